@@ -1,0 +1,42 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "bnexp",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "bnexp", targets: ["bnexp"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .target(name: "CPUGuard"),
+
+        .target(name: "Matrices", dependencies: ["COpenBLAS"]),
+        .target(name: "NeuralNetwork", dependencies: ["Matrices"]),
+        .target(name: "Datasets", dependencies: ["CHDF5", "CZlib", "Matrices", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "RunStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "Reports", dependencies: ["RunStore"]),
+        .target(
+            name: "Experiments",
+            dependencies: ["Matrices", "NeuralNetwork", "Datasets", "RunStore", .product(name: "Crypto", package: "swift-crypto")]),
+        .executableTarget(
+            name: "bnexp",
+            dependencies: [
+                "CPUGuard", "Experiments", "Reports", "Datasets", "RunStore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        .target(name: "TestSupport", dependencies: ["Matrices"], path: "Tests/TestSupport"),
+        .testTarget(name: "MatricesTests", dependencies: ["Matrices", "TestSupport"]),
+        .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
+        .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "TestSupport"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
+        .testTarget(name: "CommandTests", dependencies: ["bnexp", "RunStore", "Datasets", "TestSupport"]),
+    ])
