@@ -2,6 +2,7 @@
 ///
 /// It has reference semantics on purpose: buffers are allocated when a network is built and then only written to, so a training
 /// step neither allocates nor checks for unique ownership. Rows are contiguous; `row(i)` is the unit that kernels loop over.
+@usableFromInline
 package final class Matrix<S: Scalar>: @unchecked Sendable {
     // Sound because whoever shares a matrix between threads gives each of them rows or columns of its own (see `WorkerPool`).
 
@@ -46,9 +47,15 @@ package final class Matrix<S: Scalar>: @unchecked Sendable {
         return UnsafeMutableBufferPointer(start: base + i * columns, count: columns)
     }
 
-    /// All elements in use, row by row, valid as long as the matrix is.
+    /// All elements in use, row by row, valid as long as the matrix is: hold it in a variable or parameter, never in a temporary.
     @inlinable package var elements: UnsafeMutableBufferPointer<S> {
         UnsafeMutableBufferPointer(start: base, count: count)
+    }
+
+    /// Overwrites this matrix with another of the same shape.
+    package func copy(from other: Matrix<S>) {
+        precondition(rows == other.rows && columns == other.columns, "cannot copy \(other.rows) x \(other.columns) to \(rows) x \(columns)")
+        base.update(from: other.base, count: count)
     }
 
     package subscript(i: Int, j: Int) -> S {

@@ -1,8 +1,60 @@
+import COpenBLAS
+import Foundation
+
 /// A floating-point type that networks compute in: `Float` (float32) or `Double` (float64).
 ///
 /// Kernels are generic over it, so that both precisions come from one source. It adds to `BinaryFloatingPoint` only what the
-/// standard library lacks a vectorizable or dispatchable form of.
-public protocol Scalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, Sendable {
+/// standard library lacks, or lacks in a form that vectorizes.
+@usableFromInline
+package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
+    /// e^x within 2 ulp, without branches, so that loops over it vectorize; see `Exponential.swift`.
+    static func exponential(_ x: Self) -> Self
+    /// The natural logarithm, as the C library computes it.
+    static func logarithm(_ x: Self) -> Self
+    /// C = op(A) op(B), row-major, C overwritten. op(A) is m x k, op(B) is k x n; strides are row lengths in memory.
+    static func product(
+        _ transposeA: Bool, _ transposeB: Bool, m: Int, n: Int, k: Int,
+        a: UnsafePointer<Self>, aStride: Int, b: UnsafePointer<Self>, bStride: Int, c: UnsafeMutablePointer<Self>, cStride: Int)
 }
-extension Float: Scalar {}
-extension Double: Scalar {}
+
+extension Float: Scalar {
+    @usableFromInline
+    package static func logarithm(_ x: Float) -> Float { Foundation.log(x) }
+
+    @usableFromInline
+    package static func product(
+        _ transposeA: Bool, _ transposeB: Bool, m: Int, n: Int, k: Int,
+        a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int
+    ) {
+        cblas_sgemm(
+            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+            blasint(m), blasint(n), blasint(k), 1, a, blasint(aStride), b, blasint(bStride), 0, c, blasint(cStride))
+    }
+}
+
+extension Double: Scalar {
+    @usableFromInline
+    package static func logarithm(_ x: Double) -> Double { Foundation.log(x) }
+
+    @usableFromInline
+    package static func product(
+        _ transposeA: Bool, _ transposeB: Bool, m: Int, n: Int, k: Int,
+        a: UnsafePointer<Double>, aStride: Int, b: UnsafePointer<Double>, bStride: Int, c: UnsafeMutablePointer<Double>, cStride: Int
+    ) {
+        cblas_dgemm(
+            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+            blasint(m), blasint(n), blasint(k), 1, a, blasint(aStride), b, blasint(bStride), 0, c, blasint(cStride))
+    }
+}
+
+/// The BLAS in use: its version and the kernel family that it chose for this processor, as `run.blas` and `run.blas_kernel` hold them.
+package enum BLAS {
+    package static var name: String {
+        // Words of the configuration: "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ..."
+        String(cString: openblas_get_config()).split(separator: " ").prefix(2).joined(separator: " ")
+    }
+    package static var kernel: String { String(cString: openblas_get_corename()) }
+
+    /// Keeps the library on the calling thread; `WorkerPool` divides the work, so that results do not depend on the thread count.
+    package static func useOneThread() { openblas_set_num_threads(1) }
+}

@@ -1,0 +1,25 @@
+import Matrices
+
+// The linear layer h = X W + b. N batch rows, D inputs, H units: X is N x D, W is D x H, b is 1 x H, h is N x H.
+
+/// h = X W + b, overwritten. b may be absent.
+func linear<S: Scalar>(_ x: Matrix<S>, weight: Matrix<S>, bias: Matrix<S>?, into h: Matrix<S>, pool: WorkerPool) {
+    multiply(x, weight, into: h, pool: pool)
+    guard let bias = bias?.base else { return }
+    for i in 0..<h.rows {
+        let row = h.base + i * h.columns
+        for j in 0..<h.columns { row[j] += bias[j] }
+    }
+}
+
+/// dL/dW = X^T dL/dh, dL/db_j = sum_k dL/dh_kj and dL/dX = dL/dh W^T, all overwritten. `gradient` is dL/dh (N x H).
+///
+/// `inputGradient` (N x D) is absent for the first layer, whose inputs are data.
+func linearBackward<S: Scalar>(
+    gradient: Matrix<S>, x: Matrix<S>, weight: Matrix<S>, weightGradient: Matrix<S>, biasGradient: Matrix<S>?,
+    inputGradient: Matrix<S>?, scratch: ColumnScratch<S>, pool: WorkerPool
+) {
+    multiplyTransposedLeft(x, gradient, into: weightGradient, pool: pool)
+    if let biasGradient { sumColumns(gradient, into: biasGradient, scratch: scratch) }
+    if let inputGradient { multiplyTransposedRight(gradient, weight, into: inputGradient, pool: pool) }
+}

@@ -1,0 +1,50 @@
+import Matrices
+import TestSupport
+import Testing
+
+@Suite struct MatrixProductTests {
+    static let shapes = [(1, 1, 1), (2, 3, 1), (60, 784, 100), (60, 100, 10), (7, 33, 129), (128, 300, 256), (512, 200, 96)]
+
+    /// Rounding of a sum of D products: at most about D ulp, in practice sqrt(D); 4e-6 covers D = 784 in Float.
+    @Test(arguments: shapes)
+    func agreesWithTheDefinition(rows: Int, inputs: Int, units: Int) {
+        let x: Matrix<Float> = randomMatrix(rows, inputs, seed: 1)
+        let w: Matrix<Float> = randomMatrix(inputs, units, seed: 2)
+        let g: Matrix<Float> = randomMatrix(rows, units, seed: 3)
+        let h = Matrix<Float>(rows: rows, columns: units), dw = Matrix<Float>(rows: inputs, columns: units)
+        let dx = Matrix<Float>(rows: rows, columns: inputs)
+        multiply(x, w, into: h, pool: .single)
+        multiplyTransposedLeft(x, g, into: dw, pool: .single)
+        multiplyTransposedRight(g, w, into: dx, pool: .single)
+        #expect(relativeDistance(h, naiveProduct(x, times: w)) < 4e-6)
+        #expect(relativeDistance(dw, naiveProduct(x, transposed: true, times: g)) < 4e-6)
+        #expect(relativeDistance(dx, naiveProduct(g, times: w, rightTransposed: true)) < 4e-6)
+    }
+
+    @Test(arguments: shapes)
+    func isTheSameBitsUnderEveryThreadCount(rows: Int, inputs: Int, units: Int) {
+        let x: Matrix<Float> = randomMatrix(rows, inputs, seed: 1)
+        let w: Matrix<Float> = randomMatrix(inputs, units, seed: 2)
+        let g: Matrix<Float> = randomMatrix(rows, units, seed: 3)
+        func products(threads: Int) -> [[Float]] {
+            let pool = WorkerPool(threadCount: threads)
+            defer { pool.stop() }
+            let h = Matrix<Float>(rows: rows, columns: units), dw = Matrix<Float>(rows: inputs, columns: units)
+            let dx = Matrix<Float>(rows: rows, columns: inputs)
+            multiply(x, w, into: h, pool: pool)
+            multiplyTransposedLeft(x, g, into: dw, pool: pool)
+            multiplyTransposedRight(g, w, into: dx, pool: pool)
+            return [Array(h.elements), Array(dw.elements), Array(dx.elements)]
+        }
+        let reference = products(threads: 1)
+        for threads in 2...4 { #expect(products(threads: threads) == reference) }
+    }
+
+    @Test func poolCallsEveryPartOnce() {
+        let pool = WorkerPool(threadCount: 3)
+        defer { pool.stop() }
+        let calls = Matrix<Double>(rows: 1, columns: 50)
+        for _ in 0..<1000 { pool.run(parts: 50) { calls[0, $0] += 1 } }
+        #expect(calls.elements.allSatisfy { $0 == 1000 })
+    }
+}
