@@ -1,0 +1,50 @@
+import Foundation
+
+/// What is wrong with a data file or with what was asked of it, and what to do about it.
+package struct DataError: LocalizedError, CustomStringConvertible, Equatable {
+    /// One or more sentences: the file and dataset, what was found, what was expected, the remedy.
+    package let message: String
+
+    package init(_ message: String) { self.message = message }
+
+    /// An error whose message begins with the file and, if one is given, the dataset.
+    package init(file: String, dataset: String? = nil, _ problem: String) {
+        message = place(file: file, dataset: dataset) + ": " + problem
+    }
+
+    package var description: String { message }
+    package var errorDescription: String? { message }
+}
+
+/// How messages name a file or a dataset of it.
+func place(file: String, dataset: String? = nil) -> String {
+    dataset.map { "\(file), dataset '\($0)'" } ?? file
+}
+
+/// A shape as messages and tables show it: `4000 x 28 x 28`.
+package func describe(shape: [Int]) -> String {
+    shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: " x ")
+}
+
+/// The candidate with the smallest edit distance to `name`, or nil if even that one differs in more than half of the name.
+package func nearest(to name: String, among candidates: [String]) -> String? {
+    let ranked = candidates.map { (candidate: $0, distance: editDistance(name, $0)) }
+    guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance * 2 <= name.count else { return nil }
+    return best.candidate
+}
+
+/// The number of insertions, deletions and substitutions that turn `first` into `second` (Levenshtein, 1966).
+private func editDistance(_ first: String, _ second: String) -> Int {
+    let second = Array(second)
+    var distances = Array(0...second.count)
+    for (i, character) in first.enumerated() {
+        var diagonal = distances[0]
+        distances[0] = i + 1
+        for (j, other) in second.enumerated() {
+            let substituted = diagonal + (character == other ? 0 : 1)
+            diagonal = distances[j + 1]
+            distances[j + 1] = min(substituted, diagonal + 1, distances[j] + 1)
+        }
+    }
+    return distances[second.count]
+}

@@ -1,0 +1,82 @@
+import CHDF5
+import Foundation
+
+/// The value of an attribute: what is known about a file, a group or a dataset beside its numbers.
+package enum AttributeValue: Hashable, Sendable, CustomStringConvertible, Encodable {
+    case string(String)
+    case integer(Int64)
+    case real(Double)
+    /// A value that bnexp does not read, named by its type.
+    case other(String)
+
+    package var description: String {
+        switch self {
+        case .string(let value): value
+        case .integer(let value): String(value)
+        case .real(let value): String(value)
+        case .other(let typeName): "(\(typeName))"
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .string(let value): try container.encode(value)
+        case .integer(let value): try container.encode(value)
+        case .real(let value) where value.isFinite: try container.encode(value)
+        case .real, .other: try container.encode(description)
+        }
+    }
+}
+
+extension HDF5File {
+    /// The attributes of a group or dataset; those of `/` are the file's own.
+    package func attributes(of object: String = "/") throws(DataError) -> [String: AttributeValue] {
+        let place = object == "/" ? path : "\(path), object '\(object)'"
+        let opened = try HDF5Handle(place, "open it", closing: H5Oclose) { [handle] in H5Oopen(handle.id, object, 0) }
+        var attributes: [String: AttributeValue] = [:]
+        for index in 0..<(try opened.check("count its attributes") { H5Aget_num_attrs($0) }) {
+            let attribute = try HDF5Handle(place, "open an attribute", closing: H5Aclose) {
+                H5Aopen_by_idx(opened.id, ".", H5_INDEX_NAME, H5_ITER_INC, hsize_t(index), 0, 0)
+            }
+            let length = try attribute.check("read the name of an attribute") { H5Aget_name($0, 0, nil) }
+            var name = [CChar](repeating: 0, count: length + 1)
+            try attribute.check("read the name of an attribute") { H5Aget_name($0, name.count, &name) }
+            attributes[string(from: name)] = try value(of: attribute)
+        }
+        return attributes
+    }
+}
+
+private func value(of attribute: HDF5Handle) throws(DataError) -> AttributeValue {
+    let type = try HDF5Handle(attribute.place, "see an attribute's type", closing: H5Tclose) { H5Aget_type(attribute.id) }
+    let space = try HDF5Handle(attribute.place, "see an attribute's shape", closing: H5Sclose) { H5Aget_space(attribute.id) }
+    let (elementType, typeName) = try elementTypeAndName(of: type)
+    let shape = try extent(of: space)
+    let isSingle = try space.check("see an attribute's shape") { H5Sget_simple_extent_npoints($0) } == 1
+    if isSingle, typeName == "string" { return .string(try string(of: attribute, type: type)) }
+    guard isSingle, let elementType else { return .other(isSingle ? typeName : "\(describe(shape: shape)) \(typeName)") }
+    if elementType.isInteger {
+        var value: Int64 = 0
+        try attribute.check("read an attribute") { H5Aread($0, bnexp_native_int64(), &value) }
+        return .integer(value)
+    }
+    var value = 0.0
+    try attribute.check("read an attribute") { H5Aread($0, bnexp_native_double(), &value) }
+    return .real(value)
+}
+
+/// A single string, which a file keeps with a fixed number of bytes or (h5py's way) as a pointer to as many as it needs.
+private func string(of attribute: HDF5Handle, type: HDF5Handle) throws(DataError) -> String {
+    if try type.check("see an attribute's type", { H5Tis_variable_str($0) }) > 0 {
+        var characters: UnsafeMutablePointer<CChar>?
+        try attribute.check("read an attribute") { H5Aread($0, type.id, &characters) }
+        guard let characters else { return "" }
+        defer { _ = HDF5Library.serialized { H5free_memory(characters) } }
+        return String(cString: characters)
+    }
+    let byteCount = try type.check("see an attribute's type") { Int(H5Tget_size($0)) }
+    var buffer = [CChar](repeating: 0, count: byteCount)
+    try attribute.check("read an attribute") { H5Aread($0, type.id, &buffer) }
+    return string(from: buffer)
+}

@@ -1,0 +1,90 @@
+import CHDF5
+import Synchronization
+
+/// The one door to the HDF5 C library: every call that returns a status or a handle passes through `check`.
+///
+/// The library as most systems package it is not safe to call from several threads, and its error stack is global. So each call,
+/// together with reading the stack after a failure, holds one lock.
+enum HDF5Library {
+    private static let isQuiet = Mutex(false)
+
+    /// The result of `call` if it is not negative; else an error with the library's own account of the failure.
+    ///
+    /// `call` must neither enter `check` again nor release the last reference to a handle: the lock is not recursive.
+    @discardableResult
+    static func check<Status: SignedInteger & Sendable>(
+        _ place: String, _ action: String, _ call: () -> Status
+    ) throws(DataError) -> Status {
+        let (status, reasons) = serialized { () -> (Status, [String]) in
+            let status = call()
+            return (status, status < 0 ? errorStack() : [])
+        }
+        guard status >= 0 else {
+            let account = reasons.isEmpty ? "it gave no reason" : reasons.joined(separator: "; ")
+            throw DataError("\(place): the HDF5 library could not \(action): \(account).")
+        }
+        return status
+    }
+
+    static func serialized<Result: Sendable>(_ call: () -> Result) -> Result {
+        isQuiet.withLock { isQuiet in
+            if !isQuiet {
+                _ = H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)  // else it prints each failure on standard error by itself
+                isQuiet = true
+            }
+            return call()
+        }
+    }
+
+    /// The descriptions on the library's error stack, the deepest cause first, without repetition.
+    private static func errorStack() -> [String] {
+        var reasons: [String] = []
+        withUnsafeMutablePointer(to: &reasons) { reasons in
+            _ = H5Ewalk2(
+                hid_t(H5E_DEFAULT), H5E_WALK_UPWARD,
+                { _, entry, context in
+                    guard let description = entry?.pointee.desc, let context else { return 0 }
+                    let reason = String(cString: description)
+                    let reasons = context.assumingMemoryBound(to: [String].self)  // what the caller passes
+                    if !reason.isEmpty, !reasons.pointee.contains(reason) { reasons.pointee.append(reason) }
+                    return 0
+                }, reasons)
+        }
+        return reasons
+    }
+}
+
+/// The owner of one HDF5 handle (file, dataset, type, ...), closed when its last reference goes away.
+final class HDF5Handle {
+    /// How messages name the thing.
+    let place: String
+    private(set) var id: hid_t
+    private let closing: (hid_t) -> herr_t
+
+    init(
+        _ place: String, _ action: String, closing: @escaping (hid_t) -> herr_t, _ open: () -> hid_t
+    ) throws(DataError) {
+        id = try HDF5Library.check(place, action, open)
+        self.place = place
+        self.closing = closing
+    }
+
+    /// A call on this handle; `body` gets its id.
+    @discardableResult
+    func check<Status: SignedInteger & Sendable>(_ action: String, _ body: (hid_t) -> Status) throws(DataError) -> Status {
+        defer { withExtendedLifetime(self) {} }  // else the handle could be closed, under the lock, while `body` uses its id
+        return try HDF5Library.check(place, action) { body(id) }
+    }
+
+    /// Closes now, so that a failure to write what is buffered is not lost.
+    func close() throws(DataError) {
+        let closed = id
+        id = -1
+        try HDF5Library.check(place, "close it") { closing(closed) }
+    }
+
+    deinit {
+        let id = id, closing = closing
+        if id >= 0 { _ = HDF5Library.serialized { closing(id) } }
+    }
+}

@@ -1,0 +1,152 @@
+import CHDF5
+import Foundation
+import Matrices
+
+/// Writes an HDF5 file under a temporary name in the same folder, which takes its final name only when it is complete.
+///
+/// A reader sees the old file or the whole new one. A writer that goes away without `finish()` leaves nothing behind. The bytes
+/// depend on what is written alone, not on the time.
+package final class HDF5Writer {
+    /// Rows of a chunk and level of compression. Shuffling bytes pays for multi-byte elements, never for single bytes.
+    package struct Compression: Sendable {
+        package let chunkRows: Int
+        /// 1 (fast) to 9 (small).
+        package let level: Int
+
+        package init(chunkRows: Int, level: Int) {
+            self.chunkRows = chunkRows
+            self.level = level
+        }
+    }
+
+    package let path: String
+    private let temporaryPath: String
+    private let file: HDF5Handle
+    private let linkCreation: HDF5Handle
+    private var isFinished = false
+
+    package init(path: String) throws(DataError) {
+        self.path = path
+        let temporaryPath = "\(path).\(ProcessInfo.processInfo.processIdentifier).partial"
+        self.temporaryPath = temporaryPath
+        file = try HDF5Handle(path, "create the file", closing: H5Fclose) { H5Fcreate(temporaryPath, bnexp_truncate(), 0, 0) }
+        linkCreation = try HDF5Handle(path, "prepare groups", closing: H5Pclose) { H5Pcreate(bnexp_link_creation()) }
+        try linkCreation.check("prepare groups") { H5Pset_create_intermediate_group($0, 1) }
+    }
+
+    deinit {
+        if !isFinished { unlink(temporaryPath) }
+    }
+
+    /// Makes a group and those above it.
+    package func createGroup(_ name: String) throws(DataError) {
+        _ = try HDF5Handle(path, "create the group '\(name)'", closing: H5Gclose) { [file, linkCreation] in
+            H5Gcreate2(file.id, name, linkCreation.id, 0, 0)
+        }
+    }
+
+    /// Writes a dataset, and makes the groups above it.
+    /// - Parameter elements: as many as `shape` says, rows first. An empty shape is a scalar.
+    package func write<Element: HDF5Element>(
+        _ elements: UnsafeBufferPointer<Element>, shape: [Int], to name: String, compression: Compression? = nil
+    ) throws(DataError) {
+        precondition(elements.count == shape.reduce(1, *), "\(elements.count) elements given for \(describe(shape: shape))")
+        let place = place(file: path, dataset: name)
+        let lengths = shape.map { hsize_t($0) }
+        let space = try HDF5Handle(place, "describe its shape", closing: H5Sclose) {
+            lengths.isEmpty ? H5Screate(H5S_SCALAR) : H5Screate_simple(Int32(lengths.count), lengths, nil)
+        }
+        let creation = try HDF5Handle(place, "prepare it", closing: H5Pclose) { H5Pcreate(bnexp_dataset_creation()) }
+        try creation.check("leave out times") { H5Pset_obj_track_times($0, false) }
+        if let compression, !elements.isEmpty, !shape.isEmpty {
+            let chunk = [hsize_t(min(compression.chunkRows, shape[0]))] + lengths.dropFirst()
+            try creation.check("set its chunks") { H5Pset_chunk($0, Int32(chunk.count), chunk) }
+            if MemoryLayout<Element>.size > 1 { try creation.check("set its filters") { H5Pset_shuffle($0) } }
+            try creation.check("set its compression") { H5Pset_deflate($0, UInt32(compression.level)) }
+        }
+        let dataset = try HDF5Handle(place, "create it", closing: H5Dclose) { [file, linkCreation] in
+            H5Dcreate2(file.id, name, Element.memoryType, space.id, linkCreation.id, creation.id, 0)
+        }
+        try dataset.check("write it") { H5Dwrite($0, Element.memoryType, 0, 0, 0, elements.baseAddress) }
+    }
+
+    package func write<Element: HDF5Element>(
+        _ elements: [Element], shape: [Int], to name: String, compression: Compression? = nil
+    ) throws(DataError) {
+        try elements.withUnsafeBufferPointer { elements throws(DataError) in
+            try write(elements, shape: shape, to: name, compression: compression)
+        }
+    }
+
+    /// Gives a group or dataset (`/`: the file itself) an attribute.
+    package func setAttribute(_ name: String, _ value: AttributeValue, of object: String = "/") throws(DataError) {
+        let action = "write the attribute '\(name)' of '\(object)'"
+        let target = try HDF5Handle(path, action, closing: H5Oclose) { [file] in H5Oopen(file.id, object, 0) }
+        let space = try HDF5Handle(path, action, closing: H5Sclose) { H5Screate(H5S_SCALAR) }
+        func write(type: hid_t, from value: UnsafeRawPointer) throws(DataError) {
+            let attribute = try HDF5Handle(path, action, closing: H5Aclose) { H5Acreate2(target.id, name, type, space.id, 0, 0) }
+            try attribute.check(action) { H5Awrite($0, type, value) }
+        }
+        switch value {
+        case .integer(var value): try write(type: HDF5Library.serialized { bnexp_native_int64() }, from: &value)
+        case .real(var value): try write(type: HDF5Library.serialized { bnexp_native_double() }, from: &value)
+        case .string(let value), .other(let value):
+            // Variable-length UTF-8, which h5py reads as str.
+            let type = try HDF5Handle(path, action, closing: H5Tclose) { H5Tcopy(bnexp_c_string()) }
+            try type.check(action) { H5Tset_size($0, bnexp_variable_length()) }
+            try type.check(action) { H5Tset_cset($0, H5T_CSET_UTF8) }
+            try value.utf8CString.withUnsafeBufferPointer { buffer throws(DataError) in
+                var characters = buffer.baseAddress
+                try write(type: type.id, from: &characters)
+                withExtendedLifetime(type) {}
+            }
+        }
+    }
+
+    /// Writes what is buffered to disk and gives the file its final name, in place of a file that has it.
+    package func finish() throws(DataError) {
+        try file.check("write it out") { H5Fflush($0, H5F_SCOPE_LOCAL) }
+        try file.close()
+        let descriptor = open(temporaryPath, O_RDONLY)
+        let isOnDisk = descriptor >= 0 && fsync(descriptor) == 0
+        if descriptor >= 0 { close(descriptor) }
+        guard isOnDisk, rename(temporaryPath, path) == 0 else {
+            throw DataError(file: path, "The finished file cannot take this name: \(String(cString: strerror(errno))).")
+        }
+        isFinished = true
+    }
+}
+
+// Weights and the like, in the precision that a network computes in.
+extension HDF5Writer {
+    /// Writes a matrix as a dataset of its shape, or as a vector if `isVector` says that its single row is one.
+    package func write<S: Scalar>(_ matrix: Matrix<S>, to name: String, isVector: Bool = false) throws(DataError) {
+        precondition(!isVector || matrix.rows == 1, "a vector has one row, not \(matrix.rows)")
+        let shape = isVector ? [matrix.columns] : [matrix.rows, matrix.columns]
+        if let matrix = matrix as? Matrix<Float> {
+            try write(UnsafeBufferPointer(matrix.elements), shape: shape, to: name)
+        } else if let matrix = matrix as? Matrix<Double> {
+            try write(UnsafeBufferPointer(matrix.elements), shape: shape, to: name)
+        } else {
+            preconditionFailure("\(S.self) has no HDF5 type")
+        }
+    }
+}
+
+extension HDF5File {
+    /// Fills `matrix` from a dataset of its shape (a vector counts as one row), converted to its precision.
+    package func read<S: Scalar>(_ name: String, into matrix: Matrix<S>) throws(DataError) {
+        let dataset = try dataset(name)
+        let shape = [matrix.rows, matrix.columns]
+        guard dataset.shape == shape || (matrix.rows == 1 && dataset.shape == [matrix.columns]) else {
+            throw dataset.error("It is \(describe(shape: dataset.shape)); expected \(describe(shape: shape)), as the network has it.")
+        }
+        if let matrix = matrix as? Matrix<Float> {
+            try dataset.read(into: matrix.elements)
+        } else if let matrix = matrix as? Matrix<Double> {
+            try dataset.read(into: matrix.elements)
+        } else {
+            preconditionFailure("\(S.self) has no HDF5 type")
+        }
+    }
+}

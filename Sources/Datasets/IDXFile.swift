@@ -1,0 +1,74 @@
+import CZlib
+import Foundation
+
+/// An array of unsigned bytes in the IDX format of the MNIST files, plain or compressed with gzip.
+///
+/// The format: the bytes 0, 0, 8 (unsigned byte) and the number of dimensions; each dimension as a big-endian UInt32; the values.
+package struct IDXFile: Sendable {
+    package let path: String
+    /// Rows first.
+    package let shape: [Int]
+    package let values: [UInt8]
+
+    /// - Parameter rank: the number of dimensions that is expected, 3 for images and 1 for labels.
+    package init(path: String, rank: Int) throws(DataError) {
+        guard let file = gzopen(path, "rb") else {
+            throw DataError(file: path, "The IDX file cannot be opened: \(String(cString: strerror(errno))). Check the path.")
+        }
+        defer { gzclose_r(file) }
+
+        let magic = try read(4, from: file, path, "a magic number")
+        guard magic.starts(with: [0, 0, 8]) else {
+            throw DataError(
+                file: path,
+                "It begins with the bytes \(magic.map(String.init).joined(separator: " ")); expected 0 0 8 \(rank), an IDX file of "
+                    + "unsigned bytes, plain or gzip.")
+        }
+        guard magic[3] == rank else {
+            let names = [1: "labels", 3: "images"]
+            let found = names[Int(magic[3])].map { " (\($0))" } ?? ""
+            throw DataError(
+                file: path,
+                "This IDX file has \(magic[3]) dimensions\(found); expected \(rank) (\(names[rank] ?? "values")). "
+                    + "Are images and labels swapped?")
+        }
+        let header = try read(4 * rank, from: file, path, "\(rank) dimensions")
+        shape = (0..<rank).map { d in header[4 * d..<4 * d + 4].reduce(0) { $0 << 8 | Int($1) } }
+        var count = 1, overflow = false
+        for length in shape where !overflow { (count, overflow) = count.multipliedReportingOverflow(by: length) }
+        guard count > 0, !overflow, UInt64(count) < ProcessInfo.processInfo.physicalMemory else {
+            throw DataError(file: path, "Its header says \(describe(shape: shape)) values, which cannot be. Fetch the file again.")
+        }
+        values = try read(count, from: file, path, "\(describe(shape: shape)) values")
+        var extra: UInt8 = 0
+        guard gzread(file, &extra, 1) == 0 else {
+            throw DataError(file: path, "It goes on after its \(describe(shape: shape)) values. Fetch the file again.")
+        }
+        self.path = path
+    }
+}
+
+/// The next `count` bytes; `content` says for messages what they hold.
+private func read(_ count: Int, from file: gzFile, _ path: String, _ content: String) throws(DataError) -> [UInt8] {
+    var readCount = 0, failure: String?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+        while let base = buffer.baseAddress, readCount < count {
+            let result = gzread(file, base + readCount, UInt32(min(count - readCount, 1 << 30)))
+            var code: Int32 = 0
+            if result <= 0 {
+                if let reason = gzerror(file, &code), code != Z_OK { failure = String(cString: reason) }
+                break
+            }
+            readCount += Int(result)
+        }
+        initializedCount = readCount
+    }
+    guard readCount == count, failure == nil else {
+        let reason = failure.map { " (\($0))" } ?? ""
+        throw DataError(
+            file: path,
+            "The file is damaged or was cut off\(reason): it ends after \(readCount) of \(count) bytes of \(content). "
+                + "Fetch the file again.")
+    }
+    return bytes
+}
