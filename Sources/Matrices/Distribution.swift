@@ -11,6 +11,8 @@ package struct Distribution: Equatable, Sendable {
     package var zeroCount = 0
 
     /// Two passes in Double: the mean, then the squared distances from it.
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
     package init<S: Scalar>(_ matrix: Matrix<S>) {
         let values = matrix.elements
         var sum = 0.0
@@ -40,6 +42,8 @@ package struct Distribution: Equatable, Sendable {
 /// Exact percentiles (0 to 100) of all finite values, linearly interpolated between order statistics, as numpy's default does.
 ///
 /// Empty input gives no percentiles. The order statistics are selected without sorting everything; see `OrderStatistics`.
+@_specialize(where S == Float)
+@_specialize(where S == Double)
 package func percentiles<S: Scalar>(_ asked: [Double], of matrix: Matrix<S>) -> [Double] {
     var selection = OrderStatistics(matrix)
     guard selection.count > 0 else { return [] }

@@ -4,6 +4,8 @@
 // same bits whatever the number of threads.
 
 /// h = X W, overwritten. X is N x D, W is D x H, h is N x H.
+@_specialize(where S == Float)
+@_specialize(where S == Double)
 package func multiply<S: Scalar>(_ x: Matrix<S>, _ w: Matrix<S>, into h: Matrix<S>, pool: WorkerPool) {
     precondition(x.columns == w.rows && h.rows == x.rows && h.columns == w.columns, "X W: shapes do not fit")
     let panels = Panels(extent: h.columns, work: x.rows * x.columns * w.columns)
@@ -16,6 +18,8 @@ package func multiply<S: Scalar>(_ x: Matrix<S>, _ w: Matrix<S>, into h: Matrix<
 }
 
 /// dL/dW = X^T G, overwritten. X is N x D, G is N x H, the result D x H.
+@_specialize(where S == Float)
+@_specialize(where S == Double)
 package func multiplyTransposedLeft<S: Scalar>(_ x: Matrix<S>, _ g: Matrix<S>, into result: Matrix<S>, pool: WorkerPool) {
     precondition(x.rows == g.rows && result.rows == x.columns && result.columns == g.columns, "X^T G: shapes do not fit")
     let panels = Panels(extent: result.rows, work: x.rows * x.columns * g.columns)
@@ -28,6 +32,8 @@ package func multiplyTransposedLeft<S: Scalar>(_ x: Matrix<S>, _ g: Matrix<S>, i
 }
 
 /// dL/dX = G W^T, overwritten. G is N x H, W is D x H, the result N x D.
+@_specialize(where S == Float)
+@_specialize(where S == Double)
 package func multiplyTransposedRight<S: Scalar>(_ g: Matrix<S>, _ w: Matrix<S>, into result: Matrix<S>, pool: WorkerPool) {
     precondition(g.columns == w.columns && result.rows == g.rows && result.columns == w.rows, "G W^T: shapes do not fit")
     let panels = Panels(extent: result.columns, work: g.rows * g.columns * w.rows)

@@ -1,9 +1,60 @@
 import ArgumentParser
+import Datasets
+import Experiments
+import Foundation
+import RunStore
 
 @main
-struct BNExp: AsyncParsableCommand {
+struct BNExp: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bnexp",
         abstract: "A batch-normalization laboratory: train MLPs as JSON configs say, and compare the runs with SQL.",
-        subcommands: [DataCommand.self])
+        version: productVersion,
+        subcommands: [
+            RunCommand.self, DataCommand.self,
+            ConfigCommand.self,
+        ])
+
+    static func main() {
+        signal(SIGPIPE, SIG_DFL)  // `bnexp list | head` ends quietly
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let failure as Failure {
+            if let message = failure.message { say(message) }
+            Foundation.exit(failure.exitCode)
+        } catch let error as ConfigError {
+            say(error.message)
+            Foundation.exit(ExitStatus.badInput)
+        } catch let error as DataError {
+            say(error.message)
+            Foundation.exit(ExitStatus.badInput)
+        } catch let error as ResultsError {
+            say(error.message)
+            Foundation.exit(ExitStatus.resultsUnusable)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
+
+/// The exit codes that scripts rely on.
+enum ExitStatus {
+    static let diverged: Int32 = 2
+    static let usage: Int32 = 64
+    static let badInput: Int32 = 65
+    static let defect: Int32 = 70
+    static let resultsUnusable: Int32 = 73
+    static let interrupted: Int32 = 75
+}
+
+/// An end of a command that is not a mistake of the config, the data or the results file.
+struct Failure: Error {
+    var exitCode: Int32
+    var message: String?
+}
+
+/// A message for people, on standard error.
+func say(_ message: String) {
+    FileHandle.standardError.write(Data("bnexp: \(message)\n".utf8))
 }

@@ -1,0 +1,226 @@
+import Datasets
+import NeuralNetwork
+
+/// A config as the trainer sees it: decoded once from a resolved tree, every value checked.
+package struct Config: Sendable {
+    package enum Precision: String, Sendable { case float32, float64 }
+    package struct Split: Sendable { package let inputs, targets: String }
+    package enum Validation: Sendable {
+        case split(Split)
+        case fraction(Double)
+    }
+    package struct Data: Sendable {
+        package let file: String
+        package let train: Split
+        package let validation: Validation?
+        package let test: Split?
+        package let scaling: ScalingKind
+        package let binarizeAbove: Double?
+        package let limit: Int?
+        package let classes: Int?
+        package let shuffle: Bool
+        package let splitSeed: UInt64
+        package let sampling: Sampling
+        package let dropLast: Bool
+    }
+    package struct Model: Sendable {
+        package enum Bias: Sendable { case auto, always, never }
+        package let hidden: [Int]
+        package let activations: [Activation]
+        package let normalizations: [BatchNormalization?]
+        package let initialization: Initialization
+        package let bias: Bias
+        package let outputs: Int?
+    }
+    package enum Duration: Sendable {
+        case steps(Int)
+        case epochs(Int)
+    }
+    package struct Logging: Sendable {
+        package let every: Int
+        package let atSteps: [Int]
+        package let layers: [Int]?
+        package let sites: [Site]
+        package let percentiles: [Double]
+    }
+    package struct Evaluation: Sendable {
+        package let every: Int?
+        package let modes: [NormalizationMode]
+        package let splits: [SplitName]?
+        package let batchSize: Int
+    }
+
+    package let name: String
+    package let seed: UInt64
+    package let tags: [String]
+    package let precision: Precision
+    package let data: Data
+    package let model: Model
+    package let optimizer: Optimizer
+    package let learningRate: Double
+    package let batchSize: Int
+    package let duration: Duration
+    package let logging: Logging
+    package let evaluation: Evaluation
+}
+
+/// The parts that the data is divided into.
+package enum SplitName: String, CaseIterable, Sendable { case train, validation, test }
+
+/// A place in a layer whose values are measured; the names are those of the results file.
+package enum Site: String, CaseIterable, Sendable { case linear, normalized, preactivation, activation }
+
+extension Config {
+    /// Decodes a tree that `resolve` has checked and completed.
+    init(_ tree: JSON) throws(ConfigError) {
+        let root = Resolved(tree)
+        name = root["name"].text
+        seed = UInt64(root["seed"].integer)
+        tags = root["tags"].list.map(\.text)
+        precision = root["precision"].choice()
+        data = Data(root["data"])
+        model = Model(root["model"])
+        optimizer = root["optimizer"].optimizer
+        learningRate = root["optimizer"]["learning_rate"].number
+        let training = root["training"]
+        batchSize = training["batch_size"].integer
+        duration = training.optional("steps").map { .steps($0.integer) } ?? .epochs(training["epochs"].integer)
+        logging = Logging(root["logging"])
+        evaluation = Evaluation(root["evaluation"])
+        try checkReferences(in: tree)
+    }
+
+    /// Checks that what the config refers to is there: logged layers, evaluated splits.
+    private func checkReferences(in tree: JSON) throws(ConfigError) {
+        let hidden = model.hidden.count
+        if let layer = logging.layers?.first(where: { $0 > hidden }) {
+            throw ConfigError(
+                at: tree["logging"]?["layers"]?.position, path: "logging.layers",
+                "found layer \(layer), but the network has layers 0 to \(hidden)")
+        }
+        let existing = SplitName.allCases.filter {
+            $0 == .train || ($0 == .validation && data.validation != nil) || ($0 == .test && data.test != nil)
+        }
+        if let missing = evaluation.splits?.first(where: { !existing.contains($0) }) {
+            throw ConfigError(
+                at: tree["evaluation"]?["splits"]?.position, path: "evaluation.splits",
+                "found \"\(missing.rawValue)\", but data.\(missing.rawValue) is not given")
+        }
+    }
+}
+
+extension Config.Split {
+    fileprivate init(_ value: Resolved) {
+        inputs = value["inputs"].text
+        targets = value["targets"].text
+    }
+}
+
+extension Config.Data {
+    fileprivate init(_ data: Resolved) {
+        file = data["file"].text
+        train = Config.Split(data["train"])
+        validation = data.optional("validation").map { value in
+            value.optional("fraction").map { .fraction($0.number) } ?? .split(Config.Split(value))
+        }
+        test = data.optional("test").map(Config.Split.init)
+        scaling = data["scaling"].choice()
+        binarizeAbove = data.optional("binarize_above")?.number
+        limit = data.optional("limit")?.integer
+        classes = data.optional("classes")?.integer
+        shuffle = data["shuffle"].flag
+        splitSeed = UInt64(data["split_seed"].integer)
+        sampling = data["sampling"].choice()
+        dropLast = data["drop_last"].flag
+    }
+}
+
+extension Config.Model {
+    fileprivate init(_ model: Resolved) {
+        let hidden = model["hidden"].list.map(\.integer)
+        func perLayer<Value>(_ value: Resolved, _ decode: (Resolved) -> Value) -> [Value] {
+            if case .array(let list) = value.json.value { return list.map { decode(Resolved($0)) } }
+            return Array(repeating: decode(value), count: hidden.count)
+        }
+        self.hidden = hidden
+        activations = perLayer(model["activation"]) { $0.choice() }
+        normalizations = perLayer(model["normalization"]) { $0.normalization }
+        initialization = model["initialization"].initialization
+        bias =
+            switch model["bias"].json.value {
+            case .boolean(true): .always
+            case .boolean(false): .never
+            default: .auto
+            }
+        outputs = model.optional("outputs")?.integer
+    }
+}
+
+extension Config.Logging {
+    fileprivate init(_ logging: Resolved) {
+        every = logging["every"].integer
+        atSteps = logging["at_steps"].list.map(\.integer)
+        layers = logging.optional("layers")?.list.map(\.integer)
+        sites = logging["sites"].list.map { $0.choice() }
+        percentiles = logging["percentiles"].list.map(\.number)
+    }
+}
+
+extension Config.Evaluation {
+    fileprivate init(_ evaluation: Resolved) {
+        every = evaluation.optional("every")?.integer
+        modes = evaluation["modes"].list.map { $0.choice() }
+        splits = evaluation.optional("splits")?.list.map { $0.choice() }
+        batchSize = evaluation["batch_size"].integer
+    }
+}
+
+/// A checked tree, read without errors: a value that is not there or of another type is a defect of the schema.
+private struct Resolved {
+    let json: JSON
+
+    init(_ json: JSON) { self.json = json }
+
+    subscript(key: String) -> Resolved { Resolved(demand(json[key], "the key \(key)")) }
+    func optional(_ key: String) -> Resolved? { json[key].map(Resolved.init) }
+
+    var text: String { demand(json.string, "a string") }
+    var integer: Int { demand(json.integer, "an integer") }
+    var number: Double { demand(json.double, "a number") }
+    var flag: Bool { demand(json.boolean, "a boolean") }
+    var list: [Resolved] { demand(json.array, "a list").map(Resolved.init) }
+    func choice<Choice: RawRepresentable<String>>() -> Choice { demand(Choice(rawValue: text), "a \(Choice.self)") }
+
+    var normalization: BatchNormalization? {
+        guard self["kind"].text == "batch" else { return nil }
+        let convention: NormalizationConvention = self["convention"].choice()
+        return BatchNormalization(
+            epsilon: self["epsilon"].number, momentum: self["momentum"].number, hasScale: self["scale"].flag,
+            hasShift: self["shift"].flag, initialGamma: self["initial_gamma"].number, initialBeta: self["initial_beta"].number,
+            initialRunningVariance: convention.initialRunningVariance,
+            usesUnbiasedRunningVariance: self["running_variance_estimator"].text == "unbiased")
+    }
+
+    var initialization: Initialization {
+        switch self["kind"].text {
+        case "xavier": .xavier
+        case "lecun": .lecun
+        case "normal": .normal(standardDeviation: self["standard_deviation"].number)
+        case "zeros": .zeros
+        default: .he
+        }
+    }
+
+    var optimizer: Optimizer {
+        switch self["kind"].text {
+        case "rmsprop": .rmsprop(decay: self["decay"].number, epsilon: self["epsilon"].number, momentum: self["momentum"].number)
+        case "adam": .adam(beta1: self["beta1"].number, beta2: self["beta2"].number, epsilon: self["epsilon"].number)
+        default: .sgd(momentum: self["momentum"].number, nesterov: self["nesterov"].flag)
+        }
+    }
+
+    private func demand<Value>(_ value: Value?, _ expected: String) -> Value {
+        guard let value else { preconditionFailure("the config schema promised \(expected) in \(json.text())") }
+        return value
+    }
+}

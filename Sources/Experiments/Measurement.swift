@@ -1,0 +1,126 @@
+import Foundation
+import Matrices
+import NeuralNetwork
+import RunStore
+
+/// Turns the state of a network after `forward` and `backward` into rows of the results file.
+///
+/// Measuring only reads, so a step that is logged computes the same bits as one that is not.
+final class Measurement<S: Scalar> {
+    private let plan: RunPlan
+    private let network: Network<S>
+    private let workspace: Workspace<S>
+
+    init(_ plan: RunPlan, network: Network<S>, workspace: Workspace<S>) {
+        self.plan = plan
+        self.network = network
+        self.workspace = workspace
+    }
+
+    /// Statistics of every logged site of every logged layer, for the batch in the workspace.
+    func measureActivations(step: Int, into rows: inout MetricRows) {
+        for index in plan.loggedLayers {
+            let buffers = workspace.layers[index]
+            for site in plan.loggedSites(ofLayer: index) {
+                guard let (values, gradientNorm) = buffers.values(at: site) else { continue }
+                let distribution = Distribution(values)
+                let isActivation = site == .activation
+                let activation = network.layers[index].description.activation
+                let hasValues = distribution.count > 0
+                rows.activationStatistics.append(
+                    ActivationStatisticRecord(
+                        step: step, layer: index, site: site.rawValue, mean: hasValues ? distribution.mean : nil,
+                        standardDeviation: hasValues ? distribution.standardDeviation : nil,
+                        minimum: hasValues ? distribution.minimum : nil, maximum: hasValues ? distribution.maximum : nil,
+                        zeroFraction: hasValues ? Double(distribution.zeroCount) / Double(distribution.count) : nil,
+                        saturatedFraction: isActivation ? saturatedFraction(of: values, activation) : nil,
+                        deadUnitFraction: isActivation ? deadUnitFraction(of: values) : nil, gradientNorm: gradientNorm,
+                        nonfiniteCount: distribution.nonfiniteCount))
+                let asked = plan.config.logging.percentiles
+                for (percentile, value) in zip(asked, percentiles(asked, of: values)) {
+                    rows.activationPercentiles.append(
+                        ActivationPercentileRecord(step: step, layer: index, site: site.rawValue, percentile: percentile, value: value))
+                }
+            }
+        }
+    }
+
+    /// Batch against running statistics of every logged layer that has them, before the running ones move.
+    func measureNormalization(step: Int, into rows: inout MetricRows) {
+        for index in plan.loggedLayers {
+            let layer = network.layers[index]
+            guard let running = layer.running, let moments = workspace.layers[index].normalization?.moments else { continue }
+            let runningMeanNorm = norm(running.mean)
+            let gamma = layer.gamma.map { Distribution($0.value) }
+            let beta = layer.beta.map { Distribution($0.value) }
+            rows.normalizationStatistics.append(
+                NormalizationStatisticRecord(
+                    step: step, layer: index, batchMeanNorm: norm(moments.mean), runningMeanNorm: runningMeanNorm,
+                    meanGap: ratio(distance(moments.mean, running.mean), runningMeanNorm),
+                    batchVarianceMean: Distribution(moments.variance).mean, runningVarianceMean: Distribution(running.variance).mean,
+                    varianceGap: ratio(distance(moments.variance, running.variance), norm(running.variance)),
+                    gammaMean: gamma?.mean, gammaMinimum: gamma?.minimum, gammaMaximum: gamma?.maximum,
+                    betaMean: beta?.mean, betaMinimum: beta?.minimum, betaMaximum: beta?.maximum))
+        }
+    }
+
+    /// Norms of every parameter and its gradient; the update's are added by `addUpdates` once it is made.
+    func measureParameters(step: Int, into rows: inout MetricRows) {
+        for index in plan.loggedLayers {
+            for parameter in network.layers[index].parameters {
+                let nonfinite = parameter.gradient.elements.reduce(0) { $0 + ($1.isFinite ? 0 : 1) }
+                rows.parameterStatistics.append(
+                    ParameterStatisticRecord(
+                        step: step, layer: index, parameter: parameter.kind.rawValue, gradientNorm: norm(parameter.gradient),
+                        weightNorm: norm(parameter.value), updateNorm: nil, updateRatio: nil, nonfiniteCount: nonfinite))
+            }
+        }
+    }
+
+    func addUpdates(_ updates: UpdateNorms<S>, to rows: inout MetricRows) {
+        let norms = plan.loggedLayers.flatMap { updates.norms[$0] }
+        for (position, updateNorm) in norms.enumerated() {
+            rows.parameterStatistics[position].updateNorm = updateNorm
+            rows.parameterStatistics[position].updateRatio = ratio(updateNorm, rows.parameterStatistics[position].weightNorm)
+        }
+    }
+
+    /// The norm of all gradients as one vector.
+    var gradientNorm: Double {
+        network.layers.reduce(0.0) { sum, layer in
+            layer.parameters.reduce(sum) { $0 + norm($1.gradient) * norm($1.gradient) }
+        }.squareRoot()
+    }
+
+    private func saturatedFraction(of values: Matrix<S>, _ activation: Activation) -> Double? {
+        guard activation != .identity, values.count > 0 else { return nil }
+        let saturated = values.elements.reduce(0) { $0 + (activation.isSaturated(output: Double($1)) == true ? 1 : 0) }
+        return Double(saturated) / Double(values.count)
+    }
+
+    /// The share of units that are zero on every row.
+    private func deadUnitFraction(of values: Matrix<S>) -> Double {
+        var isDead = [Bool](repeating: true, count: values.columns)
+        for i in 0..<values.rows {
+            for (j, value) in values.row(i).enumerated() where value != 0 { isDead[j] = false }
+        }
+        return Double(isDead.count { $0 }) / Double(values.columns)
+    }
+
+    private func ratio(_ numerator: Double, _ denominator: Double?) -> Double? {
+        guard let denominator, denominator != 0 else { return nil }
+        return numerator / denominator
+    }
+}
+
+extension LayerBuffers {
+    /// A site's values and the norm of the loss gradient there, if the layer has the site.
+    fileprivate func values(at site: Site) -> (Matrix<S>, Double)? {
+        switch site {
+        case .linear: normalization == nil ? nil : (linear, gradientNorms.linear)
+        case .normalized: normalization.map { ($0.normalized, gradientNorms.normalized) }
+        case .preactivation: (preactivation, gradientNorms.preactivation)
+        case .activation: activation.map { ($0, gradientNorms.activation) }
+        }
+    }
+}

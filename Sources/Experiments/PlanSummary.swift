@@ -1,0 +1,26 @@
+import NeuralNetwork
+
+extension RunPlan {
+    /// What a dry run prints: the resolved config, the layers, the steps and the rows.
+    package var summary: String {
+        var lines = ["config (resolved)", resolved.text(indented: true), "", "layers"]
+        for (index, layer) in network.layers.enumerated() {
+            let isOutput = index == network.layers.count - 1
+            var parts = ["  \(index)  \(layer.inputs) x \(layer.outputs)"]
+            if layer.hasBias { parts.append("bias") }
+            if layer.normalization != nil { parts.append("batch normalization") }
+            parts.append(isOutput ? "logits" : layer.activation.rawValue)
+            lines.append(parts.joined(separator: ", ") + ": \(layer.parameterCount) parameters")
+        }
+        lines.append("  in all \(network.parameterCount) parameters, \(config.precision.rawValue)")
+        lines += ["", "data"]
+        for split in data.splits { lines.append("  \(split.name.rawValue): \(split.rowCount) rows of \(data.featureCount) features") }
+        lines.append("  \(data.classCount) classes")
+        lines += [
+            "", "steps", "  \(totalSteps) updates, batches of \(config.batchSize), \(stepsPerEpoch) in an epoch",
+            evaluationEvery > 0 ? "  evaluated every \(evaluationEvery) steps" : "  evaluated at the end", "", "rows to be logged",
+        ]
+        for count in rowCounts { lines.append("  \(count.table): \(count.rows)") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,197 @@
+import Datasets
+import Foundation
+import Matrices
+import NeuralNetwork
+import RunStore
+
+/// How far a run has come.
+package struct TrainingProgress: Sendable {
+    package var step: Int
+    package var totalSteps: Int
+    package var epoch: Int
+    package var loss: Double
+    package var accuracy: Double
+    package var stepsPerSecond: Double
+    /// Of the latest evaluation on the test split, or else the validation split.
+    package var evaluatedAccuracy: Double?
+
+    package var secondsLeft: Double { Double(totalSteps - step) / stepsPerSecond }
+}
+
+/// What a run tells its caller, and asks of it.
+package struct RunHooks {
+    /// Whether to stop after the step that is running.
+    package var shouldStop: () -> Bool = { false }
+    /// Called about ten times a second and at the end.
+    package var progress: (TrainingProgress) -> Void = { _ in }
+    /// Called after each commit with the last step whose rows are on disk; on another thread.
+    package var committed: @Sendable (Int) -> Void = { _ in }
+
+    package init() {}
+}
+
+/// How training ended.
+enum TrainingEnd: Equatable {
+    case finished
+    case interrupted(step: Int)
+    /// The loss of the batch that follows `step` updates is not finite.
+    case diverged(step: Int, loss: Double)
+}
+
+/// The training loop: batches, steps, measurements and evaluations, in the order that the results file defines.
+///
+/// At step t (t updates are finished): evaluation, if due; then the batch that makes update t + 1 is run forward and backward,
+/// measured if due, and the update made. The last step only measures.
+final class Trainer<S: Scalar> {
+    let network: Network<S>
+    private let plan: RunPlan
+    private let hooks: RunHooks
+    private let clock: PhaseClock
+    private let workspace: Workspace<S>
+    private var loader: BatchLoader<S>
+    private var sampler: BatchSampler
+    private let evaluator: Evaluator<S>
+    private let measurement: Measurement<S>
+    private let updateNorms: UpdateNorms<S>
+    private(set) var step = 0
+
+    init(_ plan: RunPlan, pool: WorkerPool, clock: PhaseClock, hooks: RunHooks) throws(DataError) {
+        self.plan = plan
+        self.hooks = hooks
+        self.clock = clock
+        let config = plan.config
+        network = Network(
+            plan.network, initialization: config.model.initialization, optimizer: config.optimizer, seed: config.seed, pool: pool)
+        workspace = Workspace(plan.network, rows: config.batchSize, forTraining: true)
+        loader = BatchLoader(plan.data.train.data, scaling: plan.data.scaling, capacity: config.batchSize)
+        sampler = try BatchSampler(
+            rows: plan.data.train.rows, batchSize: config.batchSize, sampling: config.data.sampling, shuffle: config.data.shuffle,
+            dropLast: config.data.dropLast, seed: config.seed)
+        evaluator = Evaluator(plan, network: network)
+        measurement = Measurement(plan, network: network, workspace: workspace)
+        updateNorms = UpdateNorms(network)
+    }
+
+    /// Trains to the end and hands every measurement to `record`, in the order of steps.
+    func train(record: (MetricRows) throws -> Void) throws -> TrainingEnd {
+        var reporter = ProgressReporter(totalSteps: plan.totalSteps)
+        while true {
+            var evaluations: [EvaluationRecord] = []
+            if plan.isEvaluated(step) {
+                evaluations = clock.measure(.evaluate) { evaluator.evaluate(step: step) }
+                reporter.note(evaluations)
+            }
+            let isLogged = plan.isLogged(step), isLast = step == plan.totalSteps
+            if isLogged || !evaluations.isEmpty {
+                var rows = MetricRows(step: step)
+                rows.evaluations = evaluations
+                let result = isLogged ? measuredStep(updating: !isLast, rows: &rows) : nil
+                try clock.measure(.log) { try record(rows) }
+                if let result, !result.loss.isFinite { return .diverged(step: step, loss: result.loss) }
+                if isLast {
+                    reporter.finish(step: step, epoch: step / plan.stepsPerEpoch, hooks)
+                    return .finished
+                }
+                if let result { advance(result, &reporter) } else if let end = try plainStep(record, &reporter) { return end }
+            } else if let end = try plainStep(record, &reporter) {
+                return end
+            }
+            if hooks.shouldStop() { return .interrupted(step: step) }
+        }
+    }
+
+    private func advance(_ result: BatchResult, _ reporter: inout ProgressReporter) {
+        step += 1
+        reporter.report(result, step: step, epoch: step / plan.stepsPerEpoch, hooks)
+    }
+
+    /// One step that is not logged: no allocation, no clock but the reporter's. A loss that is not finite ends the run with a row.
+    private func plainStep(_ record: (MetricRows) throws -> Void, _ reporter: inout ProgressReporter) throws -> TrainingEnd? {
+        let result = forward()
+        guard result.loss.isFinite else {
+            var rows = MetricRows(step: step)
+            addTrainingStep(result, gradientNorm: nil, to: &rows)
+            measurement.measureActivations(step: step, into: &rows)
+            try record(rows)
+            return .diverged(step: step, loss: result.loss)
+        }
+        loader.labels.withUnsafeBufferPointer { labels in
+            network.backward(workspace, labels: UnsafeBufferPointer(rebasing: labels[..<workspace.input.rows]))
+        }
+        network.update(workspace, rate: plan.config.learningRate, t: step + 1)
+        advance(result, &reporter)
+        return nil
+    }
+
+    /// One step with everything measured that the config asks for; the update, if one follows, is the same bits as `plainStep`'s.
+    private func measuredStep(updating: Bool, rows: inout MetricRows) -> BatchResult {
+        let result = forward()
+        workspace.measuresGradientNorms = true
+        defer { workspace.measuresGradientNorms = false }
+        loader.labels.withUnsafeBufferPointer { labels in
+            network.backward(workspace, labels: UnsafeBufferPointer(rebasing: labels[..<workspace.input.rows]))
+        }
+        clock.measure(.log) {
+            addTrainingStep(result, gradientNorm: measurement.gradientNorm, to: &rows)
+            measurement.measureActivations(step: step, into: &rows)
+            measurement.measureNormalization(step: step, into: &rows)
+            measurement.measureParameters(step: step, into: &rows)
+        }
+        if updating && result.loss.isFinite {
+            network.update(workspace, rate: plan.config.learningRate, t: step + 1, changes: updateNorms)
+            measurement.addUpdates(updateNorms, to: &rows)
+        }
+        return result
+    }
+
+    private func forward() -> BatchResult {
+        loader.load(sampler.next(), into: workspace)
+        return loader.labels.withUnsafeBufferPointer { labels in
+            network.forward(workspace, labels: UnsafeBufferPointer(rebasing: labels[..<workspace.input.rows]), mode: .batch)
+        }
+    }
+
+    private func addTrainingStep(_ result: BatchResult, gradientNorm: Double?, to rows: inout MetricRows) {
+        rows.trainingSteps.append(
+            TrainingStepRecord(
+                step: step, epoch: step / plan.stepsPerEpoch, loss: result.loss, regularizationLoss: nil, accuracy: result.accuracy,
+                learningRate: plan.config.learningRate, gradientNorm: gradientNorm))
+    }
+}
+
+/// Calls the progress hook about ten times a second, and otherwise only reads a clock.
+private struct ProgressReporter {
+    private let start = seconds(of: CLOCK_MONOTONIC)
+    private var last = 0.0
+    private var progress: TrainingProgress
+
+    init(totalSteps: Int) {
+        progress = TrainingProgress(
+            step: 0, totalSteps: totalSteps, epoch: 0, loss: .nan, accuracy: .nan, stepsPerSecond: 0, evaluatedAccuracy: nil)
+    }
+
+    mutating func note(_ evaluations: [EvaluationRecord]) {
+        let preferred = evaluations.last { $0.split == SplitName.test.rawValue } ?? evaluations.last { $0.split == SplitName.validation.rawValue }
+        progress.evaluatedAccuracy = preferred?.accuracy ?? progress.evaluatedAccuracy
+    }
+
+    mutating func report(_ result: BatchResult, step: Int, epoch: Int, _ hooks: RunHooks) {
+        progress.loss = result.loss
+        progress.accuracy = result.accuracy
+        let now = seconds(of: CLOCK_MONOTONIC)
+        guard now - last >= 0.1 else { return }
+        last = now
+        call(step: step, epoch: epoch, now: now, hooks)
+    }
+
+    mutating func finish(step: Int, epoch: Int, _ hooks: RunHooks) {
+        call(step: step, epoch: epoch, now: seconds(of: CLOCK_MONOTONIC), hooks)
+    }
+
+    private mutating func call(step: Int, epoch: Int, now: Double, _ hooks: RunHooks) {
+        progress.step = step
+        progress.epoch = epoch
+        progress.stepsPerSecond = Double(step) / max(now - start, 1e-9)
+        hooks.progress(progress)
+    }
+}

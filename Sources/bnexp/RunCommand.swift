@@ -1,0 +1,82 @@
+import ArgumentParser
+import CPUGuard
+import Experiments
+import Foundation
+import RunStore
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Train a network as a config says, and record everything in the results file.",
+        discussion: "Prints the run's uuid, its only line on standard output: id=$(bnexp run config.json).")
+
+    @OptionGroup var config: ConfigOptions
+    @OptionGroup var results: ResultsOption
+    @Option(help: "Threads to compute with; results are the same bits under every number.") var threads = 1
+    @Flag(help: "Exit with 0 also when the loss is not finite.") var allowDivergence = false
+    @Flag(help: "Print what would be run, and write nothing.") var dryRun = false
+    @Option(help: "How to show progress: auto, plain, json or none.") var progress = ProgressStyle.auto
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.") var quiet = false
+    @Flag(name: .shortAndLong, help: "Say more.") var verbose = false
+
+    func validate() throws {
+        guard (1...1024).contains(threads) else { throw ValidationError("--threads is \(threads); expected 1 to 1024.") }
+        guard !(quiet && verbose) else { throw ValidationError("-q and -v contradict each other; give one.") }
+    }
+
+    func run() throws {
+        let loaded = try config.load()
+        if !quiet { loaded.notes.forEach(say) }
+        if dryRun { return print(try planRun(loaded).summary, terminator: "") }
+        let file = try ResultsFile(writing: results.path)
+        let display = ProgressDisplay(quiet ? .none : progress, title: loaded.config.name)
+        let stop = StopSignal()
+        var hooks = RunHooks()
+        hooks.shouldStop = { stop.isRequested }
+        hooks.progress = { display.show($0) }
+        hooks.committed = { display.committed($0) }
+        let environment = RunEnvironment(
+            threads: threads, enginePath: String(cString: bnexp_compiled_instruction_set()), command: commandLine)
+        let outcome = try runExperiment(
+            {
+                let plan = try planRun(loaded)
+                if verbose { say("\n" + plan.summary) }
+                return plan
+            }, results: file, environment: environment, hooks: hooks)
+        display.finish()
+        print(outcome.uuid)
+        switch outcome.status {
+        case .diverged:
+            say("\(outcome.reason ?? "diverged"); recorded with status diverged. Try a smaller optimizer.learning_rate")
+            if !allowDivergence { throw Failure(exitCode: ExitStatus.diverged) }
+        case .interrupted:
+            throw Failure(exitCode: ExitStatus.interrupted, message: "\(outcome.reason ?? "interrupted"); all rows up to there are recorded")
+        default: break
+        }
+    }
+
+    /// The command as it could be typed again.
+    private var commandLine: String {
+        CommandLine.arguments.map { argument in
+            argument.wholeMatch(of: /[A-Za-z0-9_.,:=@%+\/-]+/) != nil ? argument : "'" + argument.replacingOccurrences(of: "'", with: "'\\''") + "'"
+        }.joined(separator: " ")
+    }
+}
+
+/// The config and what the command line changes of it.
+struct ConfigOptions: ParsableArguments {
+    @Argument(help: "A config file, or - for standard input.") var config: String
+    @Option(name: .customLong("set"), help: ArgumentHelp("Set one key: --set optimizer.learning_rate=0.1. May repeat.", valueName: "key.path=VALUE"))
+    var overrides: [String] = []
+    @Option(help: "Name of the run; default is the config's.") var name: String?
+    @Option(help: "Seed of the run; default is the config's.") var seed: Int?
+    @Option(help: "A tag for the run, beside the config's. May repeat.") var tag: [String] = []
+
+    func load() throws(ConfigError) -> LoadedConfig {
+        var request = ConfigRequest(path: config)
+        request.overrides = overrides
+        request.name = name
+        request.seed = seed
+        request.tags = tag
+        return try loadConfig(request)
+    }
+}
