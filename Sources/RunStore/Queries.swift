@@ -1,0 +1,86 @@
+import Foundation
+import GRDB
+
+/// The rows that a query gave.
+package struct QueryResult: Equatable, Sendable {
+    package var columns: [String]
+    package var rows: [[SQLValue]]
+}
+
+/// A run as commands name it.
+package struct RunReference: Equatable, Sendable {
+    package var id: Int
+    package var uuid: String
+    package var name: String
+}
+
+extension ResultsFile {
+    /// Runs one SELECT. The file is opened read-only, so that nothing can change it.
+    package func query(_ sql: String, _ arguments: [SQLValue] = []) throws(ResultsError) -> QueryResult {
+        do {
+            return try database.read { database in
+                let statement = try database.makeStatement(sql: sql)
+                guard statement.isReadonly else {
+                    throw ResultsError("this statement would change the file, which bnexp sql only reads: \(sql). Use the sqlite3 program to change it")
+                }
+                let columns = statement.columnNames
+                let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
+                var rows: [[SQLValue]] = []
+                while let row = try cursor.next() { rows.append(row.databaseValues.map(SQLValue.init)) }
+                return QueryResult(columns: columns, rows: rows)
+            }
+        } catch let error as ResultsError {
+            throw error
+        } catch let error as DatabaseError {
+            throw ResultsError("\(error.message ?? "\(error)"); the statement was: \(sql)")
+        } catch {
+            throw ResultsError(error, path: path)
+        }
+    }
+
+    /// The run that a text means: an id, a prefix of a uuid (4 characters or more), a name (the newest run of it), or `latest`.
+    package func findRun(_ text: String) throws(ResultsError) -> RunReference {
+        func find(_ condition: String, _ value: SQLValue) throws(ResultsError) -> [RunReference] {
+            try query("SELECT id, uuid, name FROM run WHERE \(condition) ORDER BY id DESC LIMIT 5", [value]).rows.compactMap { row in
+                guard case .integer(let id) = row[0], case .text(let uuid) = row[1], case .text(let name) = row[2] else { return nil }
+                return RunReference(id: id, uuid: uuid, name: name)
+            }
+        }
+        if text == "latest", let newest = try find("?1 = 'latest'", .text(text)).first { return newest }
+        if let id = Int(text), let run = try find("id = ?1", .integer(id)).first { return run }
+        if let newest = try find("name = ?1", .text(text)).first { return newest }
+        if text.count >= 4 {
+            let matches = try find("uuid >= ?1 AND uuid < ?1 || 'g'", .text(text.lowercased()))
+            if matches.count == 1 { return matches[0] }
+            if matches.count > 1 {
+                throw ResultsError(
+                    "\"\(text)\" begins the uuid of several runs: \(matches.map { "\($0.uuid) (\($0.name))" }.joined(separator: ", ")); give more of it")
+            }
+        }
+        let known = try find("?1 = ?1", .text(text)).map { "\($0.id) (\($0.name))" }
+        throw ResultsError(
+            "no run \"\(text)\" in \(path); expected an id, the beginning of a uuid, a name or latest. "
+                + (known.isEmpty ? "The file holds no runs" : "The newest are \(known.joined(separator: ", "))"))
+    }
+}
+
+extension SQLValue {
+    var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .integer(let number): number.databaseValue
+        case .number(let number): number.databaseValue
+        case .text(let text): text.databaseValue
+        }
+    }
+
+    init(_ value: DatabaseValue) {
+        switch value.storage {
+        case .null: self = .null
+        case .int64(let number): self = .integer(Int(number))
+        case .double(let number): self = .number(number)
+        case .string(let text): self = .text(text)
+        case .blob(let data): self = .text(data.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
+        }
+    }
+}

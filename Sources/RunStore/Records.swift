@@ -1,0 +1,102 @@
+import Foundation
+
+/// What a run was, known when it begins. One row of `run`.
+package struct RunRecord: Sendable {
+    package var uuid: String
+    package var name: String
+    package var createdAt: Date
+    package var seed: Int
+    package var configHash: String
+    package var dataHash: String
+    package var identity: String
+    package var precision: String
+    package var version: String
+    package var sourceCommit: String?
+    package var threads: Int
+    package var cpu: String
+    package var blas: String
+    package var blasKernel: String
+    package var enginePath: String
+    package var command: String
+
+    package init(
+        uuid: String, name: String, createdAt: Date, seed: Int, configHash: String, dataHash: String, identity: String, precision: String,
+        version: String, sourceCommit: String?, threads: Int, cpu: String, blas: String, blasKernel: String, enginePath: String,
+        command: String
+    ) {
+        self.uuid = uuid
+        self.name = name
+        self.createdAt = createdAt
+        self.seed = seed
+        self.configHash = configHash
+        self.dataHash = dataHash
+        self.identity = identity
+        self.precision = precision
+        self.version = version
+        self.sourceCommit = sourceCommit
+        self.threads = threads
+        self.cpu = cpu
+        self.blas = blas
+        self.blasKernel = blasKernel
+        self.enginePath = enginePath
+        self.command = command
+    }
+}
+
+/// The process that works on a run. One row of `run_attempt`.
+package struct AttemptRecord: Sendable {
+    package var host: String
+    package var pid: Int
+    package var startedAt: Date
+
+    package init(host: String, pid: Int, startedAt: Date) {
+        self.host = host
+        self.pid = pid
+        self.startedAt = startedAt
+    }
+}
+
+/// One row of `layer`.
+package struct LayerRecord: Sendable {
+    package var layer: Int
+    package var kind: String
+    package var inputs: Int
+    package var outputs: Int
+    package var activation: String
+    package var normalization: String
+    package var parameterCount: Int
+
+    package init(layer: Int, kind: String, inputs: Int, outputs: Int, activation: String, normalization: String, parameterCount: Int) {
+        self.layer = layer
+        self.kind = kind
+        self.inputs = inputs
+        self.outputs = outputs
+        self.activation = activation
+        self.normalization = normalization
+        self.parameterCount = parameterCount
+    }
+}
+
+/// One row of `run_phase`.
+package struct PhaseRecord: Sendable {
+    package var phase: String
+    package var wallSeconds: Double
+    package var cpuSeconds: Double
+
+    package init(phase: String, wallSeconds: Double, cpuSeconds: Double) {
+        self.phase = phase
+        self.wallSeconds = wallSeconds
+        self.cpuSeconds = cpuSeconds
+    }
+}
+
+/// How a run stands; the values of `run.status`.
+package enum RunStatus: String, Sendable { case running, finished, diverged, interrupted, failed, lost }
+
+/// A value of any SQLite type but blobs.
+package enum SQLValue: Equatable, Sendable {
+    case null
+    case integer(Int)
+    case number(Double)
+    case text(String)
+}

@@ -1,0 +1,44 @@
+import GRDB
+
+/// What is wrong with a results file or with what was asked of it, and what to do about it.
+package struct ResultsError: Error, Equatable, Sendable, CustomStringConvertible {
+    package let message: String
+
+    package init(_ message: String) { self.message = message }
+
+    package var description: String { message }
+
+    /// An error of SQLite on a file: its message, and its statement where it was given one by the user.
+    init(_ error: any Error, path: String) {
+        guard let error = error as? DatabaseError else {
+            self.init("\(path): \(error)")
+            return
+        }
+        let reason = error.message ?? "\(error.resultCode)"
+        switch error.resultCode {
+        case .SQLITE_NOTADB, .SQLITE_CORRUPT:
+            self.init("\(path) is not a readable SQLite file (\(reason)); name another results file with --db")
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
+            self.init("\(path) cannot be written (\(reason)); check its permissions, or name another results file with --db")
+        case .SQLITE_FULL:
+            self.init("\(path): the disk is full (\(reason)); what was committed before is kept. Free some space and run again")
+        case .SQLITE_IOERR:
+            self.init("\(path): reading or writing failed (\(reason)); what was committed before is kept. Check the disk")
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            self.init("\(path) stayed locked by another process for a minute (\(reason)); run again when that one has ended")
+        default:
+            self.init("\(path): \(reason)\(error.sql.map { " in: \($0)" } ?? "")")
+        }
+    }
+}
+
+/// Runs `body` and turns whatever it throws into a `ResultsError` on the file.
+func onFile<Result>(_ path: String, _ body: () throws -> Result) throws(ResultsError) -> Result {
+    do {
+        return try body()
+    } catch let error as ResultsError {
+        throw error
+    } catch {
+        throw ResultsError(error, path: path)
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import GRDB
+
+/// A results file: one SQLite database that holds the runs of any number of processes.
+///
+/// Source of the pragmas: SQLite documentation, "Write-Ahead Logging": readers do not wait for the writer, and with
+/// `synchronous = NORMAL` a transaction that was committed survives every crash of the process, and the file every crash of the machine.
+package final class ResultsFile: Sendable {
+    package let path: String
+    let database: any DatabaseReader
+    private let writableDatabase: DatabaseQueue?
+
+    /// Opens a file for writing, creating and migrating it where needed.
+    /// - Throws: where the path is a directory, not writable, not an SQLite file, another application's or made by a newer schema.
+    package init(writing path: String) throws(ResultsError) {
+        self.path = path
+        try ResultsFile.checkPlace(path)
+        var configuration = ResultsFile.configuration
+        configuration.prepareDatabase { database in
+            // Changing an existing file's journal needs a lock that another process may hold for a moment; the busy timeout waits.
+            try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+        }
+        let queue = try onFile(path) {
+            // What another application or a newer version made is not touched, not even its journal mode.
+            if FileManager.default.fileExists(atPath: path) {
+                var reading = ResultsFile.configuration
+                reading.readonly = true
+                try DatabaseQueue(path: path, configuration: reading).read { try ResultsFile.checkOwnership($0, path: path) }
+            }
+            return try DatabaseQueue(path: path, configuration: configuration)
+        }
+        try onFile(path) {
+            // Two processes may open a new file at once: the first takes the write lock, the second then finds the work done.
+            try queue.inDatabase { database in
+                try database.inTransaction(.immediate) {
+                    try ResultsFile.checkOwnership(database, path: path)
+                    return .commit
+                }
+            }
+            try ResultsFile.migrate(queue)
+        }
+        writableDatabase = queue
+        database = queue
+    }
+
+    /// Opens an existing file for reading only, also while runs are writing to it.
+    package init(reading path: String) throws(ResultsError) {
+        self.path = path
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+            throw ResultsError("there is no results file \(path); name one with --db or the environment variable BNEXP_DB, or make one with bnexp run")
+        }
+        if isDirectory.boolValue { throw ResultsError("\(path) is a directory; expected a results file") }
+        var configuration = ResultsFile.configuration
+        configuration.readonly = true
+        database = try onFile(path) {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.read { database in
+                try ResultsFile.checkOwnership(database, path: path)
+                if try Int.fetchOne(database, sql: "PRAGMA user_version") == 0 { throw ResultsError("\(path) holds no runs yet") }
+            }
+            return queue
+        }
+        writableDatabase = nil
+    }
+
+    /// Runs `body` in one transaction of the writing connection.
+    func write<Result>(_ body: (Database) throws -> Result) throws(ResultsError) -> Result {
+        guard let writableDatabase else { preconditionFailure("\(path) was opened for reading") }
+        return try onFile(path) {
+            try writableDatabase.inDatabase { database in
+                var result: Result?
+                try database.inTransaction(.immediate) {
+                    result = try body(database)
+                    return .commit
+                }
+                guard let result else { preconditionFailure("a committed transaction has a result") }
+                return result
+            }
+        }
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(60)
+        configuration.foreignKeysEnabled = true
+        return configuration
+    }
+
+    private static func migrate(_ queue: DatabaseQueue) throws {
+        do {
+            try migrator.migrate(queue)
+        } catch {
+            // Another process that opened the new file in the same moment may have won the race; then there is nothing left to do.
+            guard try queue.read({ try migrator.hasCompletedMigrations($0) }) else { throw error }
+        }
+    }
+
+    private static func checkPlace(_ path: String) throws(ResultsError) {
+        let manager = FileManager.default
+        var isDirectory: ObjCBool = false
+        if manager.fileExists(atPath: path, isDirectory: &isDirectory) {
+            if isDirectory.boolValue { throw ResultsError("\(path) is a directory; name a results file with --db, such as \(path)/results.sqlite") }
+            if !manager.isWritableFile(atPath: path) {
+                throw ResultsError("\(path) is read-only; change its permissions, or name another results file with --db")
+            }
+        }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard manager.fileExists(atPath: folder) else {
+            throw ResultsError("\(path) cannot be made, for the folder \(folder) does not exist; make it, or name another file with --db")
+        }
+        guard manager.isWritableFile(atPath: folder) else {
+            throw ResultsError("\(path) cannot be written, for the folder \(folder) is read-only; name another file with --db")
+        }
+    }
+
+    private static func checkOwnership(_ database: Database, path: String) throws {
+        let application = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        let tableCount = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        guard application == applicationID || (application == 0 && tableCount == 0) else {
+            throw ResultsError("\(path) is an SQLite file of another application; name a results file of bnexp with --db")
+        }
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard version <= schemaVersion else {
+            throw ResultsError(
+                "\(path) has schema version \(version), made by a newer bnexp; this one knows versions up to \(schemaVersion). "
+                    + "Use the newer bnexp, or name another file with --db")
+        }
+    }
+}
+
+/// A moment as the results file stores it: ISO 8601, UTC, milliseconds.
+func timestamp(_ date: Date = Date()) -> String {
+    date.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
+}
