@@ -44,7 +44,7 @@ enum HDF5Library {
                 hid_t(H5E_DEFAULT), H5E_WALK_UPWARD,
                 { _, entry, context in
                     guard let description = entry?.pointee.desc, let context else { return 0 }
-                    let reason = String(cString: description)
+                    let reason = String(cString: description).split(separator: "\n").joined()
                     let reasons = context.assumingMemoryBound(to: [String].self)  // what the caller passes
                     if !reason.isEmpty, !reasons.pointee.contains(reason) { reasons.pointee.append(reason) }
                     return 0

@@ -4,8 +4,8 @@ import Matrices
 
 /// Writes an HDF5 file under a temporary name in the same folder, which takes its final name only when it is complete.
 ///
-/// A reader sees the old file or the whole new one. A writer that goes away without `finish()` leaves nothing behind. The bytes
-/// depend on what is written alone, not on the time.
+/// A reader sees the old file or the whole new one. A writer that goes away without `finish()` leaves nothing behind, a process that
+/// is killed a `.partial` file. The bytes depend on what is written alone, not on the time.
 package final class HDF5Writer {
     /// Rows of a chunk and level of compression. Shuffling bytes pays for multi-byte elements, never for single bytes.
     package struct Compression: Sendable {
@@ -27,6 +27,10 @@ package final class HDF5Writer {
 
     package init(path: String) throws(DataError) {
         self.path = path
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard access(folder, W_OK) == 0 else {
+            throw DataError(file: path, "No file can be made in \(folder): \(String(cString: strerror(errno))).")
+        }
         let temporaryPath = "\(path).\(ProcessInfo.processInfo.processIdentifier).partial"
         self.temporaryPath = temporaryPath
         file = try HDF5Handle(path, "create the file", closing: H5Fclose) { H5Fcreate(temporaryPath, bnexp_truncate(), 0, 0) }
