@@ -40,6 +40,25 @@ import Testing
         #expect(problem.contains("damaged or was not written to its end"))
     }
 
+    /// The library prints failures on standard error unless told not to, in some builds for each thread anew.
+    @Test func libraryIsQuietOnEveryThread() throws {
+        let cut = try folder.write(Data(contentsOf: URL(fileURLWithPath: embeddedFile)).prefix(400_000), to: "cut.h5")
+        let log = open(folder.path("log"), O_CREAT | O_RDWR, 0o600), standardError = dup(2)
+        dup2(log, 2)
+        for _ in 0..<4 {
+            let isDone = DispatchSemaphore(value: 0)
+            Thread.detachNewThread {
+                _ = message { try HDF5File(path: cut) }
+                isDone.signal()
+            }
+            isDone.wait()
+        }
+        dup2(standardError, 2)
+        close(standardError)
+        close(log)
+        #expect(try !String(contentsOfFile: folder.path("log"), encoding: .utf8).contains("HDF5"))
+    }
+
     @Test func damagedChunk() throws {
         var bytes = try Data(contentsOf: URL(fileURLWithPath: embeddedFile))
         for index in 200_000..<300_000 { bytes[index] = 0xAA }
