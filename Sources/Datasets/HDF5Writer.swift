@@ -71,6 +71,7 @@ package final class HDF5Writer {
         let dataset = try HDF5Handle(place, "create it", closing: H5Dclose) { [file, linkCreation] in
             H5Dcreate2(file.id, name, Element.memoryType, space.id, linkCreation.id, creation.id, 0)
         }
+        withExtendedLifetime((space, creation)) {}  // open until the dataset is made
         try dataset.check("write it") { H5Dwrite($0, Element.memoryType, 0, 0, 0, elements.baseAddress) }
     }
 
@@ -87,6 +88,7 @@ package final class HDF5Writer {
         let action = "write the attribute '\(name)' of '\(object)'"
         let target = try HDF5Handle(path, action, closing: H5Oclose) { [file] in H5Oopen(file.id, object, 0) }
         let space = try HDF5Handle(path, action, closing: H5Sclose) { H5Screate(H5S_SCALAR) }
+        defer { withExtendedLifetime((target, space)) {} }
         func write(type: hid_t, from value: UnsafeRawPointer) throws(DataError) {
             let attribute = try HDF5Handle(path, action, closing: H5Aclose) { H5Acreate2(target.id, name, type, space.id, 0, 0) }
             try attribute.check(action) { H5Awrite($0, type, value) }
