@@ -34,6 +34,7 @@ extension HDF5File {
     package func attributes(of object: String = "/") throws(DataError) -> [String: AttributeValue] {
         let place = object == "/" ? path : "\(path), object '\(object)'"
         let opened = try HDF5Handle(place, "open it", closing: H5Oclose) { [handle] in H5Oopen(handle.id, object, 0) }
+        defer { withExtendedLifetime(opened) {} }
         var attributes: [String: AttributeValue] = [:]
         for index in 0..<(try opened.check("count its attributes") { H5Aget_num_attrs($0) }) {
             let attribute = try HDF5Handle(place, "open an attribute", closing: H5Aclose) {

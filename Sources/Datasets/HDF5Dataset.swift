@@ -73,8 +73,9 @@ package final class HDF5Dataset {
     }
 }
 
-/// The lengths of a data space's dimensions.
+/// The lengths of a data space's dimensions; `[0]` for one that holds nothing (h5py's Empty), which has no dimensions either.
 func extent(of space: HDF5Handle) throws(DataError) -> [Int] {
+    if try space.check("see its shape", { H5Sget_simple_extent_type($0).rawValue }) == H5S_NULL.rawValue { return [0] }
     let rank = Int(try space.check("see its rank") { H5Sget_simple_extent_ndims($0) })
     var lengths = [hsize_t](repeating: 0, count: rank)
     try space.check("see its shape") { H5Sget_simple_extent_dims($0, &lengths, nil) }

@@ -15,6 +15,7 @@ package struct HDF5Layout: Sendable {
 }
 
 extension HDF5Dataset {
+    /// How the file stores this dataset.
     package func layout() throws(DataError) -> HDF5Layout {
         let creation = try HDF5Handle(handle.place, "see its layout", closing: H5Pclose) { [handle] in
             H5Dget_create_plist(handle.id)

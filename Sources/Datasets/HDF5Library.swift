@@ -3,10 +3,10 @@ import Synchronization
 
 /// The one door to the HDF5 C library: every call that returns a status or a handle passes through `check`.
 ///
-/// The library as most systems package it is not safe to call from several threads, and its error stack is global. So each call,
-/// together with reading the stack after a failure, holds one lock.
+/// Whether the library may be called from several threads depends on how it was built, which we cannot choose. So each call, together
+/// with reading the error stack after a failure, holds one lock.
 enum HDF5Library {
-    private static let isQuiet = Mutex(false)
+    private static let lock = Mutex(())
 
     /// The result of `call` if it is not negative; else an error with the library's own account of the failure.
     ///
@@ -27,11 +27,9 @@ enum HDF5Library {
     }
 
     static func serialized<Result: Sendable>(_ call: () -> Result) -> Result {
-        isQuiet.withLock { isQuiet in
-            if !isQuiet {
-                _ = H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)  // else it prints each failure on standard error by itself
-                isQuiet = true
-            }
+        lock.withLock { _ in
+            // Else the library prints each failure on standard error by itself. A thread-safe build keeps this setting per thread.
+            _ = H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)
             return call()
         }
     }
@@ -44,7 +42,7 @@ enum HDF5Library {
                 hid_t(H5E_DEFAULT), H5E_WALK_UPWARD,
                 { _, entry, context in
                     guard let description = entry?.pointee.desc, let context else { return 0 }
-                    let reason = String(cString: description)
+                    let reason = String(cString: description).split(separator: "\n").joined()
                     let reasons = context.assumingMemoryBound(to: [String].self)  // what the caller passes
                     if !reason.isEmpty, !reasons.pointee.contains(reason) { reasons.pointee.append(reason) }
                     return 0

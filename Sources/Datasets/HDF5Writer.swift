@@ -4,8 +4,8 @@ import Matrices
 
 /// Writes an HDF5 file under a temporary name in the same folder, which takes its final name only when it is complete.
 ///
-/// A reader sees the old file or the whole new one. A writer that goes away without `finish()` leaves nothing behind. The bytes
-/// depend on what is written alone, not on the time.
+/// A reader sees the old file or the whole new one. A writer that goes away without `finish()` leaves nothing behind, a process that
+/// is killed a `.partial` file. The bytes depend on what is written alone, not on the time.
 package final class HDF5Writer {
     /// Rows of a chunk and level of compression. Shuffling bytes pays for multi-byte elements, never for single bytes.
     package struct Compression: Sendable {
@@ -27,6 +27,10 @@ package final class HDF5Writer {
 
     package init(path: String) throws(DataError) {
         self.path = path
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard access(folder, W_OK) == 0 else {
+            throw DataError(file: path, "No file can be made in \(folder): \(String(cString: strerror(errno))).")
+        }
         let temporaryPath = "\(path).\(ProcessInfo.processInfo.processIdentifier).partial"
         self.temporaryPath = temporaryPath
         file = try HDF5Handle(path, "create the file", closing: H5Fclose) { H5Fcreate(temporaryPath, bnexp_truncate(), 0, 0) }
@@ -67,6 +71,7 @@ package final class HDF5Writer {
         let dataset = try HDF5Handle(place, "create it", closing: H5Dclose) { [file, linkCreation] in
             H5Dcreate2(file.id, name, Element.memoryType, space.id, linkCreation.id, creation.id, 0)
         }
+        withExtendedLifetime((space, creation)) {}  // open until the dataset is made
         try dataset.check("write it") { H5Dwrite($0, Element.memoryType, 0, 0, 0, elements.baseAddress) }
     }
 
@@ -83,6 +88,7 @@ package final class HDF5Writer {
         let action = "write the attribute '\(name)' of '\(object)'"
         let target = try HDF5Handle(path, action, closing: H5Oclose) { [file] in H5Oopen(file.id, object, 0) }
         let space = try HDF5Handle(path, action, closing: H5Sclose) { H5Screate(H5S_SCALAR) }
+        defer { withExtendedLifetime((target, space)) {} }
         func write(type: hid_t, from value: UnsafeRawPointer) throws(DataError) {
             let attribute = try HDF5Handle(path, action, closing: H5Aclose) { H5Acreate2(target.id, name, type, space.id, 0, 0) }
             try attribute.check(action) { H5Awrite($0, type, value) }

@@ -26,11 +26,10 @@ package struct IDXFile: Sendable {
         }
         guard magic[3] == rank else {
             let names = [1: "labels", 3: "images"]
-            let found = names[Int(magic[3])].map { " (\($0))" } ?? ""
             throw DataError(
                 file: path,
-                "This IDX file has \(magic[3]) dimensions\(found); expected \(rank) (\(names[rank] ?? "values")). "
-                    + "Are images and labels swapped?")
+                "The number of dimensions is \(magic[3]) (\(names[Int(magic[3])] ?? "neither images nor labels")); "
+                    + "expected \(rank) (\(names[rank] ?? "values")). Are images and labels swapped?")
         }
         let header = try read(4 * rank, from: file, path, "\(rank) dimensions")
         shape = (0..<rank).map { d in header[4 * d..<4 * d + 4].reduce(0) { $0 << 8 | Int($1) } }

@@ -54,9 +54,10 @@ package struct Labels: Sendable {
 private func wholeNumbers(_ numbers: [Double], of dataset: HDF5Dataset) throws(DataError) -> [Int32] {
     if let row = numbers.firstIndex(where: { Int32(exactly: $0) == nil || $0 < 0 || $0 == Double(Int32.max) }) {
         let value = numbers[row]
+        let shown = Int(exactly: value).map(String.init) ?? String(value)
         let problem =
             value != value.rounded() ? "is not a whole number" : value < 0 ? "is negative" : "is too large for a class"
-        throw dataset.error("Row \(row) (counted from 0) holds \(value), which \(problem); expected classes 0, 1, 2, ...")
+        throw dataset.error("Row \(row) (counted from 0) holds \(shown), which \(problem); expected classes 0, 1, 2, ...")
     }
     return numbers.map { Int32($0) }
 }

@@ -1,0 +1,90 @@
+import Datasets
+import Testing
+
+@Suite struct BatchSamplerTests {
+    let rows: [Int32] = (0..<23).map { $0 * 3 }
+
+    func batches(_ sampler: BatchSampler, _ count: Int) -> [[Int32]] {
+        var sampler = sampler
+        return (0..<count).map { _ in Array(sampler.next()) }
+    }
+
+    @Test func everyRowOnceAnEpoch() throws {
+        let sampler = try BatchSampler(rows: rows, batchSize: 5, dropLast: false, seed: 7)
+        #expect(sampler.stepsPerEpoch == 5)
+        let all = batches(sampler, 10)
+        #expect(all.map(\.count) == [5, 5, 5, 5, 3, 5, 5, 5, 5, 3])
+        let first = all[0..<5].flatMap { $0 }, second = all[5..<10].flatMap { $0 }
+        #expect(first.sorted() == rows)
+        #expect(second.sorted() == rows)
+        #expect(first != rows)
+        #expect(first != second)
+    }
+
+    @Test func dropLast() throws {
+        let dropped = try BatchSampler(rows: rows, batchSize: 5, seed: 7)
+        #expect(dropped.stepsPerEpoch == 4)
+        let kept = batches(try BatchSampler(rows: rows, batchSize: 5, dropLast: false, seed: 7), 9)
+        #expect(batches(dropped, 8) == Array(kept[0..<4] + kept[5..<9]))
+        #expect(message { try BatchSampler(rows: rows, batchSize: 24, seed: 7) }.contains("there are 23 training rows"))
+        #expect(try BatchSampler(rows: rows, batchSize: 24, dropLast: false, seed: 7).stepsPerEpoch == 1)
+        #expect(message { try BatchSampler(rows: rows, batchSize: 0, seed: 7) }.contains("training.batch_size is 0"))
+        #expect(message { try BatchSampler(rows: [], batchSize: 5, seed: 7) }.contains("no training rows"))
+    }
+
+    @Test func orderIsIndependentOfBatchSize() throws {
+        let small = batches(try BatchSampler(rows: rows, batchSize: 2, dropLast: false, seed: 7), 24).flatMap { $0 }
+        let large = batches(try BatchSampler(rows: rows, batchSize: 23, seed: 7), 2).flatMap { $0 }
+        #expect(small == large)
+        #expect(small != batches(try BatchSampler(rows: rows, batchSize: 23, seed: 8), 2).flatMap { $0 })
+    }
+
+    @Test func unshuffled() throws {
+        let sampler = try BatchSampler(rows: rows, batchSize: 23, shuffle: false, seed: 7)
+        #expect(batches(sampler, 2) == [rows, rows])
+    }
+
+    @Test(arguments: Sampling.allCases, [true, false])
+    func resumedEqualsWalked(_ sampling: Sampling, _ shuffle: Bool) throws {
+        let walked = batches(try BatchSampler(rows: rows, batchSize: 4, sampling: sampling, shuffle: shuffle, seed: 3), 20)
+        for step in 0..<20 {
+            var resumed = try BatchSampler(
+                rows: rows, batchSize: 4, sampling: sampling, shuffle: shuffle, seed: 3, startingAtStep: step)
+            #expect(resumed.step == step)
+            #expect(resumed.epoch == step / resumed.stepsPerEpoch)
+            #expect(Array(resumed.next()) == walked[step])
+            #expect(batches(resumed, 19 - step) == Array(walked[(step + 1)...]))
+        }
+    }
+
+    @Test func withReplacement() throws {
+        let sampler = try BatchSampler(rows: rows, batchSize: 5, sampling: .withReplacement, seed: 7)
+        #expect(sampler.stepsPerEpoch == 5)
+        let drawn = batches(sampler, 2300).flatMap { $0 }
+        #expect(Set(drawn) == Set(rows))
+        let counts = rows.map { row in drawn.count { $0 == row } }
+        // 11,500 draws from 23 rows: 500 each, standard deviation 22; six deviations.
+        #expect(counts.allSatisfy { abs($0 - 500) < 132 })
+    }
+
+    @Test func keptBatchIsNotOverwritten() throws {
+        var sampler = try BatchSampler(rows: rows, batchSize: 23, seed: 7)
+        let first = sampler.next()
+        let copy = Array(first)
+        _ = sampler.next()
+        #expect(Array(first) == copy)
+    }
+
+    @Test func splitting() throws {
+        let (train, validation) = try split(rowCount: 1000, validationFraction: 0.1, seed: 5)
+        #expect(validation.count == 100)
+        #expect((train + validation).sorted() == (0..<1000).map { Int32($0) })
+        #expect(train == train.sorted())
+        #expect(validation != Array(0..<100))
+        #expect(try split(rowCount: 1000, validationFraction: 0.1, seed: 5).validation == validation)
+        #expect(try split(rowCount: 1000, validationFraction: 0.1, seed: 6).validation != validation)
+        for fraction in [0, 1, -0.5, 1.5, .nan, 0.001] {
+            #expect(message { try split(rowCount: 10, validationFraction: fraction, seed: 5) }.contains("data.validation.fraction is"))
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Datasets
+import Foundation
+import Testing
+
+@Suite struct IDXTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    func fixture(_ name: String) -> String { fixtureFolder.appendingPathComponent(name).path }
+    func bytes(_ name: String) throws -> Data { try Data(contentsOf: fixtureFolder.appendingPathComponent(name)) }
+
+    @Test(arguments: ["", ".gz"])
+    func importing(_ suffix: String) throws {
+        let split = try IDXSplit(images: fixture("images-idx3-ubyte" + suffix), labels: fixture("labels-idx1-ubyte" + suffix))
+        let output = folder.path("out.h5")
+        try write([("train", split), ("test", split)], toHDF5: output, replacing: false)
+        let summary = try FileSummary(file: output)
+        #expect(summary.datasets.map(\.path) == ["test/images", "test/labels", "train/images", "train/labels"])
+        #expect(summary.datasets[2].filters == ["gzip 4"])
+        let data = try LabelledData.load(file: output, inputs: "train/images", targets: "train/labels")
+        #expect(data.inputs.shape == [2, 3])
+        #expect(data.inputs.elementType == .uint8)
+        guard case .uint8(let values) = data.inputs.storage else { return #expect(Bool(false)) }
+        #expect(values == Array(0..<24))
+        #expect(data.labels.classes == [1, 0, 2, 1])
+
+        #expect(message { try write([("train", split)], toHDF5: output, replacing: false) }.contains("replace it with --force"))
+        try write([("train", split)], toHDF5: output, replacing: true)
+        #expect(try FileSummary(file: output).datasets.count == 2)
+    }
+
+    @Test func unsuitable() throws {
+        func problem(_ bytes: some Sequence<UInt8>, rank: Int = 3) throws -> String {
+            let path = try folder.write(bytes, to: UUID().uuidString)
+            return message { try IDXFile(path: path, rank: rank) }
+        }
+        let plain = try bytes("images-idx3-ubyte"), packed = try bytes("images-idx3-ubyte.gz")
+        #expect(message { try IDXFile(path: folder.path("none"), rank: 3) }.contains("cannot be opened: No such file"))
+        #expect(try problem("hello, world".utf8).contains("begins with the bytes 104 101 108 108; expected 0 0 8 3"))
+        #expect(try problem(try bytes("labels-idx1-ubyte")).contains("dimensions is 1 (labels); expected 3 (images)."))
+        #expect(try problem(plain, rank: 1).contains("dimensions is 3 (images); expected 1 (labels)."))
+        #expect(try problem(plain.dropLast()).contains("ends after 23 of 24 bytes of 4 x 2 x 3 values"))
+        #expect(try problem(plain.prefix(9)).contains("ends after 5 of 12 bytes of 3 dimensions"))
+        #expect(try problem([]).contains("ends after 0 of 4 bytes of a magic number"))
+        #expect(try problem(plain + [0]).contains("goes on after its 4 x 2 x 3 values"))
+        #expect(try problem(packed.prefix(packed.count - 12)).contains("damaged or was cut off"))
+        #expect(try problem([0, 0, 8, 3] + [UInt8](repeating: 255, count: 12)).contains("which cannot be"))
+
+        let short = try folder.write([0, 0, 8, 1, 0, 0, 0, 2, 5, 6], to: "short")
+        #expect(
+            message { try IDXSplit(images: fixture("images-idx3-ubyte"), labels: short) }
+                .contains("has 4 images and \(short) has 2 labels; expected one label for each image."))
+    }
+}
