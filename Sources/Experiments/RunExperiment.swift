@@ -42,7 +42,7 @@ package func runExperiment(
         let writer = try results.beginRun(
             record(of: plan, uuid: uuid, environment), attempt: AttemptRecord(
                 host: Machine.host, pid: Int(ProcessInfo.processInfo.processIdentifier), startedAt: Date()),
-            parameters: plan.resolved.leaves().map { ($0.path, $0.value.parameterValue) },
+            parameters: plan.resolved.leaves().map { ($0.path, $0.value.sqlValue) },
             layers: plan.network.layers.enumerated().map(record(ofLayer:_:)), tags: plan.config.tags, onCommit: hooks.committed)
         var outcome = RunOutcome(uuid: uuid, status: .failed, reason: nil)
         var lastStep = 0
@@ -106,7 +106,7 @@ private func record(ofLayer index: Int, _ layer: LayerDescription) -> LayerRecor
 }
 
 extension JSON {
-    fileprivate var parameterValue: ParameterValue {
+    fileprivate var sqlValue: SQLValue {
         switch value {
         case .null: .null
         case .boolean(let flag): .integer(flag ? 1 : 0)

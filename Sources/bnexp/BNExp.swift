@@ -11,7 +11,7 @@ struct BNExp: ParsableCommand {
         abstract: "A batch-normalization laboratory: train MLPs as JSON configs say, and compare the runs with SQL.",
         version: productVersion,
         subcommands: [
-            RunCommand.self, DataCommand.self,
+            RunCommand.self, ListCommand.self, ShowCommand.self, CompareCommand.self, PlotCommand.self, SQLCommand.self, DataCommand.self,
             ConfigCommand.self,
         ])
 

@@ -14,17 +14,15 @@ final class ProgressDisplay: Sendable {
     private let lastTenth = Atomic<Int>(-1)
 
     init(_ style: ProgressStyle, title: String) {
-        let isTerminal = isatty(STDERR_FILENO) == 1
-        let environment = ProcessInfo.processInfo.environment
         form =
             switch style {
-            case .auto: isTerminal && environment["TERM"] != "dumb" ? .bar : .lines
+            case .auto: isTerminal(standardError) ? .bar : .lines
             case .plain: .lines
             case .json: .json
             case .none: .nothing
             }
         self.title = title
-        hasColor = isTerminal && environment["NO_COLOR", default: ""].isEmpty
+        hasColor = terminalHasColor(standardError)
     }
 
     func show(_ progress: TrainingProgress) {

@@ -1,0 +1,53 @@
+import RunStore
+
+/// What `compare` shows: configs where they differ, then results, one column a run.
+package struct Comparison: Sendable {
+    package let table: Table
+
+    /// The SQL behind the results, for readers to run themselves.
+    package static let sql = """
+        SELECT name, normalization, last_step, first_loss, final_loss, train_accuracy, test_accuracy, best_test_accuracy,
+               steps_to_test_accuracy_80, train_seconds
+        FROM run_summary LEFT JOIN (
+            SELECT run_id, min(step) AS steps_to_test_accuracy_80 FROM evaluation
+            WHERE split = 'test' AND mode = 'running' AND accuracy >= 0.8 GROUP BY run_id) USING (run_id)
+        WHERE run_id IN (RUNS) ORDER BY run_id
+        """
+
+    package init(_ runs: [RunReference], in file: ResultsFile) throws(ResultsError) {
+        let list = runs.map { "\($0.id)" }.joined(separator: ", ")
+        let differing = try file.query(
+            """
+            SELECT path, run_id, value FROM run_parameter WHERE run_id IN (\(list)) AND path <> 'name' AND path IN (
+                SELECT path FROM run_parameter WHERE run_id IN (\(list)) GROUP BY path
+                HAVING count(DISTINCT value) > 1 OR count(*) < \(Set(runs.map(\.id)).count)) ORDER BY path, run_id
+            """)
+        var rows: [[SQLValue]] = []
+        for path in differing.rows.map({ $0[0] }).reduce(into: [SQLValue](), { if $0.last != $1 { $0.append($1) } }) {
+            let values = runs.map { run in differing.rows.first { $0[0] == path && $0[1] == .integer(run.id) }?[2] ?? .null }
+            rows.append([path] + values)
+        }
+        let results = try file.query(Comparison.sql.replacingOccurrences(of: "RUNS", with: list).replacingOccurrences(
+            of: "SELECT name,", with: "SELECT run_id, name,"))
+        for (index, column) in results.columns.enumerated() where index > 1 && column != "normalization" {
+            let values = runs.map { run in results.rows.first { $0[0] == .integer(run.id) }?[index] ?? .null }
+            if values.contains(where: { $0 != .null }) { rows.append([.text(column)] + values) }
+        }
+        let gradients = try file.query(
+            """
+            SELECT layer, run_id, step = 0, gradient_norm FROM parameter_statistic AS p
+            WHERE run_id IN (\(list)) AND parameter = 'weight'
+                AND step IN (0, (SELECT max(step) FROM parameter_statistic WHERE run_id = p.run_id)) ORDER BY layer
+            """)
+        for layer in gradients.rows.map({ $0[0] }).reduce(into: [SQLValue](), { if $0.last != $1 { $0.append($1) } }) {
+            for (isFirst, name) in [(1, "first"), (0, "last")] {
+                let values = runs.map { run in
+                    gradients.rows.first { $0[0] == layer && $0[1] == .integer(run.id) && $0[2] == .integer(isFirst) }?[3] ?? .null
+                }
+                rows.append([.text("weight gradient norm, layer \(layer.display), \(name) step")] + values)
+            }
+        }
+        let isNamedOnce = Set(runs.map(\.name)).count == runs.count
+        table = Table(columns: [""] + runs.map { isNamedOnce ? $0.name : "\($0.name) (\($0.id))" }, rows: rows)
+    }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import RunStore
+
+/// Rows under named columns, for people, for programs and for spreadsheets.
+package struct Table: Sendable {
+    package var columns: [String]
+    package var rows: [[SQLValue]]
+
+    package init(columns: [String], rows: [[SQLValue]]) {
+        self.columns = columns
+        self.rows = rows
+    }
+
+    package init(_ result: QueryResult) { self.init(columns: result.columns, rows: result.rows) }
+
+    /// Aligned columns: numbers to the right, text to the left, a rule under the header. With `color` the header is bold.
+    package func text(color: Bool = false) -> String {
+        let cells = rows.map { $0.map(\.display) }
+        let widths = columns.indices.map { column in
+            cells.reduce(columns[column].displayWidth) { max($0, $1[column].displayWidth) }
+        }
+        let isNumeric = columns.indices.map { column in
+            rows.contains { $0[column].isNumber } && rows.allSatisfy { $0[column].isNumber || $0[column] == .null }
+        }
+        func line(_ texts: [String]) -> String {
+            let padded = texts.enumerated().map { column, text in
+                let space = String(repeating: " ", count: widths[column] - text.displayWidth)
+                return isNumeric[column] ? space + text : text + space
+            }
+            return padded.joined(separator: "  ").trimmingSuffix { $0 == " " }
+        }
+        let header = color ? "\u{1B}[1m\(line(columns))\u{1B}[0m" : line(columns)
+        let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")
+        return ([header, rule] + cells.map(line)).map { $0 + "\n" }.joined()
+    }
+
+    /// An array of objects, keys in the order of the columns, numbers with all their digits.
+    package func json() -> String {
+        let objects = rows.map { row in
+            "  {" + zip(columns, row).map { "\(quoted($0)): \($1.json)" }.joined(separator: ", ") + "}"
+        }
+        return objects.isEmpty ? "[]\n" : "[\n" + objects.joined(separator: ",\n") + "\n]\n"
+    }
+
+    /// RFC 4180, with a header line.
+    package func csv() -> String {
+        func field(_ text: String) -> String {
+            text.contains { "\",\r\n".contains($0) } ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
+        }
+        return ([columns] + rows.map { $0.map(\.exact) }).map { $0.map(field).joined(separator: ",") + "\r\n" }.joined()
+    }
+}
+
+extension SQLValue {
+    var isNumber: Bool {
+        switch self {
+        case .integer, .number: true
+        case .null, .text: false
+        }
+    }
+
+    /// As people read it: four significant digits, integers in full.
+    package var display: String {
+        switch self {
+        case .null: return "-"
+        case .integer(let number): return "\(number)"
+        case .text(let text): return text.replacingOccurrences(of: "\n", with: " ")
+        case .number(let number):
+            guard number.isFinite else { return number.isNaN ? "nan" : number < 0 ? "-inf" : "inf" }
+            let magnitude = abs(number)
+            if magnitude == 0 { return "0" }
+            if magnitude >= 1e6 || magnitude < 1e-4 { return String(format: "%.3e", number) }
+            let decimals = max(0, 3 - Int(log10(magnitude).rounded(.down)))
+            return String(format: "%.\(decimals)f", number)
+        }
+    }
+
+    /// With all digits that are needed to read it back.
+    fileprivate var exact: String {
+        switch self {
+        case .null: ""
+        case .integer(let number): "\(number)"
+        case .number(let number): "\(number)"
+        case .text(let text): text
+        }
+    }
+
+    fileprivate var json: String {
+        switch self {
+        case .null: "null"
+        case .number(let number) where !number.isFinite: quoted("\(number)")
+        case .text(let text): quoted(text)
+        default: exact
+        }
+    }
+}
+
+private func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "\"": result += "\\\""
+        case "\\": result += "\\\\"
+        case _ where scalar.value < 0x20: result += String(format: "\\u%04x", scalar.value)
+        default: result.unicodeScalars.append(scalar)
+        }
+    }
+    return result + "\""
+}
+
+extension String {
+    /// Columns of a terminal: East Asian wide characters take two, combining marks none.
+    var displayWidth: Int {
+        reduce(0) { width, character in
+            guard let scalar = character.unicodeScalars.first else { return width }
+            let isWide = [0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0x1F300...0x1FAFF]
+                .contains { $0.contains(Int(scalar.value)) }
+            return width + (isWide ? 2 : 1)
+        }
+    }
+
+    fileprivate func trimmingSuffix(while condition: (Character) -> Bool) -> String {
+        var text = self
+        while let last = text.last, condition(last) { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Reports
+import RunStore
+
+struct SQLCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sql", abstract: "Ask the results file with SQL; nothing can be changed.",
+        discussion: "docs/results.md describes tables, columns and views.")
+
+    @Argument(help: "One SELECT statement.") var statement: String
+    @OptionGroup var results: ResultsOption
+    @Flag(help: "Print JSON.") var json = false
+    @Flag(help: "Print CSV.") var csv = false
+
+    func validate() throws {
+        guard !(json && csv) else { throw ValidationError("--json and --csv contradict each other; give one.") }
+    }
+
+    func run() throws {
+        let table = Table(try ResultsFile(reading: results.path).query(statement))
+        if csv { print(table.csv(), terminator: "") } else { show(table, json: json) }
+    }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Reports
+import RunStore
+
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show one run: what it was, its layers, how it ended, where its time went.")
+
+    @Argument(help: ArgumentHelp("An id, the beginning of a uuid, a name, or latest.", valueName: "run")) var runName: String
+    @OptionGroup var results: ResultsOption
+    @Flag(help: "Print JSON: one object with a list for each part.") var json = false
+
+    private static let parts = [
+        ("run", "SELECT * FROM run WHERE id = ?"),
+        ("run_parameter", "SELECT path, value FROM run_parameter WHERE run_id = ? ORDER BY path"),
+        ("layer", "SELECT layer, kind, inputs, outputs, activation, normalization, parameter_count FROM layer WHERE run_id = ?"),
+        ("tag", "SELECT tag FROM tag WHERE run_id = ?"),
+        ("final_accuracy", "SELECT split, mode, step, loss, accuracy FROM final_accuracy WHERE run_id = ?"),
+        ("run_phase", "SELECT phase, wall_seconds, cpu_seconds FROM run_phase WHERE run_id = ?"),
+    ]
+
+    func run() throws {
+        let file = try ResultsFile(reading: results.path)
+        let reference = try file.findRun(runName)
+        var tables: [(name: String, table: Table)] = []
+        for (name, sql) in ShowCommand.parts {
+            tables.append((name, Table(try file.query(sql, [.integer(reference.id)]))))
+        }
+        if json {
+            print("{\n" + tables.map { "\"\($0.name)\": \($0.table.json())" }.joined(separator: ",\n") + "}")
+            return
+        }
+        for (name, table) in tables where !table.rows.isEmpty {
+            if name == "run", let row = table.rows.first {
+                let pairs = zip(table.columns, row).filter { $0.1 != .null }.map { [SQLValue.text($0.0), $0.1] }
+                show(Table(columns: ["run", ""], rows: pairs), json: false)
+            } else {
+                print()
+                show(table, json: false)
+            }
+        }
+    }
+}
