@@ -57,7 +57,10 @@ extension Shape {
             keys.flatMap { key in
                 let inner = path.isEmpty ? key.name : path + "." + key.name
                 let own = (inner, key.shape.summary, key.defaultText, key.documentation + suffix)
-                let below = key.shape.rows(path: inner)
+                var below = key.shape.rows(path: inner)
+                if case .none(let meaning) = key.defaultValue {
+                    for index in below.indices { below[index].defaultText = meaning }
+                }
                 return below.isEmpty || key.shape.hasKinds ? [own] + below : below
             }
         }

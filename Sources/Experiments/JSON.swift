@@ -84,14 +84,15 @@ package struct JSON: Equatable, Sendable {
     /// RFC 7396, JSON merge patch: objects merge member by member, null removes, anything else replaces.
     package func merging(_ patch: JSON) -> JSON {
         guard case .object(let changes) = patch.value else { return patch }
-        var result = members == nil ? JSON(.object([]), at: patch.position) : self
+        var result = members == nil ? .emptyObject : self
+        result.position = result.position ?? patch.position
         for change in changes {
             if case .null = change.value.value {
                 result[change.key] = nil
             } else if let existing = result[change.key] {
                 result[change.key] = existing.merging(change.value)
             } else {
-                result[change.key] = JSON.emptyObject.merging(change.value)
+                result.members?.append(Member(change.key, JSON.emptyObject.merging(change.value), at: change.keyPosition))
             }
         }
         return result

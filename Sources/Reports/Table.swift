@@ -68,10 +68,7 @@ extension SQLValue {
         case .number(let number):
             guard number.isFinite else { return number.isNaN ? "nan" : number < 0 ? "-inf" : "inf" }
             let magnitude = abs(number)
-            if magnitude == 0 { return "0" }
-            if magnitude >= 1e6 || magnitude < 1e-4 { return String(format: "%.3e", number) }
-            let decimals = max(0, 3 - Int(log10(magnitude).rounded(.down)))
-            return String(format: "%.\(decimals)f", number)
+            return magnitude >= 1e6 || magnitude < 1e-4 && magnitude > 0 ? String(format: "%.3e", number) : magnitude >= 1e4 ? String(format: "%.0f", number) : String(format: "%.4g", number)
         }
     }
 

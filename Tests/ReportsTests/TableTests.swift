@@ -1,0 +1,84 @@
+import Foundation
+import Reports
+import RunStore
+import Testing
+
+@Suite struct TableTests {
+    private let table = Table(
+        columns: ["name", "x", "note"],
+        rows: [[.text("日本"), .number(0.123456), .null], [.text("a\"b,c"), .integer(1_234_567), .text("t")], [.text("n"), .number(.nan), .null]])
+
+    @Test func alignsNumbersRightAndTextLeft() {
+        #expect(
+            table.text() == """
+                name         x  note
+                -----  -------  ----
+                日本    0.1235  -
+                a"b,c  1234567  t
+                n          nan  -
+
+                """)
+        #expect(table.text(color: true).hasPrefix("\u{1B}[1mname"))
+    }
+
+    @Test(arguments: [
+        (0.0, "0"), (1, "1"), (0.5, "0.5"), (0.87654, "0.8765"), (1234.5678, "1235"), (99999.4, "99999"), (1.5e7, "1.500e+07"), (1e-5, "1.000e-05"),
+        (-0.25, "-0.25"), (.infinity, "inf"), (-.infinity, "-inf"),
+    ])
+    func numbersAreShort(number: Double, expected: String) {
+        #expect(SQLValue.number(number).display == expected)
+    }
+
+    @Test func jsonKeepsOrderAndDigits() throws {
+        #expect(table.json().contains("{\"name\": \"a\\\"b,c\", \"x\": 1234567, \"note\": \"t\"}"))
+        let third = 1.0 / 3
+        let text = Table(columns: ["v"], rows: [[.number(third)], [.number(.infinity)], [.null]]).json()
+        let parsed = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]]
+        #expect(parsed?[0]["v"] as? Double == third)
+        #expect(parsed?[1]["v"] as? String == "inf")
+        #expect(parsed?[2]["v"] is NSNull)
+        #expect(Table(columns: ["v"], rows: []).json() == "[]\n")
+    }
+
+    @Test func csvQuotes() {
+        #expect(table.csv() == "name,x,note\r\n日本,0.123456,\r\n\"a\"\"b,c\",1234567,t\r\nn,nan,\r\n")
+    }
+}
+
+@Suite struct LineChartTests {
+    private func chart(_ points: [(x: Double, y: Double)], log: Bool = false) -> String {
+        LineChart(title: "a < b & c", xLabel: "step", yLabel: "loss", isLogarithmic: log, series: [.init(name: "s", points: points)]).svg()
+    }
+
+    /// The coordinates of every polyline.
+    private func lines(_ svg: String) -> [[(Double, Double)]] {
+        svg.matches(of: /points="([^"]*)"/).map { match in
+            match.1.split(separator: " ").map { pair in
+                let parts = pair.split(separator: ",").map { Double($0) ?? .nan }
+                return (parts[0], parts[1])
+            }
+        }
+    }
+
+    @Test func drawsInsideThePanel() {
+        let line = lines(chart([(0, 3), (50, 0.25), (100, -1)]))[0]
+        #expect(line.count == 3)
+        #expect(line.allSatisfy { (68...700).contains($0.0) && (68...368).contains($0.1) })
+        #expect(line[0].0 < line[1].0 && line[0].1 < line[1].1 && line[1].1 < line[2].1)
+    }
+
+    @Test func breaksTheLineWhereThereIsNothingToDraw() {
+        #expect(lines(chart([(0, 1), (1, .nan), (2, 3), (3, 4)])).map(\.count) == [1, 2])
+        #expect(lines(chart([(0, 1), (1, 0), (2, 100)], log: true)).map(\.count) == [1, 1])
+        #expect(chart([]).contains("no data") && !chart([]).contains("nan") && !chart([(1, 1)]).contains("nan"))
+    }
+
+    @Test func logarithmicTicksAreOrdersOfMagnitude() {
+        let svg = chart([(0, 1e-4), (1, 100)], log: true)
+        for label in ["1e-4", "0.01", "1", "100"] { #expect(svg.contains(">\(label)</text>"), "\(label)") }
+    }
+
+    @Test func textIsEscaped() {
+        #expect(chart([(0, 1)]).contains("a &lt; b &amp; c"))
+    }
+}

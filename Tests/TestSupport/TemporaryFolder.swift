@@ -1,0 +1,30 @@
+import Datasets
+import Foundation
+import Matrices
+
+/// Runs `body` with a folder of its own, which is removed afterwards.
+package func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bnexp-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try body(folder)
+}
+
+/// Writes a small classification problem: rows of 12 bytes whose class raises four of them, with train and test splits.
+package func writeToyData(to path: String, trainRows: Int = 120, testRows: Int = 30, classes: Int = 3) throws {
+    let writer = try HDF5Writer(path: path)
+    for (name, rows, seed) in [("train", trainRows, UInt64(1)), ("test", testRows, 2)] {
+        var stream = RandomStream(seed: seed, purpose: .synthesis)
+        var inputs: [UInt8] = []
+        var labels: [UInt8] = []
+        for row in 0..<rows {
+            let label = row % classes
+            labels.append(UInt8(label))
+            inputs += (0..<12).map { UInt8(stream.nextIndex(below: 120) + ($0 / 4 == label % 3 ? 100 : 0)) }
+        }
+        try writer.createGroup(name)
+        try writer.write(inputs, shape: [rows, 3, 4], to: "\(name)/images")
+        try writer.write(labels, shape: [rows], to: "\(name)/labels")
+    }
+    try writer.finish()
+}
