@@ -1,0 +1,172 @@
+import Datasets
+import Foundation
+import RunStore
+import TestSupport
+import Testing
+
+/// Every mistake of a user: the built command says what is wrong, exits with the code that scripts expect, and leaves no run behind.
+@Suite struct BadInputTests {
+    /// Runs a config in a folder with toy data; expects exit code 65 and all of `words` in the message.
+    private func refuses(_ config: String, _ words: String..., arguments: [String] = [], prepare: (URL) throws -> Void = { _ in }) throws {
+        try withTemporaryFolder { folder in
+            try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
+            try prepare(folder)
+            try config.write(to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
+            let result = try bnexp(["run", "c.json"] + arguments, in: folder)
+            #expect(result.exitCode == 65, "\(result.errors)")
+            #expect(result.output.isEmpty)
+            for word in words { #expect(result.errors.contains(word), "\(word) is not in: \(result.errors)") }
+            #expect(!result.errors.contains("HDF5-DIAG") && !result.errors.contains("Fatal error"))
+            guard FileManager.default.fileExists(atPath: folder.appendingPathComponent("results.sqlite").path) else { return }
+            let list = try bnexp(["sql", "SELECT count(*) AS runs FROM run", "--json"], in: folder)
+            #expect(list.output == "[\n  {\"runs\": 0}\n]\n")
+        }
+    }
+
+    private func write(_ bytes: [UInt8], to name: String) -> (URL) throws -> Void {
+        { try Data(bytes).write(to: $0.appendingPathComponent(name)) }
+    }
+
+    /// Writes `bad.h5` with inputs of N x 4 floats and the labels given.
+    private func badData(
+        inputs: [Float]? = nil, rows: Int = 20, labels: [Double]
+    ) -> (URL) throws -> Void {
+        { folder in
+            let writer = try HDF5Writer(path: folder.appendingPathComponent("bad.h5").path)
+            try writer.createGroup("train")
+            try writer.write(inputs ?? (0..<rows * 4).map { Float($0 % 7) }, shape: [rows, 4], to: "train/images")
+            try writer.write(labels, shape: [labels.count], to: "train/labels")
+            try writer.finish()
+        }
+    }
+    private let goodLabels = (0..<20).map { Double($0 % 2) }
+
+    @Test func missingFile() throws { try refuses(toyConfig(file: "none.h5"), "none.h5", "does not exist") }
+
+    @Test func missingMNISTNamesTheCommand() throws {
+        try refuses(toyConfig(file: "mnist.h5"), "bnexp data import idx --train-images train-images-idx3-ubyte.gz", "--output mnist.h5")
+    }
+
+    @Test func emptyFile() throws { try refuses(toyConfig(file: "empty.h5"), "empty.h5", "empty", prepare: write([], to: "empty.h5")) }
+
+    @Test func notHDF5() throws {
+        try refuses(toyConfig(file: "text.h5"), "text.h5", "not an HDF5 file", prepare: write(Array("just text".utf8), to: "text.h5"))
+    }
+
+    @Test func truncatedFile() throws {
+        try refuses(toyConfig(file: "cut.h5"), "cut.h5", "truncated") { folder in
+            let whole = try Data(contentsOf: folder.appendingPathComponent("toy.h5"))
+            try whole.prefix(whole.count / 2).write(to: folder.appendingPathComponent("cut.h5"))
+        }
+    }
+
+    @Test func missingDataset() throws { try refuses(toyConfig(inputs: "train/image"), "train/image", "train/images") }
+
+    @Test func inputsAndTargetsOfDifferentLength() throws {
+        try refuses(toyConfig(targets: "test/labels"), "train/images", "120", "test/labels", "30")
+    }
+
+    @Test func wrongRankOfTargets() throws { try refuses(toyConfig(targets: "train/images"), "train/images", "120 x 3 x 4", "one-hot") }
+
+    @Test func stringAndCompoundDatasets() throws {
+        let fixtures = repository.appendingPathComponent("Tests/DatasetsTests/Fixtures/types.h5")
+        let names = try HDF5File(path: fixtures.path).datasetNames()
+        for word in ["string", "compound"] {
+            guard let name = names.first(where: { $0.contains(word) }) else { Issue.record("no \(word) fixture in \(names)"); continue }
+            try refuses(toyConfig(file: "types.h5", inputs: name), name, word) { folder in
+                try FileManager.default.copyItem(at: fixtures, to: folder.appendingPathComponent("types.h5"))
+            }
+        }
+    }
+
+    @Test func labelsOutOfRange() throws {
+        try refuses(toyConfig(data: ", \"classes\": 2"), "train/labels", "largest class is 2")
+    }
+
+    @Test func negativeLabels() throws {
+        try refuses(toyConfig(file: "bad.h5"), "train/labels", "negative", prepare: badData(labels: [-1] + goodLabels.dropFirst()))
+    }
+
+    @Test func fractionalLabels() throws {
+        try refuses(toyConfig(file: "bad.h5"), "train/labels", "0.5", "whole number", prepare: badData(labels: [0.5] + goodLabels.dropFirst()))
+    }
+
+    @Test func oneClassOnly() throws {
+        try refuses(toyConfig(file: "bad.h5"), "train/labels", "nothing to learn", prepare: badData(labels: Array(repeating: 1, count: 20)))
+    }
+
+    @Test(arguments: [Float.nan, .infinity])
+    func inputsThatAreNotFinite(value: Float) throws {
+        var inputs = (0..<80).map { Float($0) }
+        inputs[13] = value
+        try refuses(toyConfig(file: "bad.h5"), "train/images", "row 3", "column 1", prepare: badData(inputs: inputs, labels: goodLabels))
+    }
+
+    @Test func batchLargerThanTheData() throws {
+        try refuses(toyConfig(batchSize: 121), "c.json:3:", "training.batch_size", "121", "120 training rows")
+    }
+
+    @Test func batchOfOneRowWithBatchNormalization() throws {
+        let normalization = ", \"normalization\": {\"kind\": \"batch\"}"
+        try refuses(toyConfig(model: normalization, batchSize: 1), "training.batch_size", "found 1", "variance")
+        try refuses(toyConfig(data: ", \"drop_last\": false", model: normalization, batchSize: 17), "data.drop_last", "120 rows in batches of 17")
+        try refuses(
+            toyConfig(model: normalization, rest: ", \"evaluation\": {\"modes\": [\"batch\"], \"batch_size\": 7}"), "evaluation.batch_size", "found 7")
+    }
+
+    @Test func aLayerLargerThanTheMachine() throws {
+        try refuses(toyConfig(), "model.hidden", "GB", "this machine has", arguments: ["--set", "model.hidden=[1000000,1000000]"])
+        try refuses(toyConfig(), "model.hidden", "this machine has", arguments: ["--set", "model.hidden=[9000000000000000000]"])
+    }
+
+    @Test func configMistakesHaveLineAndColumn() throws {
+        try refuses("{ \"data\": ", "c.json:1:11")
+        try refuses("{ \"seed\": 1,\n  \"seed\": 2 }", "c.json:2:3", "twice")
+        try refuses("{ \"seed\": 1, }", "c.json:1:12", "comma")
+        try refuses(toyConfig(rest: ", \"sed\": 1"), "c.json:3:", "did you mean \"seed\"")
+        try refuses(toyConfig(rest: ", \"seed\": \"one\""), "seed", "found \"one\"", "whole number")
+        try refuses(toyConfig(optimizer: "{\"kind\": \"sgd\", \"learning_rate\": -1}"), "optimizer.learning_rate", "found -1", "above 0")
+    }
+
+    @Test func contradictionBetweenScalingAndType() throws {
+        try refuses(toyConfig(file: "bad.h5", data: ", \"scaling\": \"unit\""), "unit", "float32", prepare: badData(labels: goodLabels))
+    }
+
+    @Test func missingConfig() throws {
+        try withTemporaryFolder { folder in
+            let result = try bnexp(["run", "none.json"], in: folder)
+            #expect(result.exitCode == 65 && result.errors.contains("none.json: no such config file"))
+            let usage = try bnexp(["run"], in: folder)
+            #expect(usage.exitCode == 64)
+            let unknown = try bnexp(["run", "c.json", "--treads", "2"], in: folder)
+            #expect(unknown.exitCode == 64 && unknown.errors.contains("--threads"))
+        }
+    }
+
+    @Test func resultsFilesThatCannotBeUsed() throws {
+        try withTemporaryFolder { folder in
+            try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
+            try toyConfig().write(to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
+            try Data("a text file, not a database at all".utf8).write(to: folder.appendingPathComponent("text"))
+            for (path, word) in [(".", "is a directory"), ("text", "not a readable SQLite file"), ("no/r.sqlite", "does not exist")] {
+                let result = try bnexp(["run", "c.json", "--db", path], in: folder)
+                #expect(result.exitCode == 73 && result.errors.contains(word), "\(path): \(result.errors)")
+                #expect(result.output.isEmpty)
+            }
+            let reading = try bnexp(["list"], in: folder)
+            #expect(reading.exitCode == 73 && reading.errors.contains("there is no results file results.sqlite"))
+        }
+    }
+
+    @Test func divergenceIsRecordedAndExitsWithTwo() throws {
+        try withTemporaryFolder { folder in
+            try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
+            try toyConfig(optimizer: "{\"kind\": \"sgd\", \"learning_rate\": 1e30}").write(to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
+            let result = try bnexp(["run", "c.json"], in: folder)
+            #expect(result.exitCode == 2 && result.errors.contains("diverged"))
+            #expect(try bnexp(["run", "c.json", "--allow-divergence"], in: folder).exitCode == 0)
+            let statuses = try bnexp(["sql", "SELECT DISTINCT status FROM run", "--csv"], in: folder)
+            #expect(statuses.output == "status\r\ndiverged\r\n")
+        }
+    }
+}

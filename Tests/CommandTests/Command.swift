@@ -1,0 +1,52 @@
+import Foundation
+
+/// What a finished command left behind.
+struct CommandResult {
+    var exitCode: Int32
+    var output: String
+    var errors: String
+}
+
+/// The built program, beside the test bundle.
+let binary: URL = {
+    if let path = ProcessInfo.processInfo.environment["BNEXP_BINARY"] { return URL(fileURLWithPath: path) }
+    return URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("bnexp")
+}()
+
+let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+/// Runs `bnexp` with arguments in a folder.
+func bnexp(_ arguments: [String], in folder: URL, input: String? = nil) throws -> CommandResult {
+    let process = Process()
+    process.executableURL = binary
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "BNEXP_DB" }
+    // Files rather than pipes: a full pipe would block the program.
+    let names = (folder.appendingPathComponent("stdout-\(UUID())"), folder.appendingPathComponent("stderr-\(UUID())"))
+    for name in [names.0, names.1] { _ = FileManager.default.createFile(atPath: name.path, contents: nil) }
+    process.standardOutput = try FileHandle(forWritingTo: names.0)
+    process.standardError = try FileHandle(forWritingTo: names.1)
+    let pipe = Pipe()
+    process.standardInput = pipe
+    try process.run()
+    if let input { pipe.fileHandleForWriting.write(Data(input.utf8)) }
+    try pipe.fileHandleForWriting.close()
+    process.waitUntilExit()
+    defer { for name in [names.0, names.1] { try? FileManager.default.removeItem(at: name) } }
+    return CommandResult(
+        exitCode: process.terminationStatus, output: try String(contentsOf: names.0, encoding: .utf8),
+        errors: try String(contentsOf: names.1, encoding: .utf8))
+}
+
+/// A config on `toy.h5`, with parts replaced.
+func toyConfig(
+    file: String = "toy.h5", inputs: String = "train/images", targets: String = "train/labels", data: String = "", model: String = "",
+    batchSize: Int = 10, optimizer: String = "{\"kind\": \"sgd\", \"learning_rate\": 0.5}", rest: String = ""
+) -> String {
+    """
+    { "data": { "file": "\(file)", "train": { "inputs": "\(inputs)", "targets": "\(targets)" }\(data) },
+      "model": { "hidden": [6]\(model) }, "optimizer": \(optimizer),
+      "training": { "batch_size": \(batchSize), "steps": 20 }, "logging": { "every": 5 }\(rest) }
+    """
+}

@@ -1,0 +1,121 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct CommandTests {
+    private func inToyFolder(_ body: (URL) throws -> Void) throws {
+        try withTemporaryFolder { folder in
+            try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
+            try toyConfig(model: ", \"normalization\": {\"kind\": \"batch\"}", rest: ", \"name\": \"toy\"").write(
+                to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
+            try body(folder)
+        }
+    }
+
+    @Test func runPrintsItsUuidAndNothingElse() throws {
+        try inToyFolder { folder in
+            let result = try bnexp(["run", "c.json", "--set", "optimizer.learning_rate=0.1", "--name", "n", "--seed", "4", "--tag", "x"], in: folder)
+            #expect(result.exitCode == 0, "\(result.errors)")
+            #expect(result.output.wholeMatch(of: /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\n/) != nil)
+            let uuid = result.output.trimmingCharacters(in: .newlines)
+            let row = try bnexp(
+                ["sql", "SELECT name, seed, status, (SELECT tag FROM tag) AS tag, (SELECT value FROM run_parameter WHERE path = 'optimizer.learning_rate') AS rate FROM run WHERE uuid = '\(uuid)'", "--json"],
+                in: folder)
+            #expect(row.output == "[\n  {\"name\": \"n\", \"seed\": 4, \"status\": \"finished\", \"tag\": \"x\", \"rate\": 0.1}\n]\n")
+            #expect(try bnexp(["run", "c.json", "-q"], in: folder).errors.isEmpty)
+        }
+    }
+
+    @Test func aConfigMayComeFromStandardInput() throws {
+        try inToyFolder { (folder: URL) throws -> Void in
+            #expect(try bnexp(["run", "-", "-q"], in: folder, input: toyConfig()).exitCode == 0)
+            #expect(try bnexp(["list", "--json"], in: folder).output.contains("\"name\": \"standard-input\""))
+        }
+    }
+
+    @Test func dryRunWritesNothingAndSaysWhatWouldBe() throws {
+        try inToyFolder { folder in
+            let result = try bnexp(["run", "c.json", "--dry-run"], in: folder)
+            #expect(result.exitCode == 0)
+            for text in [
+                "\"learning_rate\": 0.5", "0  12 x 6, batch normalization, relu: 84 parameters", "1  6 x 3, bias, logits: 21 parameters",
+                "in all 105 parameters", "20 updates, batches of 10, 12 in an epoch", "training_step: 5",
+            ] { #expect(result.output.contains(text), "\(text) is not in \(result.output)") }
+            #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("results.sqlite").path))
+        }
+    }
+
+    @Test func listShowComparePlotReadTheRuns() throws {
+        try inToyFolder { folder in
+            #expect(try bnexp(["run", "c.json", "-q"], in: folder).exitCode == 0)
+            #expect(try bnexp(["run", "c.json", "-q", "--set", "model.normalization.kind=none", "--name", "plain"], in: folder).exitCode == 0)
+            let list = try bnexp(["list"], in: folder).output.split(separator: "\n")
+            #expect(list.count == 4 && list[2].contains("toy") && list[3].contains("plain") && list[3].contains("finished"))
+            let show = try bnexp(["show", "latest", "--json"], in: folder)
+            let object = try JSONSerialization.jsonObject(with: Data(show.output.utf8)) as? [String: [[String: Any]]]
+            #expect(object?["layer"]?.count == 2 && object?["run"]?[0]["name"] as? String == "plain")
+            let compare = try bnexp(["compare", "toy", "plain", "--show-sql"], in: folder).output
+            #expect(compare.contains("model.normalization.kind") && compare.contains("weight gradient norm, layer 0, first step"))
+            let sql = compare[compare.range(of: "SELECT name")!.lowerBound...]
+            #expect(try bnexp(["sql", String(sql.dropLast(2)), "--json"], in: folder).output.contains("\"normalization\": \"batch\""))
+            #expect(try bnexp(["plot", "toy", "plain", "--metric", "loss", "-o", "p.svg"], in: folder).exitCode == 0)
+            #expect(try String(contentsOf: folder.appendingPathComponent("p.svg"), encoding: .utf8).contains(">plain</text>"))
+            #expect(try bnexp(["show", "nothing"], in: folder).errors.contains("no run \"nothing\""))
+            #expect(try bnexp(["compare", "toy"], in: folder).exitCode == 64)
+        }
+    }
+
+    @Test func progressAsJSONReportsCommits() throws {
+        try inToyFolder { folder in
+            let result = try bnexp(["run", "c.json", "--progress", "json"], in: folder)
+            let lines = try result.errors.split(separator: "\n").map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+            #expect(lines.contains { $0?["committed"] as? Int == 20 } && lines.contains { $0?["step"] as? Int == 20 })
+        }
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM])
+    func aSignalFinishesTheStepAndRecordsTheRun(signal: Int32) throws {
+        try inToyFolder { folder in
+            let process = Process()
+            process.executableURL = binary
+            process.arguments = ["run", "c.json", "--set", "training.steps=1000000000", "--set", "evaluation.every=0", "--progress", "json"]
+            process.currentDirectoryURL = folder
+            process.standardOutput = FileHandle.nullDevice
+            let errors = Pipe()
+            process.standardError = errors
+            try process.run()
+            // The first line of progress says that training has begun and that the handlers are in place.
+            _ = errors.fileHandleForReading.availableData
+            errors.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+            kill(process.processIdentifier, signal)
+            process.waitUntilExit()
+            errors.fileHandleForReading.readabilityHandler = nil
+            #expect(process.terminationStatus == 75)
+            let row = try bnexp(
+                ["sql", "SELECT status, exit_reason LIKE 'stopped by a signal after step %' AS reason, last_step - (SELECT max(step) FROM training_step) < 5 AS kept FROM run", "--csv"],
+                in: folder)
+            #expect(row.output == "status,reason,kept\r\ninterrupted,1,1\r\n")
+        }
+    }
+
+    /// The shipped configs on the embedded digits, shortened: the network with batch normalization is far ahead after 250 steps.
+    @Test func shippedConfigsTrainOnTheEmbeddedDigits() throws {
+        try withTemporaryFolder { folder in
+            let database = folder.appendingPathComponent("r.sqlite").path
+            for name in ["mnist_bn", "mnist_nobn"] {
+                let result = try bnexp(["run", "configs/\(name).json", "--db", database, "--set", "training.steps=250", "-q"], in: repository)
+                #expect(result.exitCode == 0, "\(result.errors)")
+            }
+            let rows = try bnexp(["sql", "SELECT test_accuracy > 0.8 AS good FROM run_summary ORDER BY run_id", "--db", database, "--csv"], in: repository)
+            #expect(rows.output == "good\r\n1\r\n0\r\n")
+        }
+    }
+
+    @Test func everyShippedConfigIsValid() throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: repository.appendingPathComponent("configs").path)
+        for name in names where name.hasSuffix(".json") && name != "schema.json" {
+            let result = try bnexp(["config", "show", "configs/\(name)"], in: repository)
+            #expect(result.exitCode == 0, "\(name): \(result.errors)")
+        }
+    }
+}
