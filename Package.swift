@@ -38,5 +38,5 @@ let package = Package(
         .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "TestSupport"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
-        .testTarget(name: "CommandTests", dependencies: ["bnexp", "RunStore", "Datasets", "TestSupport"]),
+        .testTarget(name: "CommandTests", dependencies: ["bnexp", "RunStore", "Datasets", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     ])

@@ -93,7 +93,7 @@ private func train<S: Scalar>(
 private func record(of plan: RunPlan, uuid: String, _ environment: RunEnvironment) -> RunRecord {
     RunRecord(
         uuid: uuid, name: plan.config.name, createdAt: Date(), seed: Int(plan.config.seed),
-        configHash: hexadecimalSHA256(plan.resolved.canonicalText), dataHash: plan.data.hash,
+        config: plan.resolved.text(), configHash: hexadecimalSHA256(plan.resolved.canonicalText), dataHash: plan.data.hash,
         identity: identity(ofResolved: plan.resolved, dataHash: plan.data.hash), precision: plan.config.precision.rawValue,
         version: productVersion, sourceCommit: nil, threads: environment.threads, cpu: Machine.processor, blas: BLAS.name,
         blasKernel: BLAS.kernel, enginePath: environment.enginePath, command: environment.command)

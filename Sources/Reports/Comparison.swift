@@ -23,8 +23,12 @@ package struct Comparison: Sendable {
                 HAVING count(DISTINCT value) > 1 OR count(*) < \(Set(runs.map(\.id)).count)) ORDER BY path, run_id
             """)
         var rows: [[SQLValue]] = []
-        for path in differing.rows.map({ $0[0] }).reduce(into: [SQLValue](), { if $0.last != $1 { $0.append($1) } }) {
+        let paths = differing.rows.map { $0[0] }.reduce(into: [SQLValue]()) { if $0.last != $1 { $0.append($1) } }
+        for path in paths {
             let values = runs.map { run in differing.rows.first { $0[0] == path && $0[1] == .integer(run.id) }?[2] ?? .null }
+            // Keys that only one kind has say nothing beyond the kind itself.
+            let given = values.filter { $0 != .null }
+            if given.count < values.count, given.allSatisfy({ $0 == given[0] }), paths.contains(kind(beside: path)), path != kind(beside: path) { continue }
             rows.append([path] + values)
         }
         let results = try file.query(Comparison.sql.replacingOccurrences(of: "RUNS", with: list).replacingOccurrences(
@@ -46,6 +50,10 @@ package struct Comparison: Sendable {
                 }
                 rows.append([.text("weight gradient norm, layer \(layer.display), \(name) step")] + values)
             }
+        }
+        /// The path of `kind` in the object that a path lies in.
+        func kind(beside path: SQLValue) -> SQLValue {
+            .text((path.display.split(separator: ".").dropLast() + ["kind"]).joined(separator: "."))
         }
         let isNamedOnce = Set(runs.map(\.name)).count == runs.count
         table = Table(columns: [""] + runs.map { isNamedOnce ? $0.name : "\($0.name) (\($0.id))" }, rows: rows)

@@ -6,6 +6,8 @@ package struct RunRecord: Sendable {
     package var name: String
     package var createdAt: Date
     package var seed: Int
+    /// The resolved config, JSON.
+    package var config: String
     package var configHash: String
     package var dataHash: String
     package var identity: String
@@ -20,7 +22,7 @@ package struct RunRecord: Sendable {
     package var command: String
 
     package init(
-        uuid: String, name: String, createdAt: Date, seed: Int, configHash: String, dataHash: String, identity: String, precision: String,
+        uuid: String, name: String, createdAt: Date, seed: Int, config: String, configHash: String, dataHash: String, identity: String, precision: String,
         version: String, sourceCommit: String?, threads: Int, cpu: String, blas: String, blasKernel: String, enginePath: String,
         command: String
     ) {
@@ -28,6 +30,7 @@ package struct RunRecord: Sendable {
         self.name = name
         self.createdAt = createdAt
         self.seed = seed
+        self.config = config
         self.configHash = configHash
         self.dataHash = dataHash
         self.identity = identity

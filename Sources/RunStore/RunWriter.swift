@@ -11,12 +11,12 @@ extension ResultsFile {
         let runID = try write { database in
             try database.execute(
                 sql: """
-                    INSERT INTO run (uuid, name, status, created_at, seed, config_hash, data_hash, identity, precision, version,
+                    INSERT INTO run (uuid, name, status, created_at, seed, config, config_hash, data_hash, identity, precision, version,
                         source_commit, threads, cpu, blas, blas_kernel, engine_path, command)
-                    VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    run.uuid, run.name, timestamp(run.createdAt), run.seed, run.configHash, run.dataHash, run.identity, run.precision,
+                    run.uuid, run.name, timestamp(run.createdAt), run.seed, run.config, run.configHash, run.dataHash, run.identity, run.precision,
                     run.version, run.sourceCommit, run.threads, run.cpu, run.blas, run.blasKernel, run.enginePath, run.command,
                 ])
             let runID = database.lastInsertedRowID

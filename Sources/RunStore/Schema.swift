@@ -22,9 +22,9 @@ private let schemaVersion1 = """
     CREATE TABLE run (
         id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
         status TEXT NOT NULL CHECK (status IN ('running', 'finished', 'diverged', 'interrupted', 'failed', 'lost')),
-        created_at TEXT NOT NULL, finished_at TEXT, seed INTEGER NOT NULL, config_hash TEXT NOT NULL, data_hash TEXT NOT NULL,
-        identity TEXT NOT NULL, precision TEXT NOT NULL, version TEXT NOT NULL, source_commit TEXT, threads INTEGER NOT NULL,
-        cpu TEXT NOT NULL, blas TEXT NOT NULL, blas_kernel TEXT NOT NULL, engine_path TEXT NOT NULL, command TEXT NOT NULL,
+        created_at TEXT NOT NULL, finished_at TEXT, seed INTEGER NOT NULL, config TEXT NOT NULL, config_hash TEXT NOT NULL,
+        data_hash TEXT NOT NULL, identity TEXT NOT NULL, precision TEXT NOT NULL, version TEXT NOT NULL, source_commit TEXT,
+        threads INTEGER NOT NULL, cpu TEXT NOT NULL, blas TEXT NOT NULL, blas_kernel TEXT NOT NULL, engine_path TEXT NOT NULL, command TEXT NOT NULL,
         exit_reason TEXT, last_step INTEGER, peak_memory_bytes INTEGER, sweep_id INTEGER, trial INTEGER
     ) STRICT;
     CREATE TABLE run_attempt (

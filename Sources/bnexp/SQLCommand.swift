@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Reports
 import RunStore
 
@@ -7,7 +8,7 @@ struct SQLCommand: ParsableCommand {
         commandName: "sql", abstract: "Ask the results file with SQL; nothing can be changed.",
         discussion: "docs/results.md describes tables, columns and views.")
 
-    @Argument(help: "One SELECT statement.") var statement: String
+    @Argument(help: "One SELECT statement, or - for standard input.") var statement: String
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
     @Flag(help: "Print CSV.") var csv = false
@@ -17,7 +18,8 @@ struct SQLCommand: ParsableCommand {
     }
 
     func run() throws {
-        let table = Table(try ResultsFile(reading: results.path).query(statement))
+        let sql = statement == "-" ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) : statement
+        let table = Table(try ResultsFile(reading: results.path).query(sql))
         if csv { print(table.csv(), terminator: "") } else { show(table, json: json) }
     }
 }

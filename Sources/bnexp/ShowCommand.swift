@@ -31,8 +31,9 @@ struct ShowCommand: ParsableCommand {
             return
         }
         for (name, table) in tables where !table.rows.isEmpty {
+            // The config follows, key by key, as run_parameter.
             if name == "run", let row = table.rows.first {
-                let pairs = zip(table.columns, row).filter { $0.1 != .null }.map { [SQLValue.text($0.0), $0.1] }
+                let pairs = zip(table.columns, row).filter { $0.1 != .null && $0.0 != "config" }.map { [SQLValue.text($0.0), $0.1] }
                 show(Table(columns: ["run", ""], rows: pairs), json: false)
             } else {
                 print()

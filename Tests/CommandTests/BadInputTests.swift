@@ -41,7 +41,7 @@ import Testing
     }
     private let goodLabels = (0..<20).map { Double($0 % 2) }
 
-    @Test func missingFile() throws { try refuses(toyConfig(file: "none.h5"), "none.h5", "does not exist") }
+    @Test func missingFile() throws { try refuses(toyConfig(file: "none.h5"), "none.h5", "There is no such file") }
 
     @Test func missingMNISTNamesTheCommand() throws {
         try refuses(toyConfig(file: "mnist.h5"), "bnexp data import idx --train-images train-images-idx3-ubyte.gz", "--output mnist.h5")
@@ -153,8 +153,41 @@ import Testing
                 #expect(result.exitCode == 73 && result.errors.contains(word), "\(path): \(result.errors)")
                 #expect(result.output.isEmpty)
             }
+            for (sql, words) in [
+                ("PRAGMA application_id = 0x626E7870; PRAGMA user_version = 1000", ["schema version 1000", "newer bnexp"]),
+                ("PRAGMA application_id = 7; CREATE TABLE t (a)", ["of another application"]),
+            ] {
+                let path = folder.appendingPathComponent("made.sqlite").path
+                try execute(sql, inNewDatabase: path)
+                for arguments in [["run", "c.json", "--db", path], ["list", "--db", path]] {
+                    let result = try bnexp(arguments, in: folder)
+                    #expect(result.exitCode == 73, "\(arguments): \(result.errors)")
+                    for word in words { #expect(result.errors.contains(word), "\(result.errors)") }
+                }
+            }
             let reading = try bnexp(["list"], in: folder)
             #expect(reading.exitCode == 73 && reading.errors.contains("there is no results file results.sqlite"))
+        }
+    }
+
+    /// The superuser may write anything, so the command runs as nobody where the tests are run by root.
+    @Test(.enabled(if: geteuid() != 0 || FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")))
+    func aReadOnlyResultsFileIsRefused() throws {
+        try withTemporaryFolder { folder in
+            try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
+            try toyConfig().write(to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
+            #expect(try bnexp(["run", "c.json", "-q"], in: folder).exitCode == 0)
+            let copy = folder.appendingPathComponent("bnexp-copy")
+            try FileManager.default.copyItem(at: binary, to: copy)
+            chmod(folder.path, 0o777)
+            chmod(folder.appendingPathComponent("results.sqlite").path, 0o444)
+            let asNobody = geteuid() == 0 ? ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
+            let file = try run(asNobody + [copy.path, "run", "c.json"], in: folder)
+            #expect(file.exitCode == 73 && file.errors.contains("results.sqlite is read-only"), "\(file.errors)")
+            chmod(folder.path, 0o555)
+            let new = try run(asNobody + [copy.path, "run", "c.json", "--db", "new.sqlite"], in: folder)
+            #expect(new.exitCode == 73 && new.errors.contains("is read-only; name another file with --db"), "\(new.errors)")
+            chmod(folder.path, 0o755)
         }
     }
 

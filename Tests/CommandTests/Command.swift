@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 
 /// What a finished command left behind.
 struct CommandResult {
@@ -17,11 +18,16 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
 
 /// Runs `bnexp` with arguments in a folder.
 func bnexp(_ arguments: [String], in folder: URL, input: String? = nil) throws -> CommandResult {
+    try run([binary.path] + arguments, in: folder, input: input)
+}
+
+/// Runs a program, named by its path, with arguments in a folder.
+func run(_ command: [String], in folder: URL, input: String? = nil, environment: [String: String] = [:]) throws -> CommandResult {
     let process = Process()
-    process.executableURL = binary
-    process.arguments = arguments
+    process.executableURL = URL(fileURLWithPath: command[0])
+    process.arguments = Array(command.dropFirst())
     process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "BNEXP_DB" }
+    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "BNEXP_DB" }.merging(environment) { $1 }
     // Files rather than pipes: a full pipe would block the program.
     let names = (folder.appendingPathComponent("stdout-\(UUID())"), folder.appendingPathComponent("stderr-\(UUID())"))
     for name in [names.0, names.1] { _ = FileManager.default.createFile(atPath: name.path, contents: nil) }
@@ -49,4 +55,10 @@ func toyConfig(
       "model": { "hidden": [6]\(model) }, "optimizer": \(optimizer),
       "training": { "batch_size": \(batchSize), "steps": 20 }, "logging": { "every": 5 }\(rest) }
     """
+}
+
+/// Makes an SQLite file with the statements given, in place of one that exists.
+func execute(_ sql: String, inNewDatabase path: String) throws {
+    if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
+    try DatabaseQueue(path: path).inDatabase { try $0.execute(sql: sql) }
 }

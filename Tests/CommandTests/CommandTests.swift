@@ -88,6 +88,9 @@ import Testing
             _ = errors.fileHandleForReading.availableData
             errors.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
             kill(process.processIdentifier, signal)
+            let deadline = Date(timeIntervalSinceNow: 60)
+            while process.isRunning && Date() < deadline { usleep(10_000) }
+            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
             process.waitUntilExit()
             errors.fileHandleForReading.readabilityHandler = nil
             #expect(process.terminationStatus == 75)
@@ -108,6 +111,40 @@ import Testing
             }
             let rows = try bnexp(["sql", "SELECT test_accuracy > 0.8 AS good FROM run_summary ORDER BY run_id", "--db", database, "--csv"], in: repository)
             #expect(rows.output == "good\r\n1\r\n0\r\n")
+        }
+    }
+
+    /// The questions of README: each query stands there as it is in its file, and answers from real runs.
+    @Test func readmeQuestionsHaveAnswers() throws {
+        let readme = try String(contentsOf: repository.appendingPathComponent("README.md"), encoding: .utf8)
+        let queries = repository.appendingPathComponent("experiments/queries")
+        let names = try FileManager.default.contentsOfDirectory(atPath: queries.path).sorted()
+        #expect(names.count >= 5)
+        try withTemporaryFolder { folder in
+            let database = folder.appendingPathComponent("r.sqlite").path
+            for (config, arguments) in [
+                ("mnist_bn", []), ("mnist_nobn", []), ("mnist_bn", ["--set", "model.activation=relu", "--name", "relu"]),
+            ] {
+                let result = try bnexp(
+                    ["run", "configs/\(config).json", "--db", database, "--set", "training.steps=400", "-q"] + arguments, in: repository)
+                #expect(result.exitCode == 0, "\(result.errors)")
+            }
+            for name in names {
+                let sql = try String(contentsOf: queries.appendingPathComponent(name), encoding: .utf8)
+                #expect(readme.contains(sql), "\(name) is not in README as it stands")
+                let rows = try bnexp(["sql", "-", "--json", "--db", database], in: repository, input: sql)
+                let table = try JSONSerialization.jsonObject(with: Data(rows.output.utf8)) as? [[String: Any]] ?? []
+                #expect(!table.isEmpty && table.allSatisfy { !$0.values.contains { $0 is NSNull } }, "\(name): \(rows.output)\(rows.errors)")
+            }
+        }
+    }
+
+    @Test func everyShippedScriptOfExperimentsRuns() throws {
+        try withTemporaryFolder { folder in
+            let script = repository.appendingPathComponent("experiments/learning_rates.sh").path
+            let result = try run([script, "r.sqlite"], in: folder, environment: ["BNEXP": binary.path])
+            #expect(result.exitCode == 0, "\(result.errors)")
+            #expect(result.output.split(separator: "\n").count == 2 + 4 * 3)
         }
     }
 

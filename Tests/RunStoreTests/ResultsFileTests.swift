@@ -5,7 +5,7 @@ import Testing
 
 func runRecord(_ name: String = "a", uuid: String = UUID().uuidString.lowercased()) -> RunRecord {
     RunRecord(
-        uuid: uuid, name: name, createdAt: Date(timeIntervalSince1970: 1_700_000_000.25), seed: 3, configHash: "c", dataHash: "d", identity: "i",
+        uuid: uuid, name: name, createdAt: Date(timeIntervalSince1970: 1_700_000_000.25), seed: 3, config: "{}", configHash: "c", dataHash: "d", identity: "i",
         precision: "float32", version: "1", sourceCommit: nil, threads: 1, cpu: "x", blas: "b", blasKernel: "k", enginePath: "e", command: "bnexp run")
 }
 
@@ -57,7 +57,7 @@ private func message(_ body: () throws -> Void) -> String {
                 ])
             #expect(
                 try columns("run") == [
-                    "id", "uuid", "name", "status", "created_at", "finished_at", "seed", "config_hash", "data_hash", "identity", "precision",
+                    "id", "uuid", "name", "status", "created_at", "finished_at", "seed", "config", "config_hash", "data_hash", "identity", "precision",
                     "version", "source_commit", "threads", "cpu", "blas", "blas_kernel", "engine_path", "command", "exit_reason", "last_step",
                     "peak_memory_bytes", "sweep_id", "trial",
                 ])
