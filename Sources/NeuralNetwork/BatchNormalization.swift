@@ -105,7 +105,7 @@ func normalize<S: Scalar>(
 ///
 /// `gradient` (N x H) holds dL/dy before and dL/dh after. `betaGradient` and `gammaGradient` (1 x H) are overwritten, also where the
 /// layer has no such parameter: the sums are needed. gamma is 1 x H, or absent where it is 1.
-/// Source: Ioffe & Szegedy 2015, section 3, the gradients simplified; see docs/batch-norm.md.
+/// Source: Ioffe & Szegedy 2015, section 3, the gradients simplified.
 func normalizeBackward<S: Scalar>(
     gradient: Matrix<S>, normalized: Matrix<S>, moments: NormalizationMoments<S>, gamma: Matrix<S>?,
     gammaGradient: Matrix<S>, betaGradient: Matrix<S>, scratch: ColumnScratch<S>
