@@ -27,7 +27,7 @@ let package = Package(
         .executableTarget(
             name: "bnexp",
             dependencies: [
-                "CPUGuard", "Experiments", "Reports", "Datasets", "RunStore",
+                "CPUGuard", "Experiments", "NeuralNetwork", "Reports", "Datasets", "RunStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -37,6 +37,8 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "TestSupport"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
+        .testTarget(
+            name: "GoldenTests", dependencies: ["Experiments", "NeuralNetwork", "Datasets", "Matrices", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
         .testTarget(name: "CommandTests", dependencies: ["bnexp", "RunStore", "Datasets", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     ])

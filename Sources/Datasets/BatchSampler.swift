@@ -51,9 +51,13 @@ package struct BatchSampler: Sendable {
         self.shuffle = shuffle
         self.seed = seed
         self.step = step
-        let isLastDropped = dropLast && sampling == .withoutReplacement
-        stepsPerEpoch = isLastDropped ? rows.count / batchSize : (rows.count + batchSize - 1) / batchSize
+        stepsPerEpoch = BatchSampler.stepsPerEpoch(rows: rows.count, batchSize: batchSize, sampling: sampling, dropLast: dropLast)
         order = sampling == .withReplacement ? Array(repeating: 0, count: batchSize) : rows
+    }
+
+    /// Batches in an epoch: see `stepsPerEpoch`.
+    package static func stepsPerEpoch(rows: Int, batchSize: Int, sampling: Sampling, dropLast: Bool) -> Int {
+        dropLast && sampling == .withoutReplacement ? rows / batchSize : (rows + batchSize - 1) / batchSize
     }
 
     /// The rows of the next batch.

@@ -21,7 +21,7 @@ extension Examples {
 
 extension Labels {
     /// Overwrites the first n elements of `target` with the classes of the given rows. It does not allocate.
-    package func gather(rows: ArraySlice<Int32>, into target: inout [Int32]) {
+    package func gather(rows: ArraySlice<Int32>, into target: UnsafeMutableBufferPointer<Int32>) {
         precondition(target.count >= rows.count, "room for \(target.count) of \(rows.count) labels")
         for (i, row) in rows.enumerated() { target[i] = classes[Int(row)] }
     }

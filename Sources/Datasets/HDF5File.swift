@@ -41,11 +41,12 @@ package final class HDF5File {
 
     /// The dataset at `name`; groups are separated by slashes, a leading slash is optional.
     package func dataset(_ name: String) throws(DataError) -> HDF5Dataset {
-        let names = try datasetNames()
         let wanted = name.split(separator: "/").joined(separator: "/")
+        let names: [String]
         do {
             return try HDF5Dataset(file: self, name: wanted)  // tried first, since the listing leaves out links
         } catch {
+            names = try datasetNames()
             if names.contains(wanted) { throw error }
         }
         if names.isEmpty { throw DataError(file: path, dataset: name, "There is no such dataset; the file holds none at all.") }

@@ -33,7 +33,12 @@ package final class HDF5Writer {
         }
         let temporaryPath = "\(path).\(ProcessInfo.processInfo.processIdentifier).partial"
         self.temporaryPath = temporaryPath
-        file = try HDF5Handle(path, "create the file", closing: H5Fclose) { H5Fcreate(temporaryPath, bnexp_truncate(), 0, 0) }
+        do {
+            file = try HDF5Handle(path, "create the file", closing: H5Fclose) { H5Fcreate(temporaryPath, bnexp_truncate(), 0, 0) }
+        } catch {
+            unlink(temporaryPath)
+            throw error
+        }
         linkCreation = try HDF5Handle(path, "prepare groups", closing: H5Pclose) { H5Pcreate(bnexp_link_creation()) }
         try linkCreation.check("prepare groups") { H5Pset_create_intermediate_group($0, 1) }
     }

@@ -12,6 +12,10 @@ package struct IDXFile: Sendable {
 
     /// - Parameter rank: the number of dimensions that is expected, 3 for images and 1 for labels.
     package init(path: String, rank: Int) throws(DataError) {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            throw DataError(file: path, "This is a folder; expected an IDX file. Name a file in it.")
+        }
         guard let file = gzopen(path, "rb") else {
             throw DataError(file: path, "The IDX file cannot be opened: \(String(cString: strerror(errno))). Check the path.")
         }

@@ -1,25 +1,50 @@
 import Crypto
 
-/// The inputs and the classes of the same N examples.
+/// What the inputs are to be mapped to.
+package enum TargetData: Sendable {
+    case classes(Labels)
+    /// K values a row.
+    case values(Examples)
+
+    package var rowCount: Int {
+        switch self {
+        case .classes(let labels): labels.classes.count
+        case .values(let values): values.rowCount
+        }
+    }
+
+    /// Outputs that a network needs for them: classes, or values a row.
+    package var outputCount: Int {
+        switch self {
+        case .classes(let labels): labels.classCount
+        case .values(let values): values.featureCount
+        }
+    }
+
+    package var valueCount: Int? { if case .values(let values) = self { values.featureCount } else { nil } }
+}
+
+/// The inputs and the targets of the same N examples.
 package struct LabelledData: Sendable {
     package let inputs: Examples
-    package let labels: Labels
+    package let targets: TargetData
     package var rowCount: Int { inputs.rowCount }
 
-    package init(inputs: Examples, labels: Labels) {
-        precondition(inputs.rowCount == labels.classes.count, "\(inputs.rowCount) inputs, \(labels.classes.count) labels")
+    package init(inputs: Examples, targets: TargetData) {
+        precondition(inputs.rowCount == targets.rowCount, "\(inputs.rowCount) inputs, \(targets.rowCount) targets")
         self.inputs = inputs
-        self.labels = labels
+        self.targets = targets
     }
 
     /// Reads one split.
     /// - Parameters:
     ///   - file: the path of an HDF5 file; `inputs` and `targets` are datasets in it.
+    ///   - floatingTargetsAreValues: whether floating targets are values to be approximated; else they must be classes.
     ///   - classCount: the number of classes if it is known, else nil.
     ///   - training: for a validation or test split, the data that it must fit: as many features, as many classes, and the same
     ///     integer type or a floating type on both sides, so that one scaling is right for both.
     package static func load(
-        file: String, inputs: String, targets: String, classCount: Int? = nil, matching training: LabelledData? = nil
+        file: String, inputs: String, targets: String, floatingTargetsAreValues: Bool = false, classCount: Int? = nil, matching training: LabelledData? = nil
     ) throws(DataError) -> LabelledData {
         let opened = try HDF5File(path: file)
         let inputDataset = try opened.dataset(inputs), targetDataset = try opened.dataset(targets)
@@ -30,19 +55,36 @@ package struct LabelledData: Sendable {
                 "'\(inputs)' has \(inputCount) rows and '\(targets)' has \(targetCount); expected one target for each input. "
                     + "Are they of the same split?")
         }
-        let labels = try Labels(targetDataset, classCount: training?.labels.classCount ?? classCount)
+        let targetData: TargetData
+        if floatingTargetsAreValues, targetDataset.elementType?.isInteger == false {
+            let values = try Examples(targetDataset)
+            if let training, values.featureCount != training.targets.outputCount {
+                throw targetDataset.error(
+                    "Its rows have \(values.featureCount) values; the training targets have \(training.targets.outputCount). "
+                        + "Name a dataset of the same kind.")
+            }
+            targetData = .values(values)
+        } else {
+            targetData = .classes(try Labels(targetDataset, classCount: training?.targets.outputCount ?? classCount))
+        }
+        if let training, (training.targets.valueCount == nil) != (targetData.valueCount == nil) {
+            throw targetDataset.error("It holds \(targetDataset.typeName) and the training targets another kind of numbers; store all targets in one type.")
+        }
         let examples = try Examples(inputDataset)
         if let training { try examples.requireFit(to: training.inputs) }
-        return LabelledData(inputs: examples, labels: labels)
+        return LabelledData(inputs: examples, targets: targetData)
     }
 
     /// SHA-256, in hexadecimal, of shapes, types and values; how the file stores them (chunks, compression, byte order) and what it
     /// is called make no difference.
     package var contentHash: String {
         var hash = SHA256()
-        hash.update("\(inputs.elementType.name) \(describe(shape: [rowCount] + inputs.shape)) \(labels.classCount)\n")
+        hash.update("\(inputs.elementType.name) \(describe(shape: [rowCount] + inputs.shape)) \(targets.outputCount)\n")
         inputs.storage.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        labels.classes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        switch targets {
+        case .classes(let labels): labels.classes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        case .values(let values): values.storage.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        }
         let digits = Array("0123456789abcdef")
         return String(hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }

@@ -2,12 +2,15 @@
 package struct Labels: Sendable {
     package let classes: [Int32]
     package let classCount: Int
+    /// Whether they were stored as one-hot rows of floating values.
+    package let areFloatingRows: Bool
 
     /// Classes that are in memory already, all in 0 ..< classCount.
     package init(classes: [Int32], classCount: Int) {
         precondition(classes.allSatisfy { $0 >= 0 && $0 < classCount }, "classes must lie in 0 ..< \(classCount)")
         self.classes = classes
         self.classCount = classCount
+        areFloatingRows = false
     }
 
     /// Reads whole numbers (N or N x 1, of any integer or floating type) or one-hot rows (N x K).
@@ -16,6 +19,7 @@ package struct Labels: Sendable {
     /// - Throws: an error that names the row and value at fault.
     package init(_ dataset: HDF5Dataset, classCount expected: Int? = nil) throws(DataError) {
         let values = try Examples(dataset)
+        areFloatingRows = values.featureCount > 1 && !values.elementType.isInteger
         let numbers: [Double] =
             switch values.storage {
             case .uint8(let values): values.map(Double.init)

@@ -29,6 +29,14 @@ package struct Scaling: Sendable {
     package let kind: ScalingKind
     let transform: Transform
 
+    /// x' = x, of anything.
+    package static let identity = Scaling(kind: .none, transform: .uniform(factor: 1))
+
+    private init(kind: ScalingKind, transform: Transform) {
+        self.kind = kind
+        self.transform = transform
+    }
+
     /// - Parameters:
     ///   - threshold: if it is given, raw values above it become 1 and all others 0, and `kind` must be `none`.
     ///   - rows: the training rows of `examples`, at least one.

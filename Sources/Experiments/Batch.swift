@@ -2,22 +2,25 @@ import Datasets
 import Matrices
 import NeuralNetwork
 
-/// Fills a workspace with rows of a split. Its label buffer is allocated once.
-struct BatchLoader<S: Scalar> {
+/// Fills a workspace with rows of a split; it does not allocate.
+package struct BatchLoader<S: Scalar> {
     private let data: LabelledData
     private let scaling: Scaling
-    private(set) var labels: [Int32]
 
-    init(_ data: LabelledData, scaling: Scaling, capacity: Int) {
+    package init(_ data: LabelledData, scaling: Scaling) {
         self.data = data
         self.scaling = scaling
-        labels = Array(repeating: 0, count: capacity)
     }
 
     /// Gathers `rows` into the workspace, which uses that many rows from now on.
-    mutating func load(_ rows: ArraySlice<Int32>, into workspace: Workspace<S>) {
+    package func load(_ rows: ArraySlice<Int32>, into workspace: Workspace<S>) {
         workspace.useRows(rows.count)
         data.inputs.gather(rows: rows, scaling: scaling, into: workspace.input)
-        data.labels.gather(rows: rows, into: &labels)
+        switch data.targets {
+        case .classes(let labels): labels.gather(rows: rows, into: workspace.targets.labelBuffer)
+        case .values(let values):
+            guard let target = workspace.targets.values else { preconditionFailure("the workspace has no room for values") }
+            values.gather(rows: rows, scaling: .identity, into: target)
+        }
     }
 }

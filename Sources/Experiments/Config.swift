@@ -27,8 +27,15 @@ package struct Config: Sendable {
         package enum Bias: Sendable { case auto, always, never }
         package let hidden: [Int]
         package let activations: [Activation]
-        package let normalizations: [BatchNormalization?]
+        package let normalizations: [Normalization?]
+        /// Of the output layer.
+        package let logitNormalization: Normalization?
+        /// Training batches that recomputed statistics are the mean of.
+        package let recomputeBatches: Int
+        package let weightReparameterization: WeightReparameterization
         package let initialization: Initialization
+        package let dropout: Double
+        package let initialWeights: String?
         package let bias: Bias
         package let outputs: Int?
     }
@@ -43,6 +50,18 @@ package struct Config: Sendable {
         package let sites: [Site]
         package let percentiles: [Double]
     }
+    /// A schedule whose length may be that of the run.
+    package enum Schedule: Sendable {
+        case constant
+        case step(every: Int, factor: Double)
+        case exponential(factor: Double)
+        case cosine(steps: Int?, minimum: Double)
+        case oneCycle(steps: Int?, warmupFraction: Double, initialDivisor: Double, finalDivisor: Double)
+    }
+    package struct Checkpoint: Sendable {
+        package let every: Int
+        package let directory: String?
+    }
     package struct Evaluation: Sendable {
         package let every: Int?
         package let modes: [NormalizationMode]
@@ -56,19 +75,23 @@ package struct Config: Sendable {
     package let precision: Precision
     package let data: Data
     package let model: Model
+    package let objective: Objective
+    package let schedule: Schedule
     package let optimizer: Optimizer
     package let learningRate: Double
+    package let warmupSteps: Int
     package let batchSize: Int
     package let duration: Duration
     package let logging: Logging
     package let evaluation: Evaluation
+    package let checkpoint: Checkpoint?
 }
 
 /// The parts that the data is divided into.
 package enum SplitName: String, CaseIterable, Sendable { case train, validation, test }
 
 /// A place in a layer whose values are measured; the names are those of the results file.
-package enum Site: String, CaseIterable, Sendable { case linear, normalized, preactivation, activation }
+package enum Site: String, CaseIterable, Sendable { case linear, normalized, preactivation, activation, output }
 
 extension Config {
     /// Decodes a tree that `resolve` has checked and completed.
@@ -80,6 +103,9 @@ extension Config {
         precision = root["precision"].choice()
         data = Data(root["data"])
         model = Model(root["model"])
+        objective = root["loss"].objective
+        schedule = root["schedule"].schedule
+        warmupSteps = root["schedule"].optional("warmup_steps")?.integer ?? 0
         optimizer = root["optimizer"].optimizer
         learningRate = root["optimizer"]["learning_rate"].number
         let training = root["training"]
@@ -87,6 +113,9 @@ extension Config {
         duration = training.optional("steps").map { .steps($0.integer) } ?? .epochs(training["epochs"].integer)
         logging = Logging(root["logging"])
         evaluation = Evaluation(root["evaluation"])
+        checkpoint = root.optional("checkpoint").map {
+            Checkpoint(every: $0["every"].integer, directory: $0.optional("directory")?.text)
+        }
         try checkReferences(in: tree)
     }
 
@@ -144,7 +173,15 @@ extension Config.Model {
         }
         self.hidden = hidden
         activations = perLayer(model["activation"]) { $0.choice() }
-        normalizations = perLayer(model["normalization"]) { $0.normalization }
+        let normalization = model["normalization"]
+        normalizations = perLayer(normalization) { $0.normalization }
+        let last = normalization.json.array.map { $0.last.map(Resolved.init) } ?? normalization
+        logitNormalization = model["normalize_logits"].flag ? last?.normalization : nil
+        let each = normalization.json.array.map { $0.map(Resolved.init) } ?? [normalization]
+        recomputeBatches = each.compactMap { $0.optional("recompute_batches")?.integer }.max() ?? 100
+        weightReparameterization = model["weight_normalization"].choice()
+        dropout = model["dropout"].number
+        initialWeights = model.optional("initial_weights")?.text
         initialization = model["initialization"].initialization
         bias =
             switch model["bias"].json.value {
@@ -191,14 +228,64 @@ private struct Resolved {
     var list: [Resolved] { demand(json.array, "a list").map(Resolved.init) }
     func choice<Choice: RawRepresentable<String>>() -> Choice { demand(Choice(rawValue: text), "a \(Choice.self)") }
 
-    var normalization: BatchNormalization? {
-        guard self["kind"].text == "batch" else { return nil }
+    var normalization: Normalization? {
+        let kind: Normalization.Kind
+        switch self["kind"].text {
+        case "batch": kind = .batch
+        case "ghost_batch": kind = .ghostBatch(size: self["size"].integer)
+        case "batch_renorm":
+            kind = .batchRenormalization(
+                BatchRenormalization(
+                    rMaximum: self["r_max"].number, dMaximum: self["d_max"].number, warmupSteps: self["warmup_steps"].integer,
+                    rSteps: self["r_max_steps"].integer, dSteps: self["d_max_steps"].integer))
+        case "layer": kind = .layer
+        case "rms": kind = .rms
+        default: return nil
+        }
+        var result = Normalization(
+            kind, epsilon: self["epsilon"].number, hasScale: self["scale"].flag, hasShift: self["shift"].flag,
+            initialGamma: self["initial_gamma"].number, initialBeta: self["initial_beta"].number, placement: self["placement"].choice())
+        result.noise = optional("noise").map {
+            NormalizationNoise(meanRange: $0["mean_range"].number, deviationRange: $0["deviation_range"].number, spread: $0["spread"].number)
+        }
+        result.subtractsMean = optional("subtract_mean")?.flag ?? (kind != .rms)
+        if let backward = optional("backward") { result.backward = backward.choice() }
+        guard result.isOverBatch else { return result }
         let convention: NormalizationConvention = self["convention"].choice()
-        return BatchNormalization(
-            epsilon: self["epsilon"].number, momentum: self["momentum"].number, hasScale: self["scale"].flag,
-            hasShift: self["shift"].flag, initialGamma: self["initial_gamma"].number, initialBeta: self["initial_beta"].number,
-            initialRunningVariance: convention.initialRunningVariance,
-            usesUnbiasedRunningVariance: self["running_variance_estimator"].text == "unbiased")
+        let average: RunningStatisticsDescription.Average =
+            switch optional("running_statistics")?.text {
+            case "cumulative_average": .cumulative
+            case "recomputed": .recomputed
+            default: .moving(momentum: self["momentum"].number)
+            }
+        result.running = RunningStatisticsDescription(
+            average, initialVariance: convention.initialRunningVariance,
+            isUnbiased: self["running_variance_estimator"].text == "unbiased" && result.subtractsMean)
+        return result
+    }
+
+    var objective: Objective {
+        let loss: Loss =
+            switch self["kind"].text {
+            case "mean_squared_error": .meanSquaredError
+            case "hinge": .hinge
+            default: .softmaxCrossEntropy(labelSmoothing: self["label_smoothing"].number)
+            }
+        return Objective(loss, reduction: self["reduction"].choice(), l2: self["l2"].number)
+    }
+
+    var schedule: Config.Schedule {
+        let steps = optional("steps")?.integer
+        return switch self["kind"].text {
+        case "step": .step(every: self["every"].integer, factor: self["factor"].number)
+        case "exponential": .exponential(factor: self["factor"].number)
+        case "cosine": .cosine(steps: steps, minimum: self["minimum_learning_rate"].number)
+        case "one_cycle":
+            .oneCycle(
+                steps: steps, warmupFraction: self["warmup_fraction"].number, initialDivisor: self["initial_divisor"].number,
+                finalDivisor: self["final_divisor"].number)
+        default: .constant
+        }
     }
 
     var initialization: Initialization {
@@ -206,17 +293,24 @@ private struct Resolved {
         case "xavier": .xavier
         case "lecun": .lecun
         case "normal": .normal(standardDeviation: self["standard_deviation"].number)
+        case "orthogonal": .orthogonal
         case "zeros": .zeros
         default: .he
         }
     }
 
     var optimizer: Optimizer {
-        switch self["kind"].text {
-        case "rmsprop": .rmsprop(decay: self["decay"].number, epsilon: self["epsilon"].number, momentum: self["momentum"].number)
-        case "adam": .adam(beta1: self["beta1"].number, beta2: self["beta2"].number, epsilon: self["epsilon"].number)
-        default: .sgd(momentum: self["momentum"].number, nesterov: self["nesterov"].flag)
-        }
+        let rule: Optimizer.Rule =
+            switch self["kind"].text {
+            case "rmsprop": .rmsprop(decay: self["decay"].number, epsilon: self["epsilon"].number, momentum: self["momentum"].number)
+            case "adam", "adamw": .adam(beta1: self["beta1"].number, beta2: self["beta2"].number, epsilon: self["epsilon"].number)
+            case "adagrad": .adagrad(rateDecay: self["learning_rate_decay"].number, epsilon: self["epsilon"].number)
+            default: .sgd(momentum: self["momentum"].number, nesterov: self["nesterov"].flag)
+            }
+        return Optimizer(
+            rule, weightDecay: self["weight_decay"].number, isDecayDecoupled: self["kind"].text == "adamw",
+            decayExcluded: Set(self["weight_decay_exclude"].list.map { $0.choice() }),
+            clipGradientNorm: optional("clip_gradient_norm")?.number)
     }
 
     private func demand<Value>(_ value: Value?, _ expected: String) -> Value {

@@ -40,6 +40,7 @@ extension Shape {
         case .string, .path: return object([("type", "string"), ("minLength", 1)])
         case .choice(let words): return object([("enum", JSON(.array(words.map { JSON(.string($0)) })))])
         case .list(let element): return object([("type", "array"), ("items", element.jsonSchema)])
+        case .set(let element): return object([("type", "array"), ("items", element.jsonSchema), ("uniqueItems", true)])
         case .object(let keys): return object(properties(keys))
         case .kinds(let kinds):
             let alternatives = kinds.map { kind in
@@ -86,7 +87,7 @@ extension Shape {
         switch self {
         case .kinds(let kinds): "`kind`: " + kinds.map { "`\($0.name)`" }.joined(separator: ", ")
         case .choice(let words): words.map { "`\($0)`" }.joined(separator: ", ")
-        case .list(let element): "list of: " + element.summary
+        case .list(let element), .set(let element): "list of: " + element.summary
         case .either(let first, .list): first.summary + "; or a list"
         case .either(let first, let second): first.summary + "; or " + second.summary
         default: expectation

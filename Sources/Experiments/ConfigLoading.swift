@@ -40,14 +40,20 @@ package func loadConfig(_ request: ConfigRequest) throws(ConfigError) -> LoadedC
     }
     let resolved = try resolve(tree, as: .config, path: "")
     try checkConsistency(of: resolved)
+    try checkRange(of: resolved)
     return LoadedConfig(config: try Config(resolved), resolved: resolved, notes: notes)
 }
+
+/// The keys whose values are paths, relative to the file that names them.
+let pathKeys = [["data", "file"], ["model", "initial_weights"], ["checkpoint", "directory"]]
 
 /// A config file as a tree: merged into what it extends, its paths made relative to the working directory.
 private func readConfigFile(_ path: String, extendedBy chain: [String]) throws(ConfigError) -> JSON {
     let source = path == "-" ? "standard input" : path
-    if chain.contains(path) {
-        throw ConfigError(at: SourcePosition(source: source), "extends itself: \((chain + [path]).joined(separator: " -> "))")
+    // One file may be named in several ways.
+    let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+    if chain.contains(file) {
+        throw ConfigError(at: SourcePosition(source: source), "extends itself: \((chain + [file]).joined(separator: " -> "))")
     }
     var tree = try JSONReader.read(try text(of: path), source: source)
     guard tree.members != nil else { throw ConfigError(at: tree.position, "found \(tree.found), expected a JSON object") }
@@ -57,8 +63,9 @@ private func readConfigFile(_ path: String, extendedBy chain: [String]) throws(C
     func located(_ path: String) -> String {
         path.hasPrefix("/") || directory.isEmpty ? path : ((directory as NSString).appendingPathComponent(path) as NSString).standardizingPath
     }
-    if let file = tree["data"]?["file"], let path = file.string {
-        tree[["data", "file"][...]] = JSON(.string(located(path)), at: file.position)
+    for keyPath in pathKeys {
+        guard let value = tree[keyPath[...]], let path = value.string, !path.isEmpty else { continue }
+        tree[keyPath[...]] = JSON(.string(located(path)), at: value.position)
     }
     guard let base = tree["extends"] else { return tree }
     guard let basePath = base.string else {
@@ -66,7 +73,7 @@ private func readConfigFile(_ path: String, extendedBy chain: [String]) throws(C
     }
     tree["extends"] = nil
     do {
-        return try readConfigFile(located(basePath), extendedBy: chain + [path]).merging(tree)
+        return try readConfigFile(located(basePath), extendedBy: chain + [file]).merging(tree)
     } catch {
         throw base.position.map { position in ConfigError(at: nil, "\(error.message) (named by \"extends\" in \(position.description))") } ?? error
     }
@@ -76,7 +83,9 @@ private func text(of path: String) throws(ConfigError) -> String {
     let position = SourcePosition(source: path == "-" ? "standard input" : path)
     let data: Data
     do {
-        data = path == "-" ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(fileURLWithPath: path))
+        // Read as a stream, for it may be a pipe.
+        let file = path == "-" ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        data = try file.readToEnd() ?? Data()
     } catch {
         var isDirectory: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
@@ -104,7 +113,8 @@ private func apply(_ override: String, to tree: inout JSON) throws(ConfigError) 
         value = try JSONReader.read(text, source: source)
     } catch {
         // A bare word is a string; what starts like a list, an object or a quoted string was meant as JSON.
-        if text.isEmpty || "[{\"".contains(text.prefix(1)) { throw error }
+        if text.isEmpty { throw ConfigError(at: SourcePosition(source: source), "the value is empty; expected key.path=VALUE, or null to remove the key") }
+        if "[{\"".contains(text.prefix(1)) { throw error }
         value = JSON(.string(text))
     }
     value = value.placed(at: SourcePosition(source: "--set \(path.joined(separator: "."))"))
@@ -156,6 +166,19 @@ extension Shape {
     }
 }
 
+/// Float32 must hold the network's numbers: not as infinity, and a positive one not as 0.
+private func checkRange(of config: JSON) throws(ConfigError) {
+    guard config["precision"]?.string == "float32" else { return }
+    for section in ["model", "loss", "optimizer", "schedule"] {
+        for leaf in config[section]?.leaves(under: section) ?? [] {
+            guard let number = leaf.value.double, !Float(number).isFinite || (number != 0 && Float(number) == 0) else { continue }
+            throw ConfigError(
+                at: leaf.value.position, path: leaf.path,
+                "found \(leaf.value.found), which float32 holds as \(Float(number)); choose another value, or precision \"float64\"")
+        }
+    }
+}
+
 /// Checks what single keys cannot show: settings that contradict each other.
 private func checkConsistency(of config: JSON) throws(ConfigError) {
     let layers = config["model"]?["hidden"]?.array?.count ?? 0
@@ -164,6 +187,21 @@ private func checkConsistency(of config: JSON) throws(ConfigError) {
         throw ConfigError(
             at: list.position, path: "model.\(key)",
             "found a list of \(elements.count), but model.hidden has \(layers) layers; give one for all, or one per hidden layer")
+    }
+    if config["model"]?["normalize_logits"]?.boolean == true {
+        let normalization = config["model"]?["normalization"]
+        let last = normalization?.array.map { $0.last } ?? normalization
+        if last == nil || last?["kind"]?.string == "none" {
+            throw ConfigError(
+                at: config["model"]?["normalize_logits"]?.position, path: "model.normalize_logits",
+                "true, but model.normalization is \(last == nil ? "an empty list" : "of kind \"none\""); give the kind that the logits are to have")
+        }
+    }
+    for normalization in config["model"]?["normalization"]?.array ?? [config["model"]?["normalization"]].compactMap({ $0 }) {
+        guard normalization["backward"].map({ $0.string != "closed_form" }) == true, normalization["subtract_mean"]?.boolean == false else { continue }
+        throw ConfigError(
+            at: normalization["backward"]?.position, path: "model.normalization.backward",
+            "found \(normalization["backward"]?.found ?? ""), but subtract_mean is false; only closed_form works without centering")
     }
     let training = config["training"]
     switch (training?["steps"], training?["epochs"]) {

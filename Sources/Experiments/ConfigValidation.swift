@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 
 /// Checks a value against its shape and returns it with every default filled in.
 ///
@@ -28,6 +29,12 @@ func resolve(_ json: JSON, as shape: Shape, path: String) throws(ConfigError) ->
         var resolved: [JSON] = []
         for (index, value) in elements.enumerated() { resolved.append(try resolve(value, as: element, path: "\(path)[\(index)]")) }
         return JSON(.array(resolved), at: json.position)
+    case .set(let element):
+        let list = try resolve(json, as: .list(of: element), path: path)
+        for (index, value) in (list.array ?? []).enumerated() where list.array?[..<index].contains(value) == true {
+            throw ConfigError(at: value.position ?? json.position, path: "\(path)[\(index)]", "found \(value.found) a second time; remove it")
+        }
+        return list
     case .object(let keys):
         guard json.members != nil else { throw mismatch() }
         return try resolveMembers(of: json, keys: keys, path: path)
@@ -40,7 +47,7 @@ func resolve(_ json: JSON, as shape: Shape, path: String) throws(ConfigError) ->
         let checked = try resolve(tag, as: .choice(names), path: join(path, "kind"))
         guard case .string(let name) = checked.value, let kind = kinds.first(where: { $0.name == name }) else { throw mismatch() }
         let keys = [Key("kind", .choice(names), .required, "")] + kind.keys
-        return try resolveMembers(of: json, keys: keys, path: path, owner: " of kind \"\(name)\"")
+        return try resolveMembers(of: json, keys: keys, path: path, owner: " of kind \"\(name)\"", kinds: kinds)
     case .either(let first, let second):
         return try resolve(json, as: first.fits(json) || !second.fits(json) && first.isStructure ? first : second, path: path)
     }
@@ -48,9 +55,16 @@ func resolve(_ json: JSON, as shape: Shape, path: String) throws(ConfigError) ->
 
 private func join(_ path: String, _ key: String) -> String { path.isEmpty ? key : path + "." + key }
 
-private func resolveMembers(of json: JSON, keys: [Key], path: String, owner: String = "") throws(ConfigError) -> JSON {
+private func resolveMembers(of json: JSON, keys: [Key], path: String, owner: String = "", kinds: [Kind] = []) throws(ConfigError) -> JSON {
     for member in json.members ?? [] where !keys.contains(where: { $0.name == member.key }) {
         let names = keys.map(\.name)
+        let owners = kinds.filter { kind in kind.keys.contains { $0.name == member.key } }.map { "\"\($0.name)\"" }
+        if !owners.isEmpty {
+            throw ConfigError(
+                at: member.keyPosition, path: join(path, member.key),
+                "contradicts the kind: only \(owners.joined(separator: ", ")) \(owners.count == 1 ? "has" : "have") this key, and the kind is"
+                    + owner.replacingOccurrences(of: " of kind", with: "") + ". Remove it or change the kind. Known keys: \(names.joined(separator: ", "))")
+        }
         let nearest = nearest(to: member.key, among: names)
         throw ConfigError(
             at: member.keyPosition, path: join(path, member.key),
@@ -66,7 +80,11 @@ private func resolveMembers(of json: JSON, keys: [Key], path: String, owner: Str
     var members: [JSON.Member] = []
     for key in keys {
         let inner = join(path, key.name)
-        if let given = json[key.name] {
+        if var given = json[key.name] {
+            // A key whose default is of some kind is of that kind unless it says otherwise.
+            if given.members != nil, given["kind"] == nil, case .value(let standard) = key.defaultValue, let kind = standard["kind"] {
+                given["kind"] = JSON(kind.value, at: given.position)
+            }
             members.append(JSON.Member(key.name, try resolve(given, as: key.shape, path: inner), at: given.position))
             continue
         }
@@ -87,7 +105,8 @@ extension Shape {
         switch self {
         case .boolean: "true or false"
         case .integer(let range):
-            range.upperBound >= Int(Int32.max)
+            range.upperBound == 1_000_000_000_000
+                ? "a whole number from 0 to 10^12" : range.upperBound >= Int(Int32.max)
                 ? (range.lowerBound == 0 ? "a whole number, 0 or more" : "a whole number, at least \(range.lowerBound)")
                 : "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .number(let range): range.description
@@ -95,6 +114,7 @@ extension Shape {
         case .path: "a file's path in double quotes"
         case .choice(let words): words.count == 1 ? "\"\(words[0])\"" : "one of " + words.map { "\"\($0)\"" }.joined(separator: ", ")
         case .list(let element): "a list, each element \(element.expectation)"
+        case .set(let element): "a list without repetition, each element \(element.expectation)"
         case .object(let keys): "an object with the keys " + keys.map(\.name).joined(separator: ", ")
         case .kinds(let kinds): "an object with the key \"kind\", one of " + kinds.map { "\"\($0.name)\"" }.joined(separator: ", ")
         case .either(let first, let second): first.expectation + "; or " + second.expectation
@@ -111,7 +131,7 @@ extension Shape {
     /// Whether a value looks meant as this shape, so that the errors of the right alternative are shown.
     fileprivate func fits(_ json: JSON) -> Bool {
         switch (self, json.value) {
-        case (.boolean, .boolean), (.list, .array), (.kinds, .object): true
+        case (.boolean, .boolean), (.list, .array), (.set, .array), (.kinds, .object): true
         case (.choice, .string), (.string, .string), (.path, .string): true
         case (.integer, .integer), (.number, .integer), (.number, .number): true
         case (.object(let keys), .object(let members)): members.contains { member in keys.contains { $0.name == member.key } }

@@ -8,40 +8,63 @@ final class Evaluator<S: Scalar> {
     private let plan: RunPlan
     private let network: Network<S>
     private let workspace: Workspace<S>
-    private var loaders: [(split: Split, loader: BatchLoader<S>)]
+    private let loaders: [(split: Split, loader: BatchLoader<S>)]
 
     init(_ plan: RunPlan, network: Network<S>) {
         self.plan = plan
         self.network = network
         let splits = plan.evaluatedSplits
         let capacity = min(plan.config.evaluation.batchSize, splits.map(\.rowCount).max() ?? 1)
-        workspace = Workspace(network.description, rows: capacity, forTraining: false)
-        loaders = splits.map { ($0, BatchLoader($0.data, scaling: plan.data.scaling, capacity: capacity)) }
+        workspace = Workspace(network.description, rows: capacity, forTraining: false, valueCount: plan.data.valueCount)
+        loaders = splits.map { ($0, BatchLoader($0.data, scaling: plan.data.scaling)) }
     }
 
     /// One record per split and mode; losses are means over all rows of the split, the last, smaller batch included.
-    func evaluate(step: Int) -> [EvaluationRecord] {
+    func evaluate(step: Int) throws -> [EvaluationRecord] {
         var records: [EvaluationRecord] = []
+        if network.layers.contains(where: { $0.description.normalization?.running.average == .recomputed && $0.running != nil }) {
+            try recomputation().install { $0.description.normalization?.running.average == .recomputed }
+        }
         for mode in plan.evaluationModes {
-            for index in loaders.indices {
-                let split = loaders[index].split
-                var loss = 0.0, correct = 0, start = 0
-                while start < split.rowCount {
-                    let end = min(start + plan.config.evaluation.batchSize, split.rowCount)
-                    loaders[index].loader.load(split.rows[start..<end], into: workspace)
-                    let result = loaders[index].loader.labels.withUnsafeBufferPointer { labels in
-                        network.forward(workspace, labels: UnsafeBufferPointer(rebasing: labels[..<(end - start)]), mode: mode)
-                    }
-                    loss += result.loss * Double(end - start)
-                    correct += result.correctCount
-                    start = end
-                }
-                records.append(
-                    EvaluationRecord(
-                        step: step, split: split.name.rawValue, mode: mode.rawValue, loss: loss / Double(split.rowCount),
-                        accuracy: Double(correct) / Double(split.rowCount), exampleCount: split.rowCount))
-            }
+            let recomputed = mode == .recomputed ? try recomputation() : nil
+            recomputed?.install()
+            defer { recomputed?.restore() }
+            for (split, loader) in loaders { records.append(evaluate(split, loader, mode, step: step)) }
         }
         return records
+    }
+
+    private func evaluate(_ split: Split, _ loader: BatchLoader<S>, _ mode: NormalizationMode, step: Int) -> EvaluationRecord {
+        var loss = 0.0, start = 0
+        var correct: Int? = 0
+        while start < split.rowCount {
+            let end = min(start + plan.config.evaluation.batchSize, split.rowCount)
+            loader.load(split.rows[start..<end], into: workspace)
+            let result = network.forward(workspace, .evaluation(mode))
+            loss += plan.config.objective.reduction == .sum ? result.loss : result.loss * Double(end - start)
+            correct = correct.flatMap { sum in result.correctCount.map { sum + $0 } }
+            start = end
+        }
+        return EvaluationRecord(
+            step: step, split: split.name.rawValue, mode: mode.rawValue,
+            loss: plan.config.objective.reduction == .sum ? loss : loss / Double(split.rowCount),
+            accuracy: correct.map { Double($0) / Double(split.rowCount) }, exampleCount: split.rowCount)
+    }
+
+    /// Statistics over the first batches of the run's own order.
+    private func recomputation() throws -> StatisticsRecomputation<S> {
+        let config = plan.config
+        let workspace = Workspace<S>(network.description, rows: config.batchSize, forTraining: false, valueCount: plan.data.valueCount)
+        let loader = BatchLoader<S>(plan.data.train.data, scaling: plan.data.scaling)
+        var sampler = try BatchSampler(
+            rows: plan.data.train.rows, batchSize: config.batchSize, sampling: config.data.sampling, shuffle: config.data.shuffle,
+            dropLast: config.data.dropLast, seed: config.seed)
+        let recomputation = StatisticsRecomputation(network)
+        for _ in 0..<config.model.recomputeBatches {
+            loader.load(sampler.next(), into: workspace)
+            _ = network.forward(workspace, .evaluation(.batch))
+            recomputation.add(workspace)
+        }
+        return recomputation
     }
 }

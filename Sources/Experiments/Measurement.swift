@@ -49,16 +49,18 @@ final class Measurement<S: Scalar> {
     func measureNormalization(step: Int, into rows: inout MetricRows) {
         for index in plan.loggedLayers {
             let layer = network.layers[index]
-            guard let running = layer.running, let moments = workspace.layers[index].normalization?.moments else { continue }
-            let runningMeanNorm = norm(running.mean)
-            let gamma = layer.gamma.map { Distribution($0.value) }
-            let beta = layer.beta.map { Distribution($0.value) }
+            guard let running = layer.running, let buffers = workspace.layers[index].normalization else { continue }
+            let batch = buffers.averageMoments(rows: workspace.input.rows)
+            let runningMean = running.mean.elements.map(Double.init), runningVariance = runningMean.indices.map(running.variance)
+            let runningMeanNorm = norm(runningMean)
+            let gamma = layer.gamma.map { Distribution($0.value) }.flatMap { $0.count > 0 ? $0 : nil }
+            let beta = layer.beta.map { Distribution($0.value) }.flatMap { $0.count > 0 ? $0 : nil }
             rows.normalizationStatistics.append(
                 NormalizationStatisticRecord(
-                    step: step, layer: index, batchMeanNorm: norm(moments.mean), runningMeanNorm: runningMeanNorm,
-                    meanGap: ratio(distance(moments.mean, running.mean), runningMeanNorm),
-                    batchVarianceMean: Distribution(moments.variance).mean, runningVarianceMean: Distribution(running.variance).mean,
-                    varianceGap: ratio(distance(moments.variance, running.variance), norm(running.variance)),
+                    step: step, layer: index, batchMeanNorm: norm(batch.mean), runningMeanNorm: runningMeanNorm,
+                    meanGap: ratio(distance(batch.mean, runningMean), runningMeanNorm),
+                    batchVarianceMean: mean(batch.variance), runningVarianceMean: mean(runningVariance),
+                    varianceGap: ratio(distance(batch.variance, runningVariance), norm(runningVariance)),
                     gammaMean: gamma?.mean, gammaMinimum: gamma?.minimum, gammaMaximum: gamma?.maximum,
                     betaMean: beta?.mean, betaMinimum: beta?.minimum, betaMaximum: beta?.maximum))
         }
@@ -85,13 +87,6 @@ final class Measurement<S: Scalar> {
         }
     }
 
-    /// The norm of all gradients as one vector.
-    var gradientNorm: Double {
-        network.layers.reduce(0.0) { sum, layer in
-            layer.parameters.reduce(sum) { $0 + norm($1.gradient) * norm($1.gradient) }
-        }.squareRoot()
-    }
-
     private func saturatedFraction(of values: Matrix<S>, _ activation: Activation) -> Double? {
         guard activation != .identity, values.count > 0 else { return nil }
         let saturated = values.elements.reduce(0) { $0 + (activation.isSaturated(output: Double($1)) == true ? 1 : 0) }
@@ -113,14 +108,19 @@ final class Measurement<S: Scalar> {
     }
 }
 
+private func norm(_ values: [Double]) -> Double { sumOfSquares(count: values.count) { values[$0] }.squareRoot() }
+private func distance(_ a: [Double], _ b: [Double]) -> Double { sumOfSquares(count: a.count) { a[$0] - b[$0] }.squareRoot() }
+private func mean(_ values: [Double]) -> Double { sum(count: values.count) { values[$0] } / Double(values.count) }
+
 extension LayerBuffers {
     /// A site's values and the norm of the loss gradient there, if the layer has the site.
     fileprivate func values(at site: Site) -> (Matrix<S>, Double)? {
         switch site {
-        case .linear: normalization == nil ? nil : (linear, gradientNorms.linear)
+        case .linear: linear === preactivation ? nil : (linear, gradientNorms.linear)
         case .normalized: normalization.map { ($0.normalized, gradientNorms.normalized) }
         case .preactivation: (preactivation, gradientNorms.preactivation)
         case .activation: activation.map { ($0, gradientNorms.activation) }
+        case .output: hasOwnOutput ? (output, gradientNorms.output) : nil
         }
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import RunStore
 
 /// Where a run's time goes; the names are those of the results file.
-enum Phase: String, CaseIterable { case load, train, evaluate, log, total }
+enum Phase: String, CaseIterable { case load, train, evaluate, log, checkpoint, total }
 
 /// Adds up wall and CPU seconds by phase. A phase inside another counts for itself only.
 final class PhaseClock {

@@ -8,14 +8,16 @@ extension RunPlan {
             let isOutput = index == network.layers.count - 1
             var parts = ["  \(index)  \(layer.inputs) x \(layer.outputs)"]
             if layer.hasBias { parts.append("bias") }
-            if layer.normalization != nil { parts.append("batch normalization") }
+            if let normalization = layer.normalization { parts.append("\(normalization.kind.name) normalization") }
+            if layer.weightReparameterization != .none { parts.append(layer.weightReparameterization.rawValue) }
             parts.append(isOutput ? "logits" : layer.activation.rawValue)
+            if layer.dropout > 0 { parts.append("dropout \(layer.dropout)") }
             lines.append(parts.joined(separator: ", ") + ": \(layer.parameterCount) parameters")
         }
         lines.append("  in all \(network.parameterCount) parameters, \(config.precision.rawValue)")
         lines += ["", "data"]
         for split in data.splits { lines.append("  \(split.name.rawValue): \(split.rowCount) rows of \(data.featureCount) features") }
-        lines.append("  \(data.classCount) classes")
+        lines.append("  \(data.outputCount) \(data.valueCount == nil ? "classes" : "target values")")
         lines += [
             "", "steps", "  \(totalSteps) updates, batches of \(config.batchSize), \(stepsPerEpoch) in an epoch",
             evaluationEvery > 0 ? "  evaluated every \(evaluationEvery) steps" : "  evaluated at the end", "", "rows to be logged",

@@ -11,6 +11,7 @@ package struct RunPlan: Sendable {
     package let stepsPerEpoch: Int
     package let totalSteps: Int
     package let evaluationEvery: Int
+    private let schedule: LearningRateSchedule
     private let extraLogSteps: Set<Int>
 
     /// Checks what a config and its data must agree on.
@@ -23,8 +24,8 @@ package struct RunPlan: Sendable {
         try checks.checkBatches()
         network = try checks.network()
         try checks.checkMemory(of: network)
-        let rows = data.train.rowCount, batch = config.batchSize
-        stepsPerEpoch = config.data.dropLast || config.data.sampling == .withReplacement ? rows / batch : (rows + batch - 1) / batch
+        stepsPerEpoch = BatchSampler.stepsPerEpoch(
+            rows: data.train.rowCount, batchSize: config.batchSize, sampling: config.data.sampling, dropLast: config.data.dropLast)
         switch config.duration {
         case .steps(let steps): totalSteps = steps
         case .epochs(let epochs):
@@ -32,9 +33,13 @@ package struct RunPlan: Sendable {
             guard !overflow else { throw checks.error("training.epochs", "found \(epochs), which is more steps than can be counted") }
             totalSteps = steps
         }
+        schedule = try checks.schedule(totalSteps: totalSteps)
         evaluationEvery = config.evaluation.every ?? stepsPerEpoch
         extraLogSteps = Set(config.logging.atSteps)
     }
+
+    /// The learning rate of update `step` + 1.
+    package func learningRate(step: Int) -> Double { schedule.rate(step: step, base: config.learningRate) }
 
     /// Step 0, every `logging.every` steps, `logging.at_steps`, and the last.
     package func isLogged(_ step: Int) -> Bool {
@@ -53,7 +58,7 @@ package struct RunPlan: Sendable {
 
     /// The modes that the network has; one without running statistics is evaluated as `running`, so that twins join.
     package var evaluationModes: [NormalizationMode] {
-        network.layers.contains { $0.normalization != nil } ? config.evaluation.modes : [.running]
+        network.layers.contains { $0.normalization?.isOverBatch == true } ? config.evaluation.modes : [.running]
     }
 
     package var loggedLayers: [Int] {
@@ -65,9 +70,11 @@ package struct RunPlan: Sendable {
         let layer = network.layers[index]
         return config.logging.sites.filter { site in
             switch site {
-            case .linear, .normalized: layer.normalization != nil
+            case .linear: layer.normalization?.placement == .beforeActivation
+            case .normalized: layer.normalization != nil
             case .preactivation: true
             case .activation: index < network.layers.count - 1
+            case .output: index < network.layers.count - 1 && (layer.dropout > 0 || layer.normalization?.placement == .afterActivation)
             }
         }
     }
@@ -85,97 +92,13 @@ package struct RunPlan: Sendable {
         let layers = loggedLayers
         let sites = layers.reduce(0) { $0 + loggedSites(ofLayer: $1).count }
         let parameters = layers.reduce(0) { sum, index in
-            let layer = network.layers[index]
-            let normalization = layer.normalization
-            return sum + 1 + (layer.hasBias ? 1 : 0) + (normalization?.hasScale == true ? 1 : 0) + (normalization?.hasShift == true ? 1 : 0)
+            sum + network.layers[index].parameterKinds.count
         }
-        let normalized = layers.filter { network.layers[$0].normalization != nil }.count
+        let normalized = layers.filter { network.layers[$0].normalization?.isOverBatch == true }.count
         return [
             ("training_step", logged), ("activation_statistic", logged * sites),
             ("activation_percentile", logged * sites * config.logging.percentiles.count), ("parameter_statistic", logged * parameters),
             ("normalization_statistic", logged * normalized), ("evaluation", evaluated * evaluatedSplits.count * evaluationModes.count),
         ]
-    }
-}
-
-/// What a plan requires of a config and its data together.
-private struct PlanChecks {
-    let config: Config
-    let resolved: JSON
-    let data: TrainingData
-
-    init(_ loaded: LoadedConfig, _ data: TrainingData) {
-        config = loaded.config
-        resolved = loaded.resolved
-        self.data = data
-    }
-
-    func error(_ path: String, _ message: String) -> ConfigError {
-        ConfigError(at: resolved[path.split(separator: ".").map(String.init)[...]]?.position, path: path, message)
-    }
-
-    func checkBatches() throws(ConfigError) {
-        let rows = data.train.rowCount, batch = config.batchSize
-        guard batch <= rows else {
-            throw error("training.batch_size", "found \(batch), but there are only \(rows) training rows; choose a batch of at most \(rows)")
-        }
-        guard config.model.normalizations.contains(where: { $0 != nil }) else { return }
-        let reason = "batch normalization cannot train on a batch of one row, whose variance is 0 and whose normalized values are all 0"
-        if batch == 1 { throw error("training.batch_size", "found 1, but \(reason); choose at least 2, or normalization kind \"none\"") }
-        if !config.data.dropLast, config.data.sampling == .withoutReplacement, rows % batch == 1 {
-            throw error(
-                "data.drop_last",
-                "false leaves one row for an epoch's last batch (\(rows) rows in batches of \(batch)), but \(reason); "
-                    + "set it to true or choose another training.batch_size")
-        }
-        guard config.evaluation.modes.contains(.batch) else { return }
-        let size = config.evaluation.batchSize
-        for split in data.splits where size == 1 || split.rowCount % size == 1 {
-            throw error(
-                "evaluation.batch_size",
-                "found \(size), which leaves a batch of one row of the \(split.name.rawValue) split (\(split.rowCount) rows), but mode "
-                    + "\"batch\" normalizes with the batch's own statistics; choose another size")
-        }
-    }
-
-    func network() throws(ConfigError) -> NetworkDescription {
-        let model = config.model
-        let outputs = model.outputs ?? data.classCount
-        guard outputs >= data.classCount else {
-            throw error("model.outputs", "found \(outputs), but the data have \(data.classCount) classes; give at least that many, or leave it out")
-        }
-        let sizes = [data.featureCount] + model.hidden + [outputs]
-        return NetworkDescription(
-            layers: zip(sizes, sizes.dropFirst()).enumerated().map { index, size in
-                let isHidden = index < model.hidden.count
-                let normalization = isHidden ? model.normalizations[index] : nil
-                let hasBias =
-                    switch model.bias {
-                    case .auto: normalization == nil
-                    case .always: true
-                    case .never: false
-                    }
-                return LayerDescription(
-                    inputs: size.0, outputs: size.1, normalization: normalization,
-                    activation: isHidden ? model.activations[index] : .identity, hasBias: hasBias)
-            })
-    }
-
-    func checkMemory(of network: NetworkDescription) throws(ConfigError) {
-        let available = Double(ProcessInfo.processInfo.physicalMemory)
-        var total = 0.0
-        for (index, layer) in network.layers.enumerated() {
-            let bytes = network.byteCount(
-                ofLayer: index, bytesPerValue: config.precision == .float32 ? 4 : 8, stateCount: config.optimizer.stateCount,
-                bufferRows: config.batchSize + config.evaluation.batchSize)
-            total += bytes
-            guard total > available else { continue }
-            func gigabytes(_ bytes: Double) -> String { String(format: "%.1f GB", bytes / 1e9) }
-            throw error(
-                index < config.model.hidden.count ? "model.hidden" : "training.batch_size",
-                "layer \(index) (\(layer.inputs) x \(layer.outputs)) needs \(gigabytes(bytes)) with gradients, optimizer state and "
-                    + "buffers of \(config.batchSize) + \(config.evaluation.batchSize) rows, \(gigabytes(total)) with the layers below; "
-                    + "this machine has \(gigabytes(available)). Choose fewer units or smaller batches")
-        }
     }
 }

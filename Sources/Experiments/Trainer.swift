@@ -10,7 +10,7 @@ package struct TrainingProgress: Sendable {
     package var totalSteps: Int
     package var epoch: Int
     package var loss: Double
-    package var accuracy: Double
+    package var accuracy: Double?
     package var stepsPerSecond: Double
     /// Of the latest evaluation on the test split, or else the validation split.
     package var evaluatedAccuracy: Double?
@@ -48,22 +48,23 @@ final class Trainer<S: Scalar> {
     private let hooks: RunHooks
     private let clock: PhaseClock
     private let workspace: Workspace<S>
-    private var loader: BatchLoader<S>
+    private let loader: BatchLoader<S>
     private var sampler: BatchSampler
     private let evaluator: Evaluator<S>
     private let measurement: Measurement<S>
     private let updateNorms: UpdateNorms<S>
     private(set) var step = 0
+    private let checkpointDirectory: String?
 
-    init(_ plan: RunPlan, pool: WorkerPool, clock: PhaseClock, hooks: RunHooks) throws(DataError) {
+    init(_ plan: RunPlan, pool: WorkerPool, clock: PhaseClock, hooks: RunHooks, checkpointDirectory: String?) throws(DataError) {
         self.plan = plan
+        self.checkpointDirectory = checkpointDirectory
         self.hooks = hooks
         self.clock = clock
         let config = plan.config
-        network = Network(
-            plan.network, initialization: config.model.initialization, optimizer: config.optimizer, seed: config.seed, pool: pool)
-        workspace = Workspace(plan.network, rows: config.batchSize, forTraining: true)
-        loader = BatchLoader(plan.data.train.data, scaling: plan.data.scaling, capacity: config.batchSize)
+        network = try makeNetwork(plan, pool: pool)
+        workspace = Workspace(plan.network, rows: config.batchSize, forTraining: true, valueCount: plan.data.valueCount)
+        loader = BatchLoader(plan.data.train.data, scaling: plan.data.scaling)
         sampler = try BatchSampler(
             rows: plan.data.train.rows, batchSize: config.batchSize, sampling: config.data.sampling, shuffle: config.data.shuffle,
             dropLast: config.data.dropLast, seed: config.seed)
@@ -78,7 +79,7 @@ final class Trainer<S: Scalar> {
         while true {
             var evaluations: [EvaluationRecord] = []
             if plan.isEvaluated(step) {
-                evaluations = clock.measure(.evaluate) { evaluator.evaluate(step: step) }
+                evaluations = try clock.measure(.evaluate) { try evaluator.evaluate(step: step) }
                 reporter.note(evaluations)
             }
             let isLogged = plan.isLogged(step), isLast = step == plan.totalSteps
@@ -89,15 +90,24 @@ final class Trainer<S: Scalar> {
                 try clock.measure(.log) { try record(rows) }
                 if let result, !result.loss.isFinite { return .diverged(step: step, loss: result.loss) }
                 if isLast {
-                    reporter.finish(step: step, epoch: step / plan.stepsPerEpoch, hooks)
+                    try writeCheckpoint(ifDue: false)
+                    reporter.finish(result, step: step, epoch: step / plan.stepsPerEpoch, hooks)
                     return .finished
                 }
                 if let result { advance(result, &reporter) } else if let end = try plainStep(record, &reporter) { return end }
             } else if let end = try plainStep(record, &reporter) {
                 return end
             }
+            try writeCheckpoint(ifDue: true)
             if hooks.shouldStop() { return .interrupted(step: step) }
         }
+    }
+
+    /// Writes the state after `step` updates, if checkpoints are asked for and, with `ifDue`, one is due at this step.
+    private func writeCheckpoint(ifDue: Bool) throws {
+        guard let checkpoint = plan.config.checkpoint, let directory = checkpointDirectory else { return }
+        if ifDue && (checkpoint.every == 0 || step % checkpoint.every != 0 || step == plan.totalSteps) { return }
+        try clock.measure(.checkpoint) { try write(network, checkpointAt: step, plan: plan, directory: directory) }
     }
 
     private func advance(_ result: BatchResult, _ reporter: inout ProgressReporter) {
@@ -115,10 +125,8 @@ final class Trainer<S: Scalar> {
             try record(rows)
             return .diverged(step: step, loss: result.loss)
         }
-        loader.labels.withUnsafeBufferPointer { labels in
-            network.backward(workspace, labels: UnsafeBufferPointer(rebasing: labels[..<workspace.input.rows]))
-        }
-        network.update(workspace, rate: plan.config.learningRate, t: step + 1)
+        network.backward(workspace)
+        network.update(workspace, rate: plan.learningRate(step: step), t: step + 1)
         advance(result, &reporter)
         return nil
     }
@@ -128,17 +136,15 @@ final class Trainer<S: Scalar> {
         let result = forward()
         workspace.measuresGradientNorms = true
         defer { workspace.measuresGradientNorms = false }
-        loader.labels.withUnsafeBufferPointer { labels in
-            network.backward(workspace, labels: UnsafeBufferPointer(rebasing: labels[..<workspace.input.rows]))
-        }
+        network.backward(workspace)
         clock.measure(.log) {
-            addTrainingStep(result, gradientNorm: measurement.gradientNorm, to: &rows)
+            addTrainingStep(result, gradientNorm: network.gradientNorm, to: &rows)
             measurement.measureActivations(step: step, into: &rows)
             measurement.measureNormalization(step: step, into: &rows)
             measurement.measureParameters(step: step, into: &rows)
         }
         if updating && result.loss.isFinite {
-            network.update(workspace, rate: plan.config.learningRate, t: step + 1, changes: updateNorms)
+            network.update(workspace, rate: plan.learningRate(step: step), t: step + 1, changes: updateNorms)
             measurement.addUpdates(updateNorms, to: &rows)
         }
         return result
@@ -146,16 +152,14 @@ final class Trainer<S: Scalar> {
 
     private func forward() -> BatchResult {
         loader.load(sampler.next(), into: workspace)
-        return loader.labels.withUnsafeBufferPointer { labels in
-            network.forward(workspace, labels: UnsafeBufferPointer(rebasing: labels[..<workspace.input.rows]), mode: .batch)
-        }
+        return network.forward(workspace, .training(step: step))
     }
 
     private func addTrainingStep(_ result: BatchResult, gradientNorm: Double?, to rows: inout MetricRows) {
         rows.trainingSteps.append(
             TrainingStepRecord(
-                step: step, epoch: step / plan.stepsPerEpoch, loss: result.loss, regularizationLoss: nil, accuracy: result.accuracy,
-                learningRate: plan.config.learningRate, gradientNorm: gradientNorm))
+                step: step, epoch: step / plan.stepsPerEpoch, loss: result.loss, regularizationLoss: plan.config.objective.l2 == 0 ? nil : network.regularizationLoss, accuracy: result.accuracy,
+                learningRate: plan.learningRate(step: step), gradientNorm: gradientNorm))
     }
 }
 
@@ -167,7 +171,7 @@ private struct ProgressReporter {
 
     init(totalSteps: Int) {
         progress = TrainingProgress(
-            step: 0, totalSteps: totalSteps, epoch: 0, loss: .nan, accuracy: .nan, stepsPerSecond: 0, evaluatedAccuracy: nil)
+            step: 0, totalSteps: totalSteps, epoch: 0, loss: .nan, accuracy: nil, stepsPerSecond: 0, evaluatedAccuracy: nil)
     }
 
     mutating func note(_ evaluations: [EvaluationRecord]) {
@@ -184,7 +188,10 @@ private struct ProgressReporter {
         call(step: step, epoch: epoch, now: now, hooks)
     }
 
-    mutating func finish(step: Int, epoch: Int, _ hooks: RunHooks) {
+    /// - Parameter result: of the last step, if it was measured.
+    mutating func finish(_ result: BatchResult?, step: Int, epoch: Int, _ hooks: RunHooks) {
+        progress.loss = result?.loss ?? progress.loss
+        progress.accuracy = result?.accuracy ?? progress.accuracy
         call(step: step, epoch: epoch, now: seconds(of: CLOCK_MONOTONIC), hooks)
     }
 

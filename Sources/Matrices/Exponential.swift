@@ -69,4 +69,11 @@ extension Scalar {
         let large = 1 - 2 / (exponential(magnitude + magnitude) + 1)
         return magnitude < 0.625 ? small : (x < 0 ? -large : large)
     }
+
+    /// e^x - 1 within 16 ulp, also near 0: 2 t / (1 - t) with t = tanh(x / 2).
+    @inlinable
+    package static func exponentialMinusOne(_ x: Self) -> Self {
+        let t = hyperbolicTangent(x / 2)
+        return 2 * t / (1 - t)
+    }
 }

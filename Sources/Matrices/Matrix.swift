@@ -63,3 +63,28 @@ package final class Matrix<S: Scalar>: @unchecked Sendable {
         set { row(i)[j] = newValue }
     }
 }
+
+/// Some consecutive rows of a matrix, or all of them: what kernels over groups of rows work on. Valid as long as the matrix is.
+@usableFromInline
+package struct MatrixRows<S: Scalar> {
+    @usableFromInline package let base: UnsafeMutablePointer<S>
+    /// The number of rows.
+    @usableFromInline package let count: Int
+    @usableFromInline package let columns: Int
+
+    @usableFromInline
+    init(base: UnsafeMutablePointer<S>, count: Int, columns: Int) {
+        self.base = base
+        self.count = count
+        self.columns = columns
+    }
+}
+
+extension Matrix {
+    @inlinable package subscript(rows range: Range<Int>) -> MatrixRows<S> {
+        precondition(range.lowerBound >= 0 && range.upperBound <= rows)
+        return MatrixRows(base: base + range.lowerBound * columns, count: range.count, columns: columns)
+    }
+
+    @inlinable package var allRows: MatrixRows<S> { MatrixRows(base: base, count: rows, columns: columns) }
+}

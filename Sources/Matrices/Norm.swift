@@ -13,8 +13,27 @@ package func distance<S: Scalar>(_ a: Matrix<S>, _ b: Matrix<S>) -> Double {
     return sumOfSquares(count: a.count) { Double(x[$0]) - Double(y[$0]) }.squareRoot()
 }
 
+/// The sum of `count` values, in eight independent sums.
 @inlinable
-func sumOfSquares(count: Int, _ value: (Int) -> Double) -> Double {
+package func sum(count: Int, _ value: (Int) -> Double) -> Double {
+    var sums = SIMD8<Double>(repeating: 0)
+    var i = 0
+    while i + 8 <= count {
+        var lane = SIMD8<Double>()
+        for k in 0..<8 { lane[k] = value(i + k) }
+        sums += lane
+        i += 8
+    }
+    var total = sums.sum()
+    while i < count {
+        total += value(i)
+        i += 1
+    }
+    return total
+}
+
+@inlinable
+package func sumOfSquares(count: Int, _ value: (Int) -> Double) -> Double {
     var sums = SIMD8<Double>(repeating: 0)
     var i = 0
     while i + 8 <= count {

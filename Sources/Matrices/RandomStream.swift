@@ -7,21 +7,25 @@ package enum RandomPurpose: UInt32, Sendable {
     case split = 3
     case sampling = 4
     case synthesis = 5
+    case dropout = 6
+    case noise = 7
 }
 
-/// A sequence of random numbers, determined by seed, purpose, index (a layer, an epoch) and position alone.
+/// A sequence of random numbers, determined by seed, purpose, index (a layer, an epoch), step and position alone.
 package struct RandomStream: Sendable {
     private let generator: Philox
     private let purpose: RandomPurpose
     private let index: UInt32
+    private let step: UInt32
     private var counter: UInt64 = 0
     private var words: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
     private var wordsLeft = 0
 
-    package init(seed: UInt64, purpose: RandomPurpose, index: Int = 0) {
+    package init(seed: UInt64, purpose: RandomPurpose, index: Int = 0, step: Int = 0) {
         generator = Philox(key: (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)))
         self.purpose = purpose
         self.index = UInt32(truncatingIfNeeded: index)
+        self.step = UInt32(truncatingIfNeeded: step)
     }
 
     package mutating func nextWord() -> UInt32 {
@@ -29,7 +33,7 @@ package struct RandomStream: Sendable {
             // 40 bits of position (2^40 blocks), 24 bits that keep purposes apart, 32 bits of index.
             let low = UInt32(truncatingIfNeeded: counter)
             let high = UInt32(truncatingIfNeeded: counter >> 32) & 0xFF
-            words = generator.block((low, high | purpose.rawValue << 8, index, 0))
+            words = generator.block((low, high | purpose.rawValue << 8, index, step))
             counter += 1
             wordsLeft = 4
         }

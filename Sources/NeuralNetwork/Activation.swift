@@ -1,3 +1,4 @@
+import Foundation
 import Matrices
 
 /// An activation function, applied to every element of a layer's preactivation y (N x H): a = f(y).
@@ -7,6 +8,10 @@ package enum Activation: String, CaseIterable, Sendable {
     case leakyReLU = "leaky_relu"
     case sigmoid
     case tanh
+    case elu
+    case gelu
+    case geluTanh = "gelu_tanh"
+    case silu
 
     /// The slope of leaky ReLU where y <= 0. Source: Maas, Hannun & Ng, "Rectifier nonlinearities improve neural network acoustic
     /// models", 2013; PyTorch's default.
@@ -18,49 +23,85 @@ package enum Activation: String, CaseIterable, Sendable {
         switch self {
         case .identity: nil
         case .relu: output == 0
-        case .leakyReLU: output < 0
+        case .leakyReLU, .elu, .gelu, .geluTanh, .silu: output < 0
         case .sigmoid: output < 0.05 || output > 0.95
         case .tanh: output < -0.9 || output > 0.9
         }
     }
+
+    /// The preactivation at which the first or second derivative jumps, if there is one.
+    package var kink: Double? {
+        switch self {
+        case .relu, .leakyReLU, .elu: 0
+        default: nil
+        }
+    }
 }
 
-/// a = f(y), overwritten. y and a are N x H.
+/// Equation (6) of docs/batch-norm-gradient.md: a = f(y), overwritten. y and a are N x H.
 func activate<S: Scalar>(_ activation: Activation, _ y: Matrix<S>, into a: Matrix<S>) {
     precondition(y.rows == a.rows && y.columns == a.columns)
     switch activation {
-    case .identity: map(y, a) { $0 }
-    case .relu: map(y, a) { $0 <= 0 ? 0 : $0 }  // so written that not-a-number stays
+    case .identity: mapElements(y, a) { $0 }
+    case .relu: mapElements(y, a) { $0 <= 0 ? 0 : $0 }  // so written that not-a-number stays
     case .leakyReLU:
         let slope = S(Activation.leakySlope)
-        map(y, a) { $0 > 0 ? $0 : slope * $0 }
-    case .sigmoid: map(y, a) { S.sigmoid($0) }
-    case .tanh: map(y, a) { S.hyperbolicTangent($0) }
+        mapElements(y, a) { $0 > 0 ? $0 : slope * $0 }
+    case .sigmoid: mapElements(y, a) { S.sigmoid($0) }
+    case .tanh: mapElements(y, a) { S.hyperbolicTangent($0) }
+    case .elu: mapElements(y, a) { $0 > 0 ? $0 : S.exponentialMinusOne($0) }
+    case .gelu: mapElements(y, a) { $0 * normalDistribution($0) }
+    case .geluTanh: mapElements(y, a) { $0 * (1 + S.hyperbolicTangent(geluArgument($0))) / 2 }
+    case .silu: mapElements(y, a) { $0 * S.sigmoid($0) }
     }
 }
 
-/// dL/dy = dL/da f'(y), in place: `gradient` holds dL/da before and dL/dy after. a = f(y); all are N x H.
+/// Equation (7): dL/dy = dL/da f'(y), in place: `gradient` holds dL/da before and dL/dy after. a = f(y); all are N x H.
 ///
 /// ReLU's derivative at 0 is taken as 0, as PyTorch does.
-func activateBackward<S: Scalar>(_ activation: Activation, a: Matrix<S>, gradient: Matrix<S>) {
+func activateBackward<S: Scalar>(_ activation: Activation, y: Matrix<S>, a: Matrix<S>, gradient: Matrix<S>) {
     precondition(a.rows == gradient.rows && a.columns == gradient.columns)
     switch activation {
     case .identity: break
-    case .relu: update(gradient, a) { g, a in a > 0 ? g : 0 }
+    case .relu: updateElements(gradient, a) { g, a in a > 0 ? g : 0 }
     case .leakyReLU:
         let slope = S(Activation.leakySlope)
-        update(gradient, a) { g, a in a > 0 ? g : slope * g }  // the slope is positive, so a > 0 exactly where y > 0
-    case .sigmoid: update(gradient, a) { g, a in g * a * (1 - a) }
-    case .tanh: update(gradient, a) { g, a in g * (1 - a * a) }
+        updateElements(gradient, a) { g, a in a > 0 ? g : slope * g }  // the slope is positive, so a > 0 exactly where y > 0
+    case .sigmoid: updateElements(gradient, a) { g, a in g * a * (1 - a) }
+    case .tanh: updateElements(gradient, a) { g, a in g * (1 - a * a) }
+    case .elu: updateElements(gradient, a) { g, a in a > 0 ? g : g * (a + 1) }
+    case .gelu: updateElements(gradient, y) { g, y in g * (normalDistribution(y) + y * normalDensity(y)) }
+    case .geluTanh:
+        updateElements(gradient, y) { g, y in
+            let t = S.hyperbolicTangent(geluArgument(y))
+            let slope = geluScale() * (1 + 3 * geluCubic() * y * y)
+            return g * ((1 + t) / 2 + y * (1 - t * t) * slope / 2)
+        }
+    case .silu:
+        updateElements(gradient, y) { g, y in
+            let s = S.sigmoid(y)
+            return g * s * (1 + y * (1 - s))
+        }
     }
 }
 
-func map<S: Scalar>(_ source: Matrix<S>, _ target: Matrix<S>, _ function: (S) -> S) {
+// GELU. Source: Hendrycks & Gimpel 2016, "Gaussian error linear units", section 2: y Phi(y), and the approximation
+// y (1 + tanh(sqrt(2 / pi) (y + 0.044715 y^3))) / 2.
+
+/// Phi(y), the standard normal distribution function.
+private func normalDistribution<S: Scalar>(_ y: S) -> S { S(erfc(-Double(y) * 0.5.squareRoot()) / 2) }
+/// The standard normal density.
+private func normalDensity<S: Scalar>(_ y: S) -> S { S.exponential(-y * y / 2) * S(1 / (2 * Double.pi).squareRoot()) }
+private func geluScale<S: Scalar>() -> S { S((2 / Double.pi).squareRoot()) }
+private func geluCubic<S: Scalar>() -> S { S(0.044715) }
+private func geluArgument<S: Scalar>(_ y: S) -> S { geluScale() * (y + geluCubic() * y * y * y) }
+
+func mapElements<S: Scalar>(_ source: Matrix<S>, _ target: Matrix<S>, _ function: (S) -> S) {
     let x = source.base, y = target.base
     for index in 0..<source.count { y[index] = function(x[index]) }
 }
 
-func update<S: Scalar>(_ target: Matrix<S>, _ other: Matrix<S>, _ function: (S, S) -> S) {
+func updateElements<S: Scalar>(_ target: Matrix<S>, _ other: Matrix<S>, _ function: (S, S) -> S) {
     let x = target.base, y = other.base
     for index in 0..<target.count { x[index] = function(x[index], y[index]) }
 }

@@ -2,7 +2,7 @@ import Matrices
 
 // The linear layer h = X W + b. N batch rows, D inputs, H units: X is N x D, W is D x H, b is 1 x H, h is N x H.
 
-/// h = X W + b, overwritten. b may be absent.
+/// Equation (1) of docs/batch-norm-gradient.md: h = X W + b, overwritten. b may be absent.
 func linear<S: Scalar>(_ x: Matrix<S>, weight: Matrix<S>, bias: Matrix<S>?, into h: Matrix<S>, pool: WorkerPool) {
     multiply(x, weight, into: h, pool: pool)
     guard let bias = bias?.base else { return }
@@ -12,7 +12,7 @@ func linear<S: Scalar>(_ x: Matrix<S>, weight: Matrix<S>, bias: Matrix<S>?, into
     }
 }
 
-/// dL/dW = X^T dL/dh, dL/db_j = sum_k dL/dh_kj and dL/dX = dL/dh W^T, all overwritten. `gradient` is dL/dh (N x H).
+/// Equations (16) to (18): dL/dW = X^T dL/dh, dL/db_j = sum_k dL/dh_kj and dL/dX = dL/dh W^T, all overwritten. `gradient` is dL/dh (N x H).
 ///
 /// `inputGradient` (N x D) is absent for the first layer, whose inputs are data.
 func linearBackward<S: Scalar>(
@@ -20,6 +20,6 @@ func linearBackward<S: Scalar>(
     inputGradient: Matrix<S>?, scratch: ColumnScratch<S>, pool: WorkerPool
 ) {
     multiplyTransposedLeft(x, gradient, into: weightGradient, pool: pool)
-    if let biasGradient { sumColumns(gradient, into: biasGradient, scratch: scratch) }
+    if let biasGradient { sumColumns(gradient.allRows, into: biasGradient, scratch: scratch) }
     if let inputGradient { multiplyTransposedRight(gradient, weight, into: inputGradient, pool: pool) }
 }

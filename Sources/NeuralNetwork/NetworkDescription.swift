@@ -1,24 +1,41 @@
-/// One layer: h = X W + b, normalization, activation. D inputs, H outputs.
+/// One layer: h = X W + b, normalization, activation, dropout. D inputs, H outputs.
 package struct LayerDescription: Equatable, Sendable {
     package var inputs: Int
     package var outputs: Int
-    package var normalization: BatchNormalization?
+    package var normalization: Normalization?
     package var activation: Activation
     package var hasBias: Bool
+    package var weightReparameterization: WeightReparameterization
+    /// The probability that an output is dropped in training.
+    package var dropout: Double
 
-    package init(inputs: Int, outputs: Int, normalization: BatchNormalization?, activation: Activation, hasBias: Bool) {
+    package init(
+        inputs: Int, outputs: Int, normalization: Normalization?, activation: Activation, hasBias: Bool,
+        weightReparameterization: WeightReparameterization = .none, dropout: Double = 0
+    ) {
         self.inputs = inputs
         self.outputs = outputs
         self.normalization = normalization
         self.activation = activation
         self.hasBias = hasBias
+        self.weightReparameterization = weightReparameterization
+        self.dropout = dropout
     }
 
-    /// Trained values: W, b, gamma and beta.
-    package var parameterCount: Int {
-        let perUnit = (hasBias ? 1 : 0) + (normalization?.hasScale == true ? 1 : 0) + (normalization?.hasShift == true ? 1 : 0)
-        return inputs * outputs + perUnit * outputs
+    package var parameterKinds: [ParameterKind] {
+        ParameterKind.allCases.filter { kind in
+            switch kind {
+            case .weight: true
+            case .bias: hasBias
+            case .gain: weightReparameterization == .weightNorm
+            case .gamma: normalization?.hasScale == true
+            case .beta: normalization?.hasShift == true
+            }
+        }
     }
+
+    /// Trained values: D H for the weight, H for every other parameter.
+    package var parameterCount: Int { inputs * outputs + (parameterKinds.count - 1) * outputs }
 }
 
 /// A multilayer perceptron: what it is, without a value of it. The last layer's preactivations are the logits.
@@ -35,12 +52,16 @@ package struct NetworkDescription: Equatable, Sendable {
     package var outputs: Int { layers[layers.count - 1].outputs }
     package var parameterCount: Int { layers.reduce(0) { $0 + $1.parameterCount } }
 
-    /// Bytes that one layer takes: values, gradients and optimizer state, and N x H buffers for the rows of training and evaluation.
+    /// Bytes that one layer takes: values, gradients, optimizer state and a copy for measuring updates, and N x H buffers for the rows of training and evaluation.
     package func byteCount(ofLayer index: Int, bytesPerValue: Int, stateCount: Int, bufferRows: Int) -> Double {
         let layer = layers[index]
-        let buffersPerRow = Double(layer.outputs) * (layer.normalization == nil ? 3 : 5) + (index == 0 ? Double(layer.inputs) : 0)
+        let buffers = 3 + (layer.normalization == nil ? 0 : 2) + (layer.normalization?.noise == nil ? 0 : 1) + (layer.dropout == 0 ? 0 : 2)
+        let buffersPerRow = Double(layer.outputs) * Double(buffers) + (index == 0 ? Double(layer.inputs) : 0)
         // In floating point, because a mistaken size may exceed every integer.
-        let parameters = (Double(layer.inputs) * Double(layer.outputs) + 3 * Double(layer.outputs)) * Double(2 + stateCount)
-        return Double(bytesPerValue) * (parameters + buffersPerRow * Double(bufferRows))
+        let weights = Double(layer.inputs) * Double(layer.outputs)
+        let parameters = (weights + 4 * Double(layer.outputs)) * Double(3 + stateCount)
+        let effectiveWeights = layer.weightReparameterization == .none ? 0 : 2 * weights
+        let jacobian = layer.normalization?.backward == .jacobian ? Double(bufferRows) * Double(bufferRows) : 0
+        return Double(bytesPerValue) * (parameters + effectiveWeights + jacobian + buffersPerRow * Double(bufferRows))
     }
 }

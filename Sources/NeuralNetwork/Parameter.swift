@@ -2,7 +2,7 @@ import Matrices
 
 /// What a trained array is to its layer; the names are those of the results file.
 package enum ParameterKind: String, CaseIterable, Sendable {
-    case weight, bias, gamma, beta
+    case weight, bias, gain, gamma, beta
 }
 
 /// A trained array with its gradient and the optimizer's state.
@@ -27,30 +27,31 @@ package final class Layer<S: Scalar> {
     package let description: LayerDescription
     package let weight: Parameter<S>
     package let bias: Parameter<S>?
-    package let gamma: Parameter<S>?
-    package let beta: Parameter<S>?
-    /// Running mean and variance, 1 x H, where the layer is batch-normalized.
-    package let running: (mean: Matrix<S>, variance: Matrix<S>)?
-    /// The parameters that there are, in the order weight, bias, gamma, beta.
+    /// Of weight normalization, 1 x H.
+    package let gain: Parameter<S>?
+    package let normalizer: Normalizer<S>?
+    let effectiveWeight: EffectiveWeight<S>
+    /// The parameters that there are, in the order weight, bias, gain, gamma, beta.
     package let parameters: [Parameter<S>]
+
+    package var gamma: Parameter<S>? { normalizer?.gamma }
+    package var beta: Parameter<S>? { normalizer?.beta }
+    package var running: RunningStatistics<S>? { normalizer?.running }
 
     init(_ description: LayerDescription, index: Int, initialization: Initialization, seed: UInt64, stateCount: Int) {
         self.description = description
         let outputs = description.outputs
-        func row(_ kind: ParameterKind, if exists: Bool, startingAt value: Double = 0) -> Parameter<S>? {
-            exists ? Parameter(kind, rows: 1, columns: outputs, stateCount: stateCount, initialValue: value) : nil
+        func row(_ kind: ParameterKind, if exists: Bool) -> Parameter<S>? {
+            exists ? Parameter(kind, rows: 1, columns: outputs, stateCount: stateCount) : nil
         }
         weight = Parameter(.weight, rows: description.inputs, columns: outputs, stateCount: stateCount)
         initialization.fill(weight.value, seed: seed, layer: index)
         bias = row(.bias, if: description.hasBias)
-        let normalization = description.normalization
-        gamma = row(.gamma, if: normalization?.hasScale == true, startingAt: normalization?.initialGamma ?? 1)
-        beta = row(.beta, if: normalization?.hasShift == true, startingAt: normalization?.initialBeta ?? 0)
-        running = normalization.map {
-            let variance = Matrix<S>(rows: 1, columns: outputs)
-            variance.elements.update(repeating: S($0.initialRunningVariance))
-            return (Matrix(rows: 1, columns: outputs), variance)
+        gain = row(.gain, if: description.weightReparameterization == .weightNorm)
+        normalizer = description.normalization.map {
+            Normalizer($0, features: outputs, layer: index, seed: seed, stateCount: stateCount)
         }
-        parameters = [weight, bias, gamma, beta].compactMap { $0 }
+        effectiveWeight = EffectiveWeight(description.weightReparameterization, trained: weight, gain: gain)
+        parameters = [weight, bias, gain, normalizer?.gamma, normalizer?.beta].compactMap { $0 }
     }
 }

@@ -1,15 +1,23 @@
 import Matrices
 
-/// The buffers of one batch: every site's values and, for training, the gradients. Allocated once for the largest batch.
+/// The buffers of one batch: inputs, targets, every site's values and, for training, the gradients. Allocated once for the largest batch.
 package final class Workspace<S: Scalar> {
     /// The batch, N x D; filled by the caller.
     package let input: Matrix<S>
+    /// Filled by the caller.
+    package let targets: Targets<S>
     package let layers: [LayerBuffers<S>]
     /// Whether `backward` also measures the norms of the loss gradient at every site.
     package var measuresGradientNorms = false
+    /// Whether batch renormalization keeps r and d of the last pass, as the gradient takes them: constants.
+    package var holdsRenormalization = false
+    /// The pass that filled the buffers last.
+    package internal(set) var lastPass = Pass.evaluation(.running)
 
-    package init(_ description: NetworkDescription, rows: Int, forTraining: Bool) {
+    /// - Parameter valueCount: how many values a row's target has; nil for classes.
+    package init(_ description: NetworkDescription, rows: Int, forTraining: Bool, valueCount: Int? = nil) {
         input = Matrix(rows: rows, columns: description.inputs)
+        targets = Targets(rows: rows, valueCount: valueCount)
         let last = description.layers.count - 1
         layers = description.layers.enumerated().map { index, layer in
             LayerBuffers(layer, isOutput: index == last, rows: rows, forTraining: forTraining)
@@ -17,11 +25,11 @@ package final class Workspace<S: Scalar> {
     }
 
     package var logits: Matrix<S> { layers[layers.count - 1].preactivation }
-    var logitGradient: Matrix<S>? { layers[layers.count - 1].gradient }
 
     /// Uses `count` rows of every buffer from now on.
     package func useRows(_ count: Int) {
         input.useRows(count)
+        targets.useRows(count)
         for layer in layers { layer.useRows(count) }
     }
 }
@@ -32,17 +40,25 @@ package struct SiteGradientNorms: Equatable, Sendable {
     package var normalized = 0.0
     package var preactivation = 0.0
     package var activation = 0.0
+    package var output = 0.0
 }
 
-/// One layer's buffers for a batch of N rows; all N x H.
+/// One layer's buffers for a batch of N rows; all N x H. Which of them are the same matrix depends on the layer:
+///
+///     before the activation: linear -> normalization -> preactivation -> activation -> dropout -> output
+///     after the activation:  linear = preactivation -> activation -> normalization -> dropout -> output
 package final class LayerBuffers<S: Scalar> {
     /// h = X W + b.
     package let linear: Matrix<S>
     package let normalization: NormalizationBuffers<S>?
-    /// The activation function's input; `linear` itself where nothing normalizes.
+    /// The activation function's input.
     package let preactivation: Matrix<S>
     /// The activation function's output; absent in the output layer, whose preactivations are the logits.
     package let activation: Matrix<S>?
+    /// The factors of dropout and what they leave.
+    let dropout: (mask: Matrix<S>, output: Matrix<S>)?
+    /// What the next layer receives.
+    package let output: Matrix<S>
     /// The loss gradient, overwritten from site to site as `backward` goes down; absent in evaluation.
     let gradient: Matrix<S>?
     package internal(set) var gradientNorms = SiteGradientNorms()
@@ -50,38 +66,28 @@ package final class LayerBuffers<S: Scalar> {
     init(_ description: LayerDescription, isOutput: Bool, rows: Int, forTraining: Bool) {
         func buffer() -> Matrix<S> { Matrix(rows: rows, columns: description.outputs) }
         linear = buffer()
-        normalization = description.normalization.map { _ in
-            NormalizationBuffers(normalized: buffer(), features: description.outputs)
+        normalization = description.normalization.map {
+            NormalizationBuffers($0, rows: rows, features: description.outputs, forTraining: forTraining)
         }
-        preactivation = normalization == nil ? linear : buffer()
+        let isBefore = description.normalization?.placement == .beforeActivation
+        preactivation = isBefore ? normalization?.output ?? linear : linear
         activation = isOutput ? nil : buffer()
+        dropout = description.dropout > 0 && forTraining && !isOutput ? (buffer(), buffer()) : nil
+        let normalized = isBefore || isOutput ? nil : normalization?.output
+        output = dropout?.output ?? normalized ?? activation ?? preactivation
         gradient = forTraining ? buffer() : nil
     }
 
-    /// What the next layer receives.
-    package var output: Matrix<S> { activation ?? preactivation }
+    /// Whether the next layer receives something else than the activation function's output.
+    package var hasOwnOutput: Bool { activation.map { $0 !== output } ?? false }
 
     func useRows(_ count: Int) {
         linear.useRows(count)
-        normalization?.normalized.useRows(count)
+        normalization?.useRows(count)
         preactivation.useRows(count)
         activation?.useRows(count)
+        dropout?.mask.useRows(count)
+        output.useRows(count)
         gradient?.useRows(count)
-    }
-}
-
-package final class NormalizationBuffers<S: Scalar> {
-    /// Before scale and shift, N x H.
-    package let normalized: Matrix<S>
-    package let moments: NormalizationMoments<S>
-    /// Sums that the backward pass needs where the layer has no gamma or beta of its own; 1 x H.
-    let gammaGradient: Matrix<S>
-    let betaGradient: Matrix<S>
-
-    init(normalized: Matrix<S>, features: Int) {
-        self.normalized = normalized
-        moments = NormalizationMoments(features: features)
-        gammaGradient = Matrix(rows: 1, columns: features)
-        betaGradient = Matrix(rows: 1, columns: features)
     }
 }

@@ -39,14 +39,16 @@ package struct Comparison: Sendable {
         }
         let gradients = try file.query(
             """
-            SELECT layer, run_id, step = 0, gradient_norm FROM parameter_statistic AS p
+            SELECT layer, run_id, step, gradient_norm FROM parameter_statistic AS p
             WHERE run_id IN (\(list)) AND parameter = 'weight'
-                AND step IN (0, (SELECT max(step) FROM parameter_statistic WHERE run_id = p.run_id)) ORDER BY layer
+                AND step IN (0, (SELECT max(step) FROM parameter_statistic WHERE run_id = p.run_id)) ORDER BY layer, step
             """)
         for layer in gradients.rows.map({ $0[0] }).reduce(into: [SQLValue](), { if $0.last != $1 { $0.append($1) } }) {
-            for (isFirst, name) in [(1, "first"), (0, "last")] {
+            for name in ["first", "last"] {
                 let values = runs.map { run in
-                    gradients.rows.first { $0[0] == layer && $0[1] == .integer(run.id) && $0[2] == .integer(isFirst) }?[3] ?? .null
+                    // Rows come in the order of steps; a run of 0 steps has one that is both.
+                    let own = gradients.rows.filter { $0[0] == layer && $0[1] == .integer(run.id) }
+                    return (name == "first" ? own.first { $0[2] == .integer(0) } : own.last)?[3] ?? .null
                 }
                 rows.append([.text("weight gradient norm, layer \(layer.display), \(name) step")] + values)
             }

@@ -111,7 +111,7 @@ struct Axis {
         self.isLogarithmic = isLogarithmic
         let scaled = isLogarithmic ? values.map { log10($0) } : values
         var low = scaled.min() ?? 0, high = scaled.max() ?? 1
-        if low == high { (low, high) = (low - 0.5, high + 0.5) }
+        if low == high { (low, high) = (low - max(0.5, abs(low) / 20), high + max(0.5, abs(high) / 20)) }
         let rough = (high - low) / 6
         let power = pow(10, log10(rough).rounded(.down))
         let multiple = [1.0, 2, 5, 10].first { $0 * power >= rough } ?? 10

@@ -45,7 +45,7 @@ package struct Table: Sendable {
     /// RFC 4180, with a header line.
     package func csv() -> String {
         func field(_ text: String) -> String {
-            text.contains { "\",\r\n".contains($0) } ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
+            text.unicodeScalars.contains { "\",\r\n".unicodeScalars.contains($0) } ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
         }
         return ([columns] + rows.map { $0.map(\.exact) }).map { $0.map(field).joined(separator: ",") + "\r\n" }.joined()
     }
@@ -64,7 +64,7 @@ extension SQLValue {
         switch self {
         case .null: return "-"
         case .integer(let number): return "\(number)"
-        case .text(let text): return text.replacingOccurrences(of: "\n", with: " ")
+        case .text(let text): return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
         case .number(let number):
             guard number.isFinite else { return number.isNaN ? "nan" : number < 0 ? "-inf" : "inf" }
             let magnitude = abs(number)

@@ -21,7 +21,7 @@ extension ResultsFile {
             return try database.read { database in
                 let statement = try database.makeStatement(sql: sql)
                 guard statement.isReadonly else {
-                    throw ResultsError("this statement would change the file, which bnexp sql only reads: \(sql). Use the sqlite3 program to change it")
+                    throw ResultsError("this statement would change the file, which bnexp sql only reads: \(sql). Use the sqlite3 program to change it", isQuestionWrong: true)
                 }
                 let columns = statement.columnNames
                 let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
@@ -32,7 +32,11 @@ extension ResultsFile {
         } catch let error as ResultsError {
             throw error
         } catch let error as DatabaseError {
-            throw ResultsError("\(error.message ?? "\(error)"); the statement was: \(sql)")
+            if error.resultCode == .SQLITE_MISUSE {
+                throw ResultsError("expected one SELECT statement; found: \(sql)", isQuestionWrong: true)
+            }
+            guard [.SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_RANGE].contains(error.resultCode) else { throw ResultsError(error, path: path) }
+            throw ResultsError("\(error.message ?? "\(error)"); the statement was: \(sql)", isQuestionWrong: true)
         } catch {
             throw ResultsError(error, path: path)
         }
@@ -54,13 +58,13 @@ extension ResultsFile {
             if matches.count == 1 { return matches[0] }
             if matches.count > 1 {
                 throw ResultsError(
-                    "\"\(text)\" begins the uuid of several runs: \(matches.map { "\($0.uuid) (\($0.name))" }.joined(separator: ", ")); give more of it")
+                    "\"\(text)\" begins the uuid of several runs: \(matches.map { "\($0.uuid) (\($0.name))" }.joined(separator: ", ")); give more of it", isQuestionWrong: true)
             }
         }
         let known = try find("?1 = ?1", .text(text)).map { "\($0.id) (\($0.name))" }
         throw ResultsError(
             "no run \"\(text)\" in \(path); expected an id, the beginning of a uuid, a name or latest. "
-                + (known.isEmpty ? "The file holds no runs" : "The newest are \(known.joined(separator: ", "))"))
+                + (known.isEmpty ? "The file holds no runs" : "The newest are \(known.joined(separator: ", "))"), isQuestionWrong: true)
     }
 }
 

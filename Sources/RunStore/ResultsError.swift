@@ -3,8 +3,13 @@ import GRDB
 /// What is wrong with a results file or with what was asked of it, and what to do about it.
 package struct ResultsError: Error, Equatable, Sendable, CustomStringConvertible {
     package let message: String
+    /// Whether the file is fine and what was asked of it is not.
+    package let isQuestionWrong: Bool
 
-    package init(_ message: String) { self.message = message }
+    package init(_ message: String, isQuestionWrong: Bool = false) {
+        self.message = message
+        self.isQuestionWrong = isQuestionWrong
+    }
 
     package var description: String { message }
 

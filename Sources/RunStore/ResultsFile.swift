@@ -13,6 +13,7 @@ package final class ResultsFile: Sendable {
     /// Opens a file for writing, creating and migrating it where needed.
     /// - Throws: where the path is a directory, not writable, not an SQLite file, another application's or made by a newer schema.
     package init(writing path: String) throws(ResultsError) {
+        let path = try ResultsFile.plain(path)
         self.path = path
         try ResultsFile.checkPlace(path)
         var configuration = ResultsFile.configuration
@@ -45,6 +46,7 @@ package final class ResultsFile: Sendable {
 
     /// Opens an existing file for reading only, also while runs are writing to it.
     package init(reading path: String) throws(ResultsError) {
+        let path = try ResultsFile.plain(path)
         self.path = path
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
@@ -78,6 +80,12 @@ package final class ResultsFile: Sendable {
                 return result
             }
         }
+    }
+
+    /// The path as one of a file: SQLite would take `:memory:` and `file:` addresses for databases that leave nothing behind.
+    private static func plain(_ path: String) throws(ResultsError) -> String {
+        if path.isEmpty { throw ResultsError("the results file's name is empty; name one with --db or the environment variable BNEXP_DB") }
+        return path.hasPrefix(":") || path.hasPrefix("file:") ? "./" + path : path
     }
 
     private static var configuration: Configuration {

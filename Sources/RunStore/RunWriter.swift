@@ -92,7 +92,8 @@ package final class RunWriter: @unchecked Sendable {
         status: RunStatus, exitReason: String?, lastStep: Int, peakMemoryBytes: Int, phases: [PhaseRecord]
     ) throws(ResultsError) {
         defer { stop() }
-        try flush()
+        // A run that failed because rows could not be written is marked all the same, if the file takes that.
+        do { try flush() } catch { if status != .failed { throw error } }
         try file.write { [runID] database in
             let now = timestamp()
             try database.execute(

@@ -11,7 +11,8 @@ struct BNExp: ParsableCommand {
         abstract: "A batch-normalization laboratory: train MLPs as JSON configs say, and compare the runs with SQL.",
         version: productVersion,
         subcommands: [
-            RunCommand.self, ListCommand.self, ShowCommand.self, CompareCommand.self, PlotCommand.self, SQLCommand.self, DataCommand.self,
+            RunCommand.self, ListCommand.self, ShowCommand.self, CompareCommand.self, PlotCommand.self, SQLCommand.self, GradcheckCommand.self,
+            DataCommand.self,
             ConfigCommand.self,
         ])
 
@@ -20,6 +21,10 @@ struct BNExp: ParsableCommand {
         do {
             var command = try parseAsRoot()
             try command.run()
+            // Output that a full disk or a closed pipe swallowed must not look like success.
+            guard fflush(nil) == 0 else {
+                throw Failure(exitCode: ExitStatus.outputLost, message: "standard output could not be written: \(String(cString: strerror(errno)))")
+            }
         } catch let failure as Failure {
             if let message = failure.message { say(message) }
             Foundation.exit(failure.exitCode)
@@ -31,20 +36,24 @@ struct BNExp: ParsableCommand {
             Foundation.exit(ExitStatus.badInput)
         } catch let error as ResultsError {
             say(error.message)
-            Foundation.exit(ExitStatus.resultsUnusable)
+            Foundation.exit(error.isQuestionWrong ? ExitStatus.usage : ExitStatus.resultsUnusable)
         } catch {
-            exit(withError: error)
+            guard exitCode(for: error) == .failure else { exit(withError: error) }
+            say("an error that bnexp does not know, please report it: \(error)")
+            Foundation.exit(ExitStatus.defect)
         }
     }
 }
 
 /// The exit codes that scripts rely on.
 enum ExitStatus {
+    static let checkFailed: Int32 = 1
     static let diverged: Int32 = 2
     static let usage: Int32 = 64
     static let badInput: Int32 = 65
     static let defect: Int32 = 70
     static let resultsUnusable: Int32 = 73
+    static let outputLost: Int32 = 74
     static let interrupted: Int32 = 75
 }
 
@@ -55,6 +64,14 @@ struct Failure: Error {
 }
 
 /// A message for people, on standard error.
-func say(_ message: String) {
-    FileHandle.standardError.write(Data("bnexp: \(message)\n".utf8))
+func say(_ message: String) { writeToStandardError("bnexp: \(message)\n") }
+
+/// What cannot be written, because the reader is gone, is dropped: it must not end a run.
+func writeToStandardError(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+        let written = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        if written <= 0 && errno != EINTR { return }
+        bytes = bytes.dropFirst(max(0, written))
+    }
 }

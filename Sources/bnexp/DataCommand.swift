@@ -51,7 +51,7 @@ struct DataCommand: ParsableCommand {
             try write(splits, toHDF5: output, replacing: force)
             for (name, data) in splits {
                 let line = "\(name): \(describe(shape: data.images.shape)) images, \(Set(data.labels.values).count) classes\n"
-                FileHandle.standardError.write(Data(line.utf8))
+                writeToStandardError(line)
             }
             print(output)
         }

@@ -12,6 +12,7 @@ final class ProgressDisplay: Sendable {
     private let title: String
     private let hasColor: Bool
     private let lastTenth = Atomic<Int>(-1)
+    private let isFinished = Atomic<Bool>(false)
 
     init(_ style: ProgressStyle, title: String) {
         form =
@@ -35,7 +36,7 @@ final class ProgressDisplay: Sendable {
         case .json:
             write(
                 "{\"step\": \(progress.step), \"total_steps\": \(progress.totalSteps), \"epoch\": \(progress.epoch), "
-                    + "\"loss\": \(number(progress.loss)), \"accuracy\": \(number(progress.accuracy)), "
+                    + "\"loss\": \(number(progress.loss)), \"accuracy\": \(number(progress.accuracy ?? .nan)), "
                     + "\"steps_per_second\": \(number(progress.stepsPerSecond))}\n")
         case .nothing: break
         }
@@ -45,9 +46,9 @@ final class ProgressDisplay: Sendable {
         if form == .json { write("{\"committed\": \(step)}\n") }
     }
 
-    /// Ends the bar's line.
+    /// Ends the bar's line; once.
     func finish() {
-        if form == .bar { write("\n") }
+        if form == .bar, !isFinished.exchange(true, ordering: .relaxed) { write("\n") }
     }
 
     private func bar(_ progress: TrainingProgress) -> String {
@@ -68,13 +69,15 @@ final class ProgressDisplay: Sendable {
         }
         if let accuracy = progress.evaluatedAccuracy { parts.append(String(format: "accuracy %.4f", accuracy)) }
         if progress.step > 0, progress.step < progress.totalSteps {
-            let left = Int(progress.secondsLeft.rounded(.up))
-            parts.append(left >= 60 ? "\(left / 60) min \(left % 60) s left" : "\(left) s left")
+            let left = Int(min(progress.secondsLeft, 1e12).rounded(.up))
+            parts.append(
+                left >= 86_400 ? "\(left / 86_400) days left"
+                    : left >= 3600 ? "\(left / 3600) h \(left % 3600 / 60) min left" : left >= 60 ? "\(left / 60) min \(left % 60) s left" : "\(left) s left")
         }
         return parts.joined(separator: "  ")
     }
 
     private func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "null" }
 
-    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    private func write(_ text: String) { writeToStandardError(text) }
 }

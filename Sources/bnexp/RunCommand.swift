@@ -36,6 +36,7 @@ struct RunCommand: ParsableCommand {
         hooks.committed = { display.committed($0) }
         let environment = RunEnvironment(
             threads: threads, enginePath: String(cString: bnexp_compiled_instruction_set()), command: commandLine)
+        defer { display.finish() }
         let outcome = try runExperiment(
             {
                 let plan = try planRun(loaded)
@@ -46,7 +47,7 @@ struct RunCommand: ParsableCommand {
         print(outcome.uuid)
         switch outcome.status {
         case .diverged:
-            say("\(outcome.reason ?? "diverged"); recorded with status diverged. Try a smaller optimizer.learning_rate")
+            say("\(outcome.reason ?? "diverged"); recorded with status diverged." + (outcome.lastStep > 0 ? " Try a smaller optimizer.learning_rate" : " No update was made: look at the inputs and the initialization"))
             if !allowDivergence { throw Failure(exitCode: ExitStatus.diverged) }
         case .interrupted:
             throw Failure(exitCode: ExitStatus.interrupted, message: "\(outcome.reason ?? "interrupted"); all rows up to there are recorded")

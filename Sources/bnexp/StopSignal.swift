@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// SIGINT and SIGTERM ask the run to end after its step; a second signal ends the process at once.
+/// SIGINT, SIGTERM and, unless nohup has it ignored, SIGHUP ask the run to end after its step; a second signal ends the process at once.
 final class StopSignal: Sendable {
     private static let requested = Atomic<Bool>(false)
 
@@ -9,7 +9,10 @@ final class StopSignal: Sendable {
         // A parent may have started this process with the signals blocked.
         var handled = sigset_t()
         sigemptyset(&handled)
-        for number in [SIGINT, SIGTERM] {
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            var current = sigaction()
+            sigaction(number, nil, &current)
+            if number == SIGHUP, isIgnored(current) { continue }
             sigaddset(&handled, number)
             signal(number) { number in
                 // Only what is safe in a signal handler: an atomic store, and the default action for the next signal.
@@ -18,6 +21,16 @@ final class StopSignal: Sendable {
             }
         }
         pthread_sigmask(SIG_UNBLOCK, &handled, nil)
+        signal(SIGPIPE, SIG_IGN)  // whoever reads the progress may go away
+    }
+
+    private func isIgnored(_ action: sigaction) -> Bool {
+        #if os(Linux)
+            let handler = action.__sigaction_handler.sa_handler
+        #else
+            let handler = action.__sigaction_u.__sa_handler
+        #endif
+        return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     var isRequested: Bool { StopSignal.requested.load(ordering: .relaxed) }

@@ -132,6 +132,43 @@ import Testing
         try refuses(toyConfig(file: "bad.h5", data: ", \"scaling\": \"unit\""), "unit", "float32", prepare: badData(labels: goodLabels))
     }
 
+    @Test func settingsThatContradictEachOther() throws {
+        func model(_ normalization: String) -> String { ", \"normalization\": \(normalization)" }
+        try refuses(toyConfig(model: model("{\"kind\": \"layer\", \"running_statistics\": \"moving_average\"}")), "running_statistics", "only \"batch\"", "the kind is \"layer\"")
+        try refuses(toyConfig(model: model("{\"kind\": \"ghost_batch\", \"size\": 4}")), "model.normalization.size", "found 4", "training.batch_size 10")
+        try refuses(toyConfig(model: model("{\"kind\": \"batch_renorm\", \"r_max\": 0.9}")), "r_max", "found 0.9", "at least 1")
+        try refuses(toyConfig(optimizer: "{\"kind\": \"sgd\", \"nesterov\": true}"), "optimizer.nesterov", "optimizer.momentum is 0")
+        try refuses(toyConfig(rest: ", \"schedule\": {\"kind\": \"cosine\", \"steps\": 21}"), "schedule.steps", "found 21", "the run's 20 updates")
+        try refuses(toyConfig(rest: ", \"schedule\": {\"kind\": \"constant\", \"warmup_steps\": 30}"), "schedule.warmup_steps", "found 30", "20 updates")
+        let hot = { (folder: URL) in
+            let writer = try HDF5Writer(path: folder.appendingPathComponent("bad.h5").path)
+            try writer.write((0..<80).map { Float($0 % 7) }, shape: [20, 4], to: "train/images")
+            try writer.write((0..<40).map { Float(($0 / 2 + $0) % 2) }, shape: [20, 2], to: "train/labels")
+            try writer.finish()
+        }
+        try refuses(toyConfig(file: "bad.h5", rest: ", \"loss\": {\"kind\": \"hinge\"}"), "loss.kind", "hinge", "train/labels", "one-hot rows of floating values", prepare: hot)
+    }
+
+    @Test func initialWeightsThatDoNotFit() throws {
+        func weights(_ shapes: [[Int]]) -> (URL) throws -> Void {
+            { folder in
+                let writer = try HDF5Writer(path: folder.appendingPathComponent("w.h5").path)
+                for (index, shape) in shapes.enumerated() {
+                    try writer.write([Double](repeating: 0.1, count: shape[0] * shape[1]), shape: shape, to: "layer/\(index)/weight")
+                    try writer.write([Double](repeating: 0, count: shape[1]), shape: [shape[1]], to: "layer/\(index)/bias")
+                }
+                try writer.finish()
+            }
+        }
+        let config = toyConfig(model: ", \"initial_weights\": \"w.h5\"")
+        try refuses(config, "w.h5", "There is no such file")
+        try refuses(config, "w.h5, dataset 'layer/0/weight'", "12 x 5", "expected 12 x 6", prepare: weights([[12, 5], [5, 3]]))
+        try refuses(config, "w.h5", "has 1 layers", "the network has 2", prepare: weights([[12, 6]]))
+        try refuses(
+            toyConfig(model: ", \"initial_weights\": \"w.h5\", \"normalization\": {\"kind\": \"layer\"}"), "w.h5, dataset 'layer/0/gamma'", "no such dataset",
+            prepare: weights([[12, 6], [6, 3]]))
+    }
+
     @Test func missingConfig() throws {
         try withTemporaryFolder { folder in
             let result = try bnexp(["run", "none.json"], in: folder)
@@ -148,7 +185,7 @@ import Testing
             try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
             try toyConfig().write(to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
             try Data("a text file, not a database at all".utf8).write(to: folder.appendingPathComponent("text"))
-            for (path, word) in [(".", "is a directory"), ("text", "not a readable SQLite file"), ("no/r.sqlite", "does not exist")] {
+            for (path, word) in [(".", "is a directory"), ("text", "not a readable SQLite file"), ("no/r.sqlite", "does not exist"), ("", "name is empty")] {
                 let result = try bnexp(["run", "c.json", "--db", path], in: folder)
                 #expect(result.exitCode == 73 && result.errors.contains(word), "\(path): \(result.errors)")
                 #expect(result.output.isEmpty)

@@ -60,8 +60,54 @@ import Testing
             #expect(try bnexp(["sql", String(sql.dropLast(2)), "--json"], in: folder).output.contains("\"normalization\": \"batch\""))
             #expect(try bnexp(["plot", "toy", "plain", "--metric", "loss", "-o", "p.svg"], in: folder).exitCode == 0)
             #expect(try String(contentsOf: folder.appendingPathComponent("p.svg"), encoding: .utf8).contains(">plain</text>"))
-            #expect(try bnexp(["show", "nothing"], in: folder).errors.contains("no run \"nothing\""))
+            let nothing = try bnexp(["show", "nothing"], in: folder)
+            #expect(nothing.exitCode == 64 && nothing.errors.contains("no run \"nothing\""))
             #expect(try bnexp(["compare", "toy"], in: folder).exitCode == 64)
+        }
+    }
+
+    /// SQLite takes these for databases in memory, which would be lost.
+    @Test(arguments: [":memory:", "file:x?mode=memory"])
+    func everyResultsPathIsAFile(path: String) throws {
+        try inToyFolder { folder in
+            let result = try bnexp(["run", "c.json", "-q", "--db", path], in: folder)
+            #expect(result.exitCode == 0)
+            #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent(path).path))
+        }
+    }
+
+    @Test func aConfigMayExtendItselfOnlyInError() throws {
+        try inToyFolder { folder in
+            let name = folder.lastPathComponent
+            try "{\"extends\": \"../\(name)/loop.json\"}".write(to: folder.appendingPathComponent("loop.json"), atomically: true, encoding: .utf8)
+            let result = try bnexp(["run", "loop.json"], in: folder)
+            #expect(result.exitCode == 65 && result.errors.contains("extends itself"), "\(result.errors)")
+        }
+    }
+
+    @Test func gradcheckPassesAndCatchesFaults() throws {
+        let good = try bnexp(["gradcheck", "configs/mnist_bn.json", "--samples", "5", "--json"], in: repository)
+        let rows = try JSONSerialization.jsonObject(with: Data(good.output.utf8)) as? [[String: Any]] ?? []
+        #expect(good.exitCode == 0 && rows.count == 11 && rows.allSatisfy { $0["verdict"] as? String == "ok" })
+        let bad = try bnexp(["gradcheck", "configs/mnist_bn.json", "--samples", "5", "--inject-fault", "drop_mean_term"], in: repository)
+        #expect(bad.exitCode == 1 && bad.errors.contains("caught in layer 0 weight") && bad.output.contains("WRONG"))
+        let vain = try bnexp(["gradcheck", "configs/mnist_nobn.json", "--inject-fault", "drop_epsilon"], in: repository)
+        #expect(vain.exitCode == 65 && vain.errors.contains("concerns nothing"))
+    }
+
+    /// A checkpoint's weights start another run where the first one ended.
+    @Test func checkpointsAreInitialWeights() throws {
+        try inToyFolder { folder in
+            let first = try bnexp(["run", "c.json", "-q", "--set", "checkpoint={\"directory\": \"kept\", \"every\": 8}"], in: folder)
+            #expect(first.exitCode == 0, "\(first.errors)")
+            let files = try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("kept").path).sorted()
+            #expect(files == ["step-16.h5", "step-20.h5", "step-8.h5"])
+            let second = try bnexp(["run", "c.json", "-q", "--set", "model.initial_weights=kept/step-20.h5", "--set", "training.steps=0"], in: folder)
+            #expect(second.exitCode == 0, "\(second.errors)")
+            let norms = try bnexp(
+                ["sql", "SELECT count(DISTINCT weight_norm) AS n FROM parameter_statistic WHERE (run_id = 1 AND step = 20) OR run_id = 2 GROUP BY layer, parameter", "--csv"],
+                in: folder)
+            #expect(norms.output == "n\r\n1\r\n1\r\n1\r\n1\r\n1\r\n", "\(norms.output)")
         }
     }
 
@@ -73,7 +119,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [SIGINT, SIGTERM])
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func aSignalFinishesTheStepAndRecordsTheRun(signal: Int32) throws {
         try inToyFolder { folder in
             let process = Process()

@@ -23,7 +23,7 @@ import Testing
         #expect(data.inputs.elementType == .uint8)
         guard case .uint8(let values) = data.inputs.storage else { return #expect(Bool(false)) }
         #expect(values == Array(0..<24))
-        #expect(data.labels.classes == [1, 0, 2, 1])
+        #expect(classes(data).classes == [1, 0, 2, 1])
 
         #expect(message { try write([("train", split)], toHDF5: output, replacing: false) }.contains("replace it with --force"))
         try write([("train", split)], toHDF5: output, replacing: true)

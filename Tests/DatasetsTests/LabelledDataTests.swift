@@ -9,9 +9,9 @@ import Testing
         #expect(data.inputs.shape == [28, 28])
         #expect(data.inputs.featureCount == 784)
         #expect(data.inputs.elementType == .uint8)
-        #expect(data.labels.classCount == 10)
-        for digit in 0..<10 { #expect(data.labels.classes.count { $0 == digit } == count / 10) }
-        #expect(data.labels.classes.prefix(100).contains(0) && data.labels.classes.prefix(100).contains(9))
+        #expect(classes(data).classCount == 10)
+        for digit in 0..<10 { #expect(classes(data).classes.count { $0 == digit } == count / 10) }
+        #expect(classes(data).classes.prefix(100).contains(0) && classes(data).classes.prefix(100).contains(9))
         guard case .uint8(let values) = data.inputs.storage else { return #expect(Bool(false)) }
         #expect(values.max() == 255)
         // The mean grey value of all of MNIST is 33.3.
@@ -28,7 +28,7 @@ import Testing
     @Test func contentHash() {
         func hash(_ bytes: [UInt8], _ shape: [Int], _ classes: [Int32], _ type: ElementType = .uint8) -> String {
             LabelledData(
-                inputs: Examples(.uint8(bytes), shape: shape, elementType: type), labels: Labels(classes: classes, classCount: 2)
+                inputs: Examples(.uint8(bytes), shape: shape, elementType: type), targets: .classes(Labels(classes: classes, classCount: 2))
             ).contentHash
         }
         let known = hash([0, 1, 2, 3], [2], [0, 1])

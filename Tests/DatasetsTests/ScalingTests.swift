@@ -112,7 +112,7 @@ import Testing
     @Test func labels() {
         let labels = Labels(classes: [4, 3, 2, 1], classCount: 5)
         var target: [Int32] = [9, 9, 9]
-        labels.gather(rows: [3, 0], into: &target)
+        target.withUnsafeMutableBufferPointer { labels.gather(rows: [3, 0], into: $0) }
         #expect(target == [1, 4, 9])
     }
 }

@@ -47,3 +47,9 @@ func dataset<Element: HDF5Element>(_ elements: [Element], _ shape: [Int], in fol
     try writer.finish()
     return try HDF5File(path: path).dataset("train/labels")
 }
+
+/// The classes of data that have them.
+func classes(_ data: LabelledData) -> Labels {
+    guard case .classes(let labels) = data.targets else { preconditionFailure("the targets are values") }
+    return labels
+}

@@ -8,26 +8,24 @@ private struct OneLayer {
     let network: Network<Double>
     let workspace: Workspace<Double>
 
-    init(_ inputs: Matrix<Double>, _ normalization: BatchNormalization) {
+    init(_ inputs: Matrix<Double>, _ normalization: Normalization) {
         let features = inputs.columns
         let description = NetworkDescription(layers: [
             LayerDescription(inputs: features, outputs: features, normalization: normalization, activation: .identity, hasBias: false),
             LayerDescription(inputs: features, outputs: 2, normalization: nil, activation: .identity, hasBias: true),
         ])
-        network = Network(description, initialization: .zeros, optimizer: .sgd(momentum: 0, nesterov: false), seed: 0)
+        network = Network(description, initialization: .zeros, optimizer: Optimizer(), seed: 0)
         for j in 0..<features { network.layers[0].weight.value[j, j] = 1 }
         workspace = Workspace(description, rows: inputs.rows, forTraining: true)
         workspace.input.copy(from: inputs)
     }
 
-    func step(_ mode: NormalizationMode, updating: Int? = nil) {
-        let labels = [Int32](repeating: 0, count: workspace.input.rows)
-        labels.withUnsafeBufferPointer { labels in
-            _ = network.forward(workspace, labels: labels, mode: mode)
-            guard let updating else { return }
-            network.backward(workspace, labels: labels)
-            network.update(workspace, rate: 0, t: updating)
-        }
+    /// The labels are all 0.
+    func step(_ pass: Pass, updating: Int? = nil) {
+        _ = network.forward(workspace, pass)
+        guard let updating else { return }
+        network.backward(workspace)
+        network.update(workspace, rate: 0, t: updating)
     }
 }
 
@@ -35,8 +33,8 @@ private struct OneLayer {
     /// By hand: the column 1, 2, 3, 6 has mean 3 and variance (4 + 1 + 0 + 9) / 4 = 3.5.
     @Test func workedExample() {
         let net = OneLayer(
-            Matrix(rows: 4, columns: 1, [1, 2, 3, 6]), BatchNormalization(epsilon: 0.5, initialGamma: 10, initialBeta: 1))
-        net.step(.batch)
+            Matrix(rows: 4, columns: 1, [1, 2, 3, 6]), Normalization(epsilon: 0.5, initialGamma: 10, initialBeta: 1))
+        net.step(.evaluation(.batch))
         #expect(Array(net.workspace.layers[0].normalization!.normalized.elements) == [-1, -0.5, 0, 1.5])
         #expect(Array(net.workspace.layers[0].preactivation.elements) == [-9, -4, 1, 16])
     }
@@ -44,29 +42,29 @@ private struct OneLayer {
     /// running = 0.9 running + 0.1 batch: mean 0.1 * 3; unbiased variance 3.5 * 4 / 3, so 0.9 + 0.1 * 14 / 3.
     @Test func runningStatisticsFollowTheirEquation() {
         let inputs = Matrix<Double>(rows: 4, columns: 1, [1, 2, 3, 6])
-        let unbiased = OneLayer(inputs, BatchNormalization())
-        unbiased.step(.batch, updating: 1)
+        let unbiased = OneLayer(inputs, Normalization())
+        unbiased.step(.evaluation(.batch), updating: 1)
         #expect(abs(unbiased.network.layers[0].running!.mean[0, 0] - 0.3) < 1e-15)
-        #expect(abs(unbiased.network.layers[0].running!.variance[0, 0] - (0.9 + 1.4 / 3)) < 1e-15)
-        let biased = OneLayer(inputs, BatchNormalization(initialRunningVariance: 0, usesUnbiasedRunningVariance: false))
-        for t in 1...3 { biased.step(.batch, updating: t) }
-        #expect(abs(biased.network.layers[0].running!.variance[0, 0] - 3.5 * (1 - 0.9 * 0.9 * 0.9)) < 1e-14)
+        #expect(abs(unbiased.network.layers[0].running!.spread[0, 0] - (0.9 + 1.4 / 3)) < 1e-15)
+        let biased = OneLayer(inputs, Normalization(running: RunningStatisticsDescription(initialVariance: 0, isUnbiased: false)))
+        for t in 1...3 { biased.step(.evaluation(.batch), updating: t) }
+        #expect(abs(biased.network.layers[0].running!.spread[0, 0] - 3.5 * (1 - 0.9 * 0.9 * 0.9)) < 1e-14)
     }
 
     @Test func aForwardPassLeavesRunningStatisticsAlone() {
-        let net = OneLayer(randomMatrix(8, 3, seed: 1), BatchNormalization())
-        net.step(.batch)
-        net.step(.running)
+        let net = OneLayer(randomMatrix(8, 3, seed: 1), Normalization())
+        net.step(.evaluation(.batch))
+        net.step(.evaluation(.running))
         #expect(Array(net.network.layers[0].running!.mean.elements) == [0, 0, 0])
-        #expect(Array(net.network.layers[0].running!.variance.elements) == [1, 1, 1])
+        #expect(Array(net.network.layers[0].running!.spread.elements) == [1, 1, 1])
     }
 
     @Test func inferenceIsTheAffineMapOfTheRunningStatistics() {
         let inputs: Matrix<Double> = randomMatrix(5, 2, seed: 2)
-        let net = OneLayer(inputs, BatchNormalization(epsilon: 1e-3, initialGamma: 2, initialBeta: 0.5))
+        let net = OneLayer(inputs, Normalization(epsilon: 1e-3, initialGamma: 2, initialBeta: 0.5))
         let running = net.network.layers[0].running!
-        (running.mean[0, 0], running.variance[0, 0], running.mean[0, 1], running.variance[0, 1]) = (0.25, 4, -1, 0.5)
-        net.step(.running)
+        (running.mean[0, 0], running.spread[0, 0], running.mean[0, 1], running.spread[0, 1]) = (0.25, 4, -1, 0.5)
+        net.step(.evaluation(.running))
         for i in 0..<5 {
             for (j, (mean, variance)) in [(0.25, 4.0), (-1, 0.5)].enumerated() {
                 let expected = 2 * (inputs[i, j] - mean) / (variance + 1e-3).squareRoot() + 0.5
@@ -77,24 +75,24 @@ private struct OneLayer {
 
     /// dL/dh sums to 0 over the batch, since L does not change when all rows shift alike.
     @Test func theInputGradientSumsToZeroOverTheBatch() {
-        let net = OneLayer(randomMatrix(16, 4, seed: 3), BatchNormalization())
+        let net = OneLayer(randomMatrix(16, 4, seed: 3), Normalization())
         let weight: Matrix<Double> = randomMatrix(4, 2, seed: 4)
         net.network.layers[1].weight.value.copy(from: weight)
-        net.step(.batch, updating: 1)
+        net.step(.evaluation(.batch), updating: 1)
         // X^T dL/dh with a column of ones in place of X sums it; here the weight gradient of a constant input feature.
         let constant = Matrix<Double>(rows: 16, columns: 4, (0..<64).map { $0 % 4 == 0 ? 1 : Double($0 * 7 % 13) })
-        let shifted = OneLayer(constant, BatchNormalization())
+        let shifted = OneLayer(constant, Normalization())
         shifted.network.layers[0].weight.value.copy(from: randomMatrix(4, 4, seed: 5))
         shifted.network.layers[1].weight.value.copy(from: weight)
-        shifted.step(.batch, updating: 1)
+        shifted.step(.evaluation(.batch), updating: 1)
         let gradient = shifted.network.layers[0].weight.gradient
         #expect(norm(gradient) > 1e-3)
         for j in 0..<4 { #expect(abs(gradient[0, j]) < 1e-15) }
     }
 
     @Test func constantFeaturesGiveFiniteGradients() {
-        let net = OneLayer(Matrix(rows: 6, columns: 2, Array(repeating: 3, count: 12)), BatchNormalization())
-        net.step(.batch, updating: 1)
+        let net = OneLayer(Matrix(rows: 6, columns: 2, Array(repeating: 3, count: 12)), Normalization())
+        net.step(.evaluation(.batch), updating: 1)
         #expect(net.workspace.layers[0].preactivation.elements.allSatisfy { $0 == 0 })
         #expect(net.network.layers[0].weight.gradient.elements.allSatisfy { $0.isFinite })
     }

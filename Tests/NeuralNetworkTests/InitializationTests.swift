@@ -1,5 +1,6 @@
 import Matrices
 import NeuralNetwork
+import TestSupport
 import Testing
 
 @Suite struct InitializationTests {
@@ -7,7 +8,7 @@ import Testing
         let description = NetworkDescription(layers: [
             LayerDescription(inputs: 300, outputs: 200, normalization: nil, activation: .identity, hasBias: true)
         ])
-        return Network<S>(description, initialization: initialization, optimizer: .sgd(momentum: 0, nesterov: false), seed: seed)
+        return Network<S>(description, initialization: initialization, optimizer: Optimizer(), seed: seed)
             .layers[0].weight.value
     }
 
@@ -20,6 +21,19 @@ import Testing
         let distribution = Distribution(weights(initialization, as: Double.self))
         #expect(abs(distribution.standardDeviation / deviation - 1) < 0.015)
         #expect(abs(distribution.mean) < 5 * deviation / 60_000.0.squareRoot())
+    }
+
+    /// Columns of a tall matrix, rows of a wide one: W^T W or W W^T is the identity.
+    @Test(arguments: [(300, 200), (40, 90), (50, 50)])
+    func orthogonalWeightsAreOrthonormal(inputs: Int, outputs: Int) {
+        let description = NetworkDescription(layers: [
+            LayerDescription(inputs: inputs, outputs: outputs, normalization: nil, activation: .identity, hasBias: false)
+        ])
+        let weight = Network<Double>(description, initialization: .orthogonal, optimizer: Optimizer(), seed: 3).layers[0].weight.value
+        let product = inputs >= outputs ? naiveProduct(weight, transposed: true, times: weight) : naiveProduct(weight, times: weight, rightTransposed: true)
+        for i in 0..<product.rows {
+            for j in 0..<product.columns { #expect(abs(product[i, j] - (i == j ? 1 : 0)) < 1e-14) }
+        }
     }
 
     @Test func bothPrecisionsStartFromOneNetwork() {

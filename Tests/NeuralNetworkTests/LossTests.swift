@@ -9,10 +9,11 @@ import Testing
         let description = NetworkDescription(layers: [
             LayerDescription(inputs: 1, outputs: logits.count, normalization: nil, activation: .identity, hasBias: true)
         ])
-        let network = Network<Double>(description, initialization: .zeros, optimizer: .sgd(momentum: 0, nesterov: false), seed: 0)
+        let network = Network<Double>(description, initialization: .zeros, optimizer: Optimizer(), seed: 0)
         for (k, logit) in logits.enumerated() { network.layers[0].bias!.value[0, k] = logit }
         let workspace = Workspace<Double>(description, rows: 1, forTraining: false)
-        return [label].withUnsafeBufferPointer { network.forward(workspace, labels: $0, mode: .running) }
+        workspace.targets.labels[0] = label
+        return network.forward(workspace, .evaluation(.running))
     }
 
     @Test func workedExamples() {

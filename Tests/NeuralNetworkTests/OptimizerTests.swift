@@ -6,23 +6,21 @@ import Testing
 /// Three updates of a single weight against the equations, written out with Foundation's functions.
 @Suite struct OptimizerTests {
     /// A softmax of two logits with one input 1: its weights follow the optimizer; the naive rule gets the same gradients.
-    private func compare(_ optimizer: Optimizer, rate: Double, _ rule: (inout [Double], Double, Int) -> Double) {
+    private func compare(_ rule: Optimizer.Rule, rate: Double, _ equation: (inout [Double], Double, Int) -> Double) {
         let description = NetworkDescription(layers: [
             LayerDescription(inputs: 1, outputs: 2, normalization: nil, activation: .identity, hasBias: false)
         ])
-        let network = Network<Double>(description, initialization: .zeros, optimizer: optimizer, seed: 0)
+        let network = Network<Double>(description, initialization: .zeros, optimizer: Optimizer(rule), seed: 0)
         let workspace = Workspace<Double>(description, rows: 1, forTraining: true)
         workspace.input[0, 0] = 1
         let weight = network.layers[0].weight
         var state = [0.0, 0.0], expected = 0.0
-        [Int32(0)].withUnsafeBufferPointer { labels in
-            for t in 1...5 {
-                _ = network.forward(workspace, labels: labels, mode: .batch)
-                network.backward(workspace, labels: labels)
-                expected -= rule(&state, weight.gradient[0, 0], t)
-                network.update(workspace, rate: rate, t: t)
-                #expect(abs(weight.value[0, 0] - expected) < 1e-15, "update \(t)")
-            }
+        for t in 1...5 {
+            _ = network.forward(workspace, .training(step: t - 1))
+            network.backward(workspace)
+            expected -= equation(&state, weight.gradient[0, 0], t)
+            network.update(workspace, rate: rate, t: t)
+            #expect(abs(weight.value[0, 0] - expected) < 1e-15, "update \(t)")
         }
         #expect(expected > 0)
     }

@@ -1,0 +1,207 @@
+import Matrices
+
+/// Analytic against numeric gradients of one parameter array.
+package struct GradientCheckResult: Equatable, Sendable {
+    package var layer: Int
+    package var parameter: ParameterKind
+    /// Entries of the array, and how many of them were compared.
+    package var count: Int
+    package var checkedCount: Int
+    /// Entries left out because every step small enough to be resolved crosses a kink of an activation function or of the hinge loss.
+    package var kinkCount: Int
+    /// The finite differences' step.
+    package var step: Double
+    package var analyticNorm: Double
+    /// Over the compared entries.
+    package var largestAbsoluteError: Double
+    /// |analytic - numeric| / max(|analytic|, |numeric|) over the entries that are not both zero; see `resolution`.
+    package var largestRelativeError: Double
+    /// norm(analytic - numeric) / norm(numeric), the measure that is judged.
+    package var normError: Double
+    /// Both magnitudes of a pair below 100 * 2^-52 * |loss| / step count as zero: differences cannot resolve them.
+    package var resolution: Double
+    package var isZero: Bool { analyticNorm <= resolution * Double(checkedCount).squareRoot() && normError == 0 }
+}
+
+/// Compares the backward pass with five-point central differences of the loss, in float64:
+///
+///     L'(x) = (L(x - 2s) - 8 L(x - s) + 8 L(x + s) - L(x + 2s)) / (12 s) + O(s^4)
+///
+/// Dropout and noise are drawn once, as are batch renormalization's r and d. The step of an array is the one of a few candidates at
+/// which its own estimates agree best with those at half the step; an entry that does not fit is tried with smaller ones. Where a step crosses a kink of ReLU, leaky ReLU or the hinge loss,
+/// smaller ones are tried.
+package final class GradientCheck {
+    private let network: Network<Double>
+    private let workspace: Workspace<Double>
+    private let pass: Pass
+    private let sampleCount: Int
+    private let seed: UInt64
+    private var signs: [Bool] = []
+
+    /// - Parameters:
+    ///   - workspace: holds the batch; it is for training.
+    ///   - sampleCount: how many entries of a larger array are compared, drawn from `seed`.
+    package init(_ network: Network<Double>, _ workspace: Workspace<Double>, sampleCount: Int, seed: UInt64) {
+        self.network = network
+        self.workspace = workspace
+        self.sampleCount = sampleCount
+        self.seed = seed
+        // The last step, at which schedules have opened.
+        pass = .training(step: Int(Int32.max))
+    }
+
+    /// Moves biases, gains, gammas, betas and running statistics away from their initial 0 and 1, so that no term of a gradient hides.
+    package func leaveInitialValues() {
+        for (index, layer) in network.layers.enumerated() {
+            var stream = RandomStream(seed: seed, purpose: .synthesis, index: index)
+            func move(_ matrix: Matrix<Double>, by deviation: Double) {
+                for i in 0..<matrix.count { matrix.base[i] += deviation * (2 * stream.nextUniform() - 1) }
+            }
+            for parameter in layer.parameters where parameter.kind != .weight { move(parameter.value, by: 0.3) }
+            guard let running = layer.running else { continue }
+            move(running.mean, by: 0.1)
+            for j in 0..<running.spread.columns { running.spread.base[j] = 0.8 + 0.4 * stream.nextUniform() }
+        }
+    }
+
+    /// One result for each parameter array, from the first layer up.
+    package func run(fault: Fault? = nil) -> [GradientCheckResult] {
+        workspace.holdsRenormalization = false
+        _ = network.forward(workspace, pass, fault: fault)
+        network.backward(workspace, fault: fault)
+        workspace.holdsRenormalization = true
+        defer { workspace.holdsRenormalization = false }
+        let loss = self.loss()
+        signs = currentSigns()
+        var results: [GradientCheckResult] = []
+        for (index, layer) in network.layers.enumerated() {
+            for parameter in layer.parameters { results.append(check(parameter, layer: index, loss: loss)) }
+        }
+        return results
+    }
+
+    private func loss() -> Double { network.forward(workspace, pass).loss + network.regularizationLoss }
+
+    private func check(_ parameter: Parameter<Double>, layer: Int, loss: Double) -> GradientCheckResult {
+        let count = parameter.value.count
+        let analytic = Array(parameter.gradient.elements)
+        let entries = sample(count, layer: layer, kind: parameter.kind)
+        let step = chooseStep(parameter, entries: Array(entries.prefix(3)))
+        var result = GradientCheckResult(
+            layer: layer, parameter: parameter.kind, count: count, checkedCount: 0, kinkCount: 0, step: step, analyticNorm: 0,
+            largestAbsoluteError: 0, largestRelativeError: 0, normError: 0, resolution: 100 * 0x1p-52 * abs(loss) / step)
+        var errorSquares = 0.0, numericSquares = 0.0, analyticSquares = 0.0
+        for entry in entries {
+            var s = step
+            var numeric = difference(parameter, entry, step: s)
+            for _ in 0..<4 where numeric == nil {
+                s /= 8
+                numeric = difference(parameter, entry, step: s)
+            }
+            guard var numeric else {
+                result.kinkCount += 1
+                continue
+            }
+            // Where the loss bends more than at the entries that the step was chosen by, smaller steps may agree better with each other.
+            if abs(analytic[entry] - numeric) > 1e-9 * abs(numeric), let better = refine(parameter, entry, step: s, numeric) { (numeric, s) = better }
+            result.checkedCount += 1
+            let exact = analytic[entry], error = abs(exact - numeric)
+            let resolution = result.resolution * step / s
+            analyticSquares += exact * exact
+            result.largestAbsoluteError = max(result.largestAbsoluteError, error)
+            if abs(exact) < resolution && abs(numeric) < resolution { continue }
+            result.largestRelativeError = max(result.largestRelativeError, error / max(abs(exact), abs(numeric)))
+            // The loss's own rounding, a few units in its last place, is no error of the gradient's.
+            if error > resolution / 10 { errorSquares += error * error }
+            numericSquares += numeric * numeric
+        }
+        result.analyticNorm = analyticSquares.squareRoot()
+        result.normError = errorSquares == 0 ? 0 : numericSquares == 0 ? .infinity : (errorSquares / numericSquares).squareRoot()
+        if errorSquares.isNaN || analyticSquares.isNaN { result.normError = .infinity }
+        return result
+    }
+
+    /// The five-point difference at one entry, or nil if the step crosses a kink.
+    private func difference(_ parameter: Parameter<Double>, _ entry: Int, step: Double) -> Double? {
+        let original = parameter.value.base[entry]
+        defer { parameter.value.base[entry] = original }
+        var sum = 0.0
+        for (offset, weight) in [(-2.0, 1.0), (-1, -8), (1, 8), (2, -1)] {
+            parameter.value.base[entry] = original + offset * step
+            sum += weight * loss()
+            if crossesKink() { return nil }
+        }
+        return sum / (12 * step)
+    }
+
+    /// The estimate that differs least from the one at four times its step, down to 1/64 of `step`; nil if that is the first.
+    private func refine(_ parameter: Parameter<Double>, _ entry: Int, step: Double, _ first: Double) -> (Double, step: Double)? {
+        guard let wider = difference(parameter, entry, step: 4 * step) else { return nil }
+        var best: (estimate: (Double, step: Double)?, disagreement: Double) = (nil, abs(first - wider))
+        var previous = first, s = step
+        for _ in 0..<3 {
+            s /= 4
+            guard let estimate = difference(parameter, entry, step: s) else { break }
+            if abs(estimate - previous) < best.disagreement { best = ((estimate, s), abs(estimate - previous)) }
+            previous = estimate
+        }
+        return best.estimate
+    }
+
+    /// A power of two times the array's typical size.
+    private func chooseStep(_ parameter: Parameter<Double>, entries: [Int]) -> Double {
+        let size = norm(parameter.value) / Double(parameter.value.count).squareRoot()
+        let scale = max(size, 0.01)
+        var best = (step: scale * 0x1p-10, disagreement: Double.infinity)
+        for exponent in [6, 8, 10, 12] {
+            let step = scale * Double(sign: .plus, exponent: -exponent, significand: 1)
+            var disagreement = 0.0
+            for entry in entries {
+                guard let whole = difference(parameter, entry, step: step), let half = difference(parameter, entry, step: step / 2) else { continue }
+                disagreement += abs(whole - half)
+            }
+            if disagreement > 0, disagreement < best.disagreement { best = (step, disagreement) }
+        }
+        return best.step
+    }
+
+    /// All entries of a small array, or distinct random ones of a large one, in ascending order.
+    private func sample(_ count: Int, layer: Int, kind: ParameterKind) -> [Int] {
+        guard count > sampleCount else { return Array(0..<count) }
+        let position = ParameterKind.allCases.firstIndex(of: kind) ?? 0
+        var stream = RandomStream(seed: seed, purpose: .synthesis, index: layer, step: position + 1)
+        var chosen: Set<Int> = []
+        while chosen.count < sampleCount { chosen.insert(stream.nextIndex(below: count)) }
+        return chosen.sorted()
+    }
+
+    private func crossesKink() -> Bool {
+        var index = 0
+        var isSame = true
+        forEachSign { sign in
+            if signs[index] != sign { isSame = false }
+            index += 1
+        }
+        return !isSame
+    }
+
+    private func currentSigns() -> [Bool] {
+        var all: [Bool] = []
+        forEachSign { all.append($0) }
+        return all
+    }
+
+    /// On which side of a kink each value lies, in a fixed order.
+    private func forEachSign(_ body: (Bool) -> Void) {
+        for (layer, buffers) in zip(network.layers, workspace.layers) where buffers.activation != nil {
+            guard let kink = layer.description.activation.kink else { continue }
+            for value in buffers.preactivation.elements { body(value > kink) }
+        }
+        guard network.objective.loss == .hinge else { return }
+        let outputs = workspace.logits
+        for i in 0..<outputs.rows {
+            let row = outputs.row(i), label = Int(workspace.targets.labels[i])
+            for k in row.indices where k != label { body(1 + row[k] - row[label] > 0) }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import Matrices
+
+/// What a network's outputs are compared with, and how. N batch rows, K outputs; s are the outputs (logits), N x K.
+package enum Loss: Equatable, Sendable {
+    /// -sum_k t_k log p_k with p = softmax(s) and t = (1 - smoothing) onehot(label) + smoothing / K, in nats.
+    /// Source of the smoothing: Szegedy et al. 2016, "Rethinking the inception architecture", section 7.
+    case softmaxCrossEntropy(labelSmoothing: Double)
+    /// (1/K) sum_k (s_k - t_k)^2, against values or the one-hot row of the label. With reduction `sum` without the 1/K, as PyTorch has it.
+    case meanSquaredError
+    /// sum over k other than the label of max(0, 1 + s_k - s_label). The sum over classes; PyTorch's MultiMarginLoss divides it by K.
+    /// Source: Weston & Watkins 1999, "Support vector machines for multi-class pattern recognition".
+    case hinge
+}
+
+/// What training minimizes: the reduced loss of a batch plus 0.5 l2 sum norm(W)^2 over the weights of all layers.
+package struct Objective: Equatable, Sendable {
+    package enum Reduction: String, CaseIterable, Sendable { case mean, sum }
+    package var loss: Loss
+    /// Over the rows of the batch.
+    package var reduction: Reduction
+    package var l2: Double
+
+    package init(_ loss: Loss = .softmaxCrossEntropy(labelSmoothing: 0), reduction: Reduction = .mean, l2: Double = 0) {
+        self.loss = loss
+        self.reduction = reduction
+        self.l2 = l2
+    }
+
+    /// The factor of the sum of all rows' losses, each without its own 1/K.
+    package func scale(rows: Int, outputs: Int) -> Double {
+        guard reduction == .mean else { return 1 }
+        return loss == .meanSquaredError ? 1 / Double(rows * outputs) : 1 / Double(rows)
+    }
+}
+
+/// What a batch's predictions come to.
+package struct BatchResult: Equatable, Sendable {
+    /// Reduced over the rows, without regularization.
+    package var loss: Double
+    /// Rows whose largest output (the first, among equals) is that of the label; nil where the targets are values.
+    package var correctCount: Int?
+    package var rowCount: Int
+
+    package var accuracy: Double? { correctCount.map { Double($0) / Double(rowCount) } }
+}
+
+/// The loss of the outputs s (N x K) against the targets; sums over rows are in Double. `gradient` (N x K), where given, is overwritten
+/// with dL/ds times `gradientFactor`.
+func evaluate<S: Scalar>(
+    _ objective: Objective, outputs s: Matrix<S>, targets: Targets<S>, gradient: Matrix<S>?, gradientFactor: Double = 1
+) -> BatchResult {
+    precondition(targets.rows == s.rows)
+    let scale = objective.scale(rows: s.rows, outputs: s.columns)
+    let gradientScale = S(scale * gradientFactor)
+    var result: (sum: Double, correctCount: Int?)
+    switch objective.loss {
+    case .softmaxCrossEntropy(let smoothing):
+        result = softmaxCrossEntropy(logits: s, labels: targets.labels, smoothing: smoothing, gradient: gradient, gradientScale: gradientScale)
+    case .meanSquaredError:
+        result = squaredError(outputs: s, targets: targets, gradient: gradient, gradientScale: gradientScale)
+    case .hinge:
+        result = hinge(outputs: s, labels: targets.labels, gradient: gradient, gradientScale: gradientScale)
+    }
+    if result.correctCount == nil, !targets.areValues { result.correctCount = countCorrect(outputs: s, labels: targets.labels) }
+    return BatchResult(loss: result.sum * scale, correctCount: result.correctCount, rowCount: s.rows)
+}
+
+/// The sum over rows of -sum_k t_k log p_k, and rows predicted correctly; gradient = scale (p - t), overwritten.
+///
+/// The largest logit of each row is subtracted first, so that no exponential overflows, and the loss is taken from the logarithm of
+/// the sum, never from that of a quotient.
+private func softmaxCrossEntropy<S: Scalar>(
+    logits: Matrix<S>, labels: UnsafeMutablePointer<Int32>, smoothing: Double, gradient: Matrix<S>?, gradientScale: S
+) -> (sum: Double, correctCount: Int?) {
+    let classes = logits.columns
+    let uniform = S(smoothing / Double(classes)), hot = S(1 - smoothing)
+    var loss = 0.0, correct = 0
+    for i in 0..<logits.rows {
+        let s = logits.base + i * classes
+        var best = 0, isNumber = true
+        for k in 0..<classes {
+            if s[k] > s[best] { best = k }
+            if s[k].isNaN { isNumber = false }
+        }
+        let largest = s[best]
+        var sum: S = 0
+        for k in 0..<classes { sum += S.exponential(s[k] - largest) }
+        let label = Int(labels[i]), logSum = S.logarithm(sum)
+        // An infinite logit makes largest - s[label] infinite or not-a-number, as it should.
+        var rowLoss = hot * (logSum + (largest - s[label]))
+        if smoothing > 0 {
+            for k in 0..<classes { rowLoss += uniform * (logSum + (largest - s[k])) }
+        }
+        loss += isNumber ? Double(rowLoss) : .nan
+        if best == label && isNumber { correct += 1 }
+        guard let g = gradient.map({ $0.base + i * classes }) else { continue }
+        let inverseSum = 1 / sum
+        for k in 0..<classes { g[k] = S.exponential(s[k] - largest) * inverseSum - uniform }
+        g[label] -= hot
+        for k in 0..<classes { g[k] *= gradientScale }
+    }
+    return (loss, correct)
+}
+
+/// The sum over rows and outputs of (s - t)^2; gradient = 2 scale (s - t), overwritten.
+private func squaredError<S: Scalar>(
+    outputs s: Matrix<S>, targets: Targets<S>, gradient: Matrix<S>?, gradientScale: S
+) -> (sum: Double, correctCount: Int?) {
+    var loss = 0.0
+    for i in 0..<s.rows {
+        for k in 0..<s.columns {
+            let target = targets.values.map { $0.base[i * s.columns + k] } ?? (Int(targets.labels[i]) == k ? 1 : 0)
+            let difference = s.base[i * s.columns + k] - target
+            loss += Double(difference) * Double(difference)
+            gradient?.base[i * s.columns + k] = 2 * gradientScale * difference
+        }
+    }
+    return (loss, nil)
+}
+
+/// The sum over rows and wrong classes of max(0, 1 + s_k - s_label); gradient = scale times 1 for each margin that is violated, and
+/// minus their number for the label, overwritten. At a margin of exactly 0 the derivative is taken as 0.
+private func hinge<S: Scalar>(
+    outputs s: Matrix<S>, labels: UnsafeMutablePointer<Int32>, gradient: Matrix<S>?, gradientScale: S
+) -> (sum: Double, correctCount: Int?) {
+    let classes = s.columns
+    var loss = 0.0
+    for i in 0..<s.rows {
+        let row = s.base + i * classes, label = Int(labels[i])
+        var violated: S = 0
+        for k in 0..<classes where k != label {
+            let margin = 1 + row[k] - row[label]
+            if !(margin <= 0) { loss += Double(margin) }  // so written that not-a-number stays
+            if margin > 0 { violated += 1 }
+            gradient?.base[i * classes + k] = margin > 0 ? gradientScale : 0
+        }
+        gradient?.base[i * classes + label] = -violated * gradientScale
+    }
+    return (loss, nil)
+}
+
+private func countCorrect<S: Scalar>(outputs s: Matrix<S>, labels: UnsafeMutablePointer<Int32>) -> Int {
+    var correct = 0
+    for i in 0..<s.rows {
+        let row = s.row(i)
+        var best = 0
+        for k in 1..<max(1, row.count) where row[k] > row[best] { best = k }
+        if best == Int(labels[i]) { correct += 1 }
+    }
+    return correct
+}

@@ -1,0 +1,30 @@
+import Matrices
+
+/// The targets of a batch: a class for each row, or K values.
+package final class Targets<S: Scalar> {
+    package private(set) var rows: Int
+    /// Classes of the rows in use, 0 ..< K; meaningless where the targets are values.
+    package let labels: UnsafeMutablePointer<Int32>
+    /// N x K.
+    package let values: Matrix<S>?
+    private let capacity: Int
+
+    init(rows: Int, valueCount: Int?) {
+        self.rows = rows
+        capacity = rows
+        labels = .allocate(capacity: max(1, rows))
+        labels.initialize(repeating: 0, count: max(1, rows))
+        values = valueCount.map { Matrix(rows: rows, columns: $0) }
+    }
+
+    deinit { labels.deallocate() }
+
+    package var areValues: Bool { values != nil }
+    package var labelBuffer: UnsafeMutableBufferPointer<Int32> { UnsafeMutableBufferPointer(start: labels, count: rows) }
+
+    func useRows(_ count: Int) {
+        precondition(count >= 0 && count <= capacity)
+        rows = count
+        values?.useRows(count)
+    }
+}

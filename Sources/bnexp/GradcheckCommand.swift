@@ -1,0 +1,58 @@
+import ArgumentParser
+import Experiments
+import NeuralNetwork
+import Reports
+import RunStore
+
+extension Fault: ExpressibleByArgument {}
+
+struct GradcheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gradcheck", abstract: "Compare the network's analytic gradients with numeric ones, per layer and parameter.",
+        discussion: """
+            Always in float64, on the first batch, by five-point central differences; dropout, noise and batch renormalization's r and d are \
+            held fixed. Biases, gammas and betas are first moved away from 0 and 1, so that no term hides. Exits with 1 when a gradient is wrong.
+            """)
+
+    @OptionGroup var config: ConfigOptions
+    @Option(help: "Entries compared of each parameter; smaller ones are compared whole.") var samples = 100
+    @Option(help: "Largest norm(analytic - numeric) / norm(numeric) that passes.") var tolerance = 1e-7
+    @Option(
+        help: ArgumentHelp(
+            "Make one mistake in the backward pass, to see it caught: \(Fault.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "NAME"))
+    var injectFault: Fault?
+    @Flag(help: "Print JSON.") var json = false
+
+    func validate() throws {
+        guard samples >= 1 else { throw ValidationError("--samples is \(samples); expected 1 or more.") }
+        guard tolerance > 0 else { throw ValidationError("--tolerance is \(tolerance); expected a number above 0.") }
+    }
+
+    func run() throws {
+        let loaded = try config.load()
+        loaded.notes.forEach(say)
+        let results = try checkGradients(loaded, sampleCount: samples, fault: injectFault)
+        let wrong = results.filter { !($0.normError <= tolerance) }
+        show(table(results), json: json)
+        let names = wrong.map { "layer \($0.layer) \($0.parameter.rawValue)" }.joined(separator: ", ")
+        if let injectFault {
+            say("fault \(injectFault.rawValue), \(injectFault.explanation): " + (wrong.isEmpty ? "NOT caught" : "caught in \(names)"))
+        } else if !wrong.isEmpty {
+            say("wrong gradients: \(names)")
+        }
+        if !wrong.isEmpty { throw Failure(exitCode: ExitStatus.checkFailed, message: nil) }
+    }
+
+    private func table(_ results: [GradientCheckResult]) -> Table {
+        Table(
+            columns: ["layer", "parameter", "entries", "compared", "at_kinks", "gradient_norm", "largest_absolute_error", "largest_relative_error", "norm_error", "verdict"],
+            rows: results.map { result in
+                let verdict = !(result.normError <= tolerance) ? "WRONG" : result.isZero ? "zero" : "ok"
+                return [
+                    .integer(result.layer), .text(result.parameter.rawValue), .integer(result.count), .integer(result.checkedCount),
+                    .integer(result.kinkCount), .number(result.analyticNorm), .number(result.largestAbsoluteError),
+                    .number(result.largestRelativeError), .number(result.normError), .text(verdict),
+                ]
+            })
+    }
+}

@@ -1,0 +1,477 @@
+#!/usr/bin/env python3
+"""Makes golden.h5 beside this script: what PyTorch computes for many small networks, for other code to be held against.
+
+Made with torch 2.13.0 (CPU), numpy 2.4.6 and h5py 3.16.0; the file's root names the first two in the attributes
+`torch_version` and `numpy_version`. Seeds are fixed and one thread is used, so that a second run writes the same bytes.
+Nearly every network is 12 - 8 - 6 - 3; all matrices are row-major, N x features or inputs x units. Layout:
+
+/data/{inputs,labels,values}   200 x 12 inputs, 200 classes in 0..2, 200 x 3 targets of regression
+/cases/<name>                  attribute `config`: model, loss, optimizer, schedule and training as JSON, defaults left out
+  initial/layer/<i>/{weight,bias,gain,gamma,beta}   those that layer i has; weight is D x H (v of weight normalization)
+  first/                       batch 0 before any update:
+    loss                       without the l2 term
+    layer/<i>/preactivation    N x H input of the activation function; the logits in the last layer
+    layer/<i>/output           N x H, what the next layer receives; hidden layers only
+    gradient/layer/<i>/...     of the loss with its l2 term, neither clipped nor with weight decay
+    running/layer/<i>/...      running_mean and running_variance (batch_renorm: running_standard_deviation) afterwards
+  float32/...                  paths as in first/: max|a32 - a64| / max|a64| of the same pass in float32 (0 if both are 0)
+  losses, losses_float32       of batch t before update t + 1, without the l2 term; in float64, and run wholly in float32
+  learning_rates               of update t + 1
+  final/layer/<i>/..., final/running/layer/<i>/...   after the last update
+
+All is float64 but the labels; data and initial values are float32 numbers, so that both precisions start alike.
+Batch t has the rows (t mod 10) * 20 ..< (t mod 10) * 20 + 20, in the file's order.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.utils import parametrizations, parametrize
+from torch.optim import lr_scheduler
+
+Config = dict[str, Any]
+Arrays = dict[str, np.ndarray]
+
+ROWS, FEATURES, CLASSES, BATCH_SIZE, STEPS = 200, 12, 3, 20, 50
+BATCH_KINDS = ("batch", "ghost_batch", "batch_renorm")
+
+# Networks
+
+
+class BiasedBatchNorm(nn.BatchNorm1d):
+    """Batch normalization whose running variance averages the biased variance."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        old = self.running_var.clone()
+        y = super().forward(x)
+        self.running_var = old + self.momentum * (x.detach().var(0, correction=0) - old)
+        return y
+
+
+class GhostBatchNorm(nn.BatchNorm1d):
+    """Normalizes each group of `size` consecutive rows by itself, and updates the running statistics group after group."""
+
+    def __init__(self, units: int, size: int, **options: Any) -> None:
+        super().__init__(units, **options)
+        self.size = size
+
+    def forward(self, x: Tensor) -> Tensor:
+        normalize = super().forward
+        return torch.cat([normalize(group) for group in x.split(self.size)])
+
+
+class UncenteredBatchNorm(nn.Module):
+    """y = gamma x / sqrt(m + eps) + beta with m the batch's mean of x^2, which the running variance averages."""
+
+    def __init__(self, units: int, eps: float, momentum: float) -> None:
+        super().__init__()
+        self.eps, self.momentum = eps, momentum
+        self.weight, self.bias = nn.Parameter(torch.ones(units)), nn.Parameter(torch.zeros(units))
+        self.register_buffer("running_mean", torch.zeros(units))
+        self.register_buffer("running_var", torch.ones(units))
+
+    def forward(self, x: Tensor) -> Tensor:
+        mean_square = x.square().mean(0)
+        self.running_var = self.running_var + self.momentum * (mean_square.detach() - self.running_var)
+        return self.weight * x / (mean_square + self.eps).sqrt() + self.bias
+
+
+class BatchRenorm(nn.Module):
+    """Batch renormalization: Ioffe 2017, algorithm 1, with the same limits from the first step on."""
+
+    def __init__(self, units: int, eps: float, momentum: float, r_max: float, d_max: float) -> None:
+        super().__init__()
+        self.eps, self.momentum, self.r_max, self.d_max = eps, momentum, r_max, d_max
+        self.weight, self.bias = nn.Parameter(torch.ones(units)), nn.Parameter(torch.zeros(units))
+        self.register_buffer("running_mean", torch.zeros(units))
+        self.register_buffer("running_standard_deviation", torch.ones(units))
+
+    def forward(self, x: Tensor) -> Tensor:
+        mu, sigma = self.running_mean, self.running_standard_deviation
+        batch_mu, batch_sigma = x.mean(0), (x.var(0, correction=0) + self.eps).sqrt()
+        r = (batch_sigma / sigma).clamp(1 / self.r_max, self.r_max).detach()
+        d = ((batch_mu - mu) / sigma).clamp(-self.d_max, self.d_max).detach()
+        self.running_mean = mu + self.momentum * (batch_mu.detach() - mu)
+        self.running_standard_deviation = sigma + self.momentum * (batch_sigma.detach() - sigma)
+        return self.weight * ((x - batch_mu) / batch_sigma * r + d) + self.bias
+
+
+class WeightStandardization(nn.Module):
+    """(W - mean) / sqrt(biased variance + 1e-5), of each unit over its inputs."""
+
+    def forward(self, weight: Tensor) -> Tensor:
+        variance, mean = torch.var_mean(weight, 1, correction=0, keepdim=True)
+        return (weight - mean) / (variance + 1e-5).sqrt()
+
+
+def make_normalization(config: Config, units: int) -> nn.Module:
+    kind, eps, momentum = config["kind"], config.get("epsilon", 1e-5), config.get("momentum", 0.1)
+    scale, shift = config.get("scale", True), config.get("shift", kind != "rms")
+    if kind == "layer":
+        return nn.LayerNorm(units, eps)
+    if kind == "rms":
+        return nn.RMSNorm(units, eps)
+    if kind == "batch_renorm":
+        return BatchRenorm(units, eps, momentum, config["r_max"], config["d_max"])
+    if not config.get("subtract_mean", True):
+        return UncenteredBatchNorm(units, eps, momentum)
+    if config.get("running_statistics") == "cumulative_average":
+        momentum = None
+    assert scale == shift, "torch has both or neither"
+    options = {"eps": eps, "momentum": momentum, "affine": scale}
+    if kind == "ghost_batch":
+        return GhostBatchNorm(units, config["size"], **options)
+    biased = config.get("running_variance_estimator") == "biased"
+    return (BiasedBatchNorm if biased else nn.BatchNorm1d)(units, **options)
+
+
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "identity": lambda x: x,
+    "relu": F.relu,
+    "leaky_relu": F.leaky_relu,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "elu": F.elu,
+    "gelu": F.gelu,
+    "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"),
+    "silu": F.silu,
+}
+
+
+class Layer(nn.Module):
+    def __init__(self, model: Config, inputs: int, units: int, is_last: bool) -> None:
+        super().__init__()
+        config = model.get("normalization", {"kind": "none"})
+        is_normalized = config["kind"] != "none" and (not is_last or model.get("normalize_logits", False))
+        self.is_last = is_last
+        self.after = config.get("placement") == "after_activation"
+        subtracts_bias = config["kind"] in BATCH_KINDS and config.get("subtract_mean", True) and not self.after
+        self.linear = nn.Linear(inputs, units, bias=not (is_normalized and subtracts_bias))
+        self.normalization = make_normalization(config, units) if is_normalized else nn.Identity()
+        self.activation = ACTIVATIONS["identity" if is_last else model["activation"]]
+        if model.get("weight_normalization") == "weight_norm":
+            parametrizations.weight_norm(self.linear)
+        if model.get("weight_normalization") == "weight_standardization":
+            parametrize.register_parametrization(self.linear, "weight", WeightStandardization())
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """The preactivation and the output."""
+        x = self.linear(x)
+        if self.after:
+            return x, self.normalization(self.activation(x))
+        x = self.normalization(x)
+        return x, self.activation(x)
+
+
+NAMES = {
+    "linear.weight": "weight",
+    "linear.bias": "bias",
+    "linear.parametrizations.weight.original": "weight",
+    "linear.parametrizations.weight.original0": "gain",
+    "linear.parametrizations.weight.original1": "weight",
+    "normalization.weight": "gamma",
+    "normalization.bias": "beta",
+    "normalization.running_mean": "running_mean",
+    "normalization.running_var": "running_variance",
+    "normalization.running_standard_deviation": "running_standard_deviation",
+}
+
+
+class Network(nn.Module):
+    def __init__(self, model: Config, dtype: torch.dtype) -> None:
+        super().__init__()
+        sizes = [FEATURES, *model["hidden"], CLASSES]
+        last = len(sizes) - 2
+        self.layers = nn.ModuleList(Layer(model, sizes[i], sizes[i + 1], i == last) for i in range(last + 1))
+        random = np.random.default_rng(2)
+        for path, parameter in self.named_values():
+            values = random.standard_normal(tuple(parameter.shape))
+            match path.split("/")[-1]:
+                case "weight":
+                    values /= np.sqrt(parameter.shape[1])
+                case "gain" | "gamma":
+                    values = 1 + 0.2 * values
+                case _:
+                    values *= 0.2
+            parameter.data = torch.tensor(values, dtype=torch.float32)
+        self.to(dtype)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        """The logits, and the values on the way."""
+        trace = {}
+        for i, layer in enumerate(self.layers):
+            trace[f"layer/{i}/preactivation"], x = layer(x)
+            if not layer.is_last:
+                trace[f"layer/{i}/output"] = x
+        return x, trace
+
+    def named_values(self) -> Iterator[tuple[str, nn.Parameter]]:
+        for i, layer in enumerate(self.layers):
+            for name, parameter in layer.named_parameters():
+                yield f"layer/{i}/{NAMES[name]}", parameter
+
+    def parameter_arrays(self) -> Arrays:
+        return {path: stored(path, parameter) for path, parameter in self.named_values()}
+
+    def gradient_arrays(self) -> Arrays:
+        return {f"gradient/{path}": stored(path, parameter.grad) for path, parameter in self.named_values()}
+
+    def running_arrays(self) -> Arrays:
+        return {
+            f"running/layer/{i}/{NAMES[name]}": array(buffer)
+            for i, layer in enumerate(self.layers)
+            for name, buffer in layer.named_buffers()
+            if name in NAMES
+        }
+
+
+def array(values: Tensor) -> np.ndarray:
+    return values.detach().to(torch.float64).numpy().copy()
+
+
+def stored(path: str, values: Tensor) -> np.ndarray:
+    """A parameter as the file has it: matrices inputs x units, all else a vector."""
+    return np.ascontiguousarray(array(values).T) if path.endswith("/weight") else array(values).reshape(-1)
+
+
+def under(folder: str, arrays: Arrays) -> Arrays:
+    return {f"{folder}/{path}": values for path, values in arrays.items()}
+
+
+# Training
+
+
+def loss_value(config: Config, logits: Tensor, labels: Tensor, values: Tensor) -> Tensor:
+    match config["kind"]:
+        case "mean_squared_error":
+            return F.mse_loss(logits, values)
+        case "hinge":
+            return CLASSES * F.multi_margin_loss(logits, labels)
+        case _:
+            smoothing, reduction = config.get("label_smoothing", 0.0), config.get("reduction", "mean")
+            return F.cross_entropy(logits, labels, label_smoothing=smoothing, reduction=reduction)
+
+
+def make_optimizer(config: Config, network: Network) -> torch.optim.Optimizer:
+    decay, excluded = config.get("weight_decay", 0.0), config.get("weight_decay_exclude", [])
+    groups: list[dict[str, Any]] = [{"params": [], "weight_decay": decay}, {"params": [], "weight_decay": 0.0}]
+    for path, parameter in network.named_values():
+        groups[path.split("/")[-1] in excluded]["params"].append(parameter)
+    groups = [group for group in groups if group["params"]]
+    rate, momentum = config["learning_rate"], config.get("momentum", 0.0)
+    match config["kind"]:
+        case "sgd":
+            return torch.optim.SGD(groups, rate, momentum, nesterov=config.get("nesterov", False))
+        case "rmsprop":
+            return torch.optim.RMSprop(groups, rate, config["decay"], config["epsilon"], momentum=momentum)
+        case "adagrad":
+            return torch.optim.Adagrad(groups, rate, config["learning_rate_decay"], eps=config["epsilon"])
+        case kind:
+            adam = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[kind]
+            return adam(groups, rate, (config["beta1"], config["beta2"]), config["epsilon"])
+
+
+class HeldCosineLR(lr_scheduler.CosineAnnealingLR):
+    """Cosine annealing in its closed form, which stays at the minimum once there."""
+
+    get_lr = lr_scheduler.CosineAnnealingLR._get_closed_form_lr
+
+    def step(self, epoch: int | None = None) -> None:
+        if self.last_epoch < self.T_max:
+            super().step(epoch)
+
+
+def make_schedule(config: Config, optimizer: torch.optim.Optimizer) -> lr_scheduler.LRScheduler:
+    schedule: lr_scheduler.LRScheduler
+    match config["kind"]:
+        case "step":
+            schedule = lr_scheduler.StepLR(optimizer, config["every"], config["factor"])
+        case "exponential":
+            schedule = lr_scheduler.ExponentialLR(optimizer, config["factor"])
+        case "cosine":
+            schedule = HeldCosineLR(optimizer, config["steps"], config["minimum_learning_rate"])
+        case "one_cycle":
+            schedule = lr_scheduler.OneCycleLR(
+                optimizer, optimizer.defaults["lr"], config["steps"], pct_start=config["warmup_fraction"],
+                cycle_momentum=False, div_factor=config["initial_divisor"], final_div_factor=config["final_divisor"],
+            )  # fmt: skip
+        case _:
+            schedule = lr_scheduler.ConstantLR(optimizer, factor=1.0)
+    if warmup := config.get("warmup_steps", 0):
+        rise = lr_scheduler.LinearLR(optimizer, start_factor=1 / warmup, total_iters=warmup - 1)
+        schedule = lr_scheduler.SequentialLR(optimizer, [rise, schedule], milestones=[warmup])
+    return schedule
+
+
+def train(config: Config, data: Arrays, dtype: torch.dtype) -> Arrays:
+    """All arrays of a case but those that compare two precisions, by their paths."""
+    inputs, values = (torch.tensor(data[name], dtype=dtype) for name in ("inputs", "values"))
+    labels = torch.tensor(data["labels"])
+    loss_config = config.get("loss", {"kind": "softmax_cross_entropy"})
+    network = Network(config["model"], dtype)
+    optimizer = make_optimizer(config["optimizer"], network)
+    schedule = make_schedule(config.get("schedule", {"kind": "constant"}), optimizer)
+    arrays = under("initial", network.parameter_arrays())
+    losses, learning_rates = [], []
+    for step in range(STEPS):
+        if step > 0:
+            schedule.step()
+        start = step % (ROWS // BATCH_SIZE) * BATCH_SIZE
+        batch = slice(start, start + BATCH_SIZE)
+        logits, trace = network(inputs[batch])
+        loss = loss_value(loss_config, logits, labels[batch], values[batch])
+        weights = [parameter for path, parameter in network.named_values() if path.endswith("/weight")]
+        penalty = 0.5 * loss_config.get("l2", 0.0) * sum(weight.square().sum() for weight in weights)
+        optimizer.zero_grad()
+        (loss + penalty).backward()
+        losses.append(loss.item())
+        learning_rates.append(float(optimizer.param_groups[0]["lr"]))
+        if step == 0:
+            first = {"loss": array(loss)} | {path: array(passed) for path, passed in trace.items()}
+            arrays |= under("first", first | network.gradient_arrays() | network.running_arrays())
+        if limit := config["optimizer"].get("clip_gradient_norm"):
+            nn.utils.clip_grad_norm_(network.parameters(), limit)
+        optimizer.step()
+    arrays |= {"losses": np.array(losses), "learning_rates": np.array(learning_rates)}
+    return arrays | under("final", network.parameter_arrays() | network.running_arrays())
+
+
+# Cases
+
+BATCH: Config = {"kind": "batch"}
+ADAM: Config = {"learning_rate": 0.01, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
+RMSPROP: Config = {"kind": "rmsprop", "learning_rate": 0.01, "decay": 0.99, "epsilon": 1e-8}
+
+
+def sgd(learning_rate: float = 0.1, **options: Any) -> Config:
+    return {"kind": "sgd", "learning_rate": learning_rate, **options}
+
+
+def case(normalization: Config | None = BATCH, model: Config | None = None, **sections: Config) -> Config:
+    full_model: Config = {"hidden": [8, 6], "activation": "tanh"}
+    if normalization:
+        full_model["normalization"] = normalization
+    training = {"batch_size": BATCH_SIZE, "steps": STEPS}
+    return {"model": full_model | (model or {}), "optimizer": sgd(), "training": training} | sections
+
+
+def make_cases() -> dict[str, Config]:
+    cases = {
+        "plain": case(None),
+        "batch": case(),
+        "batch_epsilon_momentum": case(BATCH | {"epsilon": 0.1, "momentum": 0.3}),
+        "batch_biased": case(BATCH | {"running_variance_estimator": "biased"}),
+        "batch_cumulative": case(BATCH | {"running_statistics": "cumulative_average"}),
+        "batch_no_scale_shift": case(BATCH | {"scale": False, "shift": False}),
+        "batch_after_activation": case(BATCH | {"placement": "after_activation"}),
+        "batch_logits": case(model={"normalize_logits": True}),
+        "batch_uncentered": case(BATCH | {"subtract_mean": False, "running_variance_estimator": "biased"}),
+        "ghost_batch": case({"kind": "ghost_batch", "size": 5}),
+        "layer": case({"kind": "layer"}),
+        "layer_after_activation": case({"kind": "layer", "placement": "after_activation"}),
+        "rms": case({"kind": "rms"}),
+        "batch_renorm": case({"kind": "batch_renorm", "r_max": 1.5, "d_max": 0.5}),
+        "batch_renorm_tight": case({"kind": "batch_renorm", "r_max": 1.1, "d_max": 0.1}),
+        "weight_norm": case(None, {"weight_normalization": "weight_norm"}),
+        "weight_standardization": case(None, {"weight_normalization": "weight_standardization"}),
+    }
+    cases |= {f"activation_{name}": case(model={"activation": name}) for name in ACTIVATIONS if name != "tanh"}
+    # With a second normalized layer, the first one's beta would have no gradient but rounding errors.
+    cases["activation_identity"]["model"]["hidden"] = [8]
+
+    cross_entropy: Config = {"kind": "softmax_cross_entropy"}
+    cases |= {
+        "loss_label_smoothing": case(None, loss=cross_entropy | {"label_smoothing": 0.1}),
+        "loss_l2": case(None, loss=cross_entropy | {"l2": 0.01}),
+        "loss_sum": case(None, loss=cross_entropy | {"reduction": "sum"}, optimizer=sgd(0.005)),
+        "loss_mean_squared_error": case(None, loss={"kind": "mean_squared_error"}),
+        "loss_hinge": case(None, loss={"kind": "hinge"}),
+    }
+    decay: Config = {"weight_decay": 0.01}
+    optimizers: dict[str, Config] = {
+        "momentum": sgd(momentum=0.9),
+        "nesterov": sgd(momentum=0.9, nesterov=True),
+        "rmsprop": RMSPROP,
+        "rmsprop_momentum": RMSPROP | {"momentum": 0.9},
+        "adam": ADAM | {"kind": "adam"},
+        "adamw": ADAM | {"kind": "adamw"} | decay,
+        "adagrad": {"kind": "adagrad", "learning_rate": 0.01, "learning_rate_decay": 0.05, "epsilon": 1e-10},
+        "weight_decay": sgd(weight_decay=0.01),
+        "weight_decay_excluded": sgd(weight_decay=0.01, weight_decay_exclude=["bias", "gamma", "beta"]),
+        "clip": sgd(clip_gradient_norm=0.5),
+        "adam_weight_decay": ADAM | {"kind": "adam"} | decay,
+    }
+    cases |= {f"optimizer_{name}": case(optimizer=optimizer) for name, optimizer in optimizers.items()}
+
+    warmup: Config = {"warmup_steps": 5}
+    step: Config = {"kind": "step", "every": 15, "factor": 0.5}
+    exponential: Config = {"kind": "exponential", "factor": 0.95}
+    cosine: Config = {"kind": "cosine", "steps": 40, "minimum_learning_rate": 0.001}
+    one_cycle = {"kind": "one_cycle", "steps": 50, "warmup_fraction": 0.3, "initial_divisor": 25, "final_divisor": 10000}
+    schedules: dict[str, Config] = {
+        "constant_warmup": {"kind": "constant"} | warmup,
+        "step": step,
+        "step_warmup": step | warmup,
+        "exponential": exponential,
+        "exponential_warmup": exponential | warmup,
+        "cosine": cosine,
+        "cosine_warmup": cosine | warmup,
+        "one_cycle": one_cycle,
+    }
+    return cases | {f"schedule_{name}": case(schedule=schedule) for name, schedule in schedules.items()}
+
+
+# File
+
+
+def make_data() -> Arrays:
+    random = np.random.default_rng(1)
+
+    def as_float32(values: np.ndarray) -> np.ndarray:
+        return values.astype(np.float32).astype(np.float64)
+
+    means, scales = random.normal(0, 0.5, FEATURES), random.uniform(0.5, 1.5, FEATURES)
+    inputs = as_float32(means + scales * random.standard_normal((ROWS, FEATURES)))
+    scores = (inputs - means) @ random.normal(0, 0.5, (FEATURES, CLASSES)) + random.normal(0, 0.5, (ROWS, CLASSES))
+    return {"inputs": inputs, "labels": scores.argmax(1).astype(np.int64), "values": as_float32(np.tanh(scores) + 0.5)}
+
+
+def distance(float32: np.ndarray, float64: np.ndarray) -> np.ndarray:
+    largest = np.abs(float64).max()
+    difference = np.abs(float32 - float64).max()
+    return np.float64(difference / largest if largest > 0 else difference)
+
+
+def write(group: h5py.Group, arrays: Arrays) -> None:
+    for path, values in arrays.items():
+        options = {"compression": "gzip", "shuffle": True} if values.nbytes > 1024 else {}
+        group.create_dataset(path, data=values, track_times=False, **options)
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    data = make_data()
+    # The format of HDF5 1.10, in which many small groups and datasets take half the room of the oldest one's.
+    with h5py.File(Path(__file__).with_name("golden.h5"), "w", libver=("v110", "v110")) as file:
+        file.attrs["torch_version"] = str(torch.__version__)
+        file.attrs["numpy_version"] = np.__version__
+        write(file.create_group("data"), data)
+        for name, config in make_cases().items():
+            arrays, arrays32 = (train(config, data, dtype) for dtype in (torch.float64, torch.float32))
+            arrays["losses_float32"] = arrays32["losses"]
+            for path in [path for path in arrays if path.startswith("first/")]:
+                arrays["float32" + path.removeprefix("first")] = distance(arrays32[path], arrays[path])
+            group = file.create_group(f"cases/{name}")
+            group.attrs["config"] = json.dumps(config)
+            write(group, arrays)
+
+
+if __name__ == "__main__":
+    main()
