@@ -138,7 +138,7 @@ final class Trainer<S: Scalar> {
         defer { workspace.measuresGradientNorms = false }
         network.backward(workspace)
         clock.measure(.log) {
-            addTrainingStep(result, gradientNorm: network.gradientNorm, to: &rows)
+            addTrainingStep(result, gradientNorm: network.gradientNorm(), to: &rows)
             measurement.measureActivations(step: step, into: &rows)
             measurement.measureNormalization(step: step, into: &rows)
             measurement.measureParameters(step: step, into: &rows)
@@ -158,7 +158,7 @@ final class Trainer<S: Scalar> {
     private func addTrainingStep(_ result: BatchResult, gradientNorm: Double?, to rows: inout MetricRows) {
         rows.trainingSteps.append(
             TrainingStepRecord(
-                step: step, epoch: step / plan.stepsPerEpoch, loss: result.loss, regularizationLoss: plan.config.objective.l2 == 0 ? nil : network.regularizationLoss, accuracy: result.accuracy,
+                step: step, epoch: step / plan.stepsPerEpoch, loss: result.loss, regularizationLoss: plan.config.objective.l2 == 0 ? nil : network.regularizationLoss(), accuracy: result.accuracy,
                 learningRate: plan.learningRate(step: step), gradientNorm: gradientNorm))
     }
 }

@@ -80,7 +80,7 @@ package final class GradientCheck {
         return results
     }
 
-    private func loss() -> Double { network.forward(workspace, pass).loss + network.regularizationLoss }
+    private func loss() -> Double { network.forward(workspace, pass).loss + network.regularizationLoss() }
 
     private func check(_ parameter: Parameter<Double>, layer: Int, loss: Double) -> GradientCheckResult {
         let count = parameter.value.count

@@ -97,7 +97,9 @@ package final class Network<S: Scalar> {
     }
 
     /// 0.5 l2 sum norm(W)^2 over the trained weights of all layers.
-    package var regularizationLoss: Double {
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func regularizationLoss() -> Double {
         guard objective.l2 != 0 else { return 0 }
         return 0.5 * objective.l2 * layers.reduce(0.0) { $0 + norm($1.weight.value) * norm($1.weight.value) }
     }
@@ -143,7 +145,9 @@ package final class Network<S: Scalar> {
     }
 
     /// The norm of all gradients as one vector.
-    package var gradientNorm: Double {
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func gradientNorm() -> Double {
         var squares = 0.0
         for layer in layers {
             for parameter in layer.parameters {
@@ -160,7 +164,7 @@ package final class Network<S: Scalar> {
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func update(_ workspace: Workspace<S>, rate: Double, t: Int, changes: UpdateNorms<S>? = nil) {
-        let factor = optimizer.clipGradientNorm == nil ? 1 : optimizer.clipFactor(norm: gradientNorm)
+        let factor = optimizer.clipGradientNorm == nil ? 1 : optimizer.clipFactor(norm: gradientNorm())
         for (index, layer) in layers.enumerated() {
             for (position, parameter) in layer.parameters.enumerated() {
                 changes?.remember(parameter, layer: index, position: position)

@@ -42,6 +42,8 @@ package final class NormalizationBuffers<S: Scalar> {
     }
 
     /// Mean and variance of each feature in the last batch of `rows` rows, averaged over its groups.
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
     package func averageMoments(rows: Int) -> (mean: [Double], variance: [Double]) {
         let used = moments.prefix(groups(rows: rows).count)
         func average(_ value: (NormalizationMoments<S>, Int) -> Double) -> [Double] {

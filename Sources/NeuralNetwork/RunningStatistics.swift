@@ -81,6 +81,8 @@ package final class StatisticsRecomputation<S: Scalar> {
     }
 
     /// Adds the batch of the last forward pass with batch statistics.
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
     package func add(_ workspace: Workspace<S>) {
         for (index, layer) in network.layers.enumerated() {
             guard let running = layer.running, let buffers = workspace.layers[index].normalization else { continue }
