@@ -31,6 +31,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        .executableTarget(name: "backward-passes", dependencies: ["Matrices", "NeuralNetwork"], path: "Benchmarks/BackwardPasses"),
+
         .target(name: "TestSupport", dependencies: ["Matrices", "Datasets"], path: "Tests/TestSupport"),
         .testTarget(name: "MatricesTests", dependencies: ["Matrices", "TestSupport"]),
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"]),

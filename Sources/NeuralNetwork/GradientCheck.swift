@@ -16,10 +16,15 @@ package struct GradientCheckResult: Equatable, Sendable {
     package var largestAbsoluteError: Double
     /// |analytic - numeric| / max(|analytic|, |numeric|) over the entries that are not both zero; see `resolution`.
     package var largestRelativeError: Double
-    /// norm(analytic - numeric) / norm(numeric), the measure that is judged.
+    /// norm(analytic - numeric), and that divided by norm(numeric), the measure that is judged.
+    package var errorNorm: Double
     package var normError: Double
     /// Both magnitudes of a pair below 100 * 2^-52 * |loss| / step count as zero: differences cannot resolve them.
     package var resolution: Double
+    /// Whether the difference is beyond the tolerance and beyond the loss's own rounding, a few units in its last place.
+    package func isWrong(tolerance: Double) -> Bool {
+        !(normError <= tolerance) && !(errorNorm <= resolution / 10 * Double(checkedCount).squareRoot())
+    }
     package var isZero: Bool { analyticNorm <= resolution * Double(checkedCount).squareRoot() && normError == 0 }
 }
 
@@ -89,7 +94,7 @@ package final class GradientCheck {
         let step = chooseStep(parameter, entries: Array(entries.prefix(3)))
         var result = GradientCheckResult(
             layer: layer, parameter: parameter.kind, count: count, checkedCount: 0, kinkCount: 0, step: step, analyticNorm: 0,
-            largestAbsoluteError: 0, largestRelativeError: 0, normError: 0, resolution: 100 * 0x1p-52 * abs(loss) / step)
+            largestAbsoluteError: 0, largestRelativeError: 0, errorNorm: 0, normError: 0, resolution: 100 * 0x1p-52 * abs(loss) / step)
         var errorSquares = 0.0, numericSquares = 0.0, analyticSquares = 0.0
         for entry in entries {
             var s = step
@@ -103,7 +108,7 @@ package final class GradientCheck {
                 continue
             }
             // Where the loss bends more than at the entries that the step was chosen by, smaller steps may agree better with each other.
-            if abs(analytic[entry] - numeric) > 1e-9 * abs(numeric), let better = refine(parameter, entry, step: s, numeric) { (numeric, s) = better }
+            if abs(analytic[entry] - numeric) > result.resolution * step / s / 10, let better = refine(parameter, entry, step: s, numeric) { (numeric, s) = better }
             result.checkedCount += 1
             let exact = analytic[entry], error = abs(exact - numeric)
             let resolution = result.resolution * step / s
@@ -111,13 +116,13 @@ package final class GradientCheck {
             result.largestAbsoluteError = max(result.largestAbsoluteError, error)
             if abs(exact) < resolution && abs(numeric) < resolution { continue }
             result.largestRelativeError = max(result.largestRelativeError, error / max(abs(exact), abs(numeric)))
-            // The loss's own rounding, a few units in its last place, is no error of the gradient's.
-            if error > resolution / 10 { errorSquares += error * error }
+            errorSquares += error * error
             numericSquares += numeric * numeric
         }
         result.analyticNorm = analyticSquares.squareRoot()
+        result.errorNorm = errorSquares.squareRoot()
         result.normError = errorSquares == 0 ? 0 : numericSquares == 0 ? .infinity : (errorSquares / numericSquares).squareRoot()
-        if errorSquares.isNaN || analyticSquares.isNaN { result.normError = .infinity }
+        if errorSquares.isNaN || analyticSquares.isNaN { (result.errorNorm, result.normError) = (.infinity, .infinity) }
         return result
     }
 

@@ -20,7 +20,9 @@ package final class NormalizationBuffers<S: Scalar> {
     let groupBetaGradient: Matrix<S>
     let groupSize: Int
 
-    init(_ description: Normalization, rows: Int, features: Int, forTraining: Bool) {
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package init(_ description: Normalization, rows: Int, features: Int, forTraining: Bool) {
         func row() -> Matrix<S> { Matrix(rows: 1, columns: features) }
         normalized = Matrix(rows: rows, columns: features)
         output = Matrix(rows: rows, columns: features)
@@ -71,7 +73,9 @@ package final class Normalizer<S: Scalar> {
     private let scratch: ColumnScratch<S>
     private let epsilon: S
 
-    init(_ description: Normalization, features: Int, layer: Int, seed: UInt64, stateCount: Int) {
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package init(_ description: Normalization, features: Int, layer: Int, seed: UInt64, stateCount: Int) {
         self.description = description
         self.layer = layer
         self.seed = seed
@@ -86,7 +90,9 @@ package final class Normalizer<S: Scalar> {
     }
 
     /// Normalizes h (N x H) into the buffers' `output`.
-    func forward(_ h: Matrix<S>, _ buffers: NormalizationBuffers<S>, pass: Pass, holdsRenormalization: Bool) {
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func forward(_ h: Matrix<S>, _ buffers: NormalizationBuffers<S>, pass: Pass, holdsRenormalization: Bool = false) {
         guard description.isOverBatch else {
             guard let inverse = buffers.rowInverse else { preconditionFailure("row-wise kinds have row factors") }
             normalizeRows(
@@ -121,7 +127,9 @@ package final class Normalizer<S: Scalar> {
     }
 
     /// `gradient` (N x H) holds dL/doutput before and dL/dh after; the gradients of gamma and beta are overwritten. h is the input of `forward`.
-    func backward(gradient: Matrix<S>, h: Matrix<S>, _ buffers: NormalizationBuffers<S>, fault: Fault?) {
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func backward(gradient: Matrix<S>, h: Matrix<S>, _ buffers: NormalizationBuffers<S>, fault: Fault? = nil) {
         if let noise = buffers.noise { updateElements(gradient, noise) { $0 * $1 } }
         guard description.isOverBatch else { return backwardOverRows(gradient: gradient, buffers, fault: fault) }
         gamma?.gradient.elements.update(repeating: 0)

@@ -32,7 +32,7 @@ struct GradcheckCommand: ParsableCommand {
         let loaded = try config.load()
         loaded.notes.forEach(say)
         let results = try checkGradients(loaded, sampleCount: samples, fault: injectFault)
-        let wrong = results.filter { !($0.normError <= tolerance) }
+        let wrong = results.filter { $0.isWrong(tolerance: tolerance) }
         show(table(results), json: json)
         let names = wrong.map { "layer \($0.layer) \($0.parameter.rawValue)" }.joined(separator: ", ")
         if let injectFault {
@@ -47,7 +47,7 @@ struct GradcheckCommand: ParsableCommand {
         Table(
             columns: ["layer", "parameter", "entries", "compared", "at_kinks", "gradient_norm", "largest_absolute_error", "largest_relative_error", "norm_error", "verdict"],
             rows: results.map { result in
-                let verdict = !(result.normError <= tolerance) ? "WRONG" : result.isZero ? "zero" : "ok"
+                let verdict = result.isWrong(tolerance: tolerance) ? "WRONG" : result.isZero ? "zero" : "ok"
                 return [
                     .integer(result.layer), .text(result.parameter.rawValue), .integer(result.count), .integer(result.checkedCount),
                     .integer(result.kinkCount), .number(result.analyticNorm), .number(result.largestAbsoluteError),
