@@ -19,6 +19,12 @@ enum Machine {
         #endif
     }
 
+    /// Whether a process of this number exists here.
+    static func isRunning(process pid: Int) -> Bool {
+        guard let pid = pid_t(exactly: pid), pid > 0 else { return false }
+        return kill(pid, 0) == 0 || errno == EPERM
+    }
+
     /// The largest resident size that this process has had, in bytes.
     static var peakMemoryBytes: Int {
         var usage = rusage()

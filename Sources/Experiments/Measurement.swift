@@ -114,7 +114,7 @@ private func mean(_ values: [Double]) -> Double { sum(count: values.count) { val
 
 extension LayerBuffers {
     /// A site's values and the norm of the loss gradient there, if the layer has the site.
-    fileprivate func values(at site: Site) -> (Matrix<S>, Double)? {
+    func values(at site: Site) -> (Matrix<S>, Double)? {
         switch site {
         case .linear: linear === preactivation ? nil : (linear, gradientNorms.linear)
         case .normalized: normalization.map { ($0.normalized, gradientNorms.normalized) }

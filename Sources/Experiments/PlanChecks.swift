@@ -90,7 +90,8 @@ struct PlanChecks {
                 return LayerDescription(
                     inputs: size.0, outputs: size.1, normalization: normalization,
                     activation: isHidden ? model.activations[index] : .identity, hasBias: hasBias,
-                    weightReparameterization: model.weightReparameterization, dropout: isHidden ? model.dropout : 0)
+                    weightReparameterization: model.weightReparameterization, dropout: isHidden ? model.dropout : 0,
+                    frozen: Set(model.frozen.filter { $0.layer == nil || $0.layer == index }.map(\.kind)))
             })
     }
 

@@ -10,6 +10,8 @@ package struct RunOutcome: Sendable {
     package var status: RunStatus
     package var reason: String?
     package var lastStep = 0
+    /// Whether it was there already and nothing was run.
+    package var isSkipped = false
 }
 
 /// What the command line knows about a run beside its config.
@@ -33,40 +35,67 @@ package func planRun(_ loaded: LoadedConfig) throws -> RunPlan {
     return plan
 }
 
+/// What to do if the results file holds a run of the same identity.
+package enum ExistingRunPolicy: String, CaseIterable, Sendable {
+    /// Leave it be, whatever became of it.
+    case skip
+    /// Go on with one that has not ended; leave a finished or diverged one be.
+    case resume
+    /// Make a new run beside it.
+    case rerun
+    /// Refuse.
+    case error
+}
+
 /// Trains as planned and records everything in the results file.
 ///
 /// Whatever happens after the run's first row, its status says how it ended, and the rows measured up to then are kept.
 package func runExperiment(
-    _ load: () throws -> RunPlan, results: ResultsFile, environment: RunEnvironment, hooks: RunHooks
+    _ load: () throws -> RunPlan, results: ResultsFile, environment: RunEnvironment, ifExists policy: ExistingRunPolicy = .rerun, hooks: RunHooks
 ) throws -> RunOutcome {
     let clock = PhaseClock()
     return try clock.measureWhole { stop in
         let plan = try clock.measure(.load, load)
-        let uuid = UUID().uuidString.lowercased()
-        let writer = try results.beginRun(
-            try record(of: plan, uuid: uuid, environment), attempt: AttemptRecord(
-                host: Machine.host, pid: Int(ProcessInfo.processInfo.processIdentifier), startedAt: Date()),
-            parameters: plan.resolved.leaves().map { ($0.path, $0.value.sqlValue) },
-            layers: plan.network.layers.enumerated().map(record(ofLayer:_:)), tags: plan.config.tags, onCommit: hooks.committed)
-        var outcome = RunOutcome(uuid: uuid, status: .failed, reason: nil)
-        var lastStep = 0
+        let newRecord = try record(of: plan, uuid: UUID().uuidString.lowercased(), environment)
+        let existing = policy == .rerun ? nil : try results.runs(identity: newRecord.identity).first
+        if let existing {
+            let hasEnded = existing.status == .finished || existing.status == .diverged
+            if policy == .error { throw ExistingRunError(uuid: existing.uuid, status: existing.status) }
+            if policy == .skip || hasEnded { return RunOutcome(uuid: existing.uuid, status: existing.status, isSkipped: true) }
+        }
+        let uuid = existing?.uuid ?? newRecord.uuid
+        let checkpoints = CheckpointPlan(plan.config, uuid: uuid, results: results)
+        var start = TrainingStart(uuid: uuid)
+        let attempt = AttemptRecord(host: Machine.host, pid: Int(ProcessInfo.processInfo.processIdentifier), startedAt: Date())
+        let writer: RunWriter
+        if let existing {
+            try checkResumable(existing, plan)
+            start.checkpoint = try checkpoints.newest(ofRun: uuid)
+            start.history = try results.evaluations(ofRun: existing.id, before: start.step)
+            writer = try results.resumeRun(existing, attempt: attempt, fromStep: start.step, onCommit: hooks.committed)
+        } else {
+            writer = try results.beginRun(
+                newRecord, attempt: attempt, parameters: plan.resolved.leaves().map { ($0.path, $0.value.sqlValue) },
+                layers: plan.network.layers.enumerated().map(record(ofLayer:_:)), tags: plan.config.tags, onCommit: hooks.committed)
+        }
+        var outcome = RunOutcome(uuid: uuid, status: .failed)
+        outcome.lastStep = start.step
         func finish() throws {
             stop()
             try writer.finish(
-                status: outcome.status, exitReason: outcome.reason, lastStep: lastStep, peakMemoryBytes: Machine.peakMemoryBytes,
+                status: outcome.status, exitReason: outcome.reason, lastStep: outcome.lastStep, peakMemoryBytes: Machine.peakMemoryBytes,
                 phases: clock.records)
         }
         do {
-            let pool = WorkerPool(threadCount: environment.threads)
-            let directory = plan.config.checkpoint.map { $0.directory ?? "\(results.path).checkpoints/\(uuid)" }
-            defer { pool.stop() }
             let end: TrainingEnd
             switch plan.config.precision {
-            case .float32: end = try train(plan, Float.self, pool, clock, hooks, writer, directory, &lastStep)
-            case .float64: end = try train(plan, Double.self, pool, clock, hooks, writer, directory, &lastStep)
+            case .float32: end = try train(plan, Float.self, start, checkpoints, environment, clock, hooks, writer, &outcome.lastStep)
+            case .float64: end = try train(plan, Double.self, start, checkpoints, environment, clock, hooks, writer, &outcome.lastStep)
             }
             switch end {
-            case .finished: outcome.status = .finished
+            case .finished(let reason):
+                outcome.status = .finished
+                outcome.reason = reason
             case .interrupted(let step):
                 outcome.status = .interrupted
                 outcome.reason = "stopped by a signal after step \(step) of \(plan.totalSteps)"
@@ -81,18 +110,45 @@ package func runExperiment(
             throw error
         }
         try finish()
-        outcome.lastStep = lastStep
+        if outcome.status == .finished || outcome.status == .diverged { checkpoints.removeLeftovers() }
         return outcome
     }
 }
 
+/// A run of the same identity is there, and was not expected.
+package struct ExistingRunError: Error {
+    package let uuid: String
+    package let status: RunStatus
+}
+
+/// - Throws: if a process still works on the run, or if it was measured in another way than the config says now.
+private func checkResumable(_ run: ExistingRun, _ plan: RunPlan) throws {
+    let age = Date().timeIntervalSince(run.heartbeatAt)
+    let isHere = run.host == Machine.host
+    if run.status == .running, isHere ? Machine.isRunning(process: run.pid) : age < 120 {
+        throw ResultsError(
+            "run \(run.uuid) is being worked on by process \(run.pid) on \(run.host), last heard of \(Int(age)) s ago; wait for it, or stop it first")
+    }
+    let recorded = try JSONReader.read(run.config, source: "run \(run.uuid)")
+    for key in ["logging", "evaluation"] {
+        guard let before = recorded[key], let now = plan.resolved[key], before.canonicalText != now.canonicalText else { continue }
+        throw ConfigError(
+            at: now.position, path: key,
+            "differs from what run \(run.uuid) was started with, so that its tables would not be those of one run; give the same, or --if-exists rerun")
+    }
+}
+
 private func train<S: Scalar>(
-    _ plan: RunPlan, _: S.Type, _ pool: WorkerPool, _ clock: PhaseClock, _ hooks: RunHooks, _ writer: RunWriter,
-    _ checkpointDirectory: String?, _ lastStep: inout Int
+    _ plan: RunPlan, _: S.Type, _ start: TrainingStart, _ checkpoints: CheckpointPlan, _ environment: RunEnvironment, _ clock: PhaseClock,
+    _ hooks: RunHooks, _ writer: RunWriter, _ lastStep: inout Int
 ) throws -> TrainingEnd {
-    let trainer = try clock.measure(.load) { try Trainer<S>(plan, pool: pool, clock: clock, hooks: hooks, checkpointDirectory: checkpointDirectory) }
+    let pool = WorkerPool(threadCount: environment.threads)
+    defer { pool.stop() }
+    let trainer = try clock.measure(.load) {
+        try Trainer<S>(plan, start: start, checkpoints: checkpoints, pool: pool, clock: clock, hooks: hooks)
+    }
     defer { lastStep = trainer.step }
-    let end = try clock.measure(.train) { try trainer.train { try writer.append($0) } }
+    let end = try clock.measure(.train) { try trainer.train(record: { try writer.append($0) }, flush: { try writer.flush() }) }
     try clock.measure(.log) { try writer.flush() }
     return end
 }
@@ -101,7 +157,7 @@ private func record(of plan: RunPlan, uuid: String, _ environment: RunEnvironmen
     let initialWeightsHash = try plan.config.model.initialWeights.map { try hexadecimalSHA256(ofFile: $0) }
     return RunRecord(
         uuid: uuid, name: plan.config.name, createdAt: Date(), seed: Int(plan.config.seed),
-        config: plan.resolved.text(), configHash: hexadecimalSHA256(plan.resolved.canonicalText), dataHash: plan.data.hash,
+        config: withAbsolutePaths(plan.resolved).text(), configHash: hexadecimalSHA256(plan.resolved.canonicalText), dataHash: plan.data.hash,
         identity: identity(ofResolved: plan.resolved, dataHash: plan.data.hash, initialWeightsHash: initialWeightsHash), precision: plan.config.precision.rawValue,
         version: productVersion, sourceCommit: nil, threads: environment.threads, cpu: Machine.processor, blas: BLAS.name,
         blasKernel: BLAS.kernel, enginePath: environment.enginePath, command: environment.command)
@@ -111,6 +167,16 @@ private func record(ofLayer index: Int, _ layer: LayerDescription) -> LayerRecor
     LayerRecord(
         layer: index, kind: "linear", inputs: layer.inputs, outputs: layer.outputs, activation: layer.activation.rawValue,
         normalization: layer.normalization?.kind.name ?? "none", parameterCount: layer.parameterCount)
+}
+
+/// The config as it can be run from any folder.
+private func withAbsolutePaths(_ config: JSON) -> JSON {
+    var config = config
+    for keyPath in pathKeys {
+        guard let path = config[keyPath[...]]?.string else { continue }
+        config[keyPath[...]] = JSON(.string(URL(fileURLWithPath: path).standardizedFileURL.path))
+    }
+    return config
 }
 
 extension JSON {

@@ -32,10 +32,20 @@ package struct RunHooks {
 
 /// How training ended.
 enum TrainingEnd: Equatable {
-    case finished
+    /// The reason says what ended it before its last step, if something did.
+    case finished(reason: String?)
     case interrupted(step: Int)
     /// The loss of the batch that follows `step` updates is not finite.
     case diverged(step: Int, loss: Double)
+}
+
+/// Where training begins: at step 0, or at a checkpoint's.
+struct TrainingStart {
+    let uuid: String
+    var checkpoint: Checkpoint?
+    /// The evaluations before the checkpoint's step.
+    var history: [EvaluationRecord] = []
+    var step: Int { checkpoint?.step ?? 0 }
 }
 
 /// The training loop: batches, steps, measurements and evaluations, in the order that the results file defines.
@@ -54,11 +64,17 @@ final class Trainer<S: Scalar> {
     private let measurement: Measurement<S>
     private let updateNorms: UpdateNorms<S>
     private(set) var step = 0
-    private let checkpointDirectory: String?
+    private let start: TrainingStart
+    private let checkpoints: CheckpointPlan
+    private var bestWatch: MetricWatch?
+    private var stopWatch: MetricWatch?
 
-    init(_ plan: RunPlan, pool: WorkerPool, clock: PhaseClock, hooks: RunHooks, checkpointDirectory: String?) throws(DataError) {
+    init(
+        _ plan: RunPlan, start: TrainingStart, checkpoints: CheckpointPlan, pool: WorkerPool, clock: PhaseClock, hooks: RunHooks
+    ) throws(DataError) {
         self.plan = plan
-        self.checkpointDirectory = checkpointDirectory
+        self.start = start
+        self.checkpoints = checkpoints
         self.hooks = hooks
         self.clock = clock
         let config = plan.config
@@ -67,22 +83,37 @@ final class Trainer<S: Scalar> {
         loader = BatchLoader(plan.data.train.data, scaling: plan.data.scaling)
         sampler = try BatchSampler(
             rows: plan.data.train.rows, batchSize: config.batchSize, sampling: config.data.sampling, shuffle: config.data.shuffle,
-            dropLast: config.data.dropLast, seed: config.seed)
+            dropLast: config.data.dropLast, seed: config.seed, startingAtStep: start.step)
+        try start.checkpoint?.restore(network)
+        step = start.step
+        let mode = plan.evaluationModes[0].rawValue
+        bestWatch = checkpoints.best.map { MetricWatch($0, mode: mode, history: start.history) }
+        stopWatch = config.stopRule.map { MetricWatch($0.choice, mode: mode, history: start.history) }
         evaluator = Evaluator(plan, network: network)
         measurement = Measurement(plan, network: network, workspace: workspace)
         updateNorms = UpdateNorms(network)
     }
 
-    /// Trains to the end and hands every measurement to `record`, in the order of steps.
-    func train(record: (MetricRows) throws -> Void) throws -> TrainingEnd {
-        var reporter = ProgressReporter(totalSteps: plan.totalSteps)
+    /// Trains to the end and hands every measurement to `record`, in the order of steps. `flush` commits what was handed over, so that a
+    /// checkpoint never knows more steps than the results file.
+    func train(record: (MetricRows) throws -> Void, flush: () throws -> Void) throws -> TrainingEnd {
+        var reporter = ProgressReporter(totalSteps: plan.totalSteps, firstStep: step)
+        func writeCheckpoint(asBest: Bool = false) throws {
+            try clock.measure(.log) { try flush() }
+            try clock.measure(.checkpoint) { try checkpoints.write(network, step: step, plan: plan, uuid: start.uuid, asBest: asBest) }
+        }
         while true {
             var evaluations: [EvaluationRecord] = []
             if plan.isEvaluated(step) {
                 evaluations = try clock.measure(.evaluate) { try evaluator.evaluate(step: step) }
                 reporter.note(evaluations)
+                if bestWatch?.note(evaluations) == true { try writeCheckpoint(asBest: true) }
+                stopWatch?.note(evaluations)
             }
-            let isLogged = plan.isLogged(step), isLast = step == plan.totalSteps
+            let reasonToStop = evaluations.isEmpty || step == plan.totalSteps ? nil
+                : plan.config.stopRule.flatMap { stopWatch?.reasonToStop($0.condition) }.map { "\($0) at step \(step)" }
+            let isLast = step == plan.totalSteps || reasonToStop != nil
+            let isLogged = plan.isLogged(step) || reasonToStop != nil && plan.config.logging.every > 0
             if isLogged || !evaluations.isEmpty {
                 var rows = MetricRows(step: step)
                 rows.evaluations = evaluations
@@ -90,24 +121,31 @@ final class Trainer<S: Scalar> {
                 try clock.measure(.log) { try record(rows) }
                 if let result, !result.loss.isFinite { return .diverged(step: step, loss: result.loss) }
                 if isLast {
-                    try writeCheckpoint(ifDue: false)
+                    if checkpoints.keepsEnd { try writeCheckpoint() }
                     reporter.finish(result, step: step, epoch: step / plan.stepsPerEpoch, hooks)
-                    return .finished
+                    return .finished(reason: reasonToStop)
                 }
                 if let result { advance(result, &reporter) } else if let end = try plainStep(record, &reporter) { return end }
             } else if let end = try plainStep(record, &reporter) {
                 return end
             }
-            try writeCheckpoint(ifDue: true)
-            if hooks.shouldStop() { return .interrupted(step: step) }
+            let isStopped = hooks.shouldStop()
+            if isStopped || checkpoints.isDue(step) && step < plan.totalSteps { try writeCheckpoint() }
+            if isStopped { return .interrupted(step: step) }
         }
     }
 
-    /// Writes the state after `step` updates, if checkpoints are asked for and, with `ifDue`, one is due at this step.
-    private func writeCheckpoint(ifDue: Bool) throws {
-        guard let checkpoint = plan.config.checkpoint, let directory = checkpointDirectory else { return }
-        if ifDue && (checkpoint.every == 0 || step % checkpoint.every != 0 || step == plan.totalSteps) { return }
-        try clock.measure(.checkpoint) { try write(network, checkpointAt: step, plan: plan, directory: directory) }
+    /// Makes the updates up to `step` without recording anything, then runs its batch forward and backward and hands it over.
+    func replay(to step: Int, _ body: (Network<S>, Workspace<S>) throws -> Void) throws {
+        while self.step < step {
+            _ = forward()
+            network.backward(workspace)
+            network.update(workspace, rate: plan.learningRate(step: self.step), t: self.step + 1)
+            self.step += 1
+        }
+        _ = forward()
+        network.backward(workspace)
+        try body(network, workspace)
     }
 
     private func advance(_ result: BatchResult, _ reporter: inout ProgressReporter) {
@@ -166,10 +204,12 @@ final class Trainer<S: Scalar> {
 /// Calls the progress hook about ten times a second, and otherwise only reads a clock.
 private struct ProgressReporter {
     private let start = seconds(of: CLOCK_MONOTONIC)
+    private let firstStep: Int
     private var last = 0.0
     private var progress: TrainingProgress
 
-    init(totalSteps: Int) {
+    init(totalSteps: Int, firstStep: Int) {
+        self.firstStep = firstStep
         progress = TrainingProgress(
             step: 0, totalSteps: totalSteps, epoch: 0, loss: .nan, accuracy: nil, stepsPerSecond: 0, evaluatedAccuracy: nil)
     }
@@ -198,7 +238,7 @@ private struct ProgressReporter {
     private mutating func call(step: Int, epoch: Int, now: Double, _ hooks: RunHooks) {
         progress.step = step
         progress.epoch = epoch
-        progress.stepsPerSecond = Double(step) / max(now - start, 1e-9)
+        progress.stepsPerSecond = Double(step - firstStep) / max(now - start, 1e-9)
         hooks.progress(progress)
     }
 }

@@ -34,14 +34,12 @@ func readWeights<S: Scalar>(of network: Network<S>, from file: HDF5File) throws(
     }
 }
 
-/// Writes `step-<step>.h5`: every array that outlives a step, under its final name only when it is complete.
-func write<S: Scalar>(_ network: Network<S>, checkpointAt step: Int, plan: RunPlan, directory: String) throws {
-    do {
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    } catch {
-        throw DataError(file: directory, "This folder for checkpoints cannot be made; change checkpoint.directory.")
-    }
-    let writer = try HDF5Writer(path: (directory as NSString).appendingPathComponent("step-\(step).h5"))
+/// The version of the layout above; raised when a reader must know.
+let checkpointFormatVersion = 1
+
+/// Writes every array that outlives a step, under the file's final name only when it is complete.
+func writeState<S: Scalar>(of network: Network<S>, step: Int, plan: RunPlan, uuid: String, to path: String) throws(DataError) {
+    let writer = try HDF5Writer(path: path)
     for (index, layer) in network.layers.enumerated() {
         for parameter in layer.parameters {
             let name = parameter.kind.rawValue
@@ -53,12 +51,14 @@ func write<S: Scalar>(_ network: Network<S>, checkpointAt step: Int, plan: RunPl
         guard let running = layer.running else { continue }
         try writer.write(running.mean, to: "layer/\(index)/running_mean", isVector: true)
         try writer.write(running.spread, to: "layer/\(index)/\(running.spreadName)", isVector: true)
+        try writer.setAttribute("batch_count", .integer(Int64(running.batchCount)), of: "layer/\(index)")
     }
     try writer.setAttribute("step", .integer(Int64(step)))
     try writer.setAttribute("epoch", .integer(Int64(step / plan.stepsPerEpoch)))
     try writer.setAttribute("seed", .integer(Int64(plan.config.seed)))
     try writer.setAttribute("config", .string(plan.resolved.text()))
-    try writer.setAttribute("format_version", .integer(1))
+    try writer.setAttribute("format_version", .integer(Int64(checkpointFormatVersion)))
+    try writer.setAttribute("run_uuid", .string(uuid))
     try writer.finish()
 }
 

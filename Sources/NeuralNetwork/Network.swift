@@ -168,7 +168,9 @@ package final class Network<S: Scalar> {
         for (index, layer) in layers.enumerated() {
             for (position, parameter) in layer.parameters.enumerated() {
                 changes?.remember(parameter, layer: index, position: position)
-                optimizer.update(parameter, rate: rate, t: t, gradientFactor: factor)
+                if !layer.description.frozen.contains(parameter.kind) {
+                    optimizer.update(parameter, rate: rate, t: t, gradientFactor: factor)
+                }
                 changes?.measure(parameter, layer: index, position: position)
             }
             if let normalizer = layer.normalizer, let normalization = workspace.layers[index].normalization {

@@ -8,10 +8,13 @@ package struct LayerDescription: Equatable, Sendable {
     package var weightReparameterization: WeightReparameterization
     /// The probability that an output is dropped in training.
     package var dropout: Double
+    /// Parameters that updates leave as they are.
+    package var frozen: Set<ParameterKind>
 
     package init(
         inputs: Int, outputs: Int, normalization: Normalization?, activation: Activation, hasBias: Bool,
-        weightReparameterization: WeightReparameterization = .none, dropout: Double = 0
+        weightReparameterization: WeightReparameterization = .none, dropout: Double = 0,
+        frozen: Set<ParameterKind> = []
     ) {
         self.inputs = inputs
         self.outputs = outputs
@@ -20,6 +23,7 @@ package struct LayerDescription: Equatable, Sendable {
         self.hasBias = hasBias
         self.weightReparameterization = weightReparameterization
         self.dropout = dropout
+        self.frozen = frozen
     }
 
     package var parameterKinds: [ParameterKind] {

@@ -35,6 +35,8 @@ package final class ResultsFile: Sendable {
             try queue.inDatabase { database in
                 try database.inTransaction(.immediate) {
                     try ResultsFile.checkOwnership(database, path: path)
+                    // The file is marked as ours before it has any table, so that nobody takes a half-made one for another application's.
+                    try database.execute(sql: "PRAGMA application_id = \(applicationID)")
                     return .commit
                 }
             }
@@ -96,11 +98,15 @@ package final class ResultsFile: Sendable {
     }
 
     private static func migrate(_ queue: DatabaseQueue) throws {
-        do {
-            try migrator.migrate(queue)
-        } catch {
-            // Another process that opened the new file in the same moment may have won the race; then there is nothing left to do.
-            guard try queue.read({ try migrator.hasCompletedMigrations($0) }) else { throw error }
+        // Another process may be migrating the file in the same moment; then there is nothing left to do once it is done.
+        for attempt in 1... {
+            do {
+                return try migrator.migrate(queue)
+            } catch {
+                if try queue.read({ try migrator.hasCompletedMigrations($0) }) { return }
+                if attempt == 100 { throw error }
+                Thread.sleep(forTimeInterval: 0.05)
+            }
         }
     }
 

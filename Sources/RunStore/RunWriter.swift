@@ -38,7 +38,7 @@ extension ResultsFile {
             for tag in Set(tags) { try database.execute(sql: "INSERT INTO tag VALUES (?, ?)", arguments: [runID, tag]) }
             return runID
         }
-        return RunWriter(file: self, runID: runID, onCommit: onCommit)
+        return RunWriter(file: self, runID: runID, attempt: 1, onCommit: onCommit)
     }
 }
 
@@ -50,6 +50,7 @@ package final class RunWriter: @unchecked Sendable {
     // Sound because every stored variable is read and written with `condition` locked.
 
     package let runID: Int64
+    private let attempt: Int
     private let file: ResultsFile
     private let onCommit: @Sendable (Int) -> Void
     private let condition = NSCondition()
@@ -60,9 +61,10 @@ package final class RunWriter: @unchecked Sendable {
     private let capacity = 64
     private let heartbeatSeconds = 10.0
 
-    init(file: ResultsFile, runID: Int64, onCommit: @escaping @Sendable (Int) -> Void) {
+    init(file: ResultsFile, runID: Int64, attempt: Int, onCommit: @escaping @Sendable (Int) -> Void) {
         self.file = file
         self.runID = runID
+        self.attempt = attempt
         self.onCommit = onCommit
         let thread = Thread { [self] in work() }
         thread.name = "bnexp results"
@@ -94,18 +96,19 @@ package final class RunWriter: @unchecked Sendable {
         defer { stop() }
         // A run that failed because rows could not be written is marked all the same, if the file takes that.
         do { try flush() } catch { if status != .failed { throw error } }
-        try file.write { [runID] database in
+        try file.write { [runID, attempt] database in
             let now = timestamp()
             try database.execute(
                 sql: """
                     UPDATE run SET status = ?, finished_at = ?, exit_reason = ?, last_step = ?, peak_memory_bytes = ? WHERE id = ?
                     """, arguments: [status.rawValue, now, exitReason, lastStep, peakMemoryBytes, runID])
             try database.execute(
-                sql: "UPDATE run_attempt SET heartbeat_at = ?, ended_at = ? WHERE run_id = ? AND attempt = 1", arguments: [now, now, runID])
+                sql: "UPDATE run_attempt SET heartbeat_at = ?, ended_at = ? WHERE run_id = ? AND attempt = ?",
+                arguments: [now, now, runID, attempt])
             for phase in phases {
                 try database.execute(
-                    sql: "INSERT INTO run_phase VALUES (?, 1, ?, ?, ?)",
-                    arguments: [runID, phase.phase, phase.wallSeconds, phase.cpuSeconds])
+                    sql: "INSERT INTO run_phase VALUES (?, ?, ?, ?, ?)",
+                    arguments: [runID, attempt, phase.phase, phase.wallSeconds, phase.cpuSeconds])
             }
         }
     }
@@ -136,13 +139,13 @@ package final class RunWriter: @unchecked Sendable {
 
             var failure: ResultsError?
             do {
-                try file.write { [runID] database in
+                try file.write { [runID, attempt] database in
                     for rows in batch { try rows.insert(runID: runID, into: database) }
                     if Date().timeIntervalSince(lastHeartbeat) >= heartbeatSeconds {
                         lastHeartbeat = Date()
                         try database.execute(
-                            sql: "UPDATE run_attempt SET heartbeat_at = ? WHERE run_id = ? AND attempt = 1",
-                            arguments: [timestamp(lastHeartbeat), runID])
+                            sql: "UPDATE run_attempt SET heartbeat_at = ? WHERE run_id = ? AND attempt = ?",
+                            arguments: [timestamp(lastHeartbeat), runID, attempt])
                     }
                 }
                 if let last = batch.last { onCommit(last.step) }

@@ -12,6 +12,7 @@ struct BNExp: ParsableCommand {
         version: productVersion,
         subcommands: [
             RunCommand.self, ListCommand.self, ShowCommand.self, CompareCommand.self, PlotCommand.self, SQLCommand.self, GradcheckCommand.self,
+            VerifyResumeCommand.self, EvaluateCommand.self, DumpCommand.self,
             DataCommand.self,
             ConfigCommand.self,
         ])

@@ -4,6 +4,8 @@ import Experiments
 import Foundation
 import RunStore
 
+extension ExistingRunPolicy: ExpressibleByArgument {}
+
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Train a network as a config says, and record everything in the results file.",
@@ -12,6 +14,8 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var config: ConfigOptions
     @OptionGroup var results: ResultsOption
     @Option(help: "Threads to compute with; results are the same bits under every number.") var threads = 1
+    @Option(help: "If a run of the same identity exists: skip it, resume it unless it has ended, rerun beside it, or error.")
+    var ifExists = ExistingRunPolicy.rerun
     @Flag(help: "Exit with 0 also when the loss is not finite.") var allowDivergence = false
     @Flag(help: "Print what would be run, and write nothing.") var dryRun = false
     @Option(help: "How to show progress: auto, plain, json or none.") var progress = ProgressStyle.auto
@@ -34,24 +38,43 @@ struct RunCommand: ParsableCommand {
         hooks.shouldStop = { stop.isRequested }
         hooks.progress = { display.show($0) }
         hooks.committed = { display.committed($0) }
-        let environment = RunEnvironment(
-            threads: threads, enginePath: String(cString: bnexp_compiled_instruction_set()), command: commandLine)
-        defer { display.finish() }
-        let outcome = try runExperiment(
-            {
-                let plan = try planRun(loaded)
-                if verbose { say("\n" + plan.summary) }
-                return plan
-            }, results: file, environment: environment, hooks: hooks)
+        let outcome = try experiment(loaded, file, display: display, hooks: hooks)
         display.finish()
         print(outcome.uuid)
+        if outcome.isSkipped {
+            if !quiet { say("this run is there already, \(outcome.status.rawValue); --if-exists rerun makes another") }
+            return
+        }
         switch outcome.status {
         case .diverged:
-            say("\(outcome.reason ?? "diverged"); recorded with status diverged." + (outcome.lastStep > 0 ? " Try a smaller optimizer.learning_rate" : " No update was made: look at the inputs and the initialization"))
+            say(
+                "\(outcome.reason ?? "diverged"); recorded with status diverged."
+                    + (outcome.lastStep > 0 ? " Try a smaller optimizer.learning_rate" : " No update was made: look at the inputs and the initialization"))
             if !allowDivergence { throw Failure(exitCode: ExitStatus.diverged) }
         case .interrupted:
-            throw Failure(exitCode: ExitStatus.interrupted, message: "\(outcome.reason ?? "interrupted"); all rows up to there are recorded")
-        default: break
+            throw Failure(
+                exitCode: ExitStatus.interrupted,
+                message: "\(outcome.reason ?? "interrupted"); all rows up to there are recorded. The same command with --if-exists resume continues")
+        default: if let reason = outcome.reason, !quiet { say("stopped early: \(reason)") }
+        }
+    }
+
+    private func experiment(
+        _ loaded: LoadedConfig, _ file: ResultsFile, display: ProgressDisplay, hooks: RunHooks
+    ) throws -> RunOutcome {
+        let environment = RunEnvironment(
+            threads: threads, enginePath: String(cString: bnexp_compiled_instruction_set()), command: commandLine)
+        do {
+            return try runExperiment(
+                {
+                    let plan = try planRun(loaded)
+                    if verbose { say("\n" + plan.summary) }
+                    return plan
+                }, results: file, environment: environment, ifExists: ifExists, hooks: hooks)
+        } catch let error as ExistingRunError {
+            throw Failure(
+                exitCode: ExitStatus.usage,
+                message: "run \(error.uuid) of the same identity exists, \(error.status.rawValue); --if-exists skip, resume or rerun says what to do")
         }
     }
 
@@ -72,12 +95,14 @@ struct ConfigOptions: ParsableArguments {
     @Option(help: "Seed of the run; default is the config's.") var seed: Int?
     @Option(help: "A tag for the run, beside the config's. May repeat.") var tag: [String] = []
 
-    func load() throws(ConfigError) -> LoadedConfig {
+    func load() throws(ConfigError) -> LoadedConfig { try loadConfig(request) }
+
+    var request: ConfigRequest {
         var request = ConfigRequest(path: config)
         request.overrides = overrides
         request.name = name
         request.seed = seed
         request.tags = tag
-        return try loadConfig(request)
+        return request
     }
 }

@@ -64,7 +64,7 @@ private func message(_ text: String, set overrides: [String] = []) -> String {
 
 @Suite struct ConfigMistakeTests {
     @Test(arguments: [
-        (config(model: ", \"hiden\": []"), "c.json:3:32: model.hiden: unknown key; did you mean \"hidden\"? Known keys: hidden, activation, normalization, normalize_logits, weight_normalization, initialization, bias, dropout, initial_weights, outputs"),
+        (config(model: ", \"hiden\": []"), "c.json:3:32: model.hiden: unknown key; did you mean \"hidden\"? Known keys: hidden, activation, normalization, normalize_logits, weight_normalization, initialization, bias, dropout, frozen, initial_weights, outputs"),
         (config(model: ", \"activation\": \"rellu\""), "c.json:3:46: model.activation: found \"rellu\", expected one of \"identity\", \"relu\", \"leaky_relu\", \"sigmoid\", \"tanh\", \"elu\", \"gelu\", \"gelu_tanh\", \"silu\""),
         (config(model: ", \"activation\": [\"relu\"]"), "c.json:3:46: model.activation: found a list of 1, but model.hidden has 2 layers; give one for all, or one per hidden layer"),
         (config(optimizer: "{\"kind\": \"sgd\", \"learning_rate\": -0.1}"), "c.json:4:49: optimizer.learning_rate: found -0.1, expected a number above 0"),

@@ -36,6 +36,8 @@ package struct Config: Sendable {
         package let initialization: Initialization
         package let dropout: Double
         package let initialWeights: String?
+        /// Parameters that are not trained, by layer; nil stands for every layer.
+        package let frozen: [(layer: Int?, kind: ParameterKind)]
         package let bias: Bias
         package let outputs: Int?
     }
@@ -61,6 +63,25 @@ package struct Config: Sendable {
     package struct Checkpoint: Sendable {
         package let every: Int
         package let directory: String?
+        package let keep: Int?
+        package let best: MetricChoice?
+    }
+    /// A value of the evaluations.
+    package struct MetricChoice: Sendable {
+        package enum Metric: String, Sendable { case loss, accuracy }
+        package let split: SplitName
+        package let metric: Metric
+    }
+    /// When training stops before its last step.
+    package struct StopRule: Sendable {
+        package enum Condition: Sendable {
+            case above(Double)
+            case below(Double)
+            /// After so many evaluations without a new best value.
+            case patience(Int)
+        }
+        package let choice: MetricChoice
+        package let condition: Condition
     }
     package struct Evaluation: Sendable {
         package let every: Int?
@@ -82,6 +103,7 @@ package struct Config: Sendable {
     package let warmupSteps: Int
     package let batchSize: Int
     package let duration: Duration
+    package let stopRule: StopRule?
     package let logging: Logging
     package let evaluation: Evaluation
     package let checkpoint: Checkpoint?
@@ -111,10 +133,13 @@ extension Config {
         let training = root["training"]
         batchSize = training["batch_size"].integer
         duration = training.optional("steps").map { .steps($0.integer) } ?? .epochs(training["epochs"].integer)
+        stopRule = training.optional("stop_when")?.stopRule
         logging = Logging(root["logging"])
         evaluation = Evaluation(root["evaluation"])
         checkpoint = root.optional("checkpoint").map {
-            Checkpoint(every: $0["every"].integer, directory: $0.optional("directory")?.text)
+            Checkpoint(
+                every: $0["every"].integer, directory: $0.optional("directory")?.text, keep: $0.optional("keep")?.integer,
+                best: $0.optional("best")?.metricChoice)
         }
         try checkReferences(in: tree)
     }
@@ -130,10 +155,28 @@ extension Config {
         let existing = SplitName.allCases.filter {
             $0 == .train || ($0 == .validation && data.validation != nil) || ($0 == .test && data.test != nil)
         }
-        if let missing = evaluation.splits?.first(where: { !existing.contains($0) }) {
+        func check(_ splits: [SplitName], at path: [String]) throws(ConfigError) {
+            guard let missing = splits.first(where: { !existing.contains($0) }) else { return }
             throw ConfigError(
-                at: tree["evaluation"]?["splits"]?.position, path: "evaluation.splits",
+                at: tree[path[...]]?.position, path: path.joined(separator: "."),
                 "found \"\(missing.rawValue)\", but data.\(missing.rawValue) is not given")
+        }
+        try check(evaluation.splits ?? [], at: ["evaluation", "splits"])
+        let choices = [("training.stop_when", stopRule?.choice), ("checkpoint.best", checkpoint?.best)]
+        for (path, choice) in choices {
+            guard let choice else { continue }
+            try check([choice.split], at: path.split(separator: ".").map(String.init) + ["split"])
+            guard evaluation.splits?.contains(choice.split) ?? true else {
+                throw ConfigError(
+                    at: nil, path: path, "watches split \"\(choice.split.rawValue)\", which evaluation.splits leaves out; add it there")
+            }
+        }
+        for (layer, kind) in model.frozen {
+            if let layer, layer > hidden {
+                throw ConfigError(
+                    at: tree["model"]?["frozen"]?.position, path: "model.frozen",
+                    "found \"\(layer)/\(kind.rawValue)\", but the network has layers 0 to \(hidden)")
+            }
         }
     }
 }
@@ -182,6 +225,10 @@ extension Config.Model {
         weightReparameterization = model["weight_normalization"].choice()
         dropout = model["dropout"].number
         initialWeights = model.optional("initial_weights")?.text
+        frozen = model["frozen"].list.map(\.text).map { name in
+            let parts = name.split(separator: "/")
+            return (parts.count == 2 ? Int(parts[0]) : nil, ParameterKind(rawValue: String(parts[parts.count - 1])) ?? .weight)
+        }
         initialization = model["initialization"].initialization
         bias =
             switch model["bias"].json.value {
@@ -262,6 +309,20 @@ private struct Resolved {
             average, initialVariance: convention.initialRunningVariance,
             isUnbiased: self["running_variance_estimator"].text == "unbiased" && result.subtractsMean)
         return result
+    }
+
+    var metricChoice: Config.MetricChoice { Config.MetricChoice(split: self["split"].choice(), metric: self["metric"].choice()) }
+
+    var stopRule: Config.StopRule {
+        let condition: Config.StopRule.Condition
+        if let above = optional("above") {
+            condition = .above(above.number)
+        } else if let below = optional("below") {
+            condition = .below(below.number)
+        } else {
+            condition = .patience(self["patience"].integer)
+        }
+        return Config.StopRule(choice: metricChoice, condition: condition)
     }
 
     var objective: Objective {

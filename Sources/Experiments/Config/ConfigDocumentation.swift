@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// The config's schema for editors, as JSON Schema 2020-12, from the same declarations that the decoder uses.
 package func configJSONSchema() -> String {
     var schema = Shape.config.jsonSchema
@@ -38,6 +40,9 @@ extension Shape {
             ]
             return object([("type", "number")] + bounds.compactMap { name, bound in bound.map { (name, JSON(.number($0))) } })
         case .string, .path: return object([("type", "string"), ("minLength", 1)])
+        case .parameter:
+            let kinds = ParameterKind.allCases.map(\.rawValue).joined(separator: "|")
+            return object([("type", "string"), ("pattern", JSON(.string("^([0-9]+/)?(\(kinds))$")))])
         case .choice(let words): return object([("enum", JSON(.array(words.map { JSON(.string($0)) })))])
         case .list(let element): return object([("type", "array"), ("items", element.jsonSchema)])
         case .set(let element): return object([("type", "array"), ("items", element.jsonSchema), ("uniqueItems", true)])

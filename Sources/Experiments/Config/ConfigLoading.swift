@@ -4,6 +4,8 @@ import Foundation
 package struct ConfigRequest: Sendable {
     /// A file, or "-" for standard input.
     package var path: String
+    /// The config itself, where it is not in a file; `path` then only names it.
+    package var text: String?
     /// "key.path=VALUE" each, applied in order.
     package var overrides: [String] = []
     package var name: String?
@@ -25,7 +27,9 @@ package struct LoadedConfig: Sendable {
 /// Reads the config, merges what it extends, applies the overrides, checks the whole and fills in the defaults.
 package func loadConfig(_ request: ConfigRequest) throws(ConfigError) -> LoadedConfig {
     // Merging onto nothing drops keys that are null, as merging onto a base does.
-    var tree = JSON.emptyObject.merging(try readConfigFile(request.path, extendedBy: []))
+    let written: JSON
+    if let text = request.text { written = try JSONReader.read(text, source: request.path) } else { written = try readConfigFile(request.path, extendedBy: []) }
+    var tree = JSON.emptyObject.merging(written)
     var notes: [String] = []
     for override in request.overrides { notes += try apply(override, to: &tree) }
     if let name = request.name { tree["name"] = JSON(.string(name), at: SourcePosition(source: "--name")) }
@@ -212,6 +216,14 @@ private func checkConsistency(of config: JSON) throws(ConfigError) {
             at: steps.position, path: "training",
             "both steps (\(steps.found)) and epochs (\(epochs.found)) are given; remove one, for instance with --set training.epochs=null")
     default: break
+    }
+    if let rule = training?["stop_when"] {
+        let given = ["above", "below", "patience"].filter { rule[$0] != nil }
+        guard given.count == 1 else {
+            throw ConfigError(
+                at: rule.position, path: "training.stop_when",
+                "expected one of above, below and patience; found \(given.isEmpty ? "none" : given.joined(separator: " and "))")
+        }
     }
     if config["optimizer"]?["nesterov"]?.boolean == true, config["optimizer"]?["momentum"]?.double == 0 {
         throw ConfigError(

@@ -18,6 +18,8 @@ indirect enum Shape: Sendable {
     /// An object whose `kind` says which other keys it has.
     case kinds([Kind])
     case either(Shape, Shape)
+    /// A parameter's kind, or `<layer>/<kind>`.
+    case parameter
 }
 
 struct Key: Sendable {
@@ -101,6 +103,11 @@ extension Shape {
     /// More steps than any run makes; small enough to be multiplied by counts of rows.
     static let stepCount = Shape.integer(0...1_000_000_000_000)
 
+    private static let metricKeys = [
+        Key("split", .choice(SplitName.allCases.map(\.rawValue)), .value("validation"), "The split whose evaluation (the first of `evaluation.modes`) is watched."),
+        Key("metric", .choice(["loss", "accuracy"]), .value("loss"), "What is watched."),
+    ]
+
     /// The whole config.
     static let config = Shape.object([
         Key("name", .string, .none("the config file's name"), "What listings call the run."),
@@ -170,6 +177,9 @@ extension Shape {
             "bias", .either(.boolean, .choice(["auto"])), .value("auto"),
             "`auto` leaves out the bias that batch normalization would subtract again."),
         Key("dropout", .number(.fraction), .value(0.0), "Probability that a hidden layer's output is dropped in training."),
+        Key(
+            "frozen", .set(of: .parameter), .value([]),
+            "Parameters that are not trained: `gamma` in every layer, or `0/weight` in layer 0."),
         Key("initial_weights", .path, .none("drawn as `initialization` says"), "HDF5 file with the parameters to start from, such as a checkpoint."),
         Key("outputs", .integer(1...Int(Int32.max)), .none("the number of classes or values"), "Units of the output layer."),
     ]
@@ -329,6 +339,14 @@ extension Shape {
         Key("batch_size", .integer(1...Int(Int32.max)), .value(64), "Rows of a batch."),
         Key("steps", .stepCount, .none("see `epochs`"), "Updates to make; 0 measures the network at initialization."),
         Key("epochs", .stepCount, .none("see `steps`"), "Passes over the training rows; give this or `steps`."),
+        Key(
+            "stop_when",
+            .object(
+                metricKeys + [
+                    Key("above", .number(.any), .none("see `patience`"), "Stop when the value is above it."),
+                    Key("below", .number(.any), .none("see `patience`"), "Stop when the value is below it."),
+                    Key("patience", .positiveInteger, .none("give one of the three"), "Stop after so many evaluations without a new best value."),
+                ]), .none("all steps are made"), "Whether to stop early, looked at after each evaluation."),
     ]
 
     private static let loggingKeys = [
@@ -344,6 +362,8 @@ extension Shape {
     private static let checkpointKeys = [
         Key("every", .stepCount, .value(0), "Steps between checkpoints; 0 leaves only the one at the end."),
         Key("directory", .path, .none("<results file>.checkpoints/<uuid>"), "Where they go, as `step-<step>.h5`."),
+        Key("keep", .positiveInteger, .none("all"), "How many of the newest are kept."),
+        Key("best", .object(metricKeys), .none("none"), "Also keep the state of the best evaluation, as `best.h5`."),
     ]
 
     private static let evaluationKeys = [

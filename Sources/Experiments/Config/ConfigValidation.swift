@@ -1,4 +1,5 @@
 import Datasets
+import NeuralNetwork
 import Foundation
 
 /// Checks a value against its shape and returns it with every default filled in.
@@ -23,6 +24,11 @@ func resolve(_ json: JSON, as shape: Shape, path: String) throws(ConfigError) ->
         return json
     case .choice(let words):
         guard case .string(let word) = json.value, words.contains(word) else { throw mismatch() }
+        return json
+    case .parameter:
+        guard case .string(let text) = json.value, let match = text.wholeMatch(of: /([0-9]{1,9}\/)?([a-z]+)/),
+            ParameterKind(rawValue: String(match.2)) != nil
+        else { throw mismatch() }
         return json
     case .list(let element):
         guard case .array(let elements) = json.value else { throw mismatch() }
@@ -117,6 +123,7 @@ extension Shape {
         case .set(let element): "a list without repetition, each element \(element.expectation)"
         case .object(let keys): "an object with the keys " + keys.map(\.name).joined(separator: ", ")
         case .kinds(let kinds): "an object with the key \"kind\", one of " + kinds.map { "\"\($0.name)\"" }.joined(separator: ", ")
+        case .parameter: "a parameter such as \"gamma\" or \"0/weight\", of the kinds " + ParameterKind.allCases.map(\.rawValue).joined(separator: ", ")
         case .either(let first, let second): first.expectation + "; or " + second.expectation
         }
     }
@@ -132,7 +139,7 @@ extension Shape {
     fileprivate func fits(_ json: JSON) -> Bool {
         switch (self, json.value) {
         case (.boolean, .boolean), (.list, .array), (.set, .array), (.kinds, .object): true
-        case (.choice, .string), (.string, .string), (.path, .string): true
+        case (.choice, .string), (.string, .string), (.path, .string), (.parameter, .string): true
         case (.integer, .integer), (.number, .integer), (.number, .number): true
         case (.object(let keys), .object(let members)): members.contains { member in keys.contains { $0.name == member.key } }
         default: false

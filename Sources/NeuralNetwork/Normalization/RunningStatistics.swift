@@ -8,7 +8,7 @@ package final class RunningStatistics<S: Scalar> {
     /// Whether `spread` holds standard deviations.
     package let averagesDeviation: Bool
     /// Batches averaged so far; a cumulative average needs it.
-    package internal(set) var batchCount = 0
+    package var batchCount = 0
     let description: RunningStatisticsDescription
     let epsilon: Double
 

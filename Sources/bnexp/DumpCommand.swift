@@ -1,0 +1,24 @@
+import ArgumentParser
+import Experiments
+import RunStore
+
+struct DumpCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dump", abstract: "Write one step's batch to HDF5: inputs, every layer's values, parameters and gradients.",
+        discussion: "The step is computed again from the newest checkpoint before it, or from the start; it gives the bits that it gave then.")
+
+    @Argument(help: ArgumentHelp("An id, the beginning of a uuid, a name, or latest.", valueName: "run")) var runName: String
+    @Option(help: "Finished updates; 0 is the network at initialization.") var step: Int
+    @Option(name: .shortAndLong, help: "The HDF5 file to write.") var output: String
+    @OptionGroup var results: ResultsOption
+
+    func validate() throws {
+        guard step >= 0 else { throw ValidationError("--step is \(step); expected 0 or more.") }
+    }
+
+    func run() throws {
+        let file = try ResultsFile(reading: results.path)
+        try dump(try file.findRun(runName), in: file, step: step, to: output)
+        print(output)
+    }
+}
