@@ -46,13 +46,15 @@ struct CheckpointPlan {
     }
 
     /// Writes the state after `step` updates, then removes what is no longer kept.
-    func write<S: Scalar>(_ network: Network<S>, step: Int, plan: RunPlan, uuid: String, asBest: Bool = false) throws(DataError) {
+    func write<S: Scalar>(
+        _ network: Network<S>, _ memory: GradientMemory<S>, step: Int, plan: RunPlan, uuid: String, asBest: Bool = false
+    ) throws(DataError) {
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         } catch {
             throw DataError(file: directory, "This folder for checkpoints cannot be made; change checkpoint.directory.")
         }
-        try writeState(of: network, step: step, plan: plan, uuid: uuid, to: asBest ? bestPath : path(step: step))
+        try writeState(of: network, memory, step: step, plan: plan, uuid: uuid, to: asBest ? bestPath : path(step: step))
         guard let keep, !asBest else { return }
         for old in steps().dropFirst(keep) { unlink(path(step: old)) }
     }
@@ -96,8 +98,17 @@ package struct Checkpoint {
                     try file.read("optimizer/\(index)/\(parameter.kind.rawValue)/\(number)", into: state)
                 }
             }
-            guard let running = layer.running else { continue }
-            if case .integer(let count)? = try file.attributes(of: "layer/\(index)")["batch_count"] { running.batchCount = Int(count) }
         }
+    }
+
+    /// Fills the gradients of the step before, if the checkpoint has them.
+    func restore<S: Scalar>(_ memory: GradientMemory<S>) throws(DataError) {
+        guard case .integer? = try file.attributes()["previous_gradient"] else { return }
+        for (index, layer) in memory.names.enumerated() {
+            for (position, name) in layer.enumerated() {
+                try file.read("previous_gradient/\(index)/\(name)", into: memory.allGradients[index][position])
+            }
+        }
+        memory.step = step - 1
     }
 }

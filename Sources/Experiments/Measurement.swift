@@ -67,14 +67,18 @@ final class Measurement<S: Scalar> {
     }
 
     /// Norms of every parameter and its gradient; the update's are added by `addUpdates` once it is made.
-    func measureParameters(step: Int, into rows: inout MetricRows) {
+    func measureParameters(step: Int, _ memory: GradientMemory<S>, into rows: inout MetricRows) {
         for index in plan.loggedLayers {
-            for parameter in network.layers[index].parameters {
+            for (position, parameter) in network.layers[index].parameters.enumerated() {
                 let nonfinite = parameter.gradient.elements.reduce(0) { $0 + ($1.isFinite ? 0 : 1) }
-                rows.parameterStatistics.append(
+                var record =
                     ParameterStatisticRecord(
                         step: step, layer: index, parameter: parameter.kind.rawValue, gradientNorm: norm(parameter.gradient),
-                        weightNorm: norm(parameter.value), updateNorm: nil, updateRatio: nil, nonfiniteCount: nonfinite))
+                        weightNorm: norm(parameter.value), updateNorm: nil, updateRatio: nil, nonfiniteCount: nonfinite)
+                if let previous = memory.gradients(before: step)?[index][position] {
+                    record.gradientCosine = compare([(parameter.gradient, previous)]).cosine
+                }
+                rows.parameterStatistics.append(record)
             }
         }
     }

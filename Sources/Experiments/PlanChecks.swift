@@ -51,12 +51,15 @@ struct PlanChecks {
             }
         }
         guard config.evaluation.modes.contains(.batch) else { return }
-        for size in [config.evaluation.batchSize] + normalizations.compactMap(\.groupSize) {
-            for split in evaluatedSplits where size == 1 || split.rowCount % size == 1 {
-                throw error(
-                    "evaluation.batch_size",
-                    "found \(config.evaluation.batchSize), which leaves a batch of one row of the \(split.name.rawValue) split (\(split.rowCount) rows "
-                        + "in groups of \(size)), but mode \"batch\" normalizes with the batch's own statistics; choose another size")
+        let whole = config.evaluation.batchSize
+        for split in evaluatedSplits {
+            for rows in [min(whole, split.rowCount), split.rowCount % whole] {
+                for size in [rows] + normalizations.compactMap(\.groupSize) where rows == 1 || size > 0 && rows % size == 1 {
+                    throw error(
+                        "evaluation.batch_size",
+                        "found \(whole), which leaves a batch of one row of the \(split.name.rawValue) split (\(split.rowCount) rows"
+                            + (size == rows ? "" : ", in groups of \(size)") + "), but mode \"batch\" normalizes with the batch's own statistics; choose another size")
+                }
             }
         }
     }

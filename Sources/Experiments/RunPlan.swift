@@ -35,7 +35,7 @@ package struct RunPlan: Sendable {
         }
         schedule = try checks.schedule(totalSteps: totalSteps)
         evaluationEvery = config.evaluation.every ?? stepsPerEpoch
-        extraLogSteps = Set(config.logging.atSteps)
+        extraLogSteps = Set(config.logging.atSteps + logarithmicSteps(perDecade: config.logging.perDecade, upTo: totalSteps))
     }
 
     /// The learning rate of update `step` + 1.
@@ -99,6 +99,55 @@ package struct RunPlan: Sendable {
             ("training_step", logged), ("activation_statistic", logged * sites),
             ("activation_percentile", logged * sites * config.logging.percentiles.count), ("parameter_statistic", logged * parameters),
             ("normalization_statistic", logged * normalized), ("evaluation", evaluated * evaluatedSplits.count * evaluationModes.count),
-        ]
+        ] + probeRowCounts(sites: sites)
+    }
+
+    /// The same for what is measured on request only.
+    private func probeRowCounts(sites: Int) -> [(table: String, rows: Int)] {
+        func steps(_ every: Int) -> Int { every > 0 ? totalSteps / every + 1 + (totalSteps % every == 0 ? 0 : 1) : 0 }
+        let logging = config.logging, layers = loggedLayers
+        var counts: [(table: String, rows: Int)] = []
+        if let probe = logging.probe {
+            let units = layers.reduce(0) { sum, index in sum + probe.units.count { $0 < network.layers[index].outputs } }
+            counts.append(("probe_percentile", steps(probe.every) * 2 * units * probe.percentiles.count))
+        }
+        if let geometry = logging.geometry {
+            let places = layers.reduce(0) { $0 + loggedSites(ofLayer: $1).count { $0 == .preactivation || $0 == .activation } }
+            counts.append(("representation_statistic", steps(geometry.every) * places))
+        }
+        if let landscape = logging.landscape { counts.append(("landscape", steps(landscape.every) * landscape.stepSizes.count)) }
+        if let shift = logging.covariateShift {
+            counts.append(("covariate_shift", (shift.every > 0 && totalSteps > 0 ? (totalSteps - 1) / shift.every + 1 : 0) * network.layers.count))
+        }
+        if let histograms = logging.histograms { counts.append(("histogram", steps(histograms.every) * sites)) }
+        if let units = logging.units {
+            let vectors = layers.reduce(0) { sum, index in sum + units.quantities.count { $0.exists(in: network, layer: index) } }
+            counts.append(("unit_vector", steps(units.every) * vectors))
+        }
+        return counts
+    }
+}
+
+/// Steps 10^(k / perDecade), k = 0, 1, ..., rounded, each once.
+private func logarithmicSteps(perDecade: Int, upTo limit: Int) -> [Int] {
+    guard perDecade > 0 else { return [] }
+    var steps: [Int] = [], k = 0
+    while true {
+        let step = Int(pow(10, Double(k) / Double(perDecade)).rounded())
+        if step > limit { return steps }
+        if steps.last != step { steps.append(step) }
+        k += 1
+    }
+}
+
+extension Config.Units.Quantity {
+    fileprivate func exists(in network: NetworkDescription, layer index: Int) -> Bool {
+        let normalization = network.layers[index].normalization
+        return switch self {
+        case .gamma: normalization?.hasScale == true
+        case .beta: normalization?.hasShift == true
+        case .batchMean, .batchVariance, .runningMean, .runningVariance: normalization?.isOverBatch == true
+        case .activationMean: index < network.layers.count - 1
+        }
     }
 }

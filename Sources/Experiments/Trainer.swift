@@ -62,7 +62,9 @@ final class Trainer<S: Scalar> {
     private var sampler: BatchSampler
     private let evaluator: Evaluator<S>
     private let measurement: Measurement<S>
+    private let instruments: Instruments<S>
     private let updateNorms: UpdateNorms<S>
+    private let gradientMemory: GradientMemory<S>
     private(set) var step = 0
     private let start: TrainingStart
     private let checkpoints: CheckpointPlan
@@ -91,7 +93,10 @@ final class Trainer<S: Scalar> {
         stopWatch = config.stopRule.map { MetricWatch($0.choice, mode: mode, history: start.history) }
         evaluator = Evaluator(plan, network: network)
         measurement = Measurement(plan, network: network, workspace: workspace)
+        instruments = Instruments(plan, network: network, workspace: workspace)
         updateNorms = UpdateNorms(network)
+        gradientMemory = GradientMemory(network)
+        try start.checkpoint?.restore(gradientMemory)
     }
 
     /// Trains to the end and hands every measurement to `record`, in the order of steps. `flush` commits what was handed over, so that a
@@ -100,7 +105,7 @@ final class Trainer<S: Scalar> {
         var reporter = ProgressReporter(totalSteps: plan.totalSteps, firstStep: step)
         func writeCheckpoint(asBest: Bool = false) throws {
             try clock.measure(.log) { try flush() }
-            try clock.measure(.checkpoint) { try checkpoints.write(network, step: step, plan: plan, uuid: start.uuid, asBest: asBest) }
+            try clock.measure(.checkpoint) { try checkpoints.write(network, gradientMemory, step: step, plan: plan, uuid: start.uuid, asBest: asBest) }
         }
         while true {
             var evaluations: [EvaluationRecord] = []
@@ -114,10 +119,11 @@ final class Trainer<S: Scalar> {
                 : plan.config.stopRule.flatMap { stopWatch?.reasonToStop($0.condition) }.map { "\($0) at step \(step)" }
             let isLast = step == plan.totalSteps || reasonToStop != nil
             let isLogged = plan.isLogged(step) || reasonToStop != nil && plan.config.logging.every > 0
-            if isLogged || !evaluations.isEmpty {
+            let isProbed = instruments.isDue(step)
+            if isLogged || isProbed || !evaluations.isEmpty {
                 var rows = MetricRows(step: step)
                 rows.evaluations = evaluations
-                let result = isLogged ? measuredStep(updating: !isLast, rows: &rows) : nil
+                let result = isLogged || isProbed ? measuredStep(updating: !isLast, isLogged: isLogged, rows: &rows) : nil
                 try clock.measure(.log) { try record(rows) }
                 if let result, !result.loss.isFinite { return .diverged(step: step, loss: result.loss) }
                 if isLast {
@@ -164,26 +170,33 @@ final class Trainer<S: Scalar> {
             return .diverged(step: step, loss: result.loss)
         }
         network.backward(workspace)
+        // The next step's rows compare its gradient with this one.
+        if plan.isLogged(step + 1) { gradientMemory.save(step: step) }
         network.update(workspace, rate: plan.learningRate(step: step), t: step + 1)
         advance(result, &reporter)
         return nil
     }
 
     /// One step with everything measured that the config asks for; the update, if one follows, is the same bits as `plainStep`'s.
-    private func measuredStep(updating: Bool, rows: inout MetricRows) -> BatchResult {
+    private func measuredStep(updating: Bool, isLogged: Bool, rows: inout MetricRows) -> BatchResult {
         let result = forward()
         workspace.measuresGradientNorms = true
         defer { workspace.measuresGradientNorms = false }
         network.backward(workspace)
         clock.measure(.log) {
-            addTrainingStep(result, gradientNorm: network.gradientNorm(), to: &rows)
-            measurement.measureActivations(step: step, into: &rows)
-            measurement.measureNormalization(step: step, into: &rows)
-            measurement.measureParameters(step: step, into: &rows)
+            if isLogged {
+                addTrainingStep(result, gradientNorm: network.gradientNorm(), to: &rows)
+                measurement.measureActivations(step: step, into: &rows)
+                measurement.measureNormalization(step: step, into: &rows)
+                measurement.measureParameters(step: step, gradientMemory, into: &rows)
+            }
+            instruments.measureBeforeUpdate(step: step, into: &rows)
         }
+        if plan.isLogged(step + 1) { gradientMemory.save(step: step) }
         if updating && result.loss.isFinite {
             network.update(workspace, rate: plan.learningRate(step: step), t: step + 1, changes: updateNorms)
-            measurement.addUpdates(updateNorms, to: &rows)
+            if isLogged { measurement.addUpdates(updateNorms, to: &rows) }
+            clock.measure(.log) { instruments.measureAfterUpdate(step: step, into: &rows) }
         }
         return result
     }

@@ -4,7 +4,8 @@ import Matrices
 import NeuralNetwork
 
 // Parameters in HDF5 files: `layer/<index>/weight` (D x H, row by row), `bias`, `gain`, `gamma`, `beta`, `running_mean` and `running_variance` (H;
-// `running_standard_deviation` for batch renormalization), and the optimizer's arrays as `optimizer/<index>/<parameter>/<number>`.
+// `running_standard_deviation` for batch renormalization), the optimizer's arrays as `optimizer/<index>/<parameter>/<number>`, and where the next step
+// is logged `previous_gradient/<index>/<parameter>`, with which its gradients are compared.
 
 /// A plan's network as it starts: drawn from the seed, or read from `model.initial_weights`.
 /// - Throws: `DataError` if the file has another shape of any array or lacks one.
@@ -31,6 +32,7 @@ func readWeights<S: Scalar>(of network: Network<S>, from file: HDF5File) throws(
         guard let running = layer.running, names.contains("layer/\(index)/running_mean") else { continue }
         try file.read("layer/\(index)/running_mean", into: running.mean)
         try file.read("layer/\(index)/\(running.spreadName)", into: running.spread)
+        if case .integer(let count)? = try file.attributes(of: "layer/\(index)")["batch_count"] { running.batchCount = Int(count) }
     }
 }
 
@@ -38,7 +40,9 @@ func readWeights<S: Scalar>(of network: Network<S>, from file: HDF5File) throws(
 let checkpointFormatVersion = 1
 
 /// Writes every array that outlives a step, under the file's final name only when it is complete.
-func writeState<S: Scalar>(of network: Network<S>, step: Int, plan: RunPlan, uuid: String, to path: String) throws(DataError) {
+func writeState<S: Scalar>(
+    of network: Network<S>, _ memory: GradientMemory<S>, step: Int, plan: RunPlan, uuid: String, to path: String
+) throws(DataError) {
     let writer = try HDF5Writer(path: path)
     for (index, layer) in network.layers.enumerated() {
         for parameter in layer.parameters {
@@ -52,6 +56,14 @@ func writeState<S: Scalar>(of network: Network<S>, step: Int, plan: RunPlan, uui
         try writer.write(running.mean, to: "layer/\(index)/running_mean", isVector: true)
         try writer.write(running.spread, to: "layer/\(index)/\(running.spreadName)", isVector: true)
         try writer.setAttribute("batch_count", .integer(Int64(running.batchCount)), of: "layer/\(index)")
+    }
+    if let gradients = memory.gradients(before: step) {
+        for (index, layer) in memory.names.enumerated() {
+            for (position, name) in layer.enumerated() {
+                try writer.write(gradients[index][position], to: "previous_gradient/\(index)/\(name)", isVector: name != ParameterKind.weight.rawValue)
+            }
+        }
+        try writer.setAttribute("previous_gradient", .integer(1))
     }
     try writer.setAttribute("step", .integer(Int64(step)))
     try writer.setAttribute("epoch", .integer(Int64(step / plan.stepsPerEpoch)))

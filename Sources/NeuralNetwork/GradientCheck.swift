@@ -32,8 +32,8 @@ package struct GradientCheckResult: Equatable, Sendable {
 ///
 ///     L'(x) = (L(x - 2s) - 8 L(x - s) + 8 L(x + s) - L(x + 2s)) / (12 s) + O(s^4)
 ///
-/// Dropout and noise are drawn once, as are batch renormalization's r and d. The step of an array is the one of a few candidates at
-/// which its own estimates agree best with those at half the step; an entry that does not fit is tried with smaller ones. Where a step crosses a kink of ReLU, leaky ReLU or the hinge loss,
+/// Dropout and noise are drawn once, and batch renormalization's r and d are held. The step of an array is the one of a few candidates at
+/// which its own estimates agree best with those at half the step; an entry that does not fit is tried with smaller ones. Where a step crosses a kink of ReLU, leaky ReLU, ELU (its second derivative) or the hinge loss,
 /// smaller ones are tried.
 package final class GradientCheck {
     private let network: Network<Double>
@@ -141,8 +141,8 @@ package final class GradientCheck {
 
     /// The estimate that differs least from the one at four times its step, down to 1/64 of `step`; nil if that is the first.
     private func refine(_ parameter: Parameter<Double>, _ entry: Int, step: Double, _ first: Double) -> (Double, step: Double)? {
-        guard let wider = difference(parameter, entry, step: 4 * step) else { return nil }
-        var best: (estimate: (Double, step: Double)?, disagreement: Double) = (nil, abs(first - wider))
+        let wider = difference(parameter, entry, step: 4 * step)
+        var best: (estimate: (Double, step: Double)?, disagreement: Double) = (nil, wider.map { abs(first - $0) } ?? .infinity)
         var previous = first, s = step
         for _ in 0..<3 {
             s /= 4

@@ -14,7 +14,7 @@ package struct LearningRateSchedule: Equatable, Sendable {
         /// Source: Loshchilov & Hutter 2017, "SGDR", equation 5, without restarts.
         case cosine(steps: Int, minimum: Double)
         /// From base / initialDivisor up to base over `warmupFraction` of `steps`, then down to base / (initialDivisor finalDivisor), both
-        /// along cosines. Source: Smith & Topin 2018, "Super-convergence".
+        /// along cosines. Source: Smith & Topin 2018, "Super-convergence", whose ramps are linear.
         case oneCycle(steps: Int, warmupFraction: Double, initialDivisor: Double, finalDivisor: Double)
     }
     package var kind: Kind

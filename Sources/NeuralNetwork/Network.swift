@@ -23,7 +23,6 @@ package enum Pass: Equatable, Sendable {
         case .evaluation: false
         }
     }
-    var step: Int { if case .training(let step) = self { step } else { 0 } }
 }
 
 /// A multilayer perceptron with its parameters. Buffers of a batch live in a `Workspace`.
@@ -147,10 +146,10 @@ package final class Network<S: Scalar> {
     /// The norm of all gradients as one vector.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
-    package func gradientNorm() -> Double {
+    package func gradientNorm(ofTrainedOnly: Bool = false) -> Double {
         var squares = 0.0
         for layer in layers {
-            for parameter in layer.parameters {
+            for parameter in layer.parameters where !ofTrainedOnly || !layer.description.frozen.contains(parameter.kind) {
                 let value = norm(parameter.gradient)
                 squares += value * value
             }
@@ -164,7 +163,7 @@ package final class Network<S: Scalar> {
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func update(_ workspace: Workspace<S>, rate: Double, t: Int, changes: UpdateNorms<S>? = nil) {
-        let factor = optimizer.clipGradientNorm == nil ? 1 : optimizer.clipFactor(norm: gradientNorm())
+        let factor = optimizer.clipGradientNorm == nil ? 1 : optimizer.clipFactor(norm: gradientNorm(ofTrainedOnly: true))
         for (index, layer) in layers.enumerated() {
             for (position, parameter) in layer.parameters.enumerated() {
                 changes?.remember(parameter, layer: index, position: position)

@@ -59,7 +59,8 @@ package struct NetworkDescription: Equatable, Sendable {
     /// Bytes that one layer takes: values, gradients, optimizer state and a copy for measuring updates, and N x H buffers for the rows of training and evaluation.
     package func byteCount(ofLayer index: Int, bytesPerValue: Int, stateCount: Int, bufferRows: Int) -> Double {
         let layer = layers[index]
-        let buffers = 3 + (layer.normalization == nil ? 0 : 2) + (layer.normalization?.noise == nil ? 0 : 1) + (layer.dropout == 0 ? 0 : 2)
+        let buffers = 3 + (layer.normalization == nil ? 0 : 2) + (layer.normalization?.noise == nil ? 0 : 1)
+            + (layer.normalization?.backward == .staged ? 1 : 0) + (layer.dropout == 0 ? 0 : 2)
         let buffersPerRow = Double(layer.outputs) * Double(buffers) + (index == 0 ? Double(layer.inputs) : 0)
         // In floating point, because a mistaken size may exceed every integer.
         let weights = Double(layer.inputs) * Double(layer.outputs)

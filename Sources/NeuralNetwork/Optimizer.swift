@@ -14,7 +14,7 @@ package struct Optimizer: Equatable, Sendable {
         /// Source: Kingma & Ba 2015, algorithm 1.
         case adam(beta1: Double, beta2: Double, epsilon: Double)
         /// s = s + g^2;  p -= rate / (1 + (t - 1) rateDecay) g / (sqrt(s) + epsilon).
-        /// Source: Duchi, Hazan & Singer 2011, "Adaptive subgradient methods", figure 1.
+        /// Source: Duchi, Hazan & Singer 2011, "Adaptive subgradient methods", in PyTorch's form.
         case adagrad(rateDecay: Double, epsilon: Double)
 
         /// How many values are kept for each parameter value between updates.

@@ -22,6 +22,12 @@ package final class Targets<S: Scalar> {
     package var areValues: Bool { values != nil }
     package var labelBuffer: UnsafeMutableBufferPointer<Int32> { UnsafeMutableBufferPointer(start: labels, count: rows) }
 
+    func copy(from other: Targets<S>) {
+        precondition(rows == other.rows)
+        labels.update(from: other.labels, count: rows)
+        if let values, let others = other.values { values.copy(from: others) }
+    }
+
     func useRows(_ count: Int) {
         precondition(count >= 0 && count <= capacity)
         rows = count

@@ -6,8 +6,8 @@ package enum WeightReparameterization: String, CaseIterable, Sendable {
     case none
     /// W_j = g_j V_j / norm(V_j), with a trained gain g that starts at norm(V_j). Source: Salimans & Kingma 2016, equation 2.
     case weightNorm = "weight_norm"
-    /// W_j = (V_j - mean(V_j)) (variance(V_j) + epsilon)^(-1/2), biased variance over the D inputs, epsilon 1e-5.
-    /// Source: Qiao et al. 2019, "Micro-batch training with batch-channel normalization and weight standardization", equations 6 to 8.
+    /// W_j = (V_j - mean(V_j)) (variance(V_j) + epsilon)^(-1/2), biased variance over the D inputs, epsilon 1e-5 inside the root.
+    /// Source: Qiao et al. 2019, "Micro-batch training with batch-channel normalization and weight standardization".
     case weightStandardization = "weight_standardization"
 
     static let epsilon = 1e-5

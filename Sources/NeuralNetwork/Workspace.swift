@@ -24,6 +24,13 @@ package final class Workspace<S: Scalar> {
         }
     }
 
+    /// Takes over the inputs and targets of another workspace of the same network.
+    package func copyBatch(from other: Workspace<S>) {
+        useRows(other.input.rows)
+        input.copy(from: other.input)
+        targets.copy(from: other.targets)
+    }
+
     package var logits: Matrix<S> { layers[layers.count - 1].preactivation }
 
     /// Uses `count` rows of every buffer from now on.

@@ -17,10 +17,14 @@ extension MetricRows {
         try insertAll(activationPercentiles, into: "activation_percentile", 6, database) { [
             runID, $0.step, $0.layer, $0.site, $0.percentile, finite($0.value),
         ] }
-        try insertAll(parameterStatistics, into: "parameter_statistic", 9, database) { [
+        try insertAll(parameterStatistics, into: "parameter_statistic", 10, database) { [
             runID, $0.step, $0.layer, $0.parameter, finite($0.gradientNorm), finite($0.weightNorm), finite($0.updateNorm),
-            finite($0.updateRatio), $0.nonfiniteCount,
+            finite($0.updateRatio), $0.nonfiniteCount, finite($0.gradientCosine),
         ] }
+        for table in ProbeTable.allCases {
+            let rows = probes.filter { $0.table == table }
+            try insertAll(rows, into: table.rawValue, (rows.first?.values.count ?? 0) + 1, database) { [runID] + $0.values.map(\.databaseValue) }
+        }
         try insertAll(normalizationStatistics, into: "normalization_statistic", 15, database) { [
             runID, $0.step, $0.layer, finite($0.batchMeanNorm), finite($0.runningMeanNorm), finite($0.meanGap),
             finite($0.batchVarianceMean), finite($0.runningVarianceMean), finite($0.varianceGap), finite($0.gammaMean),

@@ -99,6 +99,8 @@ package struct ParameterStatisticRecord: Sendable {
     package var updateNorm: Double?
     package var updateRatio: Double?
     package var nonfiniteCount: Int
+    /// Between this step's gradient and the one before.
+    package var gradientCosine: Double?
 
     package init(
         step: Int, layer: Int, parameter: String, gradientNorm: Double?, weightNorm: Double?, updateNorm: Double?, updateRatio: Double?,
@@ -162,6 +164,7 @@ package struct MetricRows: Sendable {
     package var activationPercentiles: [ActivationPercentileRecord] = []
     package var parameterStatistics: [ParameterStatisticRecord] = []
     package var normalizationStatistics: [NormalizationStatisticRecord] = []
+    package var probes: [ProbeRow] = []
 
     package init(step: Int) { self.step = step }
 }

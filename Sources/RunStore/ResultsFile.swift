@@ -36,7 +36,9 @@ package final class ResultsFile: Sendable {
                 try database.inTransaction(.immediate) {
                     try ResultsFile.checkOwnership(database, path: path)
                     // The file is marked as ours before it has any table, so that nobody takes a half-made one for another application's.
-                    try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+                    if try Int32.fetchOne(database, sql: "PRAGMA application_id") == 0 {
+                        try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+                    }
                     return .commit
                 }
             }

@@ -4,7 +4,7 @@ import GRDB
 let applicationID: Int32 = 0x626E_7870
 
 /// The number of the newest migration (`PRAGMA user_version`).
-let schemaVersion = 1
+package let schemaVersion = 2
 
 /// All migrations, in order. A released one is never edited.
 var migrator: DatabaseMigrator {
@@ -12,6 +12,10 @@ var migrator: DatabaseMigrator {
     migrator.registerMigration("v1") { database in
         try database.execute(sql: schemaVersion1)
         try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = 1")
+    }
+    migrator.registerMigration("v2") { database in
+        try database.execute(sql: schemaVersion2)
+        try database.execute(sql: "PRAGMA user_version = 2")
     }
     return migrator
 }
@@ -112,4 +116,80 @@ private let schemaVersion1 = """
             (SELECT sum(wall_seconds) FROM run_phase WHERE run_id = run.id AND phase = 'train') AS train_seconds,
             last_step / (SELECT sum(wall_seconds) FROM run_phase WHERE run_id = run.id AND phase = 'train') AS steps_per_second
         FROM run;
+    """
+
+private let schemaVersion2 = """
+    CREATE INDEX run_identity ON run (identity);
+    ALTER TABLE parameter_statistic ADD COLUMN gradient_cosine REAL;
+    CREATE TABLE sweep (
+        id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, name TEXT NOT NULL, definition TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE sweep_value (
+        sweep_id INTEGER NOT NULL REFERENCES sweep (id) ON DELETE CASCADE, trial INTEGER NOT NULL, axis TEXT NOT NULL, label TEXT,
+        value ANY, PRIMARY KEY (sweep_id, trial, axis)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE probe_percentile (
+        run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, step INTEGER NOT NULL, mode TEXT NOT NULL, layer INTEGER NOT NULL,
+        unit INTEGER NOT NULL, percentile REAL NOT NULL, value REAL, PRIMARY KEY (run_id, step, mode, layer, unit, percentile)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE histogram (
+        run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, step INTEGER NOT NULL, layer INTEGER NOT NULL, site TEXT NOT NULL,
+        counts TEXT NOT NULL, PRIMARY KEY (run_id, step, layer, site)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE unit_vector (
+        run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, step INTEGER NOT NULL, layer INTEGER NOT NULL,
+        quantity TEXT NOT NULL, "values" TEXT NOT NULL, PRIMARY KEY (run_id, step, layer, quantity)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE representation_statistic (
+        run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, step INTEGER NOT NULL, layer INTEGER NOT NULL, site TEXT NOT NULL,
+        mean_cosine REAL, stable_rank REAL, participation_ratio REAL, effective_rank INTEGER NOT NULL, isometry_gap REAL,
+        PRIMARY KEY (run_id, step, layer, site)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE landscape (
+        run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, step INTEGER NOT NULL, step_size REAL NOT NULL, loss REAL,
+        gradient_distance REAL, gradient_cosine REAL, smoothness REAL, PRIMARY KEY (run_id, step, step_size)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE covariate_shift (
+        run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, step INTEGER NOT NULL, layer INTEGER NOT NULL,
+        gradient_distance REAL, gradient_cosine REAL, PRIMARY KEY (run_id, step, layer)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE VIEW normalization_by_run AS
+        SELECT run_id, CASE json_valid(value) WHEN 1 THEN 'per layer' ELSE value END AS normalization FROM run_parameter
+        WHERE path IN ('model.normalization.kind', 'model.normalization');
+    CREATE VIEW batch_norm_gain AS
+        SELECT a.run_id, b.run_id AS plain_run_id, a.name, a.seed, a.test_accuracy, b.test_accuracy AS plain_test_accuracy,
+            a.test_accuracy - b.test_accuracy AS gain
+        FROM run_summary AS a JOIN run_summary AS b ON a.seed = b.seed AND a.normalization <> 'none' AND b.normalization = 'none'
+        WHERE NOT EXISTS (
+            SELECT 1 FROM run_parameter AS p LEFT JOIN run_parameter AS q ON q.run_id = b.run_id AND q.path = p.path
+            WHERE p.run_id = a.run_id AND p.value IS NOT q.value AND p.path NOT LIKE 'model.normalization%' AND p.path NOT IN ('name', 'tags')
+                AND p.path NOT LIKE 'logging.%');
+    CREATE VIEW best_learning_rate AS
+        SELECT normalization, learning_rate, max(mean_test_accuracy) AS mean_test_accuracy, run_count FROM (
+            SELECT normalization, p.value AS learning_rate, avg(coalesce(test_accuracy, 0)) AS mean_test_accuracy, count(*) AS run_count
+            FROM run_summary AS s JOIN run_parameter AS p ON p.run_id = s.run_id AND p.path = 'optimizer.learning_rate'
+            WHERE status IN ('finished', 'diverged') GROUP BY normalization, p.value)
+        GROUP BY normalization;
+    CREATE VIEW accuracy_over_seeds AS
+        SELECT name, normalization, count(*) AS run_count, avg(test_accuracy) AS mean_test_accuracy,
+            CASE WHEN count(test_accuracy) > 1 THEN sqrt(max(0, (sum(test_accuracy * test_accuracy) - sum(test_accuracy) * avg(test_accuracy))
+                / (count(test_accuracy) - 1))) END AS standard_deviation, min(test_accuracy) AS minimum, max(test_accuracy) AS maximum
+        FROM run_summary WHERE status = 'finished' GROUP BY name, normalization;
+    CREATE VIEW steps_to_accuracy AS
+        SELECT run_id, name, threshold, (
+            SELECT min(step) FROM evaluation AS e WHERE e.run_id = run.id AND split = 'test' AND mode = 'running' AND accuracy >= threshold
+        ) AS step
+        FROM (SELECT id AS run_id, id, name FROM run) AS run,
+            (SELECT 0.5 AS threshold UNION ALL SELECT 0.8 UNION ALL SELECT 0.9 UNION ALL SELECT 0.95 UNION ALL SELECT 0.98);
+    CREATE VIEW gradient_factor AS
+        SELECT g.run_id, g.step, g.layer, g.gradient_norm, g.gradient_norm / above.gradient_norm AS factor
+        FROM activation_statistic AS g JOIN activation_statistic AS above
+            ON above.run_id = g.run_id AND above.step = g.step AND above.layer = g.layer + 1 AND above.site = 'preactivation'
+        WHERE g.site = 'preactivation';
+    CREATE VIEW mode_gap AS
+        SELECT a.run_id, a.step, a.split, a.loss AS running_loss, b.loss AS batch_loss, a.loss - b.loss AS loss_gap,
+            a.accuracy AS running_accuracy, b.accuracy AS batch_accuracy, b.accuracy - a.accuracy AS accuracy_gap
+        FROM evaluation AS a JOIN evaluation AS b ON b.run_id = a.run_id AND b.step = a.step AND b.split = a.split AND b.mode = 'batch'
+        WHERE a.mode = 'running';
     """

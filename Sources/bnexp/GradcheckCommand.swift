@@ -11,7 +11,7 @@ struct GradcheckCommand: ParsableCommand {
         commandName: "gradcheck", abstract: "Compare the network's analytic gradients with numeric ones, per layer and parameter.",
         discussion: """
             Always in float64, on the first batch, by five-point central differences; dropout, noise and batch renormalization's r and d are \
-            held fixed. Biases, gammas and betas are first moved away from 0 and 1, so that no term hides. Exits with 1 when a gradient is wrong.
+            held fixed. Biases, gains, gammas, betas and running statistics are first moved away from 0 and 1, so that no term hides. Exits with 1 when a gradient is wrong.
             """)
 
     @OptionGroup var config: ConfigOptions

@@ -46,6 +46,12 @@ private func metrics(_ file: ResultsFile) throws -> [String: QueryResult] {
     try Dictionary(uniqueKeysWithValues: metricTables.map { ($0, try file.query("SELECT * FROM \($0)")) })
 }
 
+/// Everything that is measured on request, at changing steps.
+private let allInstruments = [
+    "logging.probe={\"every\": 3, \"rows\": 20, \"units\": [0, 5, 7]}", "logging.geometry={\"every\": 10}", "logging.landscape={\"every\": 5}",
+    "logging.covariate_shift={\"every\": 4}", "logging.histograms={\"every\": 10, \"bins\": 4}", "logging.units={\"every\": 25}",
+]
+
 @Suite struct TrainingTests {
     @Test func learnsTheToyProblem() throws {
         try train { file, outcome in
@@ -88,15 +94,19 @@ private func metrics(_ file: ResultsFile) throws -> [String: QueryResult] {
         #expect(everyStep.count == 10)
         #expect(try end(["logging.every=0", "logging.at_steps=[50]"]) == everyStep)
         #expect(try end(["logging.every=7", "evaluation.every=3"]) == everyStep)
+        #expect(try end(["logging.every=7", "evaluation.every=3"] + allInstruments) == everyStep)
     }
 
-    @Test(arguments: [[], ["training.steps=0"], ["logging.every=0", "logging.at_steps=[3,99]"], ["model.hidden=[]", "logging.every=50"], ["evaluation.every=0", "logging.layers=[1]"]])
+    @Test(arguments: [[], ["training.steps=0"], ["logging.every=0", "logging.at_steps=[3,99]"], ["model.hidden=[]", "logging.every=50"], ["evaluation.every=0", "logging.layers=[1]"], allInstruments, allInstruments + ["logging.layers=[0,2]", "training.steps=7"], ["logging.per_decade=4", "training.steps=30"]])
     func logsExactlyThePlannedRows(overrides: [String]) throws {
         let planned = try withToyConfig(set: overrides) { loaded, _ in try planRun(loaded).rowCounts }
         try train(set: overrides) { file, _ in
             let steps = try file.query("SELECT step FROM training_step ORDER BY step").rows.map { $0[0] }
             if overrides.isEmpty { #expect(steps == [0, 7, 14, 21, 28, 35, 42, 49, 50].map { .integer($0) }) }
             if overrides == ["training.steps=0"] { #expect(steps == [.integer(0)]) }
+            if overrides.first == "logging.per_decade=4" {
+                #expect(steps == [0, 1, 2, 3, 6, 7, 10, 14, 18, 21, 28, 30].map { .integer($0) })
+            }
             if overrides.first == "logging.every=0" { #expect(steps == [.integer(3)]) }
             for (table, count) in planned {
                 #expect(try file.query("SELECT count(*) FROM \(table)").rows == [[.integer(count)]], "\(table)")
@@ -144,6 +154,55 @@ private func metrics(_ file: ResultsFile) throws -> [String: QueryResult] {
                 """).rows[0][0]
             guard case .number(let difference) = total else { Issue.record("no gradient norms"); return }
             #expect(difference < 1e-12)
+        }
+    }
+
+    /// With gradient descent at the learning rate itself the landscape's step is the update, so that what lies there is what comes next.
+    @Test func theLandscapeIsWhereTrainingGoes() throws {
+        try train(set: [
+            "optimizer={\"kind\": \"sgd\", \"learning_rate\": 0.25}", "precision=float64", "data.shuffle=false", "data.limit=10", "logging.every=1",
+            "logging.landscape={\"every\": 1, \"step_sizes\": [1]}", "training.steps=6",
+        ]) { file, _ in
+            // One batch is all the data: the loss after the update is the next row's loss, and the gradient's cosine is the next row's.
+            let wrong = try file.query(
+                """
+                SELECT count(*), max(abs(l.loss - t.loss)) < 1e-12, min(l.gradient_cosine) > -1 FROM landscape AS l JOIN training_step AS t
+                ON t.run_id = l.run_id AND t.step = l.step + 1
+                """)
+            #expect(wrong.rows == [[.integer(6), .integer(1), .integer(1)]])
+            let cosines = try file.query(
+                """
+                SELECT count(*) FROM parameter_statistic WHERE (step = 0) <> (gradient_cosine IS NULL) OR abs(gradient_cosine) > 1.0000001
+                """)
+            #expect(cosines.rows == [[.integer(0)]])
+        }
+    }
+
+    /// The lowest layer has no layers below it, so that nothing shifts; the others' gradients do.
+    @Test func covariateShiftStartsAboveTheFirstLayer() throws {
+        try train(set: ["precision=float64", "logging.covariate_shift={\"every\": 10}"]) { file, _ in
+            let rows = try file.query("SELECT layer, count(*), max(gradient_distance) > 0, min(gradient_cosine) > 0.999999999 FROM covariate_shift GROUP BY layer")
+            #expect(rows.rows == [
+                [.integer(0), .integer(5), .integer(0), .integer(1)], [.integer(1), .integer(5), .integer(1), .integer(0)],
+                [.integer(2), .integer(5), .integer(1), .integer(0)],
+            ])
+        }
+    }
+
+    @Test func histogramsAndVectorsHoldEveryValue() throws {
+        try train(set: ["logging.histograms={\"every\": 50, \"bins\": 4, \"minimum\": 0, \"maximum\": 1}", "logging.units={\"every\": 50}"]) { file, _ in
+            let counts = try file.query("SELECT DISTINCT (SELECT sum(value) FROM json_each(counts)), json_array_length(counts) FROM histogram WHERE layer = 0")
+            #expect(counts.rows == [[.integer(80), .integer(6)]])  // ten rows of eight units
+            // Sigmoids lie within 0 and 1: nothing below, nothing above.
+            let outside = try file.query("SELECT sum(json_extract(counts, '$[0]') + json_extract(counts, '$[5]')) FROM histogram WHERE site = 'activation'")
+            #expect(outside.rows == [[.integer(0)]])
+            let mean = try file.query(
+                """
+                SELECT max(abs(gamma_mean - (SELECT avg(value) FROM unit_vector AS u, json_each(u."values") WHERE u.step = n.step AND u.layer = n.layer AND quantity = 'gamma')))
+                FROM normalization_statistic AS n WHERE step = 50
+                """)
+            guard case .number(let difference)? = mean.rows.first?.first else { Issue.record("no gammas"); return }
+            #expect(difference < 1e-6)
         }
     }
 

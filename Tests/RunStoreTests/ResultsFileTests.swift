@@ -64,7 +64,7 @@ private func message(_ body: () throws -> Void) -> String {
             #expect(try columns("training_step") == ["run_id", "step", "epoch", "loss", "regularization_loss", "accuracy", "learning_rate", "gradient_norm"])
             #expect(try columns("evaluation") == ["run_id", "step", "split", "mode", "loss", "accuracy", "example_count"])
             #expect(try file.query("SELECT * FROM pragma_journal_mode").rows == [[.text("wal")]])
-            #expect(try file.query("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").rows == [[.integer(1)]])
+            #expect(try file.query("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").rows == [[.integer(2)]])
         }
     }
 
@@ -90,6 +90,23 @@ private func message(_ body: () throws -> Void) -> String {
         }
     }
 
+    /// Files of every earlier schema: read as they are refused with the way to upgrade them, upgraded in place with nothing lost.
+    @Test func earlierSchemasAreUpgraded() throws {
+        let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/schema-1.sqlite")
+        try withTemporaryFolder { folder in
+            let path = folder.appendingPathComponent("old.sqlite").path
+            try FileManager.default.copyItem(atPath: fixture.path, toPath: path)
+            let before = try ResultsFile(reading: path).query("SELECT * FROM training_step")
+            #expect(before.rows.count == 6)
+            _ = try ResultsFile(writing: path)
+            let file = try ResultsFile(reading: path)
+            #expect(try file.query("PRAGMA user_version").rows == [[.integer(schemaVersion)]])
+            #expect(try file.query("SELECT * FROM training_step") == before)
+            #expect(try file.query("SELECT count(*), count(gradient_cosine) FROM parameter_statistic").rows == [[.integer(27), .integer(0)]])
+            #expect(try file.query("SELECT count(*) FROM batch_norm_gain").rows == [[.integer(1)]])
+        }
+    }
+
     @Test func everyMistakeIsNamed() throws {
         try withTemporaryFolder { folder in
             func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
@@ -109,7 +126,7 @@ private func message(_ body: () throws -> Void) -> String {
                 _ = file
             }
             try setUserVersion(99, of: path("newer"))
-            #expect(writing("newer").contains("has schema version 99") && writing("newer").contains("up to 1"))
+            #expect(writing("newer").contains("has schema version 99") && writing("newer").contains("up to 2"))
             if getuid() != 0 {
                 _ = try ResultsFile(writing: path("locked"))
                 try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: path("locked"))

@@ -41,7 +41,7 @@ private func inNewFile(_ body: (ResultsFile) throws -> Void) throws {
                     + [.null, .number(6), .number(7), .integer(8)])
             #expect(try row("activation_percentile") == [.integer(1), .integer(0), .integer(1), .text("linear"), .number(50), .number(-1)])
             #expect(
-                try row("parameter_statistic") == [.integer(1), .integer(0), .integer(1), .text("weight"), .number(1), .number(2), .null, .null, .integer(3)])
+                try row("parameter_statistic") == [.integer(1), .integer(0), .integer(1), .text("weight"), .number(1), .number(2), .null, .null, .integer(3), .null])
             #expect(
                 try row("normalization_statistic") == [.integer(1), .integer(0), .integer(1), .number(1), .number(2), .null]
                     + (4...12).map { .number(Double($0)) })

@@ -51,7 +51,52 @@ package struct Config: Sendable {
         package let layers: [Int]?
         package let sites: [Site]
         package let percentiles: [Double]
+        /// Steps a decade, evenly spaced on a logarithmic scale; 0 for none.
+        package let perDecade: Int
+        package let probe: Probe?
+        package let geometry: Geometry?
+        package let histograms: Histograms?
+        package let units: Units?
+        package let landscape: Landscape?
+        package let covariateShift: CovariateShift?
     }
+    /// Fixed rows that pass through the network at logged steps.
+    package struct Probe: Sendable {
+        package let every: Int
+        package let split: SplitName
+        package let rows: Int
+        package let units: [Int]
+        package let percentiles: [Double]
+    }
+    package struct Geometry: Sendable {
+        package let every: Int
+        package let rows: Int
+        package let threshold: Double
+    }
+    package struct Histograms: Sendable {
+        package let every: Int
+        package let bins: Int
+        package let minimum: Double
+        package let maximum: Double
+    }
+    package struct Units: Sendable {
+        package enum Quantity: String, CaseIterable, Sendable {
+            case gamma, beta
+            case batchMean = "batch_mean"
+            case batchVariance = "batch_variance"
+            case runningMean = "running_mean"
+            case runningVariance = "running_variance"
+            case activationMean = "activation_mean"
+        }
+        package let every: Int
+        package let quantities: [Quantity]
+    }
+    package struct Landscape: Sendable {
+        package let every: Int
+        /// Multiples of the learning rate.
+        package let stepSizes: [Double]
+    }
+    package struct CovariateShift: Sendable { package let every: Int }
     /// A schedule whose length may be that of the run.
     package enum Schedule: Sendable {
         case constant
@@ -162,6 +207,7 @@ extension Config {
                 "found \"\(missing.rawValue)\", but data.\(missing.rawValue) is not given")
         }
         try check(evaluation.splits ?? [], at: ["evaluation", "splits"])
+        if let probe = logging.probe { try check([probe.split], at: ["logging", "probe", "split"]) }
         let choices = [("training.stop_when", stopRule?.choice), ("checkpoint.best", checkpoint?.best)]
         for (path, choice) in choices {
             guard let choice else { continue }
@@ -247,6 +293,26 @@ extension Config.Logging {
         layers = logging.optional("layers")?.list.map(\.integer)
         sites = logging["sites"].list.map { $0.choice() }
         percentiles = logging["percentiles"].list.map(\.number)
+        perDecade = logging["per_decade"].integer
+        probe = logging.optional("probe").map {
+            Config.Probe(
+                every: $0["every"].integer, split: $0["split"].choice(), rows: $0["rows"].integer, units: $0["units"].list.map(\.integer),
+                percentiles: $0["percentiles"].list.map(\.number))
+        }
+        geometry = logging.optional("geometry").map {
+            Config.Geometry(every: $0["every"].integer, rows: $0["rows"].integer, threshold: $0["threshold"].number)
+        }
+        histograms = logging.optional("histograms").map {
+            Config.Histograms(
+                every: $0["every"].integer, bins: $0["bins"].integer, minimum: $0["minimum"].number, maximum: $0["maximum"].number)
+        }
+        units = logging.optional("units").map {
+            Config.Units(every: $0["every"].integer, quantities: $0["quantities"].list.map { $0.choice() })
+        }
+        landscape = logging.optional("landscape").map {
+            Config.Landscape(every: $0["every"].integer, stepSizes: $0["step_sizes"].list.map(\.number))
+        }
+        covariateShift = logging.optional("covariate_shift").map { Config.CovariateShift(every: $0["every"].integer) }
     }
 }
 

@@ -201,6 +201,21 @@ private func checkConsistency(of config: JSON) throws(ConfigError) {
                 "true, but model.normalization is \(last == nil ? "an empty list" : "of kind \"none\""); give the kind that the logits are to have")
         }
     }
+    if config["model"]?["weight_normalization"]?.string == "weight_norm", config["model"]?["initialization"]?["kind"]?.string == "zeros",
+        config["model"]?["initial_weights"] == nil
+    {
+        throw ConfigError(
+            at: config["model"]?["weight_normalization"]?.position, path: "model.weight_normalization",
+            "found \"weight_norm\", which divides by the weights' norm, but model.initialization is of kind \"zeros\"; choose another kind")
+    }
+    for normalization in config["model"]?["normalization"]?.array ?? [config["model"]?["normalization"]].compactMap({ $0 }) {
+        for (flag, value, standard) in [("scale", "initial_gamma", 1.0), ("shift", "initial_beta", 0)]
+        where normalization[flag]?.boolean == false && normalization[value]?.double != standard {
+            throw ConfigError(
+                at: normalization[value]?.position, path: "model.normalization.\(value)",
+                "found \(normalization[value]?.found ?? ""), but \(flag) is false, which leaves it out; remove one of the two")
+        }
+    }
     for normalization in config["model"]?["normalization"]?.array ?? [config["model"]?["normalization"]].compactMap({ $0 }) {
         guard normalization["backward"].map({ $0.string != "closed_form" }) == true, normalization["subtract_mean"]?.boolean == false else { continue }
         throw ConfigError(
@@ -216,6 +231,10 @@ private func checkConsistency(of config: JSON) throws(ConfigError) {
             at: steps.position, path: "training",
             "both steps (\(steps.found)) and epochs (\(epochs.found)) are given; remove one, for instance with --set training.epochs=null")
     default: break
+    }
+    if let histograms = config["logging"]?["histograms"], let low = histograms["minimum"]?.double, let high = histograms["maximum"]?.double, low >= high {
+        throw ConfigError(
+            at: histograms.position, path: "logging.histograms", "found minimum \(low) and maximum \(high); the minimum must be below the maximum")
     }
     if let rule = training?["stop_when"] {
         let given = ["above", "below", "patience"].filter { rule[$0] != nil }

@@ -126,7 +126,7 @@ extension Shape {
             "schedule", .kinds(scheduleKinds), .value(JSON(.object([JSON.Member("kind", "constant")]))),
             "How the learning rate changes; the equations are PyTorch's."),
         Key("training", .object(trainingKeys), .required, "How long to train, and on what batches."),
-        Key("logging", .object(loggingKeys), .value(.emptyObject), "What is measured during training."),
+        Key("logging", .object(loggingKeys + probeKeys), .value(.emptyObject), "What is measured during training."),
         Key("evaluation", .object(evaluationKeys), .value(.emptyObject), "When and how the splits are evaluated."),
         Key("checkpoint", .object(checkpointKeys), .none("no checkpoints"), "HDF5 files with all parameters; `{}` writes one at the end."),
     ])
@@ -357,6 +357,51 @@ extension Shape {
             "sites", .set(of: .choice(Site.allCases.map(\.rawValue))),
             .value(JSON(.array(Site.allCases.map { JSON(.string($0.rawValue)) }))), "Places in a layer whose values are measured."),
         Key("percentiles", .set(of: .number(NumberRange(least: 0, most: 100))), .value([15, 50, 85]), "Exact, of all values of the batch."),
+    ]
+
+    private static let probeEvery = Key("every", .stepCount, .value(100), "Steps between measurements; the last step is measured too.")
+    private static let probeKeys = [
+        Key(
+            "per_decade", .integer(0...1000), .value(0),
+            "Also measure so many steps a decade, evenly spaced on a logarithmic scale: 1, 2, 5, 10, 22, ... for 3."),
+        Key(
+            "probe",
+            .object([
+                probeEvery, Key("split", .choice(SplitName.allCases.map(\.rawValue)), .value("train"), "Whose first rows are the probe."),
+                Key("rows", .positiveInteger, .value(256), "How many rows."),
+                Key("units", .set(of: .naturalNumber), .value([0]), "Units whose preactivations are kept, in every logged layer."),
+                Key("percentiles", .set(of: .number(NumberRange(least: 0, most: 100))), .value([15, 50, 85]), "Of each unit over the rows."),
+            ]), .none("not measured"), "Fixed rows that pass through the network with their own and with running statistics."),
+        Key(
+            "geometry",
+            .object([
+                probeEvery, Key("rows", .integer(2...1024), .value(128), "Rows of the batch that are looked at; the cost grows with their cube."),
+                Key("threshold", .number(NumberRange(least: 0, below: 1)), .value(1e-3), "Of the effective rank, relative to the largest eigenvalue."),
+            ]), .none("not measured"), "How rows lie to each other: cosines, ranks, isometry."),
+        Key(
+            "landscape",
+            .object([
+                probeEvery,
+                Key("step_sizes", .set(of: .number(.positive)), .value([0.5, 1.0, 2.0, 4.0]), "Multiples of the learning rate along the gradient."),
+            ]), .none("not measured"), "Loss and gradient along the step, on the same batch (Santurkar et al. 2018)."),
+        Key(
+            "covariate_shift", .object([probeEvery]), .none("not measured"),
+            "How the update of the layers below changes each layer's gradient (Santurkar et al. 2018, definition 2.1)."),
+        Key(
+            "histograms",
+            .object([
+                probeEvery, Key("bins", .integer(1...10_000), .value(50), "Bins between the two ends."),
+                Key("minimum", .number(.any), .value(-5.0), "Left end; what lies below is counted apart."),
+                Key("maximum", .number(.any), .value(5.0), "Right end; what lies there or above is counted apart."),
+            ]), .none("not measured"), "Counts of every logged site's values."),
+        Key(
+            "units",
+            .object([
+                probeEvery,
+                Key(
+                    "quantities", .set(of: .choice(Config.Units.Quantity.allCases.map(\.rawValue))),
+                    .value(JSON(.array(Config.Units.Quantity.allCases.map { JSON(.string($0.rawValue)) }))), "What is stored for every unit."),
+            ]), .none("not measured"), "Vectors with a value for every unit."),
     ]
 
     private static let checkpointKeys = [

@@ -113,7 +113,7 @@ package final class Normalizer<S: Scalar> {
             measure(h[rows: rows], into: moments)
             var gamma = gamma?.value, beta = beta?.value
             if let renormalization = buffers.renormalization {
-                if !holdsRenormalization { clip(moments, step: pass.step, into: renormalization) }
+                if !holdsRenormalization { clip(moments, pass: pass, into: renormalization) }
                 combine(renormalization)
                 (gamma, beta) = (renormalization.scale, renormalization.shift)
             }
@@ -206,9 +206,11 @@ package final class Normalizer<S: Scalar> {
 
     private typealias Renormalization = (r: Matrix<S>, d: Matrix<S>, scale: Matrix<S>, shift: Matrix<S>)
 
-    private func clip(_ moments: NormalizationMoments<S>, step: Int, into renormalization: Renormalization) {
+    /// In evaluation with the batch's own statistics r is 1 and d is 0.
+    private func clip(_ moments: NormalizationMoments<S>, pass: Pass, into renormalization: Renormalization) {
         guard case .batchRenormalization(let schedule) = description.kind, let running else { return }
-        let limits = schedule.limits(step: step)
+        let limits: (r: Double, d: Double)
+        if case .training(let step) = pass { limits = schedule.limits(step: step) } else { limits = (1, 0) }
         let rLimit = S(limits.r), dLimit = S(limits.d)
         for j in 0..<moments.mean.columns {
             let sigma = running.spread.base[j]

@@ -18,7 +18,7 @@ package final class RunningStatistics<S: Scalar> {
         if case .batchRenormalization = normalization.kind { averagesDeviation = true } else { averagesDeviation = false }
         mean = Matrix(rows: 1, columns: features)
         spread = Matrix(rows: 1, columns: features)
-        spread.elements.update(repeating: S(description.initialVariance))
+        spread.elements.update(repeating: averagesDeviation ? 1 : S(description.initialVariance))
     }
 
     /// The running variance of feature j, whichever of variance and deviation is averaged.
@@ -88,7 +88,7 @@ package final class StatisticsRecomputation<S: Scalar> {
             guard let running = layer.running, let buffers = workspace.layers[index].normalization else { continue }
             for (group, rows) in buffers.groups(rows: workspace.input.rows).enumerated() {
                 let moments = buffers.moments[group]
-                let correction = running.description.isUnbiased ? Double(rows.count) / Double(rows.count - 1) : 1
+                let correction = running.description.isUnbiased && !running.averagesDeviation ? Double(rows.count) / Double(rows.count - 1) : 1
                 for j in means[index].indices {
                     means[index][j] += Double(moments.mean.base[j]) + Double(moments.meanResidual.base[j])
                     variances[index][j] += Double(moments.variance.base[j]) * correction
