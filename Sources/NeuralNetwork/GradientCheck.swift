@@ -19,11 +19,13 @@ package struct GradientCheckResult: Equatable, Sendable {
     /// norm(analytic - numeric), and that divided by norm(numeric), the measure that is judged.
     package var errorNorm: Double
     package var normError: Double
+    /// What the loss's rounding, ten units in its last place at each entry's step, can make of the error.
+    package var noiseNorm: Double
     /// Both magnitudes of a pair below 100 * 2^-52 * |loss| / step count as zero: differences cannot resolve them.
     package var resolution: Double
-    /// Whether the difference is beyond the tolerance and beyond the loss's own rounding, a few units in its last place.
+    /// Whether the difference is beyond the tolerance and beyond the loss's own rounding.
     package func isWrong(tolerance: Double) -> Bool {
-        !(normError <= tolerance) && !(errorNorm <= resolution / 10 * Double(checkedCount).squareRoot())
+        !(normError <= tolerance) && !(errorNorm <= noiseNorm)
     }
     package var isZero: Bool { analyticNorm <= resolution * Double(checkedCount).squareRoot() && normError == 0 }
 }
@@ -94,8 +96,8 @@ package final class GradientCheck {
         let step = chooseStep(parameter, entries: Array(entries.prefix(3)))
         var result = GradientCheckResult(
             layer: layer, parameter: parameter.kind, count: count, checkedCount: 0, kinkCount: 0, step: step, analyticNorm: 0,
-            largestAbsoluteError: 0, largestRelativeError: 0, errorNorm: 0, normError: 0, resolution: 100 * 0x1p-52 * abs(loss) / step)
-        var errorSquares = 0.0, numericSquares = 0.0, analyticSquares = 0.0
+            largestAbsoluteError: 0, largestRelativeError: 0, errorNorm: 0, normError: 0, noiseNorm: 0, resolution: 100 * 0x1p-52 * abs(loss) / step)
+        var noiseSquares = 0.0, errorSquares = 0.0, numericSquares = 0.0, analyticSquares = 0.0
         for entry in entries {
             var s = step
             var numeric = difference(parameter, entry, step: s)
@@ -113,6 +115,7 @@ package final class GradientCheck {
             let exact = analytic[entry], error = abs(exact - numeric)
             let resolution = result.resolution * step / s
             analyticSquares += exact * exact
+            noiseSquares += resolution * resolution / 100
             result.largestAbsoluteError = max(result.largestAbsoluteError, error)
             if abs(exact) < resolution && abs(numeric) < resolution { continue }
             result.largestRelativeError = max(result.largestRelativeError, error / max(abs(exact), abs(numeric)))
@@ -121,6 +124,7 @@ package final class GradientCheck {
         }
         result.analyticNorm = analyticSquares.squareRoot()
         result.errorNorm = errorSquares.squareRoot()
+        result.noiseNorm = noiseSquares.squareRoot()
         result.normError = errorSquares == 0 ? 0 : numericSquares == 0 ? .infinity : (errorSquares / numericSquares).squareRoot()
         if errorSquares.isNaN || analyticSquares.isNaN { (result.errorNorm, result.normError) = (.infinity, .infinity) }
         return result
