@@ -10,11 +10,14 @@ final class Measurement<S: Scalar> {
     private let plan: RunPlan
     private let network: Network<S>
     private let workspace: Workspace<S>
+    /// Room for a value for each unit of the widest layer.
+    private let isAlive: Matrix<S>
 
     init(_ plan: RunPlan, network: Network<S>, workspace: Workspace<S>) {
         self.plan = plan
         self.network = network
         self.workspace = workspace
+        isAlive = Matrix(rows: 1, columns: network.layers.map(\.description.outputs).max() ?? 0)
     }
 
     /// Statistics of every logged site of every logged layer, for the batch in the workspace.
@@ -37,7 +40,7 @@ final class Measurement<S: Scalar> {
                         deadUnitFraction: isActivation ? deadUnitFraction(of: values) : nil, gradientNorm: gradientNorm,
                         nonfiniteCount: distribution.nonfiniteCount))
                 let asked = plan.config.logging.percentiles
-                for (percentile, value) in zip(asked, percentiles(asked, of: values)) {
+                for (percentile, value) in zip(asked, percentiles(asked, of: values, areFinite: distribution.nonfiniteCount == 0)) {
                     rows.activationPercentiles.append(
                         ActivationPercentileRecord(step: step, layer: index, site: site.rawValue, percentile: percentile, value: value))
                 }
@@ -70,14 +73,13 @@ final class Measurement<S: Scalar> {
     func measureParameters(step: Int, _ memory: GradientMemory<S>, into rows: inout MetricRows) {
         for index in plan.loggedLayers {
             for (position, parameter) in network.layers[index].parameters.enumerated() {
-                let nonfinite = parameter.gradient.elements.reduce(0) { $0 + ($1.isFinite ? 0 : 1) }
+                let previous = memory.gradients(before: step)?[index][position]
+                let sums = GradientSums(parameter.gradient, previous: previous)
                 var record =
                     ParameterStatisticRecord(
-                        step: step, layer: index, parameter: parameter.kind.rawValue, gradientNorm: norm(parameter.gradient),
-                        weightNorm: norm(parameter.value), updateNorm: nil, updateRatio: nil, nonfiniteCount: nonfinite)
-                if let previous = memory.gradients(before: step)?[index][position] {
-                    record.gradientCosine = compare([(parameter.gradient, previous)]).cosine
-                }
+                        step: step, layer: index, parameter: parameter.kind.rawValue, gradientNorm: sums.norm,
+                        weightNorm: norm(parameter.value), updateNorm: nil, updateRatio: nil, nonfiniteCount: sums.nonfiniteCount)
+                record.gradientCosine = sums.cosine
                 rows.parameterStatistics.append(record)
             }
         }
@@ -92,23 +94,66 @@ final class Measurement<S: Scalar> {
     }
 
     private func saturatedFraction(of values: Matrix<S>, _ activation: Activation) -> Double? {
-        guard activation != .identity, values.count > 0 else { return nil }
-        let saturated = values.elements.reduce(0) { $0 + (activation.isSaturated(output: Double($1)) == true ? 1 : 0) }
-        return Double(saturated) / Double(values.count)
+        guard let (low, high) = activation.unsaturatedRange, values.count > 0 else { return nil }
+        return Double(countOutside(values, low: S(low), high: S(high))) / Double(values.count)
     }
 
     /// The share of units that are zero on every row.
     private func deadUnitFraction(of values: Matrix<S>) -> Double {
-        var isDead = [Bool](repeating: true, count: values.columns)
+        let units = values.columns
+        let alive = isAlive.base
+        for j in 0..<units { alive[j] = 0 }
         for i in 0..<values.rows {
-            for (j, value) in values.row(i).enumerated() where value != 0 { isDead[j] = false }
+            let row = values.base + i * units
+            for j in 0..<units { alive[j] = row[j] != 0 ? 1 : alive[j] }
         }
-        return Double(isDead.count { $0 }) / Double(values.columns)
+        return Double((0..<units).count { alive[$0] == 0 }) / Double(units)
     }
 
     private func ratio(_ numerator: Double, _ denominator: Double?) -> Double? {
         guard let denominator, denominator != 0 else { return nil }
         return numerator / denominator
+    }
+}
+
+/// Sums over a gradient, in one pass: its norm, the cosine of its angle to the one before, and what of it is not finite.
+private struct GradientSums {
+    let norm: Double
+    let cosine: Double?
+    let nonfiniteCount: Int
+
+    init<S: Scalar>(_ gradient: Matrix<S>, previous: Matrix<S>?) {
+        let g = gradient.base, count = gradient.count
+        let squares: Double
+        if let q = previous?.base {
+            var sums = (SIMD8<Double>(), SIMD8<Double>(), SIMD8<Double>())
+            var i = 0
+            while i + 8 <= count {
+                var a = SIMD8<Double>(), b = SIMD8<Double>()
+                for k in 0..<8 { a[k] = Double(g[i + k]) }
+                for k in 0..<8 { b[k] = Double(q[i + k]) }
+                sums.0 += a * a
+                sums.1 += b * b
+                sums.2 += a * b
+                i += 8
+            }
+            var (own, other, product) = (sums.0.sum(), sums.1.sum(), sums.2.sum())
+            while i < count {
+                own += Double(g[i]) * Double(g[i])
+                other += Double(q[i]) * Double(q[i])
+                product += Double(g[i]) * Double(q[i])
+                i += 1
+            }
+            squares = own
+            let lengths = own.squareRoot() * other.squareRoot()
+            cosine = lengths > 0 && lengths.isFinite ? product / lengths : nil
+        } else {
+            squares = sumOfSquares(count: count) { Double(g[$0]) }
+            cosine = nil
+        }
+        norm = squares.squareRoot()
+        // A sum of squares of Float is finite only if every value is; of Double it may overflow.
+        nonfiniteCount = squares.isFinite ? 0 : gradient.elements.reduce(0) { $0 + ($1.isFinite ? 0 : 1) }
     }
 }
 

@@ -11,6 +11,12 @@ package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     static func exponential(_ x: Self) -> Self
     /// The natural logarithm, as the C library computes it.
     static func logarithm(_ x: Self) -> Self
+    /// round((x - minimum) scale), for results from 0 to 2^16 - 1, in a form that vectorizes; never decreasing in x.
+    static func bucket(_ x: Self, minimum: Self, scale: Self) -> UInt16
+    /// Smallest, largest and number of zeros of `count` values, at least one, all finite.
+    static func extremes(_ values: UnsafePointer<Self>, count: Int) -> Extremes<Self>
+    /// How many values lie below `low` or above `high`; what is not a number does neither.
+    static func countOutside(_ values: UnsafePointer<Self>, count: Int, low: Self, high: Self) -> Int
     /// C = op(A) op(B), row-major, C overwritten. op(A) is m x k, op(B) is k x n; strides are row lengths in memory.
     static func product(
         _ transposeA: Bool, _ transposeB: Bool, m: Int, n: Int, k: Int,
@@ -18,6 +24,12 @@ package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
 }
 
 extension Float: Scalar {
+    @inlinable
+    package static func bucket(_ x: Float, minimum: Float, scale: Float) -> UInt16 {
+        // Adding 1.5 * 2^23 leaves the rounded integer in the low bits.
+        UInt16(truncatingIfNeeded: ((x - minimum) * scale + 12_582_912).bitPattern)
+    }
+
     @usableFromInline
     package static func logarithm(_ x: Float) -> Float { Foundation.log(x) }
 
@@ -33,6 +45,11 @@ extension Float: Scalar {
 }
 
 extension Double: Scalar {
+    @inlinable
+    package static func bucket(_ x: Double, minimum: Double, scale: Double) -> UInt16 {
+        UInt16(truncatingIfNeeded: ((x - minimum) * scale + 6_755_399_441_055_744).bitPattern)
+    }
+
     @usableFromInline
     package static func logarithm(_ x: Double) -> Double { Foundation.log(x) }
 

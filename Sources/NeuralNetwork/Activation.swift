@@ -17,15 +17,15 @@ package enum Activation: String, CaseIterable, Sendable {
     /// models", 2013; PyTorch's default.
     package static let leakySlope = 0.01
 
-    /// Whether an output lies where the function is flat: sigmoid outside 0.05 to 0.95, tanh outside -0.9 to 0.9, the negative side
-    /// of the ReLU family. Nil for the identity, which is flat nowhere.
-    package func isSaturated(output: Double) -> Bool? {
+    /// The outputs outside of which the function is flat: sigmoid outside 0.05 to 0.95, tanh outside -0.9 to 0.9, ReLU at 0, the rest of
+    /// the ReLU family below 0. Nil for the identity, which is flat nowhere.
+    package var unsaturatedRange: (low: Double, high: Double)? {
         switch self {
         case .identity: nil
-        case .relu: output == 0
-        case .leakyReLU, .elu, .gelu, .geluTanh, .silu: output < 0
-        case .sigmoid: output < 0.05 || output > 0.95
-        case .tanh: output < -0.9 || output > 0.9
+        case .relu: (Double(Float.leastNonzeroMagnitude), .infinity)
+        case .leakyReLU, .elu, .gelu, .geluTanh, .silu: (0, .infinity)
+        case .sigmoid: (0.05, 0.95)
+        case .tanh: (-0.9, 0.9)
         }
     }
 

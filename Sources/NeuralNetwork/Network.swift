@@ -184,11 +184,8 @@ private func normScaled<S: Scalar>(_ gradient: Matrix<S>, by gamma: Matrix<S>?) 
     guard let gamma = gamma?.base else { return norm(gradient) }
     var squares = 0.0
     for i in 0..<gradient.rows {
-        let row = gradient.row(i)
-        for j in 0..<row.count {
-            let value = Double(gamma[j] * row[j])
-            squares += value * value
-        }
+        let row = gradient.base + i * gradient.columns
+        squares += sumOfSquares(count: gradient.columns) { Double(gamma[$0] * row[$0]) }
     }
     return squares.squareRoot()
 }
