@@ -94,9 +94,8 @@ private func members<S: Scalar>(
     var i = 0
     let everywhere = SIMD32<UInt16>(repeating: wanted)
     while i + 32 <= count {
-        // Most blocks have none.
         let block = UnsafeRawPointer(bucket + i).loadUnaligned(as: SIMD32<UInt16>.self)
-        if any(block .== everywhere) {
+        if any(block .== everywhere) {  // most blocks have none
             for k in 0..<32 where bucket[i + k] == wanted { members.append(values[i + k]) }
         }
         i += 32

@@ -58,7 +58,11 @@ package final class RunWriter: @unchecked Sendable {
     private var isWriting = false
     private var isStopped = false
     private var error: ResultsError?
+    private var isFlushing = false
     private let capacity = 64
+    /// Steps that are worth a transaction of their own; fewer wait up to `gatheringSeconds` for more.
+    private let batchCount = 16
+    private let gatheringSeconds = 0.05
     private let heartbeatSeconds = 10.0
 
     init(file: ResultsFile, runID: Int64, attempt: Int, onCommit: @escaping @Sendable (Int) -> Void) {
@@ -78,13 +82,17 @@ package final class RunWriter: @unchecked Sendable {
         while queue.count >= capacity && error == nil { condition.wait() }
         if let error { throw error }
         queue.append(rows)
-        condition.broadcast()
+        // The first wakes the writer, which then gathers more for a moment; see `work`.
+        if queue.count == 1 || queue.count == batchCount { condition.broadcast() }
     }
 
     /// Waits until every row is committed.
     package func flush() throws(ResultsError) {
         condition.lock()
         defer { condition.unlock() }
+        isFlushing = true
+        defer { isFlushing = false }
+        condition.broadcast()
         while (!queue.isEmpty || isWriting) && error == nil { condition.wait() }
         if let error { throw error }
     }
@@ -127,6 +135,8 @@ package final class RunWriter: @unchecked Sendable {
             while queue.isEmpty && !isStopped && Date().timeIntervalSince(lastHeartbeat) < heartbeatSeconds {
                 _ = condition.wait(until: lastHeartbeat.addingTimeInterval(heartbeatSeconds))
             }
+            let deadline = Date(timeIntervalSinceNow: gatheringSeconds)
+            while !queue.isEmpty, queue.count < batchCount, !isStopped, !isFlushing, Date() < deadline { _ = condition.wait(until: deadline) }
             let batch = queue
             if batch.isEmpty && isStopped {
                 condition.unlock()
