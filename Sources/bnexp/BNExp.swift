@@ -11,9 +11,9 @@ struct BNExp: ParsableCommand {
         abstract: "A batch-normalization laboratory: train MLPs as JSON configs say, and compare the runs with SQL.",
         version: productVersion,
         subcommands: [
-            RunCommand.self, ListCommand.self, ShowCommand.self, CompareCommand.self, PlotCommand.self, SQLCommand.self, GradcheckCommand.self,
-            DataCommand.self,
-            ConfigCommand.self,
+            RunCommand.self, ListCommand.self, ShowCommand.self, CompareCommand.self, PlotCommand.self, SQLCommand.self, ExportCommand.self,
+            MergeCommand.self, TagCommand.self, NoteCommand.self, DeleteCommand.self, ReapCommand.self, DoctorCommand.self, GradcheckCommand.self,
+            DataCommand.self, ConfigCommand.self,
         ])
 
     static func main() {
