@@ -2,8 +2,6 @@ import Foundation
 
 /// What a run ran on.
 enum Machine {
-    static var host: String { ProcessInfo.processInfo.hostName }
-
     /// The processor's name as the system gives it.
     static var processor: String {
         #if os(Linux)
@@ -17,12 +15,6 @@ enum Machine {
             sysctlbyname("machdep.cpu.brand_string", &name, &size, nil, 0)
             return String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
         #endif
-    }
-
-    /// Whether a process of this number exists here.
-    static func isRunning(process pid: Int) -> Bool {
-        guard let pid = pid_t(exactly: pid), pid > 0 else { return false }
-        return kill(pid, 0) == 0 || errno == EPERM
     }
 
     /// The largest resident size that this process has had, in bytes.

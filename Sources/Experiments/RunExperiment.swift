@@ -66,7 +66,7 @@ package func runExperiment(
         let uuid = existing?.uuid ?? newRecord.uuid
         let checkpoints = CheckpointPlan(plan.config, uuid: uuid, results: results)
         var start = TrainingStart(uuid: uuid)
-        let attempt = AttemptRecord(host: Machine.host, pid: Int(ProcessInfo.processInfo.processIdentifier), startedAt: Date())
+        let attempt = AttemptRecord(host: thisHost, pid: Int(ProcessInfo.processInfo.processIdentifier), startedAt: Date())
         let writer: RunWriter
         if let existing {
             try checkResumable(existing, plan)
@@ -124,8 +124,8 @@ package struct ExistingRunError: Error {
 /// - Throws: if a process still works on the run, or if it was measured in another way than the config says now.
 private func checkResumable(_ run: ExistingRun, _ plan: RunPlan) throws {
     let age = Date().timeIntervalSince(run.heartbeatAt)
-    let isHere = run.host == Machine.host
-    if run.status == .running, isHere ? Machine.isRunning(process: run.pid) : age < 120 {
+    let isHere = run.host == thisHost
+    if run.status == .running, isHere ? isProcessAlive(run.pid) : age < defaultHeartbeatAge {
         throw ResultsError(
             "run \(run.uuid) is being worked on by process \(run.pid) on \(run.host), last heard of \(Int(age)) s ago; wait for it, or stop it first")
     }

@@ -2,7 +2,12 @@ import RunStore
 
 /// What `compare` shows: configs where they differ, then results, one column a run.
 package struct Comparison: Sendable {
-    package let table: Table
+    package var table: Table { Table(columns: [""] + titles, rows: settings + results) }
+
+    private let titles: [String]
+    /// Rows of a name and a value for each run.
+    let settings: [[SQLValue]]
+    let results: [[SQLValue]]
 
     /// The SQL behind the results, for readers to run themselves.
     package static let sql = """
@@ -22,20 +27,21 @@ package struct Comparison: Sendable {
                 SELECT path FROM run_parameter WHERE run_id IN (\(list)) GROUP BY path
                 HAVING count(DISTINCT value) > 1 OR count(*) < \(Set(runs.map(\.id)).count)) ORDER BY path, run_id
             """)
-        var rows: [[SQLValue]] = []
+        var settings: [[SQLValue]] = []
         let paths = differing.rows.map { $0[0] }.reduce(into: [SQLValue]()) { if $0.last != $1 { $0.append($1) } }
         for path in paths {
             let values = runs.map { run in differing.rows.first { $0[0] == path && $0[1] == .integer(run.id) }?[2] ?? .null }
             // Keys that only one kind has say nothing beyond the kind itself.
             let given = values.filter { $0 != .null }
             if given.count < values.count, given.allSatisfy({ $0 == given[0] }), paths.contains(kind(beside: path)), path != kind(beside: path) { continue }
-            rows.append([path] + values)
+            settings.append([path] + values)
         }
-        let results = try file.query(Comparison.sql.replacingOccurrences(of: "RUNS", with: list).replacingOccurrences(
+        var results: [[SQLValue]] = []
+        let summary = try file.query(Comparison.sql.replacingOccurrences(of: "RUNS", with: list).replacingOccurrences(
             of: "SELECT name,", with: "SELECT run_id, name,"))
-        for (index, column) in results.columns.enumerated() where index > 1 && column != "normalization" {
-            let values = runs.map { run in results.rows.first { $0[0] == .integer(run.id) }?[index] ?? .null }
-            if values.contains(where: { $0 != .null }) { rows.append([.text(column)] + values) }
+        for (index, column) in summary.columns.enumerated() where index > 1 && column != "normalization" {
+            let values = runs.map { run in summary.rows.first { $0[0] == .integer(run.id) }?[index] ?? .null }
+            if values.contains(where: { $0 != .null }) { results.append([.text(column)] + values) }
         }
         let gradients = try file.query(
             """
@@ -50,7 +56,7 @@ package struct Comparison: Sendable {
                     let own = gradients.rows.filter { $0[0] == layer && $0[1] == .integer(run.id) }
                     return (name == "first" ? own.first { $0[2] == .integer(0) } : own.last)?[3] ?? .null
                 }
-                rows.append([.text("weight gradient norm, layer \(layer.display), \(name) step")] + values)
+                results.append([.text("weight gradient norm, layer \(layer.display), \(name) step")] + values)
             }
         }
         /// The path of `kind` in the object that a path lies in.
@@ -58,6 +64,8 @@ package struct Comparison: Sendable {
             .text((path.display.split(separator: ".").dropLast() + ["kind"]).joined(separator: "."))
         }
         let isNamedOnce = Set(runs.map(\.name)).count == runs.count
-        table = Table(columns: [""] + runs.map { isNamedOnce ? $0.name : "\($0.name) (\($0.id))" }, rows: rows)
+        titles = runs.map { isNamedOnce ? $0.name : "\($0.name) (\($0.id))" }
+        self.settings = settings
+        self.results = results
     }
 }

@@ -36,18 +36,13 @@ package struct Table: Sendable {
 
     /// An array of objects, keys in the order of the columns, numbers with all their digits.
     package func json() -> String {
-        let objects = rows.map { row in
-            "  {" + zip(columns, row).map { "\(quoted($0)): \($1.json)" }.joined(separator: ", ") + "}"
-        }
+        let objects = rows.map { "  " + jsonObject(columns, $0) }
         return objects.isEmpty ? "[]\n" : "[\n" + objects.joined(separator: ",\n") + "\n]\n"
     }
 
     /// RFC 4180, with a header line.
     package func csv() -> String {
-        func field(_ text: String) -> String {
-            text.unicodeScalars.contains { "\",\r\n".unicodeScalars.contains($0) } ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
-        }
-        return ([columns] + rows.map { $0.map(\.exact) }).map { $0.map(field).joined(separator: ",") + "\r\n" }.joined()
+        csvLine(columns) + rows.map { csvLine($0.map(\.exact)) }.joined()
     }
 }
 
@@ -73,7 +68,7 @@ extension SQLValue {
     }
 
     /// With all digits that are needed to read it back.
-    fileprivate var exact: String {
+    var exact: String {
         switch self {
         case .null: ""
         case .integer(let number): "\(number)"
@@ -82,7 +77,7 @@ extension SQLValue {
         }
     }
 
-    fileprivate var json: String {
+    var json: String {
         switch self {
         case .null: "null"
         case .number(let number) where !number.isFinite: quoted("\(number)")
@@ -92,7 +87,7 @@ extension SQLValue {
     }
 }
 
-private func quoted(_ text: String) -> String {
+func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
         switch scalar {

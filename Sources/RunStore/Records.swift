@@ -94,7 +94,7 @@ package struct PhaseRecord: Sendable {
 }
 
 /// How a run stands; the values of `run.status`.
-package enum RunStatus: String, Sendable { case running, finished, diverged, interrupted, failed, lost }
+package enum RunStatus: String, CaseIterable, Sendable { case running, finished, diverged, interrupted, failed, lost }
 
 /// A value of any SQLite type but blobs.
 package enum SQLValue: Equatable, Sendable {

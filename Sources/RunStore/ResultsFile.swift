@@ -86,6 +86,12 @@ package final class ResultsFile: Sendable {
         }
     }
 
+    /// Runs `body` on the writing connection outside of a transaction, for statements that cannot be part of one.
+    func writeWithoutTransaction<Result>(_ body: (Database) throws -> Result) throws(ResultsError) -> Result {
+        guard let writableDatabase else { preconditionFailure("\(path) was opened for reading") }
+        return try onFile(path) { try writableDatabase.inDatabase(body) }
+    }
+
     /// The path as one of a file: SQLite would take `:memory:` and `file:` addresses for databases that leave nothing behind.
     private static func plain(_ path: String) throws(ResultsError) -> String {
         if path.isEmpty { throw ResultsError("the results file's name is empty; name one with --db or the environment variable BNEXP_DB") }

@@ -11,10 +11,9 @@ struct BNExp: ParsableCommand {
         abstract: "A batch-normalization laboratory: train MLPs as JSON configs say, and compare the runs with SQL.",
         version: productVersion,
         subcommands: [
-            RunCommand.self, ListCommand.self, ShowCommand.self, CompareCommand.self, PlotCommand.self, SQLCommand.self, GradcheckCommand.self,
-            VerifyResumeCommand.self, EvaluateCommand.self, DumpCommand.self,
-            DataCommand.self,
-            ConfigCommand.self,
+            RunCommand.self, ListCommand.self, ShowCommand.self, CompareCommand.self, PlotCommand.self, SQLCommand.self, EvaluateCommand.self,
+            DumpCommand.self, ExportCommand.self, MergeCommand.self, TagCommand.self, NoteCommand.self, DeleteCommand.self, ReapCommand.self,
+            DoctorCommand.self, GradcheckCommand.self, VerifyResumeCommand.self, DataCommand.self, ConfigCommand.self,
         ])
 
     static func main() {

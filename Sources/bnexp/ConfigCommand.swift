@@ -1,10 +1,12 @@
 import ArgumentParser
 import Experiments
+import Reports
+import RunStore
 
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Show what a config comes to, and what configs may hold.",
-        subcommands: [Show.self, Schema.self])
+        subcommands: [Show.self, Schema.self, Diff.self])
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print the resolved config: merged, checked, every default filled in.")
@@ -24,6 +26,32 @@ struct ConfigCommand: ParsableCommand {
 
         func run() throws {
             print(table ? configTable() : configJSONSchema() + "\n", terminator: "")
+        }
+    }
+
+    struct Diff: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the keys in which two configs differ, both merged and with every default filled in; names are left out.")
+        @Argument(help: "A config file, or - for standard input.") var a: String
+        @Argument(help: "Another one.") var b: String
+        @Flag(help: "Print JSON.") var json = false
+
+        func validate() throws {
+            guard a != "-" || b != "-" else { throw ValidationError("both configs are standard input; name a file for one.") }
+        }
+
+        func run() throws {
+            let sides = try [a, b].map { path in
+                let loaded = try loadConfig(ConfigRequest(path: path))
+                loaded.notes.forEach(say)
+                return loaded.resolved.leaves().filter { $0.path != "name" }
+            }
+            func text(_ path: String, _ side: Int) -> SQLValue { sides[side].first { $0.path == path }.map { .text($0.value.text()) } ?? .null }
+            let paths = sides[0].map(\.path) + sides[1].map(\.path).filter { path in !sides[0].contains { $0.path == path } }
+            let rows = paths.map { [.text($0), text($0, 0), text($0, 1)] }.filter { $0[1] != $0[2] }
+            if rows.isEmpty && !json { return say("the configs do not differ") }
+            // In JSON the columns have the same names whatever the files are called.
+            show(Table(columns: ["path"] + (json ? ["a", "b"] : [a, b]), rows: rows), json: json)
         }
     }
 }

@@ -2,28 +2,42 @@ import ArgumentParser
 import Reports
 import RunStore
 
-struct ListCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the runs of the results file, the newest last.")
+extension RunStatus: ExpressibleByArgument {}
 
-    @OptionGroup var results: ResultsOption
+struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the runs of the results file, the newest last.",
+        discussion: "Options that choose runs may be combined; a run is listed where all of them hold.")
+
+    @Option(help: "Only runs of this status; may repeat, for any of them.") var status: [RunStatus] = []
+    @Option(help: "Only runs with this tag; may repeat, for all of them.") var tag: [String] = []
+    @Option(help: ArgumentHelp("Only runs whose name matches a pattern with *, ? and [...].", valueName: "glob")) var name: String?
+    @Option(
+        name: .customLong("where"), help: ArgumentHelp("Only runs whose config has this value; may repeat, for all of them.", valueName: "key.path=VALUE"))
+    var conditions: [String] = []
     @Option(help: "Show the newest runs only.") var limit = 50
+    @OptionGroup var watch: WatchOption
+    @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit is \(limit); expected at least 1.") }
+        for condition in conditions where condition.firstIndex(of: "=").map({ $0 == condition.startIndex }) ?? true {
+            throw ValidationError("--where \(condition): expected key.path=VALUE, such as optimizer.learning_rate=0.1.")
+        }
     }
 
     func run() throws {
-        let table = Table(
-            try ResultsFile(reading: results.path).query(
-                """
-                SELECT * FROM (
-                    SELECT run_id AS id, substr(uuid, 1, 8) AS uuid, name, status, seed, normalization, last_step, final_loss,
-                        train_accuracy, validation_accuracy, test_accuracy, train_seconds
-                    FROM run_summary ORDER BY run_id DESC LIMIT ?)
-                ORDER BY id
-                """, [.integer(limit)]))
-        show(table, json: json)
+        let file = try ResultsFile(reading: results.path)
+        var filter = RunFilter()
+        filter.statuses = status
+        filter.tags = tag
+        filter.name = name
+        filter.parameters = conditions.map { condition in
+            let parts = condition.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            return ParameterCondition(path: parts[0], value: parts[1])
+        }
+        try watch.repeating { show(Table(try file.list(filter, limit: limit)), json: json) }
     }
 }
 

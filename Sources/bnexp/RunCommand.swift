@@ -79,11 +79,7 @@ struct RunCommand: ParsableCommand {
     }
 
     /// The command as it could be typed again.
-    private var commandLine: String {
-        CommandLine.arguments.map { argument in
-            argument.wholeMatch(of: /[A-Za-z0-9_.,:=@%+\/-]+/) != nil ? argument : "'" + argument.replacingOccurrences(of: "'", with: "'\\''") + "'"
-        }.joined(separator: " ")
-    }
+    private var commandLine: String { CommandLine.arguments.map(quotedForShell).joined(separator: " ") }
 }
 
 /// The config and what the command line changes of it.

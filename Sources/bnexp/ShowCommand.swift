@@ -6,7 +6,8 @@ struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show one run: what it was, its layers, how it ended, where its time went.")
 
-    @Argument(help: ArgumentHelp("An id, the beginning of a uuid, a name, or latest.", valueName: "run")) var runName: String
+    @OptionGroup var selection: RunArgument
+    @OptionGroup var watch: WatchOption
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON: one object with a list for each part.") var json = false
 
@@ -15,13 +16,18 @@ struct ShowCommand: ParsableCommand {
         ("run_parameter", "SELECT path, value FROM run_parameter WHERE run_id = ? ORDER BY path"),
         ("layer", "SELECT layer, kind, inputs, outputs, activation, normalization, parameter_count FROM layer WHERE run_id = ?"),
         ("tag", "SELECT tag FROM tag WHERE run_id = ?"),
+        ("note", "SELECT written_at, text FROM note WHERE run_id = ? ORDER BY written_at"),
         ("final_accuracy", "SELECT split, mode, step, loss, accuracy FROM final_accuracy WHERE run_id = ?"),
         ("run_phase", "SELECT phase, wall_seconds, cpu_seconds FROM run_phase WHERE run_id = ?"),
     ]
 
     func run() throws {
         let file = try ResultsFile(reading: results.path)
-        let reference = try file.findRun(runName)
+        let reference = try file.findRun(selection.runName)
+        try watch.repeating { try printParts(of: reference, in: file) }
+    }
+
+    private func printParts(of reference: RunReference, in file: ResultsFile) throws {
         var tables: [(name: String, table: Table)] = []
         for (name, sql) in ShowCommand.parts {
             tables.append((name, Table(try file.query(sql, [.integer(reference.id)]))))

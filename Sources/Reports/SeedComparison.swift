@@ -1,0 +1,114 @@
+import Foundation
+import RunStore
+
+/// Runs put together that differ in nothing but the seed: one column a config, mean and standard deviation over its runs.
+package struct SeedComparison: Sendable {
+    private struct Group: Sendable {
+        var title: String
+        /// Places of its runs in the comparison.
+        var members: [Int]
+    }
+
+    /// Over the runs that have a value.
+    private struct Spread {
+        var count: Int
+        var mean: Double?
+        /// sqrt(sum (x - mean)^2 / (count - 1)); nil for less than two values.
+        var standardDeviation: Double?
+
+        init(_ values: [Double]) {
+            count = values.count
+            guard count > 0 else { return }
+            let mean = values.reduce(0, +) / Double(count)
+            self.mean = mean
+            if count > 1 { standardDeviation = (values.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(count - 1)).squareRoot() }
+        }
+    }
+
+    private let comparison: Comparison
+    private let groups: [Group]
+    /// Whether there is one config, with a seed of its own for each run.
+    package let isOneConfig: Bool
+
+    package init(_ comparison: Comparison, of runs: [RunReference], in file: ResultsFile) throws(ResultsError) {
+        let list = runs.map { "\($0.id)" }.joined(separator: ", ")
+        let parameters = try file.query(
+            "SELECT run_id, path, value FROM run_parameter WHERE run_id IN (\(list)) AND path NOT IN ('name', 'tags') ORDER BY run_id, path").rows
+        var keys: [[[SQLValue]]] = []
+        var seeds: [SQLValue] = []
+        var members: [[Int]] = []
+        for (place, run) in runs.enumerated() {
+            let own = parameters.filter { $0[0] == .integer(run.id) }.map { Array($0.dropFirst()) }
+            let key = own.filter { $0[0] != .text("seed") }
+            if let seed = own.first(where: { $0[0] == .text("seed") })?[1], !seeds.contains(seed) { seeds.append(seed) }
+            if let known = keys.firstIndex(of: key) {
+                members[known].append(place)
+            } else {
+                keys.append(key)
+                members.append([place])
+            }
+        }
+        let titles = members.map { commonTitle($0.map { runs[$0].name }) }
+        groups = zip(titles, members).enumerated().map { index, group in
+            let isUnique = titles.filter { $0 == group.0 }.count == 1 && !group.0.isEmpty
+            return Group(title: isUnique ? group.0 : "\(group.0) (\(index + 1))", members: group.1)
+        }
+        isOneConfig = groups.count == 1 && runs.count > 1 && seeds.count == runs.count
+        self.comparison = comparison
+    }
+
+    /// For people: `0.877 ± 0.0042`, with the count where it is not that of the group.
+    package var table: Table {
+        let counts = [SQLValue.text("runs")] + groups.map { .integer($0.members.count) }
+        let results = comparison.results.map { row in
+            [row[0]] + groups.map { group in
+                let spread = spread(of: row, in: group)
+                guard let mean = spread.mean else { return .null }
+                let deviation = spread.standardDeviation.map { " ± " + String(format: "%.2g", $0) } ?? ""
+                return .text(SQLValue.number(mean).display + deviation + (spread.count == group.members.count ? "" : " (\(spread.count))"))
+            }
+        }
+        return Table(columns: [""] + groups.map(\.title), rows: settings + [counts] + results)
+    }
+
+    /// For programs: a row for each config key or quantity and group.
+    package var longTable: Table {
+        let values = settings.flatMap { row in
+            groups.enumerated().map { [row[0], .text($1.title), row[$0 + 1], .null, .null, .integer($1.members.count)] }
+        }
+        let spreads = comparison.results.flatMap { row in
+            groups.map { group -> [SQLValue] in
+                let spread = spread(of: row, in: group)
+                return [row[0], .text(group.title), .null, number(spread.mean), number(spread.standardDeviation), .integer(spread.count)]
+            }
+        }
+        return Table(columns: ["quantity", "group", "value", "mean", "standard_deviation", "count"], rows: values + spreads)
+    }
+
+    /// Config keys that differ between the groups, with each group's value.
+    private var settings: [[SQLValue]] {
+        comparison.settings.filter { $0[0] != .text("seed") && $0[0] != .text("tags") }.map { row in
+            [row[0]] + groups.map { row[$0.members[0] + 1] }
+        }
+    }
+
+    private func spread(of row: [SQLValue], in group: Group) -> Spread {
+        Spread(
+            group.members.compactMap { member in
+                switch row[member + 1] {
+                case .integer(let number): Double(number)
+                case .number(let number): number
+                case .null, .text: nil
+                }
+            })
+    }
+
+    private func number(_ value: Double?) -> SQLValue { value.map { .number($0) } ?? .null }
+}
+
+/// The name that all share, or how all begin, without digits and signs at its end.
+private func commonTitle(_ names: [String]) -> String {
+    guard let first = names.first, names.contains(where: { $0 != first }) else { return names.first ?? "" }
+    let prefix = names.reduce(first) { $0.commonPrefix(with: $1) }
+    return String(prefix.reversed().drop { !$0.isLetter }.reversed())
+}

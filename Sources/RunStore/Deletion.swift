@@ -1,0 +1,80 @@
+import Foundation
+import GRDB
+
+/// What deleting runs takes away.
+package struct DeletionSummary: Equatable, Sendable {
+    /// Rows of each table that has any; `run` first.
+    package var rowCounts: [(table: String, count: Int)]
+    /// Folders of checkpoints of the runs, in the default place, which deletion leaves.
+    package var checkpointFolders: [String]
+
+    package static func == (a: DeletionSummary, b: DeletionSummary) -> Bool {
+        a.rowCounts.elementsEqual(b.rowCounts, by: ==) && a.checkpointFolders == b.checkpointFolders
+    }
+}
+
+extension ResultsFile {
+    /// Where runs of this file keep their checkpoints unless their configs say otherwise: a folder for each uuid.
+    var checkpointsFolder: String { "\(path).checkpoints" }
+
+    /// What `delete` would take away.
+    package func summarizeDeletion(of runs: [RunReference]) throws(ResultsError) -> DeletionSummary {
+        try onFile(path) { try database.read { try summarizeDeletion(of: runs, in: $0) } }
+    }
+
+    /// Deletes runs with all their rows, in one transaction.
+    /// - Throws: where a process on this machine is still working on one of them; then nothing is deleted.
+    package func delete(_ runs: [RunReference]) throws(ResultsError) -> DeletionSummary {
+        try write { database in
+            for run in runs {
+                guard let pid = try database.pidAtWork(onRun: Int64(run.id)) else { continue }
+                throw ResultsError(
+                    "run \(run.id) (\(run.name)) is running, process \(pid) on this machine works on it; stop that first (kill -INT \(pid))",
+                    isQuestionWrong: true)
+            }
+            let summary = try summarizeDeletion(of: runs, in: database)
+            // Rows of the other tables follow by their foreign keys.
+            for run in runs { try database.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run.id]) }
+            return summary
+        }
+    }
+
+    /// Gives the space of deleted rows back to the file system; the file is written anew, which needs as much space again.
+    /// - Returns: the file's size in bytes before and after.
+    package func vacuum() throws(ResultsError) -> (before: Int, after: Int) {
+        try writeWithoutTransaction { database in
+            func size() throws -> Int {
+                try Int.fetchOne(database, sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") ?? 0
+            }
+            let before = try size()
+            try database.execute(sql: "VACUUM")
+            // The smaller file is in the write-ahead log until it is folded in.
+            try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            return (before, try size())
+        }
+    }
+
+    private func summarizeDeletion(of runs: [RunReference], in database: Database) throws -> DeletionSummary {
+        let list = runs.map { "\($0.id)" }.joined(separator: ", ")
+        var counts = [("run", runs.count)]
+        for table in try database.runTables() {
+            let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table.quotedName) WHERE run_id IN (\(list))") ?? 0
+            if count > 0 { counts.append((table.name, count)) }
+        }
+        let folders = runs.map { "\(checkpointsFolder)/\($0.uuid)" }.filter { FileManager.default.fileExists(atPath: $0) }
+        return DeletionSummary(rowCounts: counts, checkpointFolders: folders)
+    }
+}
+
+extension Database {
+    /// The process on this machine that is working on a run; nil where there is none.
+    func pidAtWork(onRun id: Int64) throws -> Int? {
+        let pid = try Int.fetchOne(
+            self,
+            sql: """
+                SELECT pid FROM run JOIN (SELECT run_id, max(attempt), host, pid FROM run_attempt GROUP BY run_id) ON run_id = id
+                WHERE id = ? AND status = 'running' AND host = ?
+                """, arguments: [id, thisHost])
+        return pid.flatMap { isProcessAlive($0) ? $0 : nil }
+    }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import GRDB
+
+/// Seconds without a heartbeat after which a run on another machine counts as lost: twelve beats.
+package let defaultHeartbeatAge = 120.0
+
+/// A run that is marked running though no process works on it.
+package struct LostRun: Equatable, Sendable {
+    package var run: RunReference
+    package var host: String
+    package var pid: Int
+    /// Its last sign of life.
+    package var heartbeatAt: String
+    /// The highest step of its rows; nil where it has none.
+    package var lastStep: Int?
+    /// How that was found out.
+    package var reason: String
+}
+
+extension ResultsFile {
+    /// Runs that are marked running though their process is gone: on this machine the newest attempt's process does not exist; on another one
+    /// its heartbeat is older than `heartbeatAge` seconds. A run beats about every 10 s.
+    package func lostRuns(heartbeatAge: Double) throws(ResultsError) -> [LostRun] {
+        try onFile(path) { try database.read { try $0.lostRuns(heartbeatAge: heartbeatAge) } }
+    }
+
+    /// Marks those runs `lost`, finished at their last heartbeat, and returns them.
+    package func reap(heartbeatAge: Double) throws(ResultsError) -> [LostRun] {
+        try write { database in
+            let lost = try database.lostRuns(heartbeatAge: heartbeatAge)
+            for run in lost {
+                try database.execute(
+                    sql: "UPDATE run SET status = 'lost', exit_reason = 'its process is gone', finished_at = ?, last_step = ? WHERE id = ?",
+                    arguments: [run.heartbeatAt, run.lastStep, run.run.id])
+            }
+            return lost
+        }
+    }
+}
+
+extension Database {
+    func lostRuns(heartbeatAge: Double) throws -> [LostRun] {
+        let now = Date()
+        let running = try Row.fetchAll(
+            self,
+            sql: """
+                SELECT id, uuid, name, host, pid, heartbeat_at
+                FROM run JOIN (SELECT run_id, max(attempt), host, pid, heartbeat_at FROM run_attempt GROUP BY run_id) ON run_id = id
+                WHERE status = 'running' ORDER BY id
+                """)
+        let here = thisHost
+        return try running.compactMap { row in
+            let host: String = row["host"], pid: Int = row["pid"], heartbeat: String = row["heartbeat_at"]
+            let reason: String
+            if host == here {
+                if isProcessAlive(pid) { return nil }
+                reason = "process \(pid) is gone"
+            } else {
+                // Times are text of one form, so that their order is that of the moments.
+                if heartbeat >= timestamp(now.addingTimeInterval(-heartbeatAge)) { return nil }
+                reason = "no heartbeat from \(host) for more than \(heartbeatAge.formatted(.number.grouping(.never))) s"
+            }
+            let id: Int64 = row["id"]
+            return LostRun(
+                run: RunReference(id: Int(id), uuid: row["uuid"], name: row["name"]), host: host, pid: pid, heartbeatAt: heartbeat,
+                lastStep: try highestStep(ofRun: id), reason: reason)
+        }
+    }
+}

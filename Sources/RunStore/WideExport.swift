@@ -1,0 +1,104 @@
+import GRDB
+
+extension ResultsFile {
+    /// Hands a run's metrics to `body` as one wide table, a row for each step that any table has, in the order of steps.
+    ///
+    /// Every measured column of every key has a column of its own, named as `wideName` says; those without any value are left out. Tables are
+    /// read side by side with a cursor each, so that memory holds one row, however long the run.
+    /// - Parameter tables: only columns of these; empty for all.
+    package func forEachStep(
+        of run: RunReference, tables names: [String], start: ([String]) throws -> Void, _ body: ([SQLValue]) throws -> Void
+    ) throws {
+        try database.read { database in
+            let known = try database.runTables().filter(\.hasStep)
+            for name in names where !known.contains(where: { $0.name == name }) {
+                throw ResultsError(
+                    "no table \"\(name)\" with steps in \(path); expected one of \(known.map(\.name).joined(separator: ", "))", isQuestionWrong: true)
+            }
+            var columns = ["step"]
+            let sources = try known.filter { names.isEmpty || names.contains($0.name) }.map { try WideSource($0, run: run, database, &columns) }
+            try start(columns)
+            while let step = sources.compactMap(\.step).min() {
+                var row = [SQLValue](repeating: .null, count: columns.count)
+                row[0] = .integer(step)
+                for source in sources { try source.fill(&row, with: step) }
+                try body(row)
+            }
+        }
+    }
+}
+
+/// One table's part of the wide table: where the values of each of its keys go.
+private final class WideSource {
+    private let keyCount: Int
+    private var places: [[DatabaseValue]: [Int?]] = [:]
+    private let rows: RowCursor
+    private var next: Row?
+
+    /// The step of the next row; nil after the last.
+    var step: Int? { next?["step"] }
+
+    /// Appends the table's columns to `columns`.
+    init(_ table: RunTable, run: RunReference, _ database: Database, _ columns: inout [String]) throws {
+        let keyColumns = table.keyColumns.filter { $0 != "run_id" && $0 != "step" }
+        let valueColumns = table.columns.filter { !table.keyColumns.contains($0) }
+        keyCount = keyColumns.count
+        let keys = keyColumns.map(quoted)
+        let counts = valueColumns.map { "count(\(quoted($0)))" }
+        let grouping = keys.isEmpty ? "" : "GROUP BY \(keys.joined(separator: ", ")) ORDER BY \(keys.joined(separator: ", "))"
+        let groups = try Row.fetchCursor(
+            database, sql: "SELECT \((keys + counts).joined(separator: ", ")) FROM \(table.quotedName) WHERE run_id = ? \(grouping)", arguments: [run.id])
+        while let group = try groups.next() {
+            let values = Array(group.databaseValues)
+            let key = Array(values.prefix(keys.count))
+            places[key] = zip(valueColumns, values.dropFirst(keys.count)).map { column, count in
+                guard count != 0.databaseValue else { return nil }
+                columns.append(wideName(table: table.name, keys: Array(zip(keyColumns, key.map { $0.wideText })), column: column))
+                return columns.count - 1
+            }
+        }
+        rows = try Row.fetchCursor(
+            database, sql: "SELECT step, \((keys + valueColumns.map(quoted)).joined(separator: ", ")) FROM \(table.quotedName) WHERE run_id = ? ORDER BY step",
+            arguments: [run.id])
+        next = try rows.next()?.copy()
+    }
+
+    /// Puts the values of all rows of a step where they belong.
+    func fill(_ row: inout [SQLValue], with step: Int) throws {
+        while let current = next, current["step"] == step {
+            let values = Array(current.databaseValues)
+            for (place, value) in zip(places[Array(values[1..<1 + keyCount])] ?? [], values[(1 + keyCount)...]) {
+                if let place { row[place] = SQLValue(value) }
+            }
+            next = try rows.next()?.copy()
+        }
+    }
+}
+
+/// The name of a column of the wide table: `loss`, `test_accuracy.running`, `weight.0.gradient_norm`, `activation.1.preactivation.mean`,
+/// `activation.1.preactivation.p15`, `normalization.0.mean_gap`; of a table without a form of its own, its name, its keys and the column.
+func wideName(table: String, keys: [(column: String, text: String)], column: String) -> String {
+    func key(_ name: String) -> String { keys.first { $0.column == name }?.text ?? "" }
+    switch table {
+    case "training_step": return column
+    case "evaluation": return "\(key("split"))_\(column).\(key("mode"))"
+    case "parameter_statistic": return "\(key("parameter")).\(key("layer")).\(column)"
+    default:
+        let subject = ["_statistic", "_percentile"].first(where: table.hasSuffix).map { String(table.dropLast($0.count)) } ?? table
+        let percentile = keys.first { $0.column == "percentile" }?.text
+        let places = keys.filter { $0.column != "percentile" }.map(\.text)
+        return ([subject] + places + [percentile.map { "p\($0)" } ?? column]).joined(separator: ".")
+    }
+}
+
+extension DatabaseValue {
+    /// A key as part of a name: 15 rather than 15.0.
+    fileprivate var wideText: String {
+        switch storage {
+        case .double(let number): Int(exactly: number).map { "\($0)" } ?? "\(number)"
+        case .int64(let number): "\(number)"
+        case .string(let text): text
+        case .null, .blob: ""
+        }
+    }
+}

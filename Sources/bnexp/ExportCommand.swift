@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import Reports
+import RunStore
+
+extension RowFormat: ExpressibleByArgument {}
+
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write tables as CSV (RFC 4180) or JSON Lines, row by row, whatever their size.",
+        discussion: """
+            A file for each table, or with --wide for each run: a row for each logged step, a column for each measured quantity, such as \
+            loss, test_accuracy.running, weight.0.gradient_norm and activation.1.preactivation.p15. A single table goes to standard output \
+            unless --output is given.
+            """)
+
+    @Argument(help: "Runs; default is all.") var runs: [String] = []
+    @Option(name: .shortAndLong, help: ArgumentHelp("A folder, made where it is missing; for a single table a file.", valueName: "path"))
+    var output: String?
+    @Option(help: "csv or jsonl.") var format = RowFormat.csv
+    @Option(help: "A table, or a view with a column run_id; default is every table with rows of runs. May repeat.") var table: [String] = []
+    @Flag(help: "One wide table for each run.") var wide = false
+    @OptionGroup var results: ResultsOption
+
+    func run() throws {
+        let file = try ResultsFile(reading: results.path)
+        let parts = try wide ? wideParts(file) : tableParts(file)
+        if parts.isEmpty { throw ResultsError("\(results.path) holds no runs") }
+        if let only = parts.first, parts.count == 1, output.map({ !isFolder($0) }) ?? true {
+            return try write(only, to: try output.map(RowOutput.init(path:)) ?? RowOutput.standardOutput)
+        }
+        guard let output else {
+            throw ValidationError("\(parts.count) tables do not fit on standard output; name a folder with --output, or choose one with --table or one run with --wide.")
+        }
+        do {
+            try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+        } catch {
+            throw Failure(exitCode: ExitStatus.resultsUnusable, message: "the folder \(output) cannot be made; check that no file has its name, and the permissions")
+        }
+        for part in parts { try write(part, to: try RowOutput(path: "\(output)/\(part.name).\(format.rawValue)")) }
+        writeToStandardError("\(parts.count) files in \(output)\n")
+    }
+
+    /// One file of the export: its name and how its rows are read.
+    private struct Part {
+        var name: String
+        var read: (_ start: ([String]) throws -> Void, _ row: ([SQLValue]) throws -> Void) throws -> Void
+    }
+
+    private func tableParts(_ file: ResultsFile) throws -> [Part] {
+        let references = try runs.isEmpty ? nil : runs.map { try file.findRun($0) }
+        let names = try table.isEmpty ? file.exportableTables() : table.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        return names.map { name in Part(name: name) { try file.forEachRow(of: name, runs: references, start: $0, $1) } }
+    }
+
+    private func wideParts(_ file: ResultsFile) throws -> [Part] {
+        let references = try runs.isEmpty ? file.allRuns() : runs.map { try file.findRun($0) }
+        return references.map { run in Part(name: "run-\(run.id)") { try file.forEachStep(of: run, tables: table, start: $0, $1) } }
+    }
+
+    private func write(_ part: Part, to output: RowOutput) throws {
+        var columns: [String] = []
+        try part.read(
+            {
+                columns = $0
+                try output.write(format.header($0))
+            }, { try output.write(format.line(columns, $0)) })
+        try output.close()
+    }
+
+    private func isFolder(_ path: String) -> Bool {
+        var isDirectory: ObjCBool = false
+        return path.hasSuffix("/") || FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+    }
+}

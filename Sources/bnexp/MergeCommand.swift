@@ -1,0 +1,33 @@
+import ArgumentParser
+import Reports
+import RunStore
+
+struct MergeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge", abstract: "Add the runs of other results files to one, --db; it is made where it is missing.",
+        discussion: """
+            Runs are joined by uuid: merging a file twice changes nothing. Of a run that both hold the copy with more is kept, whole. Each file is \
+            one transaction; the files that are merged are only read. Checkpoints stay where they are.
+            """)
+
+    @Argument(help: "Results files to merge.") var files: [String]
+    @OptionGroup var results: ResultsOption
+    @Flag(help: "Print JSON.") var json = false
+
+    func validate() throws {
+        guard !files.isEmpty else { throw ValidationError("merge needs the results files to merge, one or more.") }
+    }
+
+    func run() throws {
+        // A mistake in the names makes no empty target.
+        for file in files { _ = try ResultsFile(reading: file) }
+        let target = try ResultsFile(writing: results.path)
+        var rows: [[SQLValue]] = []
+        // What was merged before an error is reported with it.
+        defer { if !rows.isEmpty { show(Table(columns: ["file", "added", "replaced", "kept"], rows: rows), json: json) } }
+        for file in files {
+            let summary = try target.merge(from: file)
+            rows.append([.text(file), .integer(summary.added), .integer(summary.replaced), .integer(summary.kept)])
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Reports
+import RunStore
+
+struct TagCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tag", abstract: "Give a run tags, or take them away; prints the tags that it has then.")
+
+    @OptionGroup var selection: RunArgument
+    @Argument(help: "Tags; without any the run's tags are printed.") var tags: [String] = []
+    @Flag(help: "Take the tags away.") var remove = false
+    @OptionGroup var results: ResultsOption
+    @Flag(help: "Print JSON.") var json = false
+
+    func validate() throws {
+        guard tags.allSatisfy({ !$0.isEmpty }) else { throw ValidationError("a tag is empty; expected a text.") }
+        guard !(remove && tags.isEmpty) else { throw ValidationError("--remove needs the tags to take away.") }
+    }
+
+    func run() throws {
+        let file = try tags.isEmpty ? ResultsFile(reading: results.path) : ResultsFile.existing(results.path)
+        let run = try file.findRun(selection.runName)
+        if remove { try file.removeTags(tags, from: run) } else if !tags.isEmpty { try file.addTags(tags, to: run) }
+        let all = try file.tags(of: run)
+        if json {
+            show(Table(columns: ["tag"], rows: all.map { [.text($0)] }), json: true)
+        } else {
+            all.forEach { print($0) }
+        }
+    }
+}
