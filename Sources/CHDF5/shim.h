@@ -13,6 +13,7 @@ static inline size_t bnexp_variable_length(void) { return H5T_VARIABLE; }
 static inline unsigned bnexp_read_only(void) { return H5F_ACC_RDONLY; }
 static inline unsigned bnexp_truncate(void) { return H5F_ACC_TRUNC; }
 static inline hid_t bnexp_dataset_creation(void) { return H5P_DATASET_CREATE; }
+static inline hid_t bnexp_file_access(void) { return H5P_FILE_ACCESS; }
 static inline hid_t bnexp_link_creation(void) { return H5P_LINK_CREATE; }
 
 // Names given to the visitor are relative to `group` and valid during the call only.

@@ -4,12 +4,17 @@ import Foundation
 package struct DataError: LocalizedError, CustomStringConvertible, Equatable {
     /// One or more sentences: the file and dataset, what was found, what was expected, the remedy.
     package let message: String
+    /// Whether a file could not be written, rather than read.
+    package let isOutput: Bool
 
-    package init(_ message: String) { self.message = message }
+    package init(_ message: String, isOutput: Bool = false) {
+        self.message = message
+        self.isOutput = isOutput
+    }
 
     /// An error whose message begins with the file and, if one is given, the dataset.
-    package init(file: String, dataset: String? = nil, _ problem: String) {
-        message = place(file: file, dataset: dataset) + ": " + problem
+    package init(file: String, dataset: String? = nil, _ problem: String, isOutput: Bool = false) {
+        self.init(place(file: file, dataset: dataset) + ": " + problem, isOutput: isOutput)
     }
 
     package var description: String { message }

@@ -2,8 +2,9 @@ import CHDF5
 import Foundation
 import Matrices
 
-/// Writes an HDF5 file under a temporary name in the same folder, which takes its final name only when it is complete.
+/// Builds an HDF5 file in memory and writes it under a temporary name in the same folder, which takes its final name only when it is complete.
 ///
+/// The library never writes to the disk itself: where that fails, as on a full disk, it is left in a state that crashes when it is closed.
 /// A reader sees the old file or the whole new one. A writer that goes away without `finish()` leaves nothing behind, a process that
 /// is killed a `.partial` file. The bytes depend on what is written alone, not on the time.
 package final class HDF5Writer {
@@ -29,16 +30,14 @@ package final class HDF5Writer {
         self.path = path
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         guard access(folder, W_OK) == 0 else {
-            throw DataError(file: path, "No file can be made in \(folder): \(String(cString: strerror(errno))).")
+            throw DataError(file: path, "No file can be made in \(folder): \(String(cString: strerror(errno))).", isOutput: true)
         }
         let temporaryPath = "\(path).\(ProcessInfo.processInfo.processIdentifier).partial"
         self.temporaryPath = temporaryPath
-        do {
-            file = try HDF5Handle(path, "create the file", closing: H5Fclose) { H5Fcreate(temporaryPath, bnexp_truncate(), 0, 0) }
-        } catch {
-            unlink(temporaryPath)
-            throw error
-        }
+        let access = try HDF5Handle(path, "prepare the file", closing: H5Pclose) { H5Pcreate(bnexp_file_access()) }
+        try access.check("prepare the file") { H5Pset_fapl_core($0, 1 << 16, false) }  // grown by 64 KiB, and never stored
+        file = try HDF5Handle(path, "create the file", closing: H5Fclose) { H5Fcreate(temporaryPath, bnexp_truncate(), 0, access.id) }
+        withExtendedLifetime(access) {}
         linkCreation = try HDF5Handle(path, "prepare groups", closing: H5Pclose) { H5Pcreate(bnexp_link_creation()) }
         try linkCreation.check("prepare groups") { H5Pset_create_intermediate_group($0, 1) }
     }
@@ -114,18 +113,37 @@ package final class HDF5Writer {
         }
     }
 
-    /// Writes what is buffered to disk and gives the file its final name, in place of a file that has it.
+    /// Writes the file to disk and gives it its final name, in place of a file that has it.
     package func finish() throws(DataError) {
-        try file.check("write it out") { H5Fflush($0, H5F_SCOPE_LOCAL) }
+        try file.check("complete it") { H5Fflush($0, H5F_SCOPE_LOCAL) }
+        let byteCount = try file.check("see its size") { Int(H5Fget_file_image($0, nil, 0)) }
+        var image = [UInt8](repeating: 0, count: byteCount)
+        try file.check("complete it") { Int(H5Fget_file_image($0, &image, image.count)) }
         try file.close()
-        let descriptor = open(temporaryPath, O_RDONLY)
-        let isOnDisk = descriptor >= 0 && fsync(descriptor) == 0
-        if descriptor >= 0 { close(descriptor) }
-        guard isOnDisk, rename(temporaryPath, path) == 0 else {
-            throw DataError(file: path, "The finished file cannot take this name: \(String(cString: strerror(errno))).")
-        }
+        let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
+        guard descriptor >= 0 else { throw failure("made") }
+        defer { close(descriptor) }
+        guard store(image, descriptor), fsync(descriptor) == 0 else { throw failure("written") }
+        guard rename(temporaryPath, path) == 0 else { throw failure("given its name") }
         isFinished = true
     }
+
+    /// What the system says of its last call.
+    private func failure(_ action: String) -> DataError {
+        let reason = errno == ENOSPC ? "the disk is full" : String(cString: strerror(errno))
+        return DataError(file: path, "The file cannot be \(action): \(reason). Free some space or choose another place.", isOutput: true)
+    }
+}
+
+/// Writes all bytes; false, with the reason in errno, where that fails.
+private func store(_ bytes: [UInt8], _ descriptor: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+        let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        if written < 0 && errno != EINTR { return false }
+        rest = rest.dropFirst(max(0, written))
+    }
+    return true
 }
 
 // Weights and the like, in the precision that a network computes in.

@@ -52,7 +52,7 @@ struct CheckpointPlan {
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         } catch {
-            throw DataError(file: directory, "This folder for checkpoints cannot be made; change checkpoint.directory.")
+            throw DataError(file: directory, "This folder for checkpoints cannot be made; change checkpoint.directory.", isOutput: true)
         }
         try writeState(of: network, memory, step: step, plan: plan, uuid: uuid, to: asBest ? bestPath : path(step: step))
         guard let keep, !asBest else { return }

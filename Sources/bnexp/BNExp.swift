@@ -33,7 +33,7 @@ struct BNExp: ParsableCommand {
             Foundation.exit(ExitStatus.badInput)
         } catch let error as DataError {
             say(error.message)
-            Foundation.exit(ExitStatus.badInput)
+            Foundation.exit(error.isOutput ? ExitStatus.resultsUnusable : ExitStatus.badInput)
         } catch let error as ResultsError {
             say(error.message)
             Foundation.exit(error.isQuestionWrong ? ExitStatus.usage : ExitStatus.resultsUnusable)
