@@ -37,7 +37,9 @@ let package = Package(
         .testTarget(name: "MatricesTests", dependencies: ["Matrices", "TestSupport"]),
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], exclude: ["Fixtures"]),
-        .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "TestSupport"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "RunStoreTests", dependencies: ["RunStore", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+            exclude: ["Fixtures"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
         .testTarget(
             name: "GoldenTests", dependencies: ["Experiments", "NeuralNetwork", "Datasets", "Matrices", "TestSupport"], exclude: ["Fixtures"]),

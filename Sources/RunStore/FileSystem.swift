@@ -1,13 +1,13 @@
 import Foundation
 
 /// The file system that a path lies on: where it is mounted, and its type.
-struct FileSystem: Equatable {
-    var mountPoint: String
-    var type: String
+package struct FileSystem: Equatable {
+    package var mountPoint: String
+    package var type: String
 
     /// - Parameter mountInfo: lines as Linux gives them in /proc/self/mountinfo: `36 35 98:0 / /mnt rw,noatime shared:1 - ext4 /dev/sda rw`;
     ///   the mount point is the fifth field, the type the first after the lone hyphen. Blanks in paths are written `\040`.
-    init?(of path: String, mountInfo: String) {
+    package init?(of path: String, mountInfo: String) {
         var best: FileSystem?
         for line in mountInfo.split(separator: "\n") {
             let fields = line.split(separator: " ").map { String($0).replacing("\\040", with: " ") }
@@ -28,7 +28,7 @@ struct FileSystem: Equatable {
 
     /// Whether several machines may see it, or a program serves it: there the shared memory of a write-ahead log does not work reliably.
     /// Source: SQLite documentation, "Write-Ahead Logging": "All processes using a database must be on the same host computer".
-    var isShared: Bool {
+    package var isShared: Bool {
         let types = ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "lustre", "gpfs", "beegfs", "ncpfs", "fuse"]
         return types.contains(type) || type.hasPrefix("fuse.")
     }

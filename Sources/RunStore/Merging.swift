@@ -9,6 +9,12 @@ package struct MergeSummary: Equatable, Sendable {
     package var replaced = 0
     /// Runs of which the target holds as much or more.
     package var kept = 0
+
+    package init(added: Int = 0, replaced: Int = 0, kept: Int = 0) {
+        self.added = added
+        self.replaced = replaced
+        self.kept = kept
+    }
 }
 
 extension ResultsFile {

@@ -24,9 +24,7 @@ package final class ResultsFile: Sendable {
         let queue = try onFile(path) {
             // What another application or a newer version made is not touched, not even its journal mode.
             if FileManager.default.fileExists(atPath: path) {
-                var reading = ResultsFile.configuration
-                reading.readonly = true
-                try DatabaseQueue(path: path, configuration: reading).read { try ResultsFile.checkOwnership($0, path: path) }
+                try ResultsFile.openForReading(path).read { try ResultsFile.checkOwnership($0, path: path) }
             }
             return try DatabaseQueue(path: path, configuration: configuration)
         }
@@ -57,10 +55,8 @@ package final class ResultsFile: Sendable {
             throw ResultsError("there is no results file \(path); name one with --db or the environment variable BNEXP_DB, or make one with bnexp run")
         }
         if isDirectory.boolValue { throw ResultsError("\(path) is a directory; expected a results file") }
-        var configuration = ResultsFile.configuration
-        configuration.readonly = true
         database = try onFile(path) {
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            let queue = try ResultsFile.openForReading(path)
             try queue.read { database in
                 try ResultsFile.checkOwnership(database, path: path)
                 if try Int.fetchOne(database, sql: "PRAGMA user_version") == 0 { throw ResultsError("\(path) holds no runs yet") }
@@ -90,6 +86,22 @@ package final class ResultsFile: Sendable {
     func writeWithoutTransaction<Result>(_ body: (Database) throws -> Result) throws(ResultsError) -> Result {
         guard let writableDatabase else { preconditionFailure("\(path) was opened for reading") }
         return try onFile(path) { try writableDatabase.inDatabase(body) }
+    }
+
+    /// A read-only connection.
+    ///
+    /// A process that was killed while it made the file leaves a transaction that only a writing connection can roll back, so one does.
+    private static func openForReading(_ path: String) throws -> DatabaseQueue {
+        var reading = configuration
+        reading.readonly = true
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: reading)
+            _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+            return queue
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+            _ = try DatabaseQueue(path: path, configuration: configuration).read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+            return try DatabaseQueue(path: path, configuration: reading)
+        }
     }
 
     /// The path as one of a file: SQLite would take `:memory:` and `file:` addresses for databases that leave nothing behind.

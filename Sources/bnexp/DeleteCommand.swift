@@ -14,7 +14,6 @@ struct DeleteCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
-        guard !runs.isEmpty else { throw ValidationError("delete needs the runs to delete, one or more.") }
         guard !(dryRun && vacuum) else { throw ValidationError("--dry-run and --vacuum contradict each other; give one.") }
     }
 

@@ -27,7 +27,7 @@ struct ExportCommand: ParsableCommand {
         let parts = try wide ? wideParts(file) : tableParts(file)
         if parts.isEmpty { throw ResultsError("\(results.path) holds no runs") }
         if let only = parts.first, parts.count == 1, output.map({ !isFolder($0) }) ?? true {
-            return try write(only, to: try output.map(RowOutput.init(path:)) ?? RowOutput.standardOutput)
+            return try write(only, to: output)
         }
         guard let output else {
             throw ValidationError("\(parts.count) tables do not fit on standard output; name a folder with --output, or choose one with --table or one run with --wide.")
@@ -37,7 +37,7 @@ struct ExportCommand: ParsableCommand {
         } catch {
             throw Failure(exitCode: ExitStatus.resultsUnusable, message: "the folder \(output) cannot be made; check that no file has its name, and the permissions")
         }
-        for part in parts { try write(part, to: try RowOutput(path: "\(output)/\(part.name).\(format.rawValue)")) }
+        for part in parts { try write(part, to: "\(output)/\(part.name).\(format.rawValue)") }
         writeToStandardError("\(parts.count) files in \(output)\n")
     }
 
@@ -58,10 +58,14 @@ struct ExportCommand: ParsableCommand {
         return references.map { run in Part(name: "run-\(run.id)") { try file.forEachStep(of: run, tables: table, start: $0, $1) } }
     }
 
-    private func write(_ part: Part, to output: RowOutput) throws {
+    /// - Parameter path: a file; nil for standard output.
+    private func write(_ part: Part, to path: String?) throws {
         var columns: [String] = []
+        var output = RowOutput.standardOutput
         try part.read(
             {
+                // Not before the table is found: a slip in its name makes no empty file.
+                if let path { output = try RowOutput(path: path) }
                 columns = $0
                 try output.write(format.header($0))
             }, { try output.write(format.line(columns, $0)) })

@@ -14,10 +14,6 @@ struct MergeCommand: ParsableCommand {
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
 
-    func validate() throws {
-        guard !files.isEmpty else { throw ValidationError("merge needs the results files to merge, one or more.") }
-    }
-
     func run() throws {
         // A mistake in the names makes no empty target.
         for file in files { _ = try ResultsFile(reading: file) }

@@ -24,7 +24,7 @@ func trainingStep(_ step: Int, loss: Double = 1) -> MetricRows {
     return rows
 }
 
-private func message(_ body: () throws -> Void) -> String {
+func message(_ body: () throws -> Void) -> String {
     do {
         try body()
         return "no error"

@@ -1,0 +1,133 @@
+import Foundation
+import RunStore
+import TestSupport
+import Testing
+
+@Suite struct RunManagementTests {
+    @Test func tagsAreAddedOnceAndRemovedTogether() throws {
+        try withResultsFile { file, _ in
+            let run = try file.addRun("a")
+            try file.addTags(["b", "t", "b"], to: run)
+            #expect(try file.tags(of: run) == ["b", "t"])
+            #expect(message { try file.removeTags(["b", "x"], from: run) }.contains("has no tag \"x\"; its tags are b, t"))
+            #expect(try file.tags(of: run) == ["b", "t"])
+            try file.removeTags(["b", "t"], from: run)
+            #expect(try file.tags(of: run).isEmpty)
+            #expect(message { try file.removeTags(["b"], from: run) }.contains("it has none"))
+        }
+    }
+
+    @Test func notesOfOneMomentAreAllKeptInOrder() throws {
+        try withResultsFile { file, _ in
+            let run = try file.addRun("a")
+            for number in 0..<5 { try file.addNote("\(number)", to: run) }
+            #expect(try file.notes(of: run).rows.map { $0[1] } == (0..<5).map { .text("\($0)") })
+        }
+    }
+
+    @Test func deletionTakesEveryRowOfTheRunAndNoOther() throws {
+        try withResultsFile { file, folder in
+            let run = try file.addRun("a"), other = try file.addRun("b")
+            try file.addNote("n", to: run)
+            let checkpoints = "\(file.path).checkpoints/\(run.uuid)"
+            try FileManager.default.createDirectory(atPath: checkpoints, withIntermediateDirectories: true)
+            let expected = try file.summarizeDeletion(of: [run])
+            let counts = ["run": 1, "run_attempt": 1, "run_phase": 1, "run_parameter": 1, "layer": 1, "training_step": 2, "tag": 1, "note": 1]
+            #expect(expected.rowCounts[0].table == "run" && Dictionary(uniqueKeysWithValues: expected.rowCounts.map { ($0.table, $0.count) }) == counts)
+            #expect(expected.checkpointFolders == [checkpoints])
+            #expect(try file.delete([run]) == expected)
+            for table in counts.keys {
+                let id = table == "run" ? "id" : "run_id"
+                #expect(try file.query("SELECT count(*) FROM \(table) WHERE \(id) = ?", [.integer(run.id)]).rows == [[.integer(0)]], "\(table)")
+            }
+            #expect(try file.summarizeDeletion(of: [other]).rowCounts.first { $0.table == "training_step" }?.count == 2)
+            let size = try file.vacuum()
+            #expect(size.after <= size.before)
+        }
+    }
+
+    @Test func aRunAtWorkIsNotDeleted() throws {
+        try withResultsFile { file, _ in
+            let here = ProcessInfo.processInfo.hostName
+            let ended = try file.addRun("ended")
+            let atWork = try file.addRun("at work", host: here, pid: Int(getpid()), status: nil)
+            #expect(message { _ = try file.delete([ended, atWork]) }.contains("process \(getpid()) on this machine works on it"))
+            #expect(try file.query("SELECT count(*) FROM run").rows == [[.integer(2)]])
+            let gone = try file.addRun("gone", host: here, pid: goneProcess(), status: nil)
+            #expect(try file.delete([gone]).rowCounts[0].count == 1)
+        }
+    }
+
+    /// Gone and reused process numbers on this machine, old heartbeats of others; what lives or has ended stays as it is.
+    @Test func reapMarksRunsWhoseProcessIsGone() throws {
+        try withResultsFile { file, _ in
+            let here = ProcessInfo.processInfo.hostName
+            let stranger = Process()
+            stranger.executableURL = URL(fileURLWithPath: "/bin/sleep")
+            stranger.arguments = ["60"]
+            try stranger.run()
+            defer {
+                // Threads of a test have other signals blocked, and what they start inherits that.
+                kill(stranger.processIdentifier, SIGKILL)
+                stranger.waitUntilExit()
+            }
+            let start = Date(timeIntervalSinceNow: -1000)
+            try file.addRun("finished", host: here, pid: goneProcess())
+            try file.addRun("alive", host: here, pid: Int(getpid()), startedAt: start, status: nil)
+            try file.addRun("gone", host: here, pid: goneProcess(), startedAt: start, steps: [0, 5, 10], status: nil)
+            try file.addRun("reused", host: here, pid: Int(stranger.processIdentifier), steps: [], status: nil)
+            try file.addRun("beating", startedAt: Date(timeIntervalSinceNow: -60), status: nil)
+            try file.addRun("silent", startedAt: start, status: nil)
+            let hasCommandLines = FileManager.default.fileExists(atPath: "/proc/self/cmdline")
+            let expected = hasCommandLines ? ["gone", "reused", "silent"] : ["gone", "silent"]
+            #expect(try file.lostRuns(heartbeatAge: 120).map(\.run.name) == expected)
+            #expect(try file.query("SELECT count(*) FROM run WHERE status = 'lost'").rows == [[.integer(0)]])
+            let lost = try file.reap(heartbeatAge: 120)
+            #expect(lost.map(\.run.name) == expected && lost.first?.lastStep == 10)
+            #expect(
+                try file.query(
+                    "SELECT status, exit_reason, last_step, finished_at = heartbeat_at FROM run JOIN run_attempt ON run_id = id WHERE name = 'gone'"
+                ).rows == [[.text("lost"), .text("its process is gone"), .integer(10), .integer(1)]])
+            #expect(try file.reap(heartbeatAge: 120).isEmpty)
+            #expect(try file.reap(heartbeatAge: 30).map(\.run.name) == ["beating"])
+        }
+    }
+
+    @Test func changingAMissingFileMakesNone() throws {
+        try withTemporaryFolder { folder in
+            let path = folder.appendingPathComponent("none.sqlite").path
+            #expect(message { _ = try ResultsFile.existing(path) }.contains("there is no results file"))
+            #expect(!FileManager.default.fileExists(atPath: path))
+        }
+    }
+
+    @Test func listsAreFiltered() throws {
+        try withResultsFile { file, _ in
+            func begin(_ name: String, _ parameters: [(path: String, value: SQLValue)]) throws { _ = try file.begin(runRecord(name), parameters: parameters) }
+            try begin("bn-1", [("seed", .integer(1)), ("rate", .number(0.1)), ("model.hidden", .text("[100, 100]")), ("flag", .integer(1))])
+            try begin("bn-2", [("seed", .integer(10)), ("rate", .number(0.5)), ("model.hidden", .text("[200]")), ("flag", .integer(0)), ("limit", .null)])
+            try file.addRun("ln")
+            func names(_ change: (inout RunFilter) -> Void) throws -> [SQLValue] {
+                var filter = RunFilter()
+                change(&filter)
+                return try file.list(filter, limit: 10).rows.map { $0[2] }
+            }
+            func names(where path: String, _ value: String) throws -> [SQLValue] { try names { $0.parameters = [ParameterCondition(path: path, value: value)] } }
+            #expect(try names { _ in } == [.text("bn-1"), .text("bn-2"), .text("ln")])
+            #expect(try names { $0.statuses = [.finished] } == [.text("ln")])
+            #expect(try names { $0.statuses = [.finished, .running] }.count == 3)
+            #expect(try names { $0.name = "bn-*" } == [.text("bn-1"), .text("bn-2")])
+            #expect(try names { $0.name = "*-[2]" } == [.text("bn-2")])
+            #expect(try names { $0.tags = ["t"] }.count == 3)
+            #expect(try names { $0.tags = ["t", "u"] }.isEmpty)
+            #expect(try names(where: "seed", "1.0") == [.text("bn-1")])
+            #expect(try names(where: "seed", "10") == [.text("bn-2")])
+            #expect(try names(where: "rate", "1e-1") == [.text("bn-1")])
+            #expect(try names(where: "flag", "true") == [.text("bn-1")])
+            #expect(try names(where: "limit", "null") == [.text("bn-2")])
+            #expect(try names(where: "model.hidden", "[100,100]") == [.text("bn-1")])
+            #expect(message { _ = try names(where: "hidden", "1") }.contains("did you mean model.hidden?"))
+            #expect(try file.list(RunFilter(), limit: 1).rows.map { $0[2] } == [.text("ln")])
+        }
+    }
+}
