@@ -1,6 +1,19 @@
 #include "CPUGuard.h"
 #include <unistd.h>
 
+// Written by scripts/setup in a git checkout.
+#if __has_include("commit.h")
+#include "commit.h"
+#endif
+
+const char *bnexp_source_commit(void) {
+#ifdef BNEXP_SOURCE_COMMIT
+    return BNEXP_SOURCE_COMMIT;
+#else
+    return NULL;
+#endif
+}
+
 const char *bnexp_compiled_instruction_set(void) {
 #if defined(__AVX2__) && defined(__FMA__)
     return "x86-64-v3";

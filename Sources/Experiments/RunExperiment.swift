@@ -19,8 +19,10 @@ package struct RunEnvironment: Sendable {
     package var threads: Int
     package var enginePath: String
     package var command: String
+    package var sourceCommit: String?
 
-    package init(threads: Int, enginePath: String, command: String) {
+    package init(threads: Int, enginePath: String, command: String, sourceCommit: String? = nil) {
+        self.sourceCommit = sourceCommit
         self.threads = threads
         self.enginePath = enginePath
         self.command = command
@@ -159,7 +161,7 @@ private func record(of plan: RunPlan, uuid: String, _ environment: RunEnvironmen
         uuid: uuid, name: plan.config.name, createdAt: Date(), seed: Int(plan.config.seed),
         config: withAbsolutePaths(plan.resolved).text(), configHash: hexadecimalSHA256(plan.resolved.canonicalText), dataHash: plan.data.hash,
         identity: identity(ofResolved: plan.resolved, dataHash: plan.data.hash, initialWeightsHash: initialWeightsHash), precision: plan.config.precision.rawValue,
-        version: productVersion, sourceCommit: nil, threads: environment.threads, cpu: Machine.processor, blas: BLAS.name,
+        version: productVersion, sourceCommit: environment.sourceCommit, threads: environment.threads, cpu: Machine.processor, blas: BLAS.name,
         blasKernel: BLAS.kernel, enginePath: environment.enginePath, command: environment.command)
 }
 

@@ -33,3 +33,15 @@ package struct FileSystem: Equatable {
         return types.contains(type) || type.hasPrefix("fuse.")
     }
 }
+
+/// The type of the network file system that a file lies or would lie on; nil on a local one, or where the system does not tell.
+///
+/// Of the shared file systems these are the ones that are certainly seen by several machines; one that a local program serves is not.
+package func networkFileSystem(of path: String) -> String? {
+    let place = URL(fileURLWithPath: path).deletingLastPathComponent().resolvingSymlinksInPath().standardizedFileURL.path
+    guard let data = FileManager.default.contents(atPath: "/proc/self/mountinfo"),
+        let system = FileSystem(of: place, mountInfo: String(decoding: data, as: UTF8.self)),
+        ["nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "lustre", "gpfs", "beegfs"].contains(system.type)
+    else { return nil }
+    return system.type
+}

@@ -17,6 +17,10 @@ struct RunCommand: ParsableCommand {
     @Option(help: "If a run of the same identity exists: skip it, resume it unless it has ended, rerun beside it, or error.")
     var ifExists = ExistingRunPolicy.rerun
     @Flag(help: "Exit with 0 also when the loss is not finite.") var allowDivergence = false
+    @Option(
+        help: ArgumentHelp(
+            "Write to a results file of this name's own beside the other, such as one for each machine; join them with bnexp merge.", valueName: "NAME"))
+    var shard: String?
     @Flag(help: "Print what would be run, and write nothing.") var dryRun = false
     @Option(help: "How to show progress: auto, plain, json or none.") var progress = ProgressStyle.auto
     @Flag(name: .shortAndLong, help: "Say nothing but errors.") var quiet = false
@@ -24,6 +28,7 @@ struct RunCommand: ParsableCommand {
 
     func validate() throws {
         guard (1...1024).contains(threads) else { throw ValidationError("--threads is \(threads); expected 1 to 1024.") }
+        if let shard, shard.isEmpty || shard.contains("/") { throw ValidationError("--shard is '\(shard)'; expected a name without slashes.") }
         guard !(quiet && verbose) else { throw ValidationError("-q and -v contradict each other; give one.") }
     }
 
@@ -31,7 +36,7 @@ struct RunCommand: ParsableCommand {
         let loaded = try config.load()
         if !quiet { loaded.notes.forEach(say) }
         if dryRun { return print(try planRun(loaded).summary, terminator: "") }
-        let file = try ResultsFile(writing: results.path)
+        let file = try ResultsFile(writing: resultsPath)
         let display = ProgressDisplay(quiet ? .none : progress, title: loaded.config.name)
         let stop = StopSignal()
         var hooks = RunHooks()
@@ -63,7 +68,8 @@ struct RunCommand: ParsableCommand {
         _ loaded: LoadedConfig, _ file: ResultsFile, display: ProgressDisplay, hooks: RunHooks
     ) throws -> RunOutcome {
         let environment = RunEnvironment(
-            threads: threads, enginePath: String(cString: bnexp_compiled_instruction_set()), command: commandLine)
+            threads: threads, enginePath: String(cString: bnexp_compiled_instruction_set()), command: commandLine,
+            sourceCommit: bnexp_source_commit().map { String(cString: $0) })
         do {
             return try runExperiment(
                 {
@@ -76,6 +82,22 @@ struct RunCommand: ParsableCommand {
                 exitCode: ExitStatus.usage,
                 message: "run \(error.uuid) of the same identity exists, \(error.status.rawValue); --if-exists skip, resume or rerun says what to do")
         }
+    }
+
+    /// The results file, or the shard that takes its place: `results.sqlite` becomes `results.NAME.sqlite`. On a network disk, where a
+    /// write-ahead log does not work, every machine has a shard of its own.
+    private var resultsPath: String {
+        let path = results.path
+        var name = shard
+        if name == nil, let type = networkFileSystem(of: path) {
+            name = thisHost
+            say("\(path) lies on a network disk (\(type)), which several machines cannot write to at once; this one writes a shard of its own")
+        }
+        guard let name else { return path }
+        let file = path as NSString
+        let shardPath = "\(file.deletingPathExtension).\(name)" + (file.pathExtension.isEmpty ? "" : ".\(file.pathExtension)")
+        if !quiet { say("writing to \(shardPath); join shards with bnexp merge") }
+        return shardPath
     }
 
     /// The command as it could be typed again.

@@ -4,4 +4,7 @@
 /// The instruction set that this binary was compiled for: "x86-64-v3" (AVX2 and FMA), "x86-64" or "arm64".
 const char *bnexp_compiled_instruction_set(void);
 
+/// The commit of the source that was compiled, with ", changed" where the checkout had changes; NULL where it is not known.
+const char *bnexp_source_commit(void);
+
 #endif
