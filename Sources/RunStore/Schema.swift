@@ -157,10 +157,32 @@ private let schemaVersion2 = """
     CREATE VIEW normalization_by_run AS
         SELECT run_id, CASE json_valid(value) WHEN 1 THEN 'per layer' ELSE value END AS normalization FROM run_parameter
         WHERE path IN ('model.normalization.kind', 'model.normalization');
+    DROP VIEW run_summary;
+    CREATE VIEW run_summary AS
+        SELECT id AS run_id, uuid, name, status, seed, precision,
+            (SELECT normalization FROM normalization_by_run WHERE run_id = run.id) AS normalization, last_step,
+            (SELECT loss FROM training_step WHERE run_id = run.id ORDER BY step LIMIT 1) AS first_loss,
+            (SELECT loss FROM training_step WHERE run_id = run.id ORDER BY step DESC LIMIT 1) AS final_loss,
+            (SELECT accuracy FROM evaluation WHERE run_id = run.id AND split = 'train' AND mode = 'running' ORDER BY step DESC LIMIT 1) AS train_accuracy,
+            (SELECT accuracy FROM evaluation WHERE run_id = run.id AND split = 'validation' AND mode = 'running' ORDER BY step DESC LIMIT 1)
+                AS validation_accuracy,
+            (SELECT max(accuracy) FROM evaluation WHERE run_id = run.id AND split = 'validation' AND mode = 'running') AS best_validation_accuracy,
+            (SELECT accuracy FROM evaluation WHERE run_id = run.id AND split = 'test' AND mode = 'running' ORDER BY step DESC LIMIT 1) AS test_accuracy,
+            (SELECT max(accuracy) FROM evaluation WHERE run_id = run.id AND split = 'test' AND mode = 'running') AS best_test_accuracy,
+            (SELECT loss FROM evaluation WHERE run_id = run.id AND split = 'test' AND mode = 'running' ORDER BY step DESC LIMIT 1) AS test_loss,
+            (SELECT sum(wall_seconds) FROM run_phase WHERE run_id = run.id AND phase = 'train') AS train_seconds,
+            last_step / (SELECT sum(wall_seconds) FROM run_phase WHERE run_id = run.id AND phase = 'train') AS steps_per_second
+        FROM run;
+    CREATE VIEW final_test_accuracy AS
+        SELECT run.id AS run_id, name, seed, status, normalization, (
+            SELECT accuracy FROM evaluation WHERE run_id = run.id AND split = 'test' AND mode = 'running' ORDER BY step DESC LIMIT 1
+        ) AS test_accuracy
+        FROM run JOIN normalization_by_run ON run_id = run.id;
     CREATE VIEW batch_norm_gain AS
         SELECT a.run_id, b.run_id AS plain_run_id, a.name, a.seed, a.test_accuracy, b.test_accuracy AS plain_test_accuracy,
             a.test_accuracy - b.test_accuracy AS gain
-        FROM run_summary AS a JOIN run_summary AS b ON a.seed = b.seed AND a.normalization <> 'none' AND b.normalization = 'none'
+        FROM final_test_accuracy AS a JOIN final_test_accuracy AS b
+            ON a.seed = b.seed AND a.normalization <> 'none' AND b.normalization = 'none'
         WHERE NOT EXISTS (
             SELECT 1 FROM run_parameter AS p LEFT JOIN run_parameter AS q ON q.run_id = b.run_id AND q.path = p.path
             WHERE p.run_id = a.run_id AND p.value IS NOT q.value AND p.path NOT LIKE 'model.normalization%' AND p.path NOT IN ('name', 'tags')
@@ -168,14 +190,14 @@ private let schemaVersion2 = """
     CREATE VIEW best_learning_rate AS
         SELECT normalization, learning_rate, max(mean_test_accuracy) AS mean_test_accuracy, run_count FROM (
             SELECT normalization, p.value AS learning_rate, avg(coalesce(test_accuracy, 0)) AS mean_test_accuracy, count(*) AS run_count
-            FROM run_summary AS s JOIN run_parameter AS p ON p.run_id = s.run_id AND p.path = 'optimizer.learning_rate'
+            FROM final_test_accuracy AS f JOIN run_parameter AS p ON p.run_id = f.run_id AND p.path = 'optimizer.learning_rate'
             WHERE status IN ('finished', 'diverged') GROUP BY normalization, p.value)
         GROUP BY normalization;
     CREATE VIEW accuracy_over_seeds AS
         SELECT name, normalization, count(*) AS run_count, avg(test_accuracy) AS mean_test_accuracy,
             CASE WHEN count(test_accuracy) > 1 THEN sqrt(max(0, (sum(test_accuracy * test_accuracy) - sum(test_accuracy) * avg(test_accuracy))
                 / (count(test_accuracy) - 1))) END AS standard_deviation, min(test_accuracy) AS minimum, max(test_accuracy) AS maximum
-        FROM run_summary WHERE status = 'finished' GROUP BY name, normalization;
+        FROM final_test_accuracy WHERE status = 'finished' GROUP BY name, normalization;
     CREATE VIEW steps_to_accuracy AS
         SELECT run_id, name, threshold, (
             SELECT min(step) FROM evaluation AS e WHERE e.run_id = run.id AND split = 'test' AND mode = 'running' AND accuracy >= threshold
