@@ -149,10 +149,7 @@ private struct Examination {
     }
 
     func fileSystem() throws -> [Finding] {
-        let path = URL(fileURLWithPath: file.path).resolvingSymlinksInPath().standardizedFileURL.path
-        guard let data = FileManager.default.contents(atPath: "/proc/self/mountinfo"),
-            let system = FileSystem(of: path, mountInfo: String(decoding: data, as: UTF8.self))
-        else { return [Finding(check: "file_system", found: "this system does not tell its type; it must be a local disk")] }
+        guard let system = FileSystem(ofExisting: file.path) else { return [Finding(check: "file_system", found: "this system does not tell its type; it must be a local disk")] }
         guard system.isShared else { return [Finding(check: "file_system", found: "\(system.type), mounted at \(system.mountPoint)")] }
         return [
             Finding(

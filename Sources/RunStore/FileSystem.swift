@@ -21,6 +21,13 @@ package struct FileSystem: Equatable {
         self = best
     }
 
+    /// The one of a file or folder that exists; nil where the system does not tell.
+    init?(ofExisting path: String) {
+        let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+        guard let mountInfo = FileManager.default.contents(atPath: "/proc/self/mountinfo") else { return nil }
+        self.init(of: place, mountInfo: String(decoding: mountInfo, as: UTF8.self))
+    }
+
     private init(mountPoint: String, type: String) {
         self.mountPoint = mountPoint
         self.type = type
@@ -38,9 +45,7 @@ package struct FileSystem: Equatable {
 ///
 /// Of the shared file systems these are the ones that are certainly seen by several machines; one that a local program serves is not.
 package func networkFileSystem(of path: String) -> String? {
-    let place = URL(fileURLWithPath: path).deletingLastPathComponent().resolvingSymlinksInPath().standardizedFileURL.path
-    guard let data = FileManager.default.contents(atPath: "/proc/self/mountinfo"),
-        let system = FileSystem(of: place, mountInfo: String(decoding: data, as: UTF8.self)),
+    guard let system = FileSystem(ofExisting: URL(fileURLWithPath: path).deletingLastPathComponent().path),
         ["nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "lustre", "gpfs", "beegfs"].contains(system.type)
     else { return nil }
     return system.type

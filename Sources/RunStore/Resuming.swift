@@ -61,8 +61,8 @@ extension ResultsFile {
         try write { database in
             let newest = try Int.fetchOne(database, sql: "SELECT max(attempt) FROM run_attempt WHERE run_id = ?", arguments: [run.id])
             guard newest == run.attempt else { throw ResultsError("run \(run.uuid) was taken up by another process in this moment; see bnexp show \(run.uuid)") }
-            for table in try metricTables(database) {
-                try database.execute(sql: "DELETE FROM \(table) WHERE run_id = ? AND step >= ?", arguments: [run.id, step])
+            for table in try database.runTables() where table.hasStep {
+                try database.execute(sql: "DELETE FROM \(table.quotedName) WHERE run_id = ? AND step >= ?", arguments: [run.id, step])
             }
             try database.execute(
                 sql: "UPDATE run SET status = 'running', finished_at = NULL, exit_reason = NULL WHERE id = ?", arguments: [run.id])
@@ -80,12 +80,7 @@ extension ResultsFile {
     package func reproducibleTables() throws(ResultsError) -> [String] {
         try onFile(path) {
             try database.read { database in
-                try String.fetchAll(
-                    database,
-                    sql: """
-                        SELECT m.name FROM sqlite_master AS m WHERE m.type = 'table' AND m.name NOT IN ('run_attempt', 'run_phase', 'note')
-                            AND EXISTS (SELECT 1 FROM pragma_table_info(m.name) WHERE name = 'run_id') ORDER BY m.name
-                        """)
+                try database.runTables().map(\.name).filter { !["run_attempt", "run_phase", "note"].contains($0) }.sorted()
             }
         }
     }
@@ -97,17 +92,6 @@ extension ResultsFile {
         }
         return config
     }
-}
-
-/// The tables that hold a row or more of a run at a step.
-func metricTables(_ database: Database) throws -> [String] {
-    try String.fetchAll(
-        database,
-        sql: """
-            SELECT m.name FROM sqlite_master AS m WHERE m.type = 'table'
-                AND EXISTS (SELECT 1 FROM pragma_table_info(m.name) WHERE name = 'run_id')
-                AND EXISTS (SELECT 1 FROM pragma_table_info(m.name) WHERE name = 'step') ORDER BY m.name
-            """)
 }
 
 /// The moment that `timestamp` wrote.

@@ -45,6 +45,22 @@ func run(_ command: [String], in folder: URL, input: String? = nil, environment:
         errors: try String(contentsOf: names.1, encoding: .utf8))
 }
 
+/// Starts a run of `c.json` that goes on until it is stopped. When this returns the run is recorded, training has begun and the handlers of
+/// signals are in place. What it says is read and dropped until the pipe's handler is removed.
+func startEndlessRun(in folder: URL) throws -> (Process, errors: Pipe) {
+    let process = Process()
+    process.executableURL = binary
+    process.arguments = ["run", "c.json", "--set", "training.steps=1000000000", "--set", "evaluation.every=0", "--progress", "json"]
+    process.currentDirectoryURL = folder
+    process.standardOutput = FileHandle.nullDevice
+    let errors = Pipe()
+    process.standardError = errors
+    try process.run()
+    _ = errors.fileHandleForReading.availableData  // the first line of progress
+    errors.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+    return (process, errors)
+}
+
 /// A config on `toy.h5`, with parts replaced.
 func toyConfig(
     file: String = "toy.h5", inputs: String = "train/images", targets: String = "train/labels", data: String = "", model: String = "",

@@ -122,17 +122,7 @@ import Testing
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func aSignalFinishesTheStepAndRecordsTheRun(signal: Int32) throws {
         try inToyFolder { folder in
-            let process = Process()
-            process.executableURL = binary
-            process.arguments = ["run", "c.json", "--set", "training.steps=1000000000", "--set", "evaluation.every=0", "--progress", "json"]
-            process.currentDirectoryURL = folder
-            process.standardOutput = FileHandle.nullDevice
-            let errors = Pipe()
-            process.standardError = errors
-            try process.run()
-            // The first line of progress says that training has begun and that the handlers are in place.
-            _ = errors.fileHandleForReading.availableData
-            errors.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+            let (process, errors) = try startEndlessRun(in: folder)
             kill(process.processIdentifier, signal)
             let deadline = Date(timeIntervalSinceNow: 60)
             while process.isRunning && Date() < deadline { usleep(10_000) }

@@ -74,17 +74,7 @@ import Testing
     /// A killed process leaves a run that looks alive: delete refuses it while it is, doctor and reap find it afterwards.
     @Test func aKilledRunIsFoundAndReaped() throws {
         try inToyFolder { folder in
-            let process = Process()
-            process.executableURL = binary
-            process.arguments = ["run", "c.json", "--set", "training.steps=1000000000", "--set", "evaluation.every=0", "--progress", "json"]
-            process.currentDirectoryURL = folder
-            process.standardOutput = FileHandle.nullDevice
-            let errors = Pipe()
-            process.standardError = errors
-            try process.run()
-            // The first line of progress says that the run is recorded.
-            _ = errors.fileHandleForReading.availableData
-            errors.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+            let (process, errors) = try startEndlessRun(in: folder)
             try refuses(["delete", "latest"], exitCode: 64, "process \(process.processIdentifier) on this machine works on it", in: folder)
             #expect(try objects("reap", in: folder).isEmpty)
             kill(process.processIdentifier, SIGKILL)
