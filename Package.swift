@@ -16,7 +16,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "CPUGuard"),
 
-        .target(name: "Matrices", dependencies: ["COpenBLAS"]),
+        .target(name: "Matrices", dependencies: ["COpenBLAS", "CPUGuard"]),
         .target(name: "NeuralNetwork", dependencies: ["Matrices"]),
         .target(name: "Datasets", dependencies: ["CHDF5", "CZlib", "Matrices", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "RunStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
@@ -30,8 +30,6 @@ let package = Package(
                 "CPUGuard", "Experiments", "NeuralNetwork", "Reports", "Datasets", "RunStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-
-        .executableTarget(name: "backward-passes", dependencies: ["Matrices", "NeuralNetwork"], path: "Benchmarks/BackwardPasses"),
 
         .target(name: "TestSupport", dependencies: ["Matrices", "Datasets"], path: "Tests/TestSupport"),
         .testTarget(name: "MatricesTests", dependencies: ["Matrices", "TestSupport"]),

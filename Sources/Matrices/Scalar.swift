@@ -6,7 +6,7 @@ import Foundation
 /// Kernels are generic over it, so that both precisions come from one source. It adds to `BinaryFloatingPoint` only what the
 /// standard library lacks, or lacks in a form that vectorizes.
 @usableFromInline
-package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
+package protocol Scalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, Sendable {
     /// e^x within 2 ulp, without branches, so that loops over it vectorize; see `Exponential.swift`.
     static func exponential(_ x: Self) -> Self
     /// The natural logarithm, as the C library computes it.
@@ -17,13 +17,13 @@ package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     static func extremes(_ values: UnsafePointer<Self>, count: Int) -> Extremes<Self>
     /// How many values lie below `low` or above `high`; what is not a number does neither.
     static func countOutside(_ values: UnsafePointer<Self>, count: Int, low: Self, high: Self) -> Int
-    /// C = op(A) op(B), row-major, C overwritten. op(A) is m x k, op(B) is k x n; strides are row lengths in memory.
-    static func product(
-        _ transposeA: Bool, _ transposeB: Bool, m: Int, n: Int, k: Int,
-        a: UnsafePointer<Self>, aStride: Int, b: UnsafePointer<Self>, bStride: Int, c: UnsafeMutablePointer<Self>, cStride: Int)
+    /// A vector of the width that one instruction handles.
+    associatedtype Lanes: SIMD where Lanes.Scalar == Self
 }
 
 extension Float: Scalar {
+    @usableFromInline package typealias Lanes = SIMD8<Float>
+
     @inlinable
     package static func bucket(_ x: Float, minimum: Float, scale: Float) -> UInt16 {
         // Adding 1.5 * 2^23 leaves the rounded integer in the low bits.
@@ -32,19 +32,11 @@ extension Float: Scalar {
 
     @usableFromInline
     package static func logarithm(_ x: Float) -> Float { Foundation.log(x) }
-
-    @usableFromInline
-    package static func product(
-        _ transposeA: Bool, _ transposeB: Bool, m: Int, n: Int, k: Int,
-        a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>, bStride: Int, c: UnsafeMutablePointer<Float>, cStride: Int
-    ) {
-        cblas_sgemm(
-            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-            blasint(m), blasint(n), blasint(k), 1, a, blasint(aStride), b, blasint(bStride), 0, c, blasint(cStride))
-    }
 }
 
 extension Double: Scalar {
+    @usableFromInline package typealias Lanes = SIMD4<Double>
+
     @inlinable
     package static func bucket(_ x: Double, minimum: Double, scale: Double) -> UInt16 {
         UInt16(truncatingIfNeeded: ((x - minimum) * scale + 6_755_399_441_055_744).bitPattern)
@@ -52,16 +44,6 @@ extension Double: Scalar {
 
     @usableFromInline
     package static func logarithm(_ x: Double) -> Double { Foundation.log(x) }
-
-    @usableFromInline
-    package static func product(
-        _ transposeA: Bool, _ transposeB: Bool, m: Int, n: Int, k: Int,
-        a: UnsafePointer<Double>, aStride: Int, b: UnsafePointer<Double>, bStride: Int, c: UnsafeMutablePointer<Double>, cStride: Int
-    ) {
-        cblas_dgemm(
-            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-            blasint(m), blasint(n), blasint(k), 1, a, blasint(aStride), b, blasint(bStride), 0, c, blasint(cStride))
-    }
 }
 
 /// The BLAS in use: its version and the kernel family that it chose for this processor, as `run.blas` and `run.blas_kernel` hold them.

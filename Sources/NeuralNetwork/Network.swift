@@ -35,7 +35,7 @@ package final class Network<S: Scalar> {
     package let optimizer: Optimizer
     package let objective: Objective
     private let seed: UInt64
-    private let pool: WorkerPool
+    private let multiplier: Multiplier<S>
     private let scratch: ColumnScratch<S>
 
     package init(
@@ -46,7 +46,7 @@ package final class Network<S: Scalar> {
         self.optimizer = optimizer
         self.objective = objective
         self.seed = seed
-        self.pool = pool
+        multiplier = Multiplier(pool: pool)
         layers = description.layers.enumerated().map { index, layer in
             Layer(layer, index: index, initialization: initialization, seed: seed, stateCount: optimizer.stateCount)
         }
@@ -64,7 +64,7 @@ package final class Network<S: Scalar> {
         for index in layers.indices {
             let layer = layers[index], buffers = workspace.layers[index]
             layer.effectiveWeight.forward()
-            linear(x, weight: layer.effectiveWeight.value, bias: layer.bias?.value, into: buffers.linear, pool: pool)
+            linear(x, weight: layer.effectiveWeight.value, bias: layer.bias?.value, into: buffers.linear, multiplier: multiplier)
             func normalize(_ h: Matrix<S>, _ placement: Normalization.Placement) {
                 guard let normalizer = layer.normalizer, let normalization = buffers.normalization,
                     normalizer.description.placement == placement
@@ -133,7 +133,7 @@ package final class Network<S: Scalar> {
             linearBackward(
                 gradient: gradient, x: index == 0 ? workspace.input : workspace.layers[index - 1].output,
                 weight: layer.effectiveWeight.value, weightGradient: layer.effectiveWeight.gradient, biasGradient: layer.bias?.gradient,
-                inputGradient: index == 0 ? nil : workspace.layers[index - 1].gradient, scratch: scratch, pool: pool)
+                inputGradient: index == 0 ? nil : workspace.layers[index - 1].gradient, scratch: scratch, multiplier: multiplier)
             layer.effectiveWeight.backward()
             if objective.l2 != 0 {
                 let l2 = S(objective.l2)

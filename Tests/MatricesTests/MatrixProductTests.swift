@@ -13,9 +13,10 @@ import Testing
         let g: Matrix<Float> = randomMatrix(rows, units, seed: 3)
         let h = Matrix<Float>(rows: rows, columns: units), dw = Matrix<Float>(rows: inputs, columns: units)
         let dx = Matrix<Float>(rows: rows, columns: inputs)
-        multiply(x, w, into: h, pool: .single)
-        multiplyTransposedLeft(x, g, into: dw, pool: .single)
-        multiplyTransposedRight(g, w, into: dx, pool: .single)
+        let multiplier = Multiplier<Float>(pool: .single)
+        multiplier.multiply(x, w, into: h)
+        multiplier.multiplyTransposedLeft(x, g, into: dw)
+        multiplier.multiplyTransposedRight(g, w, into: dx)
         #expect(relativeDistance(h, naiveProduct(x, times: w)) < 4e-6)
         #expect(relativeDistance(dw, naiveProduct(x, transposed: true, times: g)) < 4e-6)
         #expect(relativeDistance(dx, naiveProduct(g, times: w, rightTransposed: true)) < 4e-6)
@@ -31,9 +32,10 @@ import Testing
             defer { pool.stop() }
             let h = Matrix<Float>(rows: rows, columns: units), dw = Matrix<Float>(rows: inputs, columns: units)
             let dx = Matrix<Float>(rows: rows, columns: inputs)
-            multiply(x, w, into: h, pool: pool)
-            multiplyTransposedLeft(x, g, into: dw, pool: pool)
-            multiplyTransposedRight(g, w, into: dx, pool: pool)
+            let multiplier = Multiplier<Float>(pool: pool)
+            multiplier.multiply(x, w, into: h)
+            multiplier.multiplyTransposedLeft(x, g, into: dw)
+            multiplier.multiplyTransposedRight(g, w, into: dx)
             return [Array(h.elements), Array(dw.elements), Array(dx.elements)]
         }
         let reference = products(threads: 1)

@@ -1,0 +1,22 @@
+import Foundation
+
+/// Seconds that one call takes: the mean over as many calls as fill `fill` seconds.
+package func secondsPerCall(fill: Double = 2e-3, _ body: () -> Void) -> Double {
+    var count = 1
+    while true {
+        let start = DispatchTime.now().uptimeNanoseconds
+        for _ in 0..<count { body() }
+        let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+        if seconds > fill { return seconds / Double(count) }
+        count *= 2
+    }
+}
+
+/// The median seconds of each contestant over rounds in which they take turns, so that a disturbance of the machine hits all alike.
+package func interleavedMedians(rounds: Int = 15, fill: Double = 2e-3, _ contestants: [() -> Void]) -> [Double] {
+    var seconds = contestants.map { _ in [Double]() }
+    for _ in 0..<rounds {
+        for (index, contestant) in contestants.enumerated() { seconds[index].append(secondsPerCall(fill: fill, contestant)) }
+    }
+    return seconds.map { $0.sorted()[rounds / 2] }
+}
