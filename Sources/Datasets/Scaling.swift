@@ -29,6 +29,25 @@ package struct Scaling: Sendable {
     package let kind: ScalingKind
     let transform: Transform
 
+    /// Whether 0 becomes 0 in every feature.
+    var keepsZeros: Bool {
+        switch transform {
+        case .uniform: true
+        case .threshold(let threshold): threshold >= 0
+        case .perFeature: false
+        }
+    }
+
+    /// The scaled value, where scaling is the same in every feature.
+    @inline(__always)
+    func value(_ x: Double) -> Double {
+        switch transform {
+        case .uniform(let factor): x * factor
+        case .threshold(let threshold): x > threshold ? 1 : 0
+        case .perFeature: preconditionFailure("this scaling differs between features")
+        }
+    }
+
     /// x' = x, of anything.
     package static let identity = Scaling(kind: .none, transform: .uniform(factor: 1))
 

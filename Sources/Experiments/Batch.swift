@@ -2,20 +2,69 @@ import Datasets
 import Matrices
 import NeuralNetwork
 
+/// In which form the first layer receives its inputs; results are the same bits in either, as long as weights are finite.
+package enum InputForm: String, CaseIterable, Sendable {
+    /// Sparse where that is the faster: few values are left different from 0 by scaling.
+    case automatic = "auto"
+    case dense
+    case sparse
+
+    /// Above this share of values that are not 0 the dense product is the faster; see docs/performance.md.
+    static let largestSparseDensity = 0.4
+
+    /// The form to use, never `automatic`.
+    package func resolved(for plan: RunPlan) -> InputForm {
+        let inputs = plan.data.train.data.inputs
+        // A batch keeps room for every value of every row, column by column.
+        let isWithinMemory = inputs.featureCount * max(plan.config.batchSize, plan.config.evaluation.batchSize) <= 1 << 24
+        guard self != .dense, isWithinMemory, let density = inputs.density(rows: plan.data.train.rows, scaling: plan.data.scaling) else {
+            return .dense
+        }
+        return self == .sparse || density <= InputForm.largestSparseDensity ? .sparse : .dense
+    }
+}
+
+/// Makes the loaders of a run, which share what they hold of the data.
+final class BatchLoaders<S: Scalar> {
+    private let scaling: Scaling
+    private let form: InputForm
+    private var sparse: [String: SparseRows<S>] = [:]
+
+    /// - Parameter form: resolved.
+    init(_ plan: RunPlan, _ form: InputForm) {
+        scaling = plan.data.scaling
+        self.form = form
+    }
+
+    func loader(_ split: Split) -> BatchLoader<S> {
+        guard form == .sparse else { return BatchLoader(split.data, scaling: scaling) }
+        let inputs = split.data.inputs, source = sparse[inputs.place] ?? inputs.withoutZeros(scaling: scaling)
+        sparse[inputs.place] = source
+        return BatchLoader(split.data, scaling: scaling, withoutZeros: source)
+    }
+}
+
 /// Fills a workspace with rows of a split; it does not allocate.
 package struct BatchLoader<S: Scalar> {
     private let data: LabelledData
     private let scaling: Scaling
+    private let withoutZeros: SparseRows<S>?
 
-    package init(_ data: LabelledData, scaling: Scaling) {
+    /// - Parameter withoutZeros: the data's inputs in that form; they are then loaded so.
+    package init(_ data: LabelledData, scaling: Scaling, withoutZeros: SparseRows<S>? = nil) {
         self.data = data
         self.scaling = scaling
+        self.withoutZeros = withoutZeros
     }
 
     /// Gathers `rows` into the workspace, which uses that many rows from now on.
     package func load(_ rows: ArraySlice<Int32>, into workspace: Workspace<S>) {
         workspace.useRows(rows.count)
-        data.inputs.gather(rows: rows, scaling: scaling, into: workspace.input)
+        if let withoutZeros {
+            workspace.loadInput(withoutZeros, rows: rows)
+        } else {
+            data.inputs.gather(rows: rows, scaling: scaling, into: workspace.input)
+        }
         switch data.targets {
         case .classes(let labels): labels.gather(rows: rows, into: workspace.targets.labelBuffer)
         case .values(let values):

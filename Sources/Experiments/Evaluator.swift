@@ -8,15 +8,17 @@ final class Evaluator<S: Scalar> {
     private let plan: RunPlan
     private let network: Network<S>
     private let workspace: Workspace<S>
+    private let trainingLoader: BatchLoader<S>
     private let loaders: [(split: Split, loader: BatchLoader<S>)]
 
-    init(_ plan: RunPlan, network: Network<S>) {
+    init(_ plan: RunPlan, network: Network<S>, loaders all: BatchLoaders<S>) {
         self.plan = plan
         self.network = network
         let splits = plan.evaluatedSplits
         let capacity = min(plan.config.evaluation.batchSize, splits.map(\.rowCount).max() ?? 1)
         workspace = Workspace(network.description, rows: capacity, forTraining: false, valueCount: plan.data.valueCount)
-        loaders = splits.map { ($0, BatchLoader($0.data, scaling: plan.data.scaling)) }
+        trainingLoader = all.loader(plan.data.train)
+        loaders = splits.map { ($0, all.loader($0)) }
     }
 
     /// One record per split and mode; losses are means over all rows of the split, the last, smaller batch included.
@@ -55,13 +57,12 @@ final class Evaluator<S: Scalar> {
     private func recomputation() throws -> StatisticsRecomputation<S> {
         let config = plan.config
         let workspace = Workspace<S>(network.description, rows: config.batchSize, forTraining: false, valueCount: plan.data.valueCount)
-        let loader = BatchLoader<S>(plan.data.train.data, scaling: plan.data.scaling)
         var sampler = try BatchSampler(
             rows: plan.data.train.rows, batchSize: config.batchSize, sampling: config.data.sampling, shuffle: config.data.shuffle,
             dropLast: config.data.dropLast, seed: config.seed)
         let recomputation = StatisticsRecomputation(network)
         for _ in 0..<config.model.recomputeBatches {
-            loader.load(sampler.next(), into: workspace)
+            trainingLoader.load(sampler.next(), into: workspace)
             _ = network.forward(workspace, .evaluation(.batch))
             recomputation.add(workspace)
         }

@@ -83,7 +83,7 @@ final class Instruments<S: Scalar> {
     private func addUnitVectors(_ units: Config.Units, step: Int, to rows: inout MetricRows) {
         for index in plan.loggedLayers {
             let layer = network.layers[index], buffers = workspace.layers[index]
-            let batch = layer.running == nil ? nil : buffers.normalization?.averageMoments(rows: workspace.input.rows)
+            let batch = layer.running == nil ? nil : buffers.normalization?.averageMoments(rows: workspace.rows)
             for quantity in units.quantities {
                 let values: [Double]? =
                     switch quantity {

@@ -53,7 +53,7 @@ final class Measurement<S: Scalar> {
         for index in plan.loggedLayers {
             let layer = network.layers[index]
             guard let running = layer.running, let buffers = workspace.layers[index].normalization else { continue }
-            let batch = buffers.averageMoments(rows: workspace.input.rows)
+            let batch = buffers.averageMoments(rows: workspace.rows)
             let runningMean = running.mean.elements.map(Double.init), runningVariance = runningMean.indices.map(running.variance)
             let runningMeanNorm = norm(runningMean)
             let gamma = layer.gamma.map { Distribution($0.value) }.flatMap { $0.count > 0 ? $0 : nil }

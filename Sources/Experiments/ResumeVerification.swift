@@ -38,7 +38,7 @@ package struct ResumeVerification: Sendable {
             }
             return try runExperiment(
                 { try planRun(loaded) }, results: ResultsFile(writing: path(name + ".sqlite")),
-                environment: RunEnvironment(threads: threads, enginePath: "verification", command: "verify-resume"), ifExists: ifExists, hooks: hooks)
+                environment: RunEnvironment(threads: threads, instructionSet: "verification", command: "verify-resume"), ifExists: ifExists, hooks: hooks)
         }
         let whole = try run("whole", checkpointEvery: 0, stopAt: nil, ifExists: .rerun)
         let total = whole.lastStep

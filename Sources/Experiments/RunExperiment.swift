@@ -17,15 +17,18 @@ package struct RunOutcome: Sendable {
 /// What the command line knows about a run beside its config.
 package struct RunEnvironment: Sendable {
     package var threads: Int
-    package var enginePath: String
+    /// What the binary was compiled for, such as "x86-64-v3".
+    package var instructionSet: String
+    package var inputForm: InputForm
     package var command: String
     package var sourceCommit: String?
 
-    package init(threads: Int, enginePath: String, command: String, sourceCommit: String? = nil) {
-        self.sourceCommit = sourceCommit
+    package init(threads: Int, instructionSet: String, inputForm: InputForm = .automatic, command: String, sourceCommit: String? = nil) {
         self.threads = threads
-        self.enginePath = enginePath
+        self.instructionSet = instructionSet
+        self.inputForm = inputForm
         self.command = command
+        self.sourceCommit = sourceCommit
     }
 }
 
@@ -58,6 +61,8 @@ package func runExperiment(
     let clock = PhaseClock()
     return try clock.measureWhole { stop in
         let plan = try clock.measure(.load, load)
+        var environment = environment
+        environment.inputForm = environment.inputForm.resolved(for: plan)
         let newRecord = try record(of: plan, uuid: UUID().uuidString.lowercased(), environment)
         let existing = policy == .rerun ? nil : try results.runs(identity: newRecord.identity).first
         if let existing {
@@ -147,7 +152,7 @@ private func train<S: Scalar>(
     let pool = WorkerPool(threadCount: environment.threads)
     defer { pool.stop() }
     let trainer = try clock.measure(.load) {
-        try Trainer<S>(plan, start: start, checkpoints: checkpoints, pool: pool, clock: clock, hooks: hooks)
+        try Trainer<S>(plan, start: start, checkpoints: checkpoints, inputs: environment.inputForm, pool: pool, clock: clock, hooks: hooks)
     }
     defer { lastStep = trainer.step }
     let end = try clock.measure(.train) { try trainer.train(record: { try writer.append($0) }, flush: { try writer.flush() }) }
@@ -162,7 +167,7 @@ private func record(of plan: RunPlan, uuid: String, _ environment: RunEnvironmen
         config: withAbsolutePaths(plan.resolved).text(), configHash: hexadecimalSHA256(plan.resolved.canonicalText), dataHash: plan.data.hash,
         identity: identity(ofResolved: plan.resolved, dataHash: plan.data.hash, initialWeightsHash: initialWeightsHash), precision: plan.config.precision.rawValue,
         version: productVersion, sourceCommit: environment.sourceCommit, threads: environment.threads, cpu: Machine.processor, blas: BLAS.name,
-        blasKernel: BLAS.kernel, enginePath: environment.enginePath, command: environment.command)
+        blasKernel: BLAS.kernel, enginePath: "\(environment.instructionSet), \(environment.inputForm.rawValue) inputs", command: environment.command)
 }
 
 private func record(ofLayer index: Int, _ layer: LayerDescription) -> LayerRecord {

@@ -34,7 +34,7 @@ package func evaluate(
     func evaluate<S: Scalar>(_: S.Type) throws -> [EvaluationRecord] {
         let network: Network<S> = try makeNetwork(plan, pool: .single)
         try checkpoint.restore(network)
-        return try Evaluator(plan, network: network).evaluate(step: checkpoint.step)
+        return try Evaluator(plan, network: network, loaders: BatchLoaders(plan, .dense)).evaluate(step: checkpoint.step)
     }
     return plan.config.precision == .float32 ? try evaluate(Float.self) : try evaluate(Double.self)
 }
@@ -51,7 +51,7 @@ package func dump(_ run: RunReference, in results: ResultsFile, step: Int, to pa
     let start = TrainingStart(uuid: run.uuid, checkpoint: try checkpoints.newest(ofRun: run.uuid, atMost: step))
     func dump<S: Scalar>(_: S.Type) throws {
         let trainer = try Trainer<S>(
-            plan, start: start, checkpoints: checkpoints, pool: .single, clock: PhaseClock(), hooks: RunHooks())
+            plan, start: start, checkpoints: checkpoints, inputs: .dense, pool: .single, clock: PhaseClock(), hooks: RunHooks())
         try trainer.replay(to: step) { network, workspace in
             try write(network, workspace, step: step, run: run, to: path)
         }

@@ -72,7 +72,8 @@ final class Trainer<S: Scalar> {
     private var stopWatch: MetricWatch?
 
     init(
-        _ plan: RunPlan, start: TrainingStart, checkpoints: CheckpointPlan, pool: WorkerPool, clock: PhaseClock, hooks: RunHooks
+        _ plan: RunPlan, start: TrainingStart, checkpoints: CheckpointPlan, inputs: InputForm, pool: WorkerPool, clock: PhaseClock,
+        hooks: RunHooks
     ) throws(DataError) {
         self.plan = plan
         self.start = start
@@ -82,7 +83,8 @@ final class Trainer<S: Scalar> {
         let config = plan.config
         network = try makeNetwork(plan, pool: pool)
         workspace = Workspace(plan.network, rows: config.batchSize, forTraining: true, valueCount: plan.data.valueCount)
-        loader = BatchLoader(plan.data.train.data, scaling: plan.data.scaling)
+        let loaders = BatchLoaders<S>(plan, inputs)
+        loader = loaders.loader(plan.data.train)
         sampler = try BatchSampler(
             rows: plan.data.train.rows, batchSize: config.batchSize, sampling: config.data.sampling, shuffle: config.data.shuffle,
             dropLast: config.data.dropLast, seed: config.seed, startingAtStep: start.step)
@@ -91,7 +93,7 @@ final class Trainer<S: Scalar> {
         let mode = plan.evaluationModes[0].rawValue
         bestWatch = checkpoints.best.map { MetricWatch($0, mode: mode, history: start.history) }
         stopWatch = config.stopRule.map { MetricWatch($0.choice, mode: mode, history: start.history) }
-        evaluator = Evaluator(plan, network: network)
+        evaluator = Evaluator(plan, network: network, loaders: loaders)
         measurement = Measurement(plan, network: network, workspace: workspace)
         instruments = Instruments(plan, network: network, workspace: workspace)
         updateNorms = UpdateNorms(network)
@@ -145,8 +147,7 @@ final class Trainer<S: Scalar> {
     func replay(to step: Int, _ body: (Network<S>, Workspace<S>) throws -> Void) throws {
         while self.step < step {
             _ = forward()
-            network.backward(workspace)
-            network.update(workspace, rate: plan.learningRate(step: self.step), t: self.step + 1)
+            network.backwardAndUpdate(workspace, rate: plan.learningRate(step: self.step), t: self.step + 1)
             self.step += 1
         }
         _ = forward()
@@ -169,10 +170,14 @@ final class Trainer<S: Scalar> {
             try record(rows)
             return .diverged(step: step, loss: result.loss)
         }
-        network.backward(workspace)
-        // The next step's rows compare its gradient with this one.
-        if plan.isLogged(step + 1) { gradientMemory.save(step: step) }
-        network.update(workspace, rate: plan.learningRate(step: step), t: step + 1)
+        let rate = plan.learningRate(step: step)
+        if plan.isLogged(step + 1) {  // whose rows compare its gradient with this one
+            network.backward(workspace)
+            gradientMemory.save(step: step)
+            network.update(workspace, rate: rate, t: step + 1)
+        } else {
+            network.backwardAndUpdate(workspace, rate: rate, t: step + 1)
+        }
         advance(result, &reporter)
         return nil
     }

@@ -1,71 +1,30 @@
 // Sums over the batch, feature by feature. N batch rows, H features.
 //
-// Rows are summed in blocks of 32 whose sums are then added, so that the rounding error grows with 32 + N / 32 rather than with N,
-// and the inner loop over features vectorizes.
+// Rows are summed in blocks of 32 whose sums are then added, so that the rounding error grows with 32 + N / 32 rather than with N.
+// Features go in strips of up to 4 vectors, whose sums stay in registers.
 
-@usableFromInline let rowsPerBlock = 32
-
-/// Buffers of 1 x H for the partial sums of one block of rows.
-@usableFromInline
-package final class ColumnScratch<S: Scalar> {
-    @usableFromInline package let first: Matrix<S>
-    @usableFromInline package let second: Matrix<S>
-    /// For sums that nobody asked for.
-    @usableFromInline package let third: Matrix<S>
-    package init(columns: Int) {
-        first = Matrix(rows: 1, columns: columns)
-        second = Matrix(rows: 1, columns: columns)
-        third = Matrix(rows: 1, columns: columns)
-    }
-}
+private let rowsPerBlock = 32
 
 /// sum_j = sum over i of x_ij, overwritten. x is N x H, sum 1 x H.
-@inlinable
-package func sumColumns<S: Scalar>(_ x: MatrixRows<S>, into sum: Matrix<S>, scratch: ColumnScratch<S>) {
-    precondition(sum.rows == 1 && sum.columns == x.columns && scratch.first.columns >= x.columns)
-    let features = x.columns
-    let total = sum.base, partial = scratch.first.base
-    for j in 0..<features { total[j] = 0 }
-    var start = 0
-    while start < x.count {
-        let end = Swift.min(start + rowsPerBlock, x.count)
-        for j in 0..<features { partial[j] = 0 }
-        for i in start..<end {
-            let row = x.base + i * features
-            for j in 0..<features { partial[j] += row[j] }
-        }
-        for j in 0..<features { total[j] += partial[j] }
-        start = end
+@_specialize(where S == Float)
+@_specialize(where S == Double)
+package func sumColumns<S: Scalar>(_ x: MatrixBlock<S>, into sum: Matrix<S>) {
+    precondition(sum.columns >= x.columns.upperBound)
+    sumTerms(rows: x.count, columns: x.columns, into: sum.base, nil) { i, j in
+        let value = S.load(x.base + i * x.stride + j)
+        return (value, value)
     }
 }
 
 /// Sums of a gradient and of its product with x, feature by feature: sum_j = sum_i g_ij and productSum_j = sum_i g_ij x_ij,
 /// both overwritten. g and x are N x H, the sums 1 x H.
-@inlinable
-package func sumColumns<S: Scalar>(
-    _ g: MatrixRows<S>, times x: MatrixRows<S>, into sum: Matrix<S>, productsInto productSum: Matrix<S>, scratch: ColumnScratch<S>
-) {
-    precondition(g.count == x.count && g.columns == x.columns && sum.columns == g.columns && productSum.columns == g.columns)
-    let features = g.columns
-    let total = sum.base, productTotal = productSum.base
-    let partial = scratch.first.base, productPartial = scratch.second.base
-    for j in 0..<features { total[j] = 0 }
-    for j in 0..<features { productTotal[j] = 0 }
-    var start = 0
-    while start < g.count {
-        let end = Swift.min(start + rowsPerBlock, g.count)
-        for j in 0..<features { partial[j] = 0 }
-        for j in 0..<features { productPartial[j] = 0 }
-        for i in start..<end {
-            let gradient = g.base + i * features, row = x.base + i * features
-            for j in 0..<features {
-                partial[j] += gradient[j]
-                productPartial[j] += gradient[j] * row[j]
-            }
-        }
-        for j in 0..<features { total[j] += partial[j] }
-        for j in 0..<features { productTotal[j] += productPartial[j] }
-        start = end
+@_specialize(where S == Float)
+@_specialize(where S == Double)
+package func sumColumns<S: Scalar>(_ g: MatrixBlock<S>, times x: MatrixBlock<S>, into sum: Matrix<S>, productsInto productSum: Matrix<S>) {
+    precondition(g.hasShape(of: x) && sum.columns >= g.columns.upperBound && productSum.columns >= g.columns.upperBound)
+    sumTerms(rows: g.count, columns: g.columns, into: sum.base, productSum.base) { i, j in
+        let gradient = S.load(g.base + i * g.stride + j)
+        return (gradient, gradient * S.load(x.base + i * x.stride + j))
     }
 }
 
@@ -76,44 +35,90 @@ package func sumColumns<S: Scalar>(
 ///     variance = mean((x - m)^2) - delta^2
 /// loses no digits when the mean is large beside the spread, as E[x^2] - E[x]^2 does, nor by rounding m, as plain two-pass does.
 /// Source: the corrected two-pass algorithm, Chan, Golub & LeVeque, "Algorithms for computing the sample variance", 1983, eq. 1.7.
-@inlinable
-package func columnMoments<S: Scalar>(
-    _ x: MatrixRows<S>, mean: Matrix<S>, meanResidual: Matrix<S>, variance: Matrix<S>, scratch: ColumnScratch<S>
-) {
-    precondition(mean.columns == x.columns && meanResidual.columns == x.columns && variance.columns == x.columns)
-    let features = x.columns
+@_specialize(where S == Float)
+@_specialize(where S == Double)
+package func columnMoments<S: Scalar>(_ x: MatrixBlock<S>, mean: Matrix<S>, meanResidual: Matrix<S>, variance: Matrix<S>) {
+    precondition(min(mean.columns, meanResidual.columns, variance.columns) >= x.columns.upperBound)
     let inverseCount = 1 / S(x.count)
-    sumColumns(x, into: mean, scratch: scratch)
     let m = mean.base, delta = meanResidual.base, squares = variance.base
-    let partial = scratch.first.base, squarePartial = scratch.second.base
-    for j in 0..<features { m[j] *= inverseCount }
-    for j in 0..<features { delta[j] = 0 }
-    for j in 0..<features { squares[j] = 0 }
-    var start = 0
-    while start < x.count {
-        let end = Swift.min(start + rowsPerBlock, x.count)
-        for j in 0..<features { partial[j] = 0 }
-        for j in 0..<features { squarePartial[j] = 0 }
-        for i in start..<end {
-            let row = x.base + i * features
-            for j in 0..<features {
-                let difference = row[j] - m[j]
-                partial[j] += difference
-                squarePartial[j] += difference * difference
-            }
-        }
-        for j in 0..<features { delta[j] += partial[j] }
-        for j in 0..<features { squares[j] += squarePartial[j] }
-        start = end
+    sumColumns(x, into: mean)
+    for j in x.columns { m[j] *= inverseCount }
+    sumTerms(rows: x.count, columns: x.columns, into: delta, squares) { i, j in
+        let difference = S.load(x.base + i * x.stride + j) - S.load(m + j)
+        return (difference, difference * difference)
     }
-    for j in 0..<features { delta[j] *= inverseCount }
-    for j in 0..<features { squares[j] = Swift.max(0, squares[j] * inverseCount - delta[j] * delta[j]) }
+    for j in x.columns { delta[j] *= inverseCount }
+    for j in x.columns { squares[j] = Swift.max(0, squares[j] * inverseCount - delta[j] * delta[j]) }
 }
 
 /// The mean square of each feature over the rows, overwritten. x is N x H, the result 1 x H.
-@inlinable
-package func columnMeanSquares<S: Scalar>(_ x: MatrixRows<S>, into meanSquare: Matrix<S>, scratch: ColumnScratch<S>) {
-    let features = x.columns
-    sumColumns(x, times: x, into: scratch.third, productsInto: meanSquare, scratch: scratch)
-    for j in 0..<features { meanSquare.base[j] /= S(x.count) }
+@_specialize(where S == Float)
+@_specialize(where S == Double)
+package func columnMeanSquares<S: Scalar>(_ x: MatrixBlock<S>, into meanSquare: Matrix<S>) {
+    precondition(meanSquare.columns >= x.columns.upperBound)
+    sumTerms(rows: x.count, columns: x.columns, into: meanSquare.base, nil) { i, j in
+        let value = S.load(x.base + i * x.stride + j)
+        return (value * value, value)
+    }
+    for j in x.columns { meanSquare.base[j] /= S(x.count) }
+}
+
+/// Sums over the rows of one term, or of two, for each column. `term` gives both for the vector of columns from j on.
+@inline(__always)
+private func sumTerms<S: Scalar>(
+    rows: Int, columns: Range<Int>, into first: UnsafeMutablePointer<S>, _ second: UnsafeMutablePointer<S>?,
+    _ term: (_ i: Int, _ j: Int) -> (S.Lanes, S.Lanes)
+) {
+    forEachStrip(of: S.self, in: columns, most: 4) { start, vectors in
+        switch vectors {
+        case 4: sumStrip(Vectors4.self, rows: rows, start: start, end: columns.upperBound, into: first, second, term)
+        case 3: sumStrip(Vectors3.self, rows: rows, start: start, end: columns.upperBound, into: first, second, term)
+        case 2: sumStrip(Vectors2.self, rows: rows, start: start, end: columns.upperBound, into: first, second, term)
+        default: sumStrip(Vectors1.self, rows: rows, start: start, end: columns.upperBound, into: first, second, term)
+        }
+    }
+}
+
+@inline(__always)
+private func sumStrip<S: Scalar, Width: StripWidth>(
+    _: Width.Type, rows: Int, start: Int, end: Int, into first: UnsafeMutablePointer<S>, _ second: UnsafeMutablePointer<S>?,
+    _ term: (_ i: Int, _ j: Int) -> (S.Lanes, S.Lanes)
+) {
+    let vectors = Width.vectors, lanes = S.laneCount
+    var a = (S.Lanes(), S.Lanes(), S.Lanes(), S.Lanes()), b = a
+    var blockStart = 0
+    while blockStart < rows {
+        let blockEnd = min(blockStart + rowsPerBlock, rows)
+        var p0 = S.Lanes(), p1 = S.Lanes(), p2 = S.Lanes(), p3 = S.Lanes()
+        var q0 = S.Lanes(), q1 = S.Lanes(), q2 = S.Lanes(), q3 = S.Lanes()
+        for i in blockStart..<blockEnd {
+            let t0 = term(i, start)
+            (p0, q0) = (p0 + t0.0, q0 + t0.1)
+            if vectors > 1 {
+                let t1 = term(i, start + lanes)
+                (p1, q1) = (p1 + t1.0, q1 + t1.1)
+            }
+            if vectors > 2 {
+                let t2 = term(i, start + 2 * lanes)
+                (p2, q2) = (p2 + t2.0, q2 + t2.1)
+            }
+            if vectors > 3 {
+                let t3 = term(i, start + 3 * lanes)
+                (p3, q3) = (p3 + t3.0, q3 + t3.1)
+            }
+        }
+        a = (a.0 + p0, a.1 + p1, a.2 + p2, a.3 + p3)
+        b = (b.0 + q0, b.1 + q1, b.2 + q2, b.3 + q3)
+        blockStart = blockEnd
+    }
+    func store(_ vector: Int, _ a: S.Lanes, _ b: S.Lanes) {
+        guard vector < vectors else { return }
+        let j = start + vector * lanes, count = min(lanes, end - j)
+        S.store(a, first + j, count: count)
+        if let second { S.store(b, second + j, count: count) }
+    }
+    store(0, a.0, b.0)
+    store(1, a.1, b.1)
+    store(2, a.2, b.2)
+    store(3, a.3, b.3)
 }

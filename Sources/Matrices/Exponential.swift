@@ -7,7 +7,7 @@
 
 extension Float {
     /// e^x within 2 ulp for -87 <= x <= 88; beyond, the argument is clamped, so the result is never zero or infinite. NaN stays NaN.
-    @inlinable
+    @inlinable @inline(__always)
     package static func exponential(_ argument: Float) -> Float {
         var x = argument > 88 ? 88 : argument
         x = x < -87 ? -87 : x
@@ -15,19 +15,19 @@ extension Float {
         let k = shifted - 12_582_912
         let r = (x - k * 0.693_359_375) + k * 2.121_944_400_546_905_8e-4
         var p: Float = 1 / 5040
-        p = p * r + 1 / 720
-        p = p * r + 1 / 120
-        p = p * r + 1 / 24
-        p = p * r + 1 / 6
-        p = p * r + 0.5
-        p = p * (r * r) + r + 1
+        p = Self.multiplyAdd(p, r, 1 / 720)
+        p = Self.multiplyAdd(p, r, 1 / 120)
+        p = Self.multiplyAdd(p, r, 1 / 24)
+        p = Self.multiplyAdd(p, r, 1 / 6)
+        p = Self.multiplyAdd(p, r, 0.5)
+        p = Self.multiplyAdd(p, r * r, r) + 1
         return p * Float(bitPattern: (shifted.bitPattern &+ 127) &<< 23)
     }
 }
 
 extension Double {
     /// e^x within 2 ulp for -708 <= x <= 709; beyond, the argument is clamped, so the result is never zero or infinite. NaN stays NaN.
-    @inlinable
+    @inlinable @inline(__always)
     package static func exponential(_ argument: Double) -> Double {
         var x = argument > 709 ? 709 : argument
         x = x < -708 ? -708 : x
@@ -35,31 +35,31 @@ extension Double {
         let k = shifted - 6_755_399_441_055_744
         let r = (x - k * 0.693_145_751_953_125) - k * 1.428_606_820_309_417_232e-6
         var p: Double = 1 / 6_227_020_800
-        p = p * r + 1 / 479_001_600
-        p = p * r + 1 / 39_916_800
-        p = p * r + 1 / 3_628_800
-        p = p * r + 1 / 362_880
-        p = p * r + 1 / 40_320
-        p = p * r + 1 / 5040
-        p = p * r + 1 / 720
-        p = p * r + 1 / 120
-        p = p * r + 1 / 24
-        p = p * r + 1 / 6
-        p = p * r + 0.5
-        p = p * (r * r) + r + 1
+        p = Self.multiplyAdd(p, r, 1 / 479_001_600)
+        p = Self.multiplyAdd(p, r, 1 / 39_916_800)
+        p = Self.multiplyAdd(p, r, 1 / 3_628_800)
+        p = Self.multiplyAdd(p, r, 1 / 362_880)
+        p = Self.multiplyAdd(p, r, 1 / 40_320)
+        p = Self.multiplyAdd(p, r, 1 / 5040)
+        p = Self.multiplyAdd(p, r, 1 / 720)
+        p = Self.multiplyAdd(p, r, 1 / 120)
+        p = Self.multiplyAdd(p, r, 1 / 24)
+        p = Self.multiplyAdd(p, r, 1 / 6)
+        p = Self.multiplyAdd(p, r, 0.5)
+        p = Self.multiplyAdd(p, r * r, r) + 1
         return p * Double(bitPattern: (shifted.bitPattern &+ 1023) &<< 52)
     }
 }
 
 extension Scalar {
     /// 1 / (1 + e^-x) within 4 ulp.
-    @inlinable
+    @inlinable @inline(__always)
     package static func sigmoid(_ x: Self) -> Self { 1 / (1 + exponential(-x)) }
 
     /// tanh x within 4 ulp: x + x^3 P(x^2) / Q(x^2) where |x| < 0.625, else 1 - 2 / (e^(2|x|) + 1) with the sign of x.
     ///
     /// Source of the rational form: Moshier, Cephes mathematical library, tanh.c.
-    @inlinable
+    @inlinable @inline(__always)
     package static func hyperbolicTangent(_ x: Self) -> Self {
         let z = x * x
         let p = (-0.964_399_179_425_052_238_628 * z - 99.287_723_100_191_858_656_4) * z - 1614.687_684_417_084_479_52
@@ -71,7 +71,7 @@ extension Scalar {
     }
 
     /// e^x - 1 within 16 ulp, also near 0: 2 t / (1 - t) with t = tanh(x / 2).
-    @inlinable
+    @inlinable @inline(__always)
     package static func exponentialMinusOne(_ x: Self) -> Self {
         let t = hyperbolicTangent(x / 2)
         return 2 * t / (1 - t)

@@ -4,26 +4,59 @@ import CPUGuard
 
 extension Scalar {
     /// How many values `Lanes` holds.
-    @inline(__always) static var laneCount: Int { Lanes.scalarCount }
+    @inlinable @inline(__always)
+    package static var laneCount: Int { Lanes.scalarCount }
 
-    @inline(__always)
-    static func load(_ source: UnsafePointer<Self>) -> Lanes { UnsafeRawPointer(source).loadUnaligned(as: Lanes.self) }
+    @inlinable @inline(__always)
+    package static func load(_ source: UnsafePointer<Self>) -> Lanes { UnsafeRawPointer(source).loadUnaligned(as: Lanes.self) }
 
-    @inline(__always)
-    static func store(_ lanes: Lanes, _ target: UnsafeMutablePointer<Self>) {
+    @inlinable @inline(__always)
+    package static func store(_ lanes: Lanes, _ target: UnsafeMutablePointer<Self>) {
         UnsafeMutableRawPointer(target).storeBytes(of: lanes, as: Lanes.self)
+    }
+
+    /// Stores the first `count` lanes, at most all of them.
+    @inlinable @inline(__always)
+    package static func store(_ lanes: Lanes, _ target: UnsafeMutablePointer<Self>, count: Int) {
+        if count == laneCount { return store(lanes, target) }
+        for lane in 0..<count { target[lane] = lanes[lane] }
     }
 }
 
-/// a b + c lane by lane, rounded once where the processor fuses the two operations and twice where it does not; a binary does the one
-/// or the other everywhere, so that all ways to one result agree bit for bit.
-@inline(__always)
-func multiplyAdd<Lanes: SIMD>(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes where Lanes.Scalar: Scalar {
-    bnexp_fuses_multiply_add() ? c.addingProduct(a, b) : a * b + c
+/// Overwrites the elements `range` of a row with `value`, a vector for each start. The last vector ends with the range and may overlap the one
+/// before; it is computed first, so that `value` may read what is overwritten. Storage of a matrix may be read beyond by one vector.
+@inlinable @inline(__always)
+package func assign<S: Scalar>(_ target: UnsafeMutablePointer<S>, _ range: Range<Int>, _ value: (_ start: Int) -> S.Lanes) {
+    guard range.count >= S.laneCount else { return S.store(value(range.lowerBound), target + range.lowerBound, count: range.count) }
+    let last = range.upperBound - S.laneCount, tail = value(last)
+    var start = range.lowerBound
+    while start < last {
+        S.store(value(start), target + start)
+        start += S.laneCount
+    }
+    S.store(tail, target + last)
 }
 
-/// The same for one value.
+/// Divides a range into strips of as equal a number of vectors as can be, at most `most`. The last vector may reach beyond the range.
 @inline(__always)
-func multiplyAdd<S: Scalar>(_ a: S, _ b: S, _ c: S) -> S {
+func forEachStrip<S: Scalar>(of _: S.Type, in range: Range<Int>, most: Int, _ body: (_ start: Int, _ vectors: Int) -> Void) {
+    let vectors = (range.count + S.laneCount - 1) / S.laneCount, strips = (vectors + most - 1) / most
+    for strip in 0..<strips {
+        let first = vectors * strip / strips, end = vectors * (strip + 1) / strips
+        body(range.lowerBound + first * S.laneCount, end - first)
+    }
+}
+
+/// A number of vectors as a type: kernels are specialized for each, so that their loops decide nothing.
+protocol StripWidth { static var vectors: Int { get } }
+enum Vectors1: StripWidth { static var vectors: Int { 1 } }
+enum Vectors2: StripWidth { static var vectors: Int { 2 } }
+enum Vectors3: StripWidth { static var vectors: Int { 3 } }
+enum Vectors4: StripWidth { static var vectors: Int { 4 } }
+
+/// a b + c lane by lane, rounded once where the processor fuses the two operations and twice where it does not; a binary does the one
+/// or the other everywhere, so that all ways to one result agree bit for bit.
+@inlinable @inline(__always)
+package func multiplyAdd<Lanes: SIMD>(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes where Lanes.Scalar: Scalar {
     bnexp_fuses_multiply_add() ? c.addingProduct(a, b) : a * b + c
 }

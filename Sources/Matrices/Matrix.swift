@@ -13,16 +13,17 @@ package final class Matrix<S: Scalar>: @unchecked Sendable {
     @usableFromInline package let columns: Int
     @usableFromInline package let base: UnsafeMutablePointer<S>
 
-    /// A matrix of zeros. The storage is aligned to 64 bytes.
+    /// A matrix of zeros. The storage is aligned to 64 bytes, and one vector longer than the elements, so that kernels may load whole
+    /// vectors also at the end of the last row.
     package init(rows: Int, columns: Int) {
         precondition(rows >= 0 && columns >= 0, "a matrix cannot have \(rows) x \(columns) elements")
         capacity = rows
         self.rows = rows
         self.columns = columns
-        let byteCount = max(1, rows * columns) * MemoryLayout<S>.stride
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
-        base = memory.bindMemory(to: S.self, capacity: max(1, rows * columns))
-        base.initialize(repeating: 0, count: max(1, rows * columns))
+        let storageCount = rows * columns + S.laneCount
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: storageCount * MemoryLayout<S>.stride, alignment: 64)
+        base = memory.bindMemory(to: S.self, capacity: storageCount)
+        base.initialize(repeating: 0, count: storageCount)
     }
 
     package convenience init(rows: Int, columns: Int, _ elements: [S]) {
@@ -64,27 +65,47 @@ package final class Matrix<S: Scalar>: @unchecked Sendable {
     }
 }
 
-/// Some consecutive rows of a matrix, or all of them: what kernels over groups of rows work on. Valid as long as the matrix is.
+/// Some consecutive rows and columns of a matrix: what kernels work on, so that groups of rows and parts of the columns are all alike to
+/// them. Valid as long as the matrix is. Rows are counted from the block's first, columns as in the matrix; vectors that belong to the
+/// columns, such as their means, are indexed by the same numbers.
 @usableFromInline
-package struct MatrixRows<S: Scalar> {
+package struct MatrixBlock<S: Scalar> {
+    /// Column 0 of the matrix in the block's first row.
     @usableFromInline package let base: UnsafeMutablePointer<S>
     /// The number of rows.
     @usableFromInline package let count: Int
-    @usableFromInline package let columns: Int
+    @usableFromInline package let columns: Range<Int>
+    /// From one row to the next.
+    @usableFromInline package let stride: Int
 
     @usableFromInline
-    init(base: UnsafeMutablePointer<S>, count: Int, columns: Int) {
+    init(base: UnsafeMutablePointer<S>, count: Int, columns: Range<Int>, stride: Int) {
         self.base = base
         self.count = count
         self.columns = columns
+        self.stride = stride
+    }
+
+    @inlinable package subscript(rows range: Range<Int>) -> MatrixBlock<S> {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        return MatrixBlock(base: base + range.lowerBound * stride, count: range.count, columns: columns, stride: stride)
+    }
+
+    @inlinable package func hasShape(of other: MatrixBlock<S>) -> Bool { count == other.count && columns == other.columns }
+
+    /// Calls `body` with the offset and the length of each stretch of contiguous elements: all of them at once where the block is whole rows.
+    @inlinable @inline(__always)
+    package func forEachRun(_ body: (_ offset: Int, _ count: Int) -> Void) {
+        if columns.count == stride { return body(0, count * stride) }
+        for i in 0..<count { body(i * stride + columns.lowerBound, columns.count) }
     }
 }
 
 extension Matrix {
-    @inlinable package subscript(rows range: Range<Int>) -> MatrixRows<S> {
-        precondition(range.lowerBound >= 0 && range.upperBound <= rows)
-        return MatrixRows(base: base + range.lowerBound * columns, count: range.count, columns: columns)
+    @inlinable package subscript(columns range: Range<Int>) -> MatrixBlock<S> {
+        precondition(range.lowerBound >= 0 && range.upperBound <= columns)
+        return MatrixBlock(base: base, count: rows, columns: range, stride: columns)
     }
 
-    @inlinable package var allRows: MatrixRows<S> { MatrixRows(base: base, count: rows, columns: columns) }
+    @inlinable package var all: MatrixBlock<S> { self[columns: 0..<columns] }
 }

@@ -35,7 +35,10 @@ package final class Multiplier<S: Scalar> {
         scratch = (0..<pool.threadCount).map { _ in ProductScratch() }
     }
 
-    /// Divides `extent` columns or rows among the threads, at multiples of 16, where `work` (multiply-adds in all) is worth it.
+    /// Divides `extent` columns or rows among the threads, at multiples of 16, where `work` (multiply-adds in all) is worth it. Each call of
+    /// `body` has a scratch of its own.
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
     package func divide(_ extent: Int, work: Int, _ body: (Range<Int>, ProductScratch<S>) -> Void) {
         let parts = max(1, min(pool.threadCount, work / 100_000, extent / 16))
         guard parts > 1 else { return body(0..<extent, scratch[0]) }
@@ -68,12 +71,12 @@ package final class Multiplier<S: Scalar> {
 @_specialize(where S == Double)
 package func multiply<S: Scalar>(_ x: Matrix<S>, _ w: Matrix<S>, into h: Matrix<S>, part columns: Range<Int>, scratch: ProductScratch<S>) {
     precondition(x.columns == w.rows && h.rows == x.rows && h.columns == w.columns, "X W: shapes do not fit")
-    let panels = Panels<S>(columns: columns.count), depth = x.columns
-    let packed = scratch.right(panels.packedCount(depth: depth))
-    panels.pack(w.base + columns.lowerBound, stride: w.columns, depth: depth, into: packed)
-    multiplyPanels(
-        LeftOperand(base: x.base, rowStride: x.columns, depthStride: 1), rows: x.rows, depth: depth, panels, packed,
-        into: h.base + columns.lowerBound, stride: h.columns, scratch)
+    forEachPackable(columns, depth: x.columns, scratch) { group, panels, packed in
+        panels.pack(w.base + group.lowerBound, stride: w.columns, depth: x.columns, into: packed)
+        multiplyPanels(
+            LeftOperand(base: x.base, rowStride: x.columns, depthStride: 1), rows: x.rows, depth: x.columns, panels, packed,
+            into: h.base + group.lowerBound, stride: h.columns, scratch)
+    }
 }
 
 /// Columns `part` of dL/dX = G W^T, overwritten. G is N x H, W is D x H, the result N x D.
@@ -83,12 +86,26 @@ package func multiplyTransposedRight<S: Scalar>(
     _ g: Matrix<S>, _ w: Matrix<S>, into result: Matrix<S>, part columns: Range<Int>, scratch: ProductScratch<S>
 ) {
     precondition(g.columns == w.columns && result.rows == g.rows && result.columns == w.rows, "G W^T: shapes do not fit")
-    let panels = Panels<S>(columns: columns.count), depth = g.columns
-    let packed = scratch.right(panels.packedCount(depth: depth))
-    panels.packTransposed(w.base + columns.lowerBound * w.columns, stride: w.columns, depth: depth, into: packed)
-    multiplyPanels(
-        LeftOperand(base: g.base, rowStride: g.columns, depthStride: 1), rows: g.rows, depth: depth, panels, packed,
-        into: result.base + columns.lowerBound, stride: result.columns, scratch)
+    forEachPackable(columns, depth: g.columns, scratch) { group, panels, packed in
+        panels.packTransposed(w.base + group.lowerBound * w.columns, stride: w.columns, depth: g.columns, into: packed)
+        multiplyPanels(
+            LeftOperand(base: g.base, rowStride: g.columns, depthStride: 1), rows: g.rows, depth: g.columns, panels, packed,
+            into: result.base + group.lowerBound, stride: result.columns, scratch)
+    }
+}
+
+/// Calls `body` with as many columns at a time as stay in the last cache when they are packed, and the memory to pack them in.
+@inline(__always)
+private func forEachPackable<S: Scalar>(
+    _ columns: Range<Int>, depth: Int, _ scratch: ProductScratch<S>, _ body: (Range<Int>, Panels<S>, UnsafeMutablePointer<S>) -> Void
+) {
+    let panel = 3 * S.laneCount, most = max(panel, (1 << 19) / max(1, depth) / panel * panel)
+    var start = columns.lowerBound
+    while start < columns.upperBound {
+        let group = start..<min(start + most, columns.upperBound), panels = Panels<S>(columns: group.count)
+        body(group, panels, scratch.right(panels.packedCount(depth: depth)))
+        start = group.upperBound
+    }
 }
 
 /// Rows `part` of dL/dW = X^T G. X is N x D, G is N x H, the result D x H.
@@ -130,7 +147,7 @@ func forEachRowBlock<S: Scalar>(
 }
 
 /// A depth that keeps a panel of B in the first cache, and rows that keep a block of A in the second.
-private let depthBlock = 256
+private let depthBlock = 272
 private let rowBlock = 128
 
 /// C = A B for the columns of `panels`, overwritten; B is packed.
@@ -143,10 +160,11 @@ private func multiplyPanels<S: Scalar>(
         return
     }
     // Where every value of A is used often, copying it pays: tiles then read one stream, whatever the strides do to the caches.
-    let packsLeft = panels.columnCount >= 256
+    let packsLeft = panels.columnCount >= (a.depthStride == 1 ? 1024 : 256)
     let edge = LeftOperand<S>(base: scratch.edgeLeft.base, rowStride: 1, depthStride: tileRows)
-    for depthStart in Swift.stride(from: 0, to: depth, by: depthBlock) {
-        let blockDepth = min(depthBlock, depth - depthStart)
+    let depthBlocks = (depth + depthBlock - 1) / depthBlock
+    for block in 0..<depthBlocks {
+        let depthStart = depth * block / depthBlocks, blockDepth = depth * (block + 1) / depthBlocks - depthStart
         for rowStart in Swift.stride(from: 0, to: rows, by: rowBlock) {
             let rowEnd = min(rowStart + rowBlock, rows)
             let blockLeft = packsLeft ? scratch.left((rowBlock + tileRows) * depthBlock) : nil

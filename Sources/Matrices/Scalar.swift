@@ -1,4 +1,5 @@
 import COpenBLAS
+import CPUGuard
 import Foundation
 
 /// A floating-point type that networks compute in: `Float` (float32) or `Double` (float64).
@@ -9,6 +10,12 @@ import Foundation
 package protocol Scalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, Sendable {
     /// e^x within 2 ulp, without branches, so that loops over it vectorize; see `Exponential.swift`.
     static func exponential(_ x: Self) -> Self
+    /// a b + c in a form that vectorizes; see `multiplyAdd` of vectors.
+    static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
+    /// The square root in a form that vectorizes.
+    static func root(_ x: Self) -> Self
+    /// x where the condition holds, else 0; without a branch, so that loops over it vectorize.
+    static func keep(_ x: Self, if condition: Bool) -> Self
     /// The natural logarithm, as the C library computes it.
     static func logarithm(_ x: Self) -> Self
     /// round((x - minimum) scale), for results from 0 to 2^16 - 1, in a form that vectorizes; never decreasing in x.
@@ -24,6 +31,15 @@ package protocol Scalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, Senda
 extension Float: Scalar {
     @usableFromInline package typealias Lanes = SIMD8<Float>
 
+    @inlinable @inline(__always)
+    package static func multiplyAdd(_ a: Float, _ b: Float, _ c: Float) -> Float { bnexp_multiply_add_float(a, b, c) }
+
+    @inlinable @inline(__always)
+    package static func root(_ x: Float) -> Float { bnexp_square_root_float(x) }
+
+    @inlinable @inline(__always)
+    package static func keep(_ x: Float, if condition: Bool) -> Float { Float(bitPattern: x.bitPattern & (condition ? ~0 : 0)) }
+
     @inlinable
     package static func bucket(_ x: Float, minimum: Float, scale: Float) -> UInt16 {
         // Adding 1.5 * 2^23 leaves the rounded integer in the low bits.
@@ -36,6 +52,15 @@ extension Float: Scalar {
 
 extension Double: Scalar {
     @usableFromInline package typealias Lanes = SIMD4<Double>
+
+    @inlinable @inline(__always)
+    package static func multiplyAdd(_ a: Double, _ b: Double, _ c: Double) -> Double { bnexp_multiply_add_double(a, b, c) }
+
+    @inlinable @inline(__always)
+    package static func root(_ x: Double) -> Double { bnexp_square_root_double(x) }
+
+    @inlinable @inline(__always)
+    package static func keep(_ x: Double, if condition: Bool) -> Double { Double(bitPattern: x.bitPattern & (condition ? ~0 : 0)) }
 
     @inlinable
     package static func bucket(_ x: Double, minimum: Double, scale: Double) -> UInt16 {

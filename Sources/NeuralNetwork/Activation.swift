@@ -39,11 +39,11 @@ package enum Activation: String, CaseIterable, Sendable {
 }
 
 /// Equation (6) of docs/batch-norm-gradient.md: a = f(y), overwritten. y and a are N x H.
-func activate<S: Scalar>(_ activation: Activation, _ y: Matrix<S>, into a: Matrix<S>) {
-    precondition(y.rows == a.rows && y.columns == a.columns)
+func activate<S: Scalar>(_ activation: Activation, _ y: MatrixBlock<S>, into a: MatrixBlock<S>) {
+    precondition(y.hasShape(of: a))
     switch activation {
     case .identity: mapElements(y, a) { $0 }
-    case .relu: mapElements(y, a) { $0 <= 0 ? 0 : $0 }  // so written that not-a-number stays
+    case .relu: mapElements(y, a) { S.keep($0, if: !($0 <= 0)) }  // so written that not-a-number stays
     case .leakyReLU:
         let slope = S(Activation.leakySlope)
         mapElements(y, a) { $0 > 0 ? $0 : slope * $0 }
@@ -59,11 +59,11 @@ func activate<S: Scalar>(_ activation: Activation, _ y: Matrix<S>, into a: Matri
 /// Equation (7): dL/dy = dL/da f'(y), in place: `gradient` holds dL/da before and dL/dy after. a = f(y); all are N x H.
 ///
 /// ReLU's derivative at 0 is taken as 0, as PyTorch does.
-func activateBackward<S: Scalar>(_ activation: Activation, y: Matrix<S>, a: Matrix<S>, gradient: Matrix<S>) {
-    precondition(a.rows == gradient.rows && a.columns == gradient.columns)
+func activateBackward<S: Scalar>(_ activation: Activation, y: MatrixBlock<S>, a: MatrixBlock<S>, gradient: MatrixBlock<S>) {
+    precondition(y.hasShape(of: gradient) && a.hasShape(of: gradient))
     switch activation {
     case .identity: break
-    case .relu: updateElements(gradient, a) { g, a in a > 0 ? g : 0 }
+    case .relu: updateElements(gradient, a) { g, a in S.keep(g, if: a > 0) }
     case .leakyReLU:
         let slope = S(Activation.leakySlope)
         updateElements(gradient, a) { g, a in a > 0 ? g : slope * g }  // the slope is positive, so a > 0 exactly where y > 0
@@ -96,12 +96,20 @@ private func geluScale<S: Scalar>() -> S { S((2 / Double.pi).squareRoot()) }
 private func geluCubic<S: Scalar>() -> S { S(0.044715) }
 private func geluArgument<S: Scalar>(_ y: S) -> S { geluScale() * (y + geluCubic() * y * y * y) }
 
-func mapElements<S: Scalar>(_ source: Matrix<S>, _ target: Matrix<S>, _ function: (S) -> S) {
-    let x = source.base, y = target.base
-    for index in 0..<source.count { y[index] = function(x[index]) }
+/// Overwrites every element with the function of its counterpart.
+@inline(__always)
+func mapElements<S: Scalar>(_ source: MatrixBlock<S>, _ target: MatrixBlock<S>, _ function: (S) -> S) {
+    target.forEachRun { offset, count in
+        let x = source.base + offset, y = target.base + offset
+        for index in 0..<count { y[index] = function(x[index]) }
+    }
 }
 
-func updateElements<S: Scalar>(_ target: Matrix<S>, _ other: Matrix<S>, _ function: (S, S) -> S) {
-    let x = target.base, y = other.base
-    for index in 0..<target.count { x[index] = function(x[index], y[index]) }
+/// Overwrites every element with the function of itself and its counterpart.
+@inline(__always)
+func updateElements<S: Scalar>(_ target: MatrixBlock<S>, _ other: MatrixBlock<S>, _ function: (S, S) -> S) {
+    target.forEachRun { offset, count in
+        let x = target.base + offset, y = other.base + offset
+        for index in 0..<count { x[index] = function(x[index], y[index]) }
+    }
 }

@@ -27,8 +27,12 @@ package enum Pass: Equatable, Sendable {
 
 /// A multilayer perceptron with its parameters. Buffers of a batch live in a `Workspace`.
 ///
-/// A training step is `forward`, `backward`, `update`; none of them allocates. A forward pass changes nothing but the workspace:
-/// running statistics move in `update`, so measuring does not disturb training.
+/// A training step is `forward`, `backward`, `update`, or faster, without the gradients of the weights, `forward`, `backwardAndUpdate`: the
+/// same bits. None of them allocates. A forward pass changes nothing but the workspace: running statistics move in `update`, so measuring
+/// does not disturb training.
+///
+/// Threads divide the units of each layer among them: products, normalization and activation of a unit need no other unit's, and no result
+/// depends on the division.
 package final class Network<S: Scalar> {
     package let description: NetworkDescription
     package let layers: [Layer<S>]
@@ -36,7 +40,6 @@ package final class Network<S: Scalar> {
     package let objective: Objective
     private let seed: UInt64
     private let multiplier: Multiplier<S>
-    private let scratch: ColumnScratch<S>
 
     package init(
         _ description: NetworkDescription, initialization: Initialization, optimizer: Optimizer, objective: Objective = Objective(), seed: UInt64,
@@ -50,7 +53,6 @@ package final class Network<S: Scalar> {
         layers = description.layers.enumerated().map { index, layer in
             Layer(layer, index: index, initialization: initialization, seed: seed, stateCount: optimizer.stateCount)
         }
-        scratch = ColumnScratch(columns: description.layers.map(\.outputs).max() ?? 1)
     }
 
     /// Runs the network on the workspace's input and returns the loss against its targets.
@@ -60,39 +62,51 @@ package final class Network<S: Scalar> {
     @_specialize(where S == Double)
     package func forward(_ workspace: Workspace<S>, _ pass: Pass, fault: Fault? = nil) -> BatchResult {
         workspace.lastPass = pass
-        var x = workspace.input
         for index in layers.indices {
-            let layer = layers[index], buffers = workspace.layers[index]
+            let layer = layers[index], buffers = workspace.layers[index], x = input(ofLayer: index, workspace)
             layer.effectiveWeight.forward()
-            linear(x, weight: layer.effectiveWeight.value, bias: layer.bias?.value, into: buffers.linear, multiplier: multiplier)
-            func normalize(_ h: Matrix<S>, _ placement: Normalization.Placement) {
-                guard let normalizer = layer.normalizer, let normalization = buffers.normalization,
-                    normalizer.description.placement == placement
-                else { return }
-                normalizer.forward(h, normalization, pass: pass, holdsRenormalization: workspace.holdsRenormalization)
+            let isByUnit = layer.normalizer?.isByFeature ?? true
+            multiplier.divide(layer.description.outputs, work: workspace.rows * x.columns * layer.description.outputs) { units, scratch in
+                linear(x, weight: layer.effectiveWeight.value, bias: layer.bias?.value, into: buffers.linear, columns: units, scratch: scratch)
+                if isByUnit { activateUnits(units, layer, buffers, pass, holdsRenormalization: workspace.holdsRenormalization) }
             }
-            normalize(buffers.linear, .beforeActivation)
-            if let activation = buffers.activation {
-                activate(layer.description.activation, buffers.preactivation, into: activation)
-                normalize(activation, .afterActivation)
-                if let dropout = buffers.dropout {
-                    let isNormalized = layer.normalizer?.description.placement == .afterActivation
-                    let kept = (isNormalized ? buffers.normalization?.output : nil) ?? activation
-                    if case .training(let step) = pass {
-                        dropOut(
-                            kept, probability: layer.description.dropout, seed: seed, layer: index, step: step, mask: dropout.mask,
-                            into: dropout.output)
-                    } else {
-                        dropout.output.copy(from: kept)
-                    }
+            if !isByUnit {
+                activateUnits(0..<layer.description.outputs, layer, buffers, pass, holdsRenormalization: workspace.holdsRenormalization)
+            }
+            if let dropout = buffers.dropout, let activation = buffers.activation {
+                let isNormalized = layer.normalizer?.description.placement == .afterActivation
+                let kept = (isNormalized ? buffers.normalization?.output : nil) ?? activation
+                if case .training(let step) = pass {
+                    dropOut(
+                        kept, probability: layer.description.dropout, seed: seed, layer: index, step: step, mask: dropout.mask,
+                        into: dropout.output)
+                } else {
+                    dropout.output.copy(from: kept)
                 }
             }
-            x = buffers.output
         }
-        let gradientFactor = fault == .forgetBatchMean ? Double(x.rows) : 1
+        let outputs = workspace.layers[layers.count - 1]
+        let gradientFactor = fault == .forgetBatchMean ? Double(workspace.rows) : 1
         return evaluate(
-            objective, outputs: x, targets: workspace.targets, gradient: workspace.layers[layers.count - 1].gradient,
-            gradientFactor: gradientFactor)
+            objective, outputs: outputs.output, targets: workspace.targets, gradient: outputs.gradient, gradientFactor: gradientFactor)
+    }
+
+    private func input(ofLayer index: Int, _ workspace: Workspace<S>) -> LayerInput<S> {
+        index == 0 ? workspace.layerInput : .dense(workspace.layers[index - 1].output)
+    }
+
+    /// Normalization and activation of some units, from h = X W + b on.
+    private func activateUnits(_ units: Range<Int>, _ layer: Layer<S>, _ buffers: LayerBuffers<S>, _ pass: Pass, holdsRenormalization: Bool) {
+        func normalize(_ h: Matrix<S>, _ placement: Normalization.Placement) {
+            guard let normalizer = layer.normalizer, let normalization = buffers.normalization, normalizer.description.placement == placement
+            else { return }
+            normalizer.forward(h, normalization, pass: pass, holdsRenormalization: holdsRenormalization, columns: units)
+        }
+        normalize(buffers.linear, .beforeActivation)
+        if let activation = buffers.activation {
+            activate(layer.description.activation, buffers.preactivation[columns: units], into: activation[columns: units])
+            normalize(activation, .afterActivation)
+        }
     }
 
     /// 0.5 l2 sum norm(W)^2 over the trained weights of all layers.
@@ -106,41 +120,104 @@ package final class Network<S: Scalar> {
     /// The gradients of every parameter, overwritten, for the batch of the last `forward` in training.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
-    package func backward(_ workspace: Workspace<S>, fault: Fault? = nil) {
+    package func backward(_ workspace: Workspace<S>, fault: Fault? = nil) { backward(workspace, fault: fault, updating: nil) }
+
+    /// `backward` and `update` without gradients of the weights to look at afterwards: where nothing needs them all, some rows at a time are
+    /// computed, applied and forgotten.
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func backwardAndUpdate(_ workspace: Workspace<S>, rate: Double, t: Int) {
+        guard optimizer.clipGradientNorm == nil else {
+            backward(workspace)
+            return update(workspace, rate: rate, t: t)
+        }
+        let update = Update<S>(optimizer, rate: rate, t: t)
+        backward(workspace, fault: nil, updating: update)
+        for (index, layer) in layers.enumerated() {
+            for parameter in layer.parameters where !(parameter.kind == .weight && isUpdatedBackward(layer)) { apply(update, to: parameter, layer) }
+            advanceStatistics(index, workspace)
+        }
+    }
+
+    /// Whether a weight's gradient is the update's, so that it need not be kept.
+    private func isUpdatedBackward(_ layer: Layer<S>) -> Bool {
+        layer.effectiveWeight.isPlain && !layer.description.frozen.contains(.weight)
+    }
+
+    private func backward(_ workspace: Workspace<S>, fault: Fault?, updating update: Update<S>?) {
         for index in layers.indices.reversed() {
             let layer = layers[index], buffers = workspace.layers[index]
             guard let gradient = buffers.gradient else { preconditionFailure("this workspace is for evaluation only") }
-            let norms = workspace.measuresGradientNorms ? buffers : nil
-            func normalizeBackward(_ h: Matrix<S>, _ placement: Normalization.Placement) -> Bool {
-                guard let normalizer = layer.normalizer, let normalization = buffers.normalization,
-                    normalizer.description.placement == placement
-                else { return false }
-                norms?.gradientNorms.normalized = normScaled(gradient, by: normalization.renormalization?.scale ?? layer.gamma?.value)
-                normalizer.backward(gradient: gradient, h: h, normalization, fault: fault)
-                return true
-            }
-            if let activation = buffers.activation {
-                if buffers.hasOwnOutput { norms?.gradientNorms.output = norm(gradient) }
-                if let dropout = buffers.dropout { updateElements(gradient, dropout.mask) { $0 * $1 } }
-                _ = normalizeBackward(activation, .afterActivation)
-                norms?.gradientNorms.activation = norm(gradient)
-                if fault != .forgetActivation {
-                    activateBackward(layer.description.activation, y: buffers.preactivation, a: activation, gradient: gradient)
+            let isByUnit = layer.normalizer?.isByFeature ?? true
+            let isDivided = isByUnit && buffers.dropout == nil && fault == nil && !workspace.measuresGradientNorms
+            let above = index + 1 < layers.count ? (layers[index + 1], workspace.layers[index + 1].gradient) : nil
+            let outputs = layer.description.outputs, perElement = 30 + (above?.0.description.outputs ?? 0)
+            multiplier.divide(outputs, work: workspace.rows * outputs * perElement) { units, scratch in
+                if let (above, gradientAbove) = above, let gradientAbove {
+                    multiplyTransposedRight(gradientAbove, above.effectiveWeight.value, into: gradient, part: units, scratch: scratch)
                 }
+                if isDivided { backwardThroughUnits(units, layer, buffers, gradient, measuresNorms: false, fault: nil) }
             }
-            norms?.gradientNorms.preactivation = norm(gradient)
-            if normalizeBackward(buffers.linear, .beforeActivation) { norms?.gradientNorms.linear = norm(gradient) }
-            linearBackward(
-                gradient: gradient, x: index == 0 ? workspace.input : workspace.layers[index - 1].output,
-                weight: layer.effectiveWeight.value, weightGradient: layer.effectiveWeight.gradient, biasGradient: layer.bias?.gradient,
-                inputGradient: index == 0 ? nil : workspace.layers[index - 1].gradient, scratch: scratch, multiplier: multiplier)
-            layer.effectiveWeight.backward()
-            if objective.l2 != 0 {
-                let l2 = S(objective.l2)
-                updateElements(layer.weight.gradient, layer.weight.value) { $0 + l2 * $1 }
+            if !isDivided {
+                backwardThroughUnits(0..<outputs, layer, buffers, gradient, measuresNorms: workspace.measuresGradientNorms, fault: fault)
             }
-            if fault == .biasFromOneRow, let bias = layer.bias { bias.gradient.base.update(from: gradient.base, count: gradient.columns) }
+            // The weight above has done its part in this gradient and may change.
+            if index + 1 < layers.count { differentiateWeight(index + 1, workspace, updating: update) }
         }
+        differentiateWeight(0, workspace, updating: update)
+    }
+
+    /// From the loss gradient with respect to some units' outputs to that with respect to h = X W + b, in place, and the gradients of their
+    /// bias, gamma and beta.
+    private func backwardThroughUnits(
+        _ units: Range<Int>, _ layer: Layer<S>, _ buffers: LayerBuffers<S>, _ gradient: Matrix<S>, measuresNorms: Bool, fault: Fault?
+    ) {
+        let norms = measuresNorms ? buffers : nil
+        func normalizeBackward(_ h: Matrix<S>, _ placement: Normalization.Placement) -> Bool {
+            guard let normalizer = layer.normalizer, let normalization = buffers.normalization, normalizer.description.placement == placement
+            else { return false }
+            norms?.gradientNorms.normalized = normScaled(gradient, by: normalization.renormalization?.scale ?? layer.gamma?.value)
+            normalizer.backward(gradient: gradient, h: h, normalization, fault: fault, columns: units)
+            return true
+        }
+        if let activation = buffers.activation {
+            if buffers.hasOwnOutput { norms?.gradientNorms.output = norm(gradient) }
+            if let dropout = buffers.dropout { updateElements(gradient.all, dropout.mask.all) { $0 * $1 } }
+            _ = normalizeBackward(activation, .afterActivation)
+            norms?.gradientNorms.activation = norm(gradient)
+            if fault != .forgetActivation {
+                activateBackward(
+                    layer.description.activation, y: buffers.preactivation[columns: units], a: activation[columns: units],
+                    gradient: gradient[columns: units])
+            }
+        }
+        norms?.gradientNorms.preactivation = norm(gradient)
+        if normalizeBackward(buffers.linear, .beforeActivation) { norms?.gradientNorms.linear = norm(gradient) }
+        if let bias = layer.bias {
+            sumColumns(gradient[columns: units], into: bias.gradient)
+            if fault == .biasFromOneRow { bias.gradient.base.update(from: gradient.base, count: gradient.columns) }
+        }
+    }
+
+    /// The gradients of a layer's weight and gain; with `update`, the weight's is applied at once where it can be.
+    private func differentiateWeight(_ index: Int, _ workspace: Workspace<S>, updating update: Update<S>?) {
+        let layer = layers[index], x = input(ofLayer: index, workspace)
+        guard let gradient = workspace.layers[index].gradient else { preconditionFailure("this workspace is for evaluation only") }
+        let outputs = layer.description.outputs, l2 = S(objective.l2)
+        let appliedUpdate = isUpdatedBackward(layer) ? update : nil
+        multiplier.divide(x.columns, work: workspace.rows * x.columns * outputs) { inputs, scratch in
+            linearBackward(
+                gradient: gradient, x: x, weightGradient: appliedUpdate == nil ? layer.effectiveWeight.gradient : nil, part: inputs, scratch: scratch
+            ) { rows, values in
+                guard let appliedUpdate else { return }
+                let range = rows.lowerBound * outputs..<rows.upperBound * outputs
+                if l2 != 0 { add(l2, times: layer.weight.value.base + range.lowerBound, to: values, count: range.count) }
+                appliedUpdate.apply(to: layer.weight, range, gradient: values)
+            }
+        }
+        guard appliedUpdate == nil else { return }
+        layer.effectiveWeight.backward()
+        if l2 != 0 { add(l2, times: layer.weight.value.base, to: layer.weight.gradient.base, count: layer.weight.value.count) }
     }
 
     /// The norm of all gradients as one vector.
@@ -164,19 +241,33 @@ package final class Network<S: Scalar> {
     @_specialize(where S == Double)
     package func update(_ workspace: Workspace<S>, rate: Double, t: Int, changes: UpdateNorms<S>? = nil) {
         let factor = optimizer.clipGradientNorm == nil ? 1 : optimizer.clipFactor(norm: gradientNorm(ofTrainedOnly: true))
+        let update = Update<S>(optimizer, rate: rate, t: t, gradientFactor: factor)
         for (index, layer) in layers.enumerated() {
             for (position, parameter) in layer.parameters.enumerated() {
                 changes?.remember(parameter, layer: index, position: position)
-                if !layer.description.frozen.contains(parameter.kind) {
-                    optimizer.update(parameter, rate: rate, t: t, gradientFactor: factor)
-                }
+                apply(update, to: parameter, layer)
                 changes?.measure(parameter, layer: index, position: position)
             }
-            if let normalizer = layer.normalizer, let normalization = workspace.layers[index].normalization {
-                normalizer.advance(normalization, rows: workspace.input.rows)
-            }
+            advanceStatistics(index, workspace)
         }
     }
+
+    private func apply(_ update: Update<S>, to parameter: Parameter<S>, _ layer: Layer<S>) {
+        guard !layer.description.frozen.contains(parameter.kind) else { return }
+        multiplier.divide(parameter.value.count, work: parameter.value.count) { range, _ in
+            update.apply(to: parameter, range, gradient: parameter.gradient.base + range.lowerBound)
+        }
+    }
+
+    private func advanceStatistics(_ index: Int, _ workspace: Workspace<S>) {
+        guard let normalizer = layers[index].normalizer, let normalization = workspace.layers[index].normalization else { return }
+        normalizer.advance(normalization, rows: workspace.rows)
+    }
+}
+
+/// target += factor values
+private func add<S: Scalar>(_ factor: S, times values: UnsafeMutablePointer<S>, to target: UnsafeMutablePointer<S>, count: Int) {
+    for i in 0..<count { target[i] += factor * values[i] }
 }
 
 /// The norm of gamma * gradient: the loss gradient with respect to the normalized values. gamma is 1 x H, or absent where it is 1.

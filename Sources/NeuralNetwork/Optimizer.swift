@@ -55,95 +55,118 @@ package struct Optimizer: Equatable, Sendable {
         guard let clipGradientNorm else { return 1 }
         return min(1, clipGradientNorm / (norm + 1e-6))
     }
+}
 
-    /// Applies update number `t` (from 1) to one parameter in place, its gradient times `gradientFactor`. With clipping or weight decay the
-    /// gradient is overwritten with the one applied; the optimizer's state is updated.
-    func update<S: Scalar>(_ parameter: Parameter<S>, rate: Double, t: Int, gradientFactor: Double = 1) {
-        let count = parameter.value.count
-        let p = parameter.value.base, g = parameter.gradient.base
-        if gradientFactor != 1 {
-            let factor = S(gradientFactor)
-            for i in 0..<count { g[i] *= factor }
+/// Update number `t` (from 1), ready to be applied to any values of any parameter.
+struct Update<S: Scalar> {
+    private let optimizer: Optimizer
+    private let rate: Double
+    private let gradientFactor: S
+    /// Factors of this rule at this step; see `Optimizer.Rule`.
+    private let stepSize: S
+    private let rootCorrection: S
+
+    /// All gradients are multiplied by `gradientFactor` first.
+    init(_ optimizer: Optimizer, rate: Double, t: Int, gradientFactor: Double = 1) {
+        self.optimizer = optimizer
+        self.rate = rate
+        self.gradientFactor = S(gradientFactor)
+        switch optimizer.rule {
+        case .adam(let beta1, let beta2, _):
+            stepSize = S(rate) / S(1 - power(beta1, t))
+            rootCorrection = 1 / S((1 - power(beta2, t)).squareRoot())
+        case .adagrad(let rateDecay, _):
+            stepSize = S(rate / (1 + Double(t - 1) * rateDecay))
+            rootCorrection = 1
+        case .sgd, .rmsprop:
+            stepSize = S(rate)
+            rootCorrection = 1
         }
-        if weightDecay != 0, !decayExcluded.contains(parameter.kind) {
-            if isDecayDecoupled {
-                let kept = S(1 - rate * weightDecay)
+    }
+
+    /// Updates the values of `range` in place; their gradients are `gradient`, the first one that of the first value. With clipping or
+    /// weight decay the gradients are overwritten with those applied. Every value's update is the same bits however they are divided.
+    func apply(to parameter: Parameter<S>, _ range: Range<Int>, gradient g: UnsafeMutablePointer<S>) {
+        let count = range.count, p = parameter.value.base + range.lowerBound
+        if gradientFactor != 1 {
+            for i in 0..<count { g[i] *= gradientFactor }
+        }
+        if optimizer.weightDecay != 0, !optimizer.decayExcluded.contains(parameter.kind) {
+            if optimizer.isDecayDecoupled {
+                let kept = S(1 - rate * optimizer.weightDecay)
                 for i in 0..<count { p[i] *= kept }
             } else {
-                let decay = S(weightDecay)
+                let decay = S(optimizer.weightDecay)
                 for i in 0..<count { g[i] += decay * p[i] }
             }
         }
-        apply(parameter, rate: rate, t: t)
+        applyRule(p, g, count, state: { parameter.state[$0].base + range.lowerBound })
     }
 
-    private func apply<S: Scalar>(_ parameter: Parameter<S>, rate fullRate: Double, t: Int) {
-        let count = parameter.value.count
-        let p = parameter.value.base, g = parameter.gradient.base
-        let rate = S(fullRate)
-        switch rule {
+    @inline(__always)
+    private func applyRule(
+        _ p: UnsafeMutablePointer<S>, _ g: UnsafeMutablePointer<S>, _ count: Int, state: (Int) -> UnsafeMutablePointer<S>
+    ) {
+        let stepSize = stepSize
+        switch optimizer.rule {
         case .sgd(let momentum, let nesterov):
-            guard let v = parameter.state.first?.base else {
-                for i in 0..<count { p[i] -= rate * g[i] }
+            guard momentum != 0 else {
+                for i in 0..<count { p[i] -= stepSize * g[i] }
                 return
             }
-            let momentum = S(momentum)
+            let v = state(0), momentum = S(momentum)
             if nesterov {
                 for i in 0..<count {
                     v[i] = momentum * v[i] + g[i]
-                    p[i] -= rate * (g[i] + momentum * v[i])
+                    p[i] -= stepSize * (g[i] + momentum * v[i])
                 }
             } else {
                 for i in 0..<count {
                     v[i] = momentum * v[i] + g[i]
-                    p[i] -= rate * v[i]
+                    p[i] -= stepSize * v[i]
                 }
             }
         case .rmsprop(let decay, let epsilon, let momentum):
-            let s = parameter.state[0].base
+            let s = state(0)
             let new = S(1 - decay), decay = S(decay), epsilon = S(epsilon)  // 1 - decay is exact enough in Double only
             guard momentum != 0 else {
                 for i in 0..<count {
                     s[i] = decay * s[i] + new * g[i] * g[i]
-                    p[i] -= rate * (g[i] / (s[i].squareRoot() + epsilon))
+                    p[i] -= stepSize * (g[i] / (S.root(s[i]) + epsilon))
                 }
                 return
             }
-            let v = parameter.state[1].base
-            let keep = S(momentum)
+            let v = state(1), keep = S(momentum)
             for i in 0..<count {
                 s[i] = decay * s[i] + new * g[i] * g[i]
-                v[i] = keep * v[i] + g[i] / (s[i].squareRoot() + epsilon)
-                p[i] -= rate * v[i]
+                v[i] = keep * v[i] + g[i] / (S.root(s[i]) + epsilon)
+                p[i] -= stepSize * v[i]
             }
         case .adam(let beta1, let beta2, let epsilon):
-            let m = parameter.state[0].base, s = parameter.state[1].base
-            let stepSize = rate / S(1 - power(beta1, t))
-            let rootCorrection = 1 / S((1 - power(beta2, t)).squareRoot())
+            let m = state(0), s = state(1), rootCorrection = rootCorrection
             let new1 = S(1 - beta1), new2 = S(1 - beta2), beta1 = S(beta1), beta2 = S(beta2), epsilon = S(epsilon)
             for i in 0..<count {
                 m[i] = beta1 * m[i] + new1 * g[i]
                 s[i] = beta2 * s[i] + new2 * g[i] * g[i]
-                p[i] -= stepSize * m[i] / (s[i].squareRoot() * rootCorrection + epsilon)
+                p[i] -= stepSize * m[i] / (S.root(s[i]) * rootCorrection + epsilon)
             }
-        case .adagrad(let rateDecay, let epsilon):
-            let s = parameter.state[0].base
-            let decayed = S(fullRate / (1 + Double(t - 1) * rateDecay)), epsilon = S(epsilon)
+        case .adagrad(_, let epsilon):
+            let s = state(0), epsilon = S(epsilon)
             for i in 0..<count {
                 s[i] += g[i] * g[i]
-                p[i] -= decayed * (g[i] / (s[i].squareRoot() + epsilon))
+                p[i] -= stepSize * (g[i] / (S.root(s[i]) + epsilon))
             }
         }
     }
+}
 
-    /// base^exponent by repeated squaring: the same bits on every machine.
-    private func power(_ base: Double, _ exponent: Int) -> Double {
-        var result = 1.0, square = base, rest = exponent
-        while rest > 0 {
-            if rest & 1 == 1 { result *= square }
-            square *= square
-            rest >>= 1
-        }
-        return result
+/// base^exponent by repeated squaring: the same bits on every machine.
+private func power(_ base: Double, _ exponent: Int) -> Double {
+    var result = 1.0, square = base, rest = exponent
+    while rest > 0 {
+        if rest & 1 == 1 { result *= square }
+        square *= square
+        rest >>= 1
     }
+    return result
 }

@@ -16,6 +16,8 @@ package enum WeightReparameterization: String, CaseIterable, Sendable {
 /// The effective weight of one layer with what its passes need.
 final class EffectiveWeight<S: Scalar> {
     private let kind: WeightReparameterization
+    /// Whether the trained parameter is the weight itself.
+    var isPlain: Bool { kind == .none }
     private let trained: Parameter<S>
     private let gain: Parameter<S>?
     /// W and dL/dW; the trained parameter's own where nothing comes between.
@@ -24,7 +26,7 @@ final class EffectiveWeight<S: Scalar> {
     private let moments: NormalizationMoments<S>?
     private let sum: Matrix<S>
     private let productSum: Matrix<S>
-    private let scratch: ColumnScratch<S>
+    private let factor: Matrix<S>
 
     init(_ kind: WeightReparameterization, trained: Parameter<S>, gain: Parameter<S>?) {
         self.kind = kind
@@ -37,9 +39,9 @@ final class EffectiveWeight<S: Scalar> {
         moments = kind == .none ? nil : NormalizationMoments(features: outputs)
         sum = Matrix(rows: 1, columns: width)
         productSum = Matrix(rows: 1, columns: width)
-        scratch = ColumnScratch(columns: width)
+        factor = Matrix(rows: 1, columns: width)
         if kind == .weightNorm, let gain {
-            columnMeanSquares(trained.value.allRows, into: gain.value, scratch: scratch)
+            columnMeanSquares(trained.value.all, into: gain.value)
             for j in 0..<outputs { gain.value.base[j] = (gain.value.base[j] * S(inputs)).squareRoot() }
         }
     }
@@ -51,16 +53,16 @@ final class EffectiveWeight<S: Scalar> {
         switch kind {
         case .none: break
         case .weightNorm:
-            columnMeanSquares(v.allRows, into: moments.variance, scratch: scratch)
+            columnMeanSquares(v.all, into: moments.variance)
             for j in 0..<v.columns { moments.inverseStandardDeviation.base[j] = 1 / (moments.variance.base[j] * S(v.rows)).squareRoot() }
             for i in 0..<v.rows {
                 let source = v.base + i * v.columns, target = value.base + i * v.columns
                 for j in 0..<v.columns { target[j] = source[j] * moments.inverseStandardDeviation.base[j] * (gain?.value.base[j] ?? 1) }
             }
         case .weightStandardization:
-            columnMoments(v.allRows, mean: moments.mean, meanResidual: moments.meanResidual, variance: moments.variance, scratch: scratch)
-            moments.invertStandardDeviation(epsilon: S(WeightReparameterization.epsilon))
-            normalize(v.allRows, moments: moments, gamma: nil, beta: nil, normalized: value.allRows, into: value.allRows)
+            columnMoments(v.all, mean: moments.mean, meanResidual: moments.meanResidual, variance: moments.variance)
+            moments.invertStandardDeviation(epsilon: S(WeightReparameterization.epsilon), columns: 0..<v.columns)
+            normalize(v.all, moments: moments, gamma: nil, beta: nil, normalized: value.all, into: value.all)
         }
     }
 
@@ -76,7 +78,7 @@ final class EffectiveWeight<S: Scalar> {
         case .none: break
         case .weightNorm:
             guard let gain else { return }
-            sumColumns(gradient.allRows, times: v.allRows, into: sum, productsInto: productSum, scratch: scratch)
+            sumColumns(gradient.all, times: v.all, into: sum, productsInto: productSum)
             let inverse = moments.inverseStandardDeviation.base
             for j in 0..<v.columns { gain.gradient.base[j] = productSum.base[j] * inverse[j] }
             for i in 0..<v.rows {
@@ -87,10 +89,10 @@ final class EffectiveWeight<S: Scalar> {
             }
         case .weightStandardization:
             normalizationGradients(
-                gradient: gradient.allRows, normalized: value.allRows, gammaGradient: productSum, betaGradient: sum, scratch: scratch)
+                gradient: gradient.all, normalized: value.all, gammaGradient: productSum, betaGradient: sum)
             normalizeBackward(
-                gradient: trained.gradient.allRows, normalized: value.allRows, inverseStandardDeviation: moments.inverseStandardDeviation,
-                gamma: nil, sum: sum, productSum: productSum, scratch: scratch)
+                gradient: trained.gradient.all, normalized: value.all, inverseStandardDeviation: moments.inverseStandardDeviation,
+                gamma: nil, sum: sum, productSum: productSum, factor: factor)
         }
     }
 }

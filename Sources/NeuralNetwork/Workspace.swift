@@ -2,8 +2,13 @@ import Matrices
 
 /// The buffers of one batch: inputs, targets, every site's values and, for training, the gradients. Allocated once for the largest batch.
 package final class Workspace<S: Scalar> {
-    /// The batch, N x D; filled by the caller.
-    package let input: Matrix<S>
+    /// The batch without its zeros, where it was loaded so.
+    package private(set) var sparseInput: SparseBatch<S>?
+    /// One for each source.
+    private var sparseBatches: [SparseBatch<S>] = []
+    private let denseInput: Matrix<S>
+    private var isDenseInputStale = false
+    private let isForTraining: Bool
     /// Filled by the caller.
     package let targets: Targets<S>
     package let layers: [LayerBuffers<S>]
@@ -16,7 +21,8 @@ package final class Workspace<S: Scalar> {
 
     /// - Parameter valueCount: how many values a row's target has; nil for classes.
     package init(_ description: NetworkDescription, rows: Int, forTraining: Bool, valueCount: Int? = nil) {
-        input = Matrix(rows: rows, columns: description.inputs)
+        denseInput = Matrix(rows: rows, columns: description.inputs)
+        isForTraining = forTraining
         targets = Targets(rows: rows, valueCount: valueCount)
         let last = description.layers.count - 1
         layers = description.layers.enumerated().map { index, layer in
@@ -24,9 +30,38 @@ package final class Workspace<S: Scalar> {
         }
     }
 
+    /// The batch, N x D; filled by the caller, or from the sparse input where that was loaded.
+    package var input: Matrix<S> {
+        if isDenseInputStale {
+            sparseInput?.expand(into: denseInput)
+            isDenseInputStale = false
+        }
+        return denseInput
+    }
+
+    /// N.
+    package var rows: Int { denseInput.rows }
+
+    var layerInput: LayerInput<S> { sparseInput.map { .sparse($0) } ?? .dense(denseInput) }
+
+    /// Takes the batch from rows of a sparse source; the first call with a source allocates.
+    package func loadInput(_ source: SparseRows<S>, rows indices: ArraySlice<Int32>) {
+        useRows(indices.count)
+        let batch: SparseBatch<S>
+        if let known = sparseBatches.first(where: { $0.source === source }) {
+            batch = known
+        } else {
+            batch = SparseBatch(source, capacity: denseInput.capacity, forTraining: isForTraining)
+            sparseBatches.append(batch)
+        }
+        sparseInput = batch
+        batch.load(indices)
+        isDenseInputStale = true
+    }
+
     /// Takes over the inputs and targets of another workspace of the same network.
     package func copyBatch(from other: Workspace<S>) {
-        useRows(other.input.rows)
+        useRows(other.rows)
         input.copy(from: other.input)
         targets.copy(from: other.targets)
     }
@@ -35,7 +70,7 @@ package final class Workspace<S: Scalar> {
 
     /// Uses `count` rows of every buffer from now on.
     package func useRows(_ count: Int) {
-        input.useRows(count)
+        denseInput.useRows(count)
         targets.useRows(count)
         for layer in layers { layer.useRows(count) }
     }

@@ -5,6 +5,7 @@ import Foundation
 import RunStore
 
 extension ExistingRunPolicy: ExpressibleByArgument {}
+extension InputForm: ExpressibleByArgument {}
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,6 +15,8 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var config: ConfigOptions
     @OptionGroup var results: ResultsOption
     @Option(help: "Threads to compute with; results are the same bits under every number.") var threads = 1
+    @Option(help: "Form of the first layer's inputs: sparse skips zeros, auto does so where it is faster; results are the same bits.")
+    var inputs = InputForm.automatic
     @Option(help: "If a run of the same identity exists: skip it, resume it unless it has ended, rerun beside it, or error.")
     var ifExists = ExistingRunPolicy.rerun
     @Flag(help: "Exit with 0 also when the loss is not finite.") var allowDivergence = false
@@ -68,7 +71,7 @@ struct RunCommand: ParsableCommand {
         _ loaded: LoadedConfig, _ file: ResultsFile, display: ProgressDisplay, hooks: RunHooks
     ) throws -> RunOutcome {
         let environment = RunEnvironment(
-            threads: threads, enginePath: String(cString: bnexp_compiled_instruction_set()), command: commandLine,
+            threads: threads, instructionSet: String(cString: bnexp_compiled_instruction_set()), inputForm: inputs, command: commandLine,
             sourceCommit: bnexp_source_commit().map { String(cString: $0) })
         do {
             return try runExperiment(

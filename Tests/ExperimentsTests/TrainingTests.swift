@@ -31,7 +31,7 @@ private func train(
     try withToyConfig(set: overrides) { loaded, folder in
         let file = try ResultsFile(writing: folder.appendingPathComponent("results.sqlite").path)
         let outcome = try runExperiment(
-            { try planRun(loaded) }, results: file, environment: RunEnvironment(threads: threads, enginePath: "test", command: "test"),
+            { try planRun(loaded) }, results: file, environment: RunEnvironment(threads: threads, instructionSet: "test", command: "test"),
             hooks: hooks)
         try check(file, outcome)
     }

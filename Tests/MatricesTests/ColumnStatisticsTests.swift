@@ -7,7 +7,7 @@ import Testing
         let columns = x.columns
         let mean = Matrix<S>(rows: 1, columns: columns), residual = Matrix<S>(rows: 1, columns: columns)
         let variance = Matrix<S>(rows: 1, columns: columns)
-        columnMoments(x.allRows, mean: mean, meanResidual: residual, variance: variance, scratch: ColumnScratch(columns: columns))
+        columnMoments(x.all, mean: mean, meanResidual: residual, variance: variance)
         return ((0..<columns).map { Double(mean[0, $0]) + Double(residual[0, $0]) }, variance.elements.map(Double.init))
     }
 

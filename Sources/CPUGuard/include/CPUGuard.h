@@ -16,4 +16,19 @@ static inline _Bool bnexp_fuses_multiply_add(void) {
 #endif
 }
 
+/// Asks for the cache line of an address before it is needed.
+static inline void bnexp_prefetch(const void *address) { __builtin_prefetch(address); }
+
+// Operations that Swift's standard library calls the C library for, which must set errno: as one instruction, loops over them vectorize.
+static inline float bnexp_square_root_float(float x) { return __builtin_elementwise_sqrt(x); }
+static inline double bnexp_square_root_double(double x) { return __builtin_elementwise_sqrt(x); }
+
+/// a b + c, rounded once where the instruction set has the fused operation, else twice.
+static inline float bnexp_multiply_add_float(float a, float b, float c) {
+    return bnexp_fuses_multiply_add() ? __builtin_elementwise_fma(a, b, c) : a * b + c;
+}
+static inline double bnexp_multiply_add_double(double a, double b, double c) {
+    return bnexp_fuses_multiply_add() ? __builtin_elementwise_fma(a, b, c) : a * b + c;
+}
+
 #endif

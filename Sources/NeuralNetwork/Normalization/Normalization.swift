@@ -23,8 +23,8 @@ package final class NormalizationMoments<S: Scalar> {
         inverseStandardDeviation = Matrix(rows: 1, columns: features)
     }
 
-    func invertStandardDeviation(epsilon: S) {
-        for j in 0..<variance.columns { inverseStandardDeviation.base[j] = 1 / (variance.base[j] + epsilon).squareRoot() }
+    func invertStandardDeviation(epsilon: S, columns: Range<Int>) {
+        for j in columns { inverseStandardDeviation.base[j] = 1 / S.root(variance.base[j] + epsilon) }
     }
 }
 
@@ -32,29 +32,29 @@ package final class NormalizationMoments<S: Scalar> {
 ///
 /// h, normalized and y are N x H, gamma and beta 1 x H or absent (1 and 0). y may be `normalized` where both are absent.
 func normalize<S: Scalar>(
-    _ h: MatrixRows<S>, moments: NormalizationMoments<S>, gamma: Matrix<S>?, beta: Matrix<S>?, normalized: MatrixRows<S>, into y: MatrixRows<S>
+    _ h: MatrixBlock<S>, moments: NormalizationMoments<S>, gamma: Matrix<S>?, beta: Matrix<S>?, normalized: MatrixBlock<S>,
+    into y: MatrixBlock<S>
 ) {
-    let features = h.columns
-    precondition(normalized.count == h.count && y.count == h.count && normalized.columns == features && y.columns == features)
+    precondition(normalized.hasShape(of: h) && y.hasShape(of: h))
     let mean = moments.mean.base, residual = moments.meanResidual.base, inverse = moments.inverseStandardDeviation.base
     for i in 0..<h.count {
-        let source = h.base + i * features, target = normalized.base + i * features, output = y.base + i * features
-        for j in 0..<features { target[j] = (source[j] - mean[j] - residual[j]) * inverse[j] }
-        scaleAndShift(target, gamma: gamma?.base, beta: beta?.base, into: output, count: features)
+        let source = h.base + i * h.stride, target = normalized.base + i * h.stride, output = y.base + i * h.stride
+        assign(target, h.columns) { (S.load(source + $0) - S.load(mean + $0) - S.load(residual + $0)) * S.load(inverse + $0) }
+        scaleAndShift(target, gamma: gamma?.base, beta: beta?.base, into: output, columns: h.columns)
     }
 }
 
-/// Equation (5) for one row of `count` features.
+/// Equation (5) for the given features of one row.
 @inline(__always)
 func scaleAndShift<S: Scalar>(
-    _ normalized: UnsafeMutablePointer<S>, gamma: UnsafeMutablePointer<S>?, beta: UnsafeMutablePointer<S>?,
-    into y: UnsafeMutablePointer<S>, count: Int
+    _ normalized: UnsafeMutablePointer<S>, gamma: UnsafeMutablePointer<S>?, beta: UnsafeMutablePointer<S>?, into y: UnsafeMutablePointer<S>,
+    columns: Range<Int>
 ) {
     switch (gamma, beta) {
-    case (let gamma?, let beta?): for j in 0..<count { y[j] = gamma[j] * normalized[j] + beta[j] }
-    case (let gamma?, nil): for j in 0..<count { y[j] = gamma[j] * normalized[j] }
-    case (nil, let beta?): for j in 0..<count { y[j] = normalized[j] + beta[j] }
-    case (nil, nil): if y != normalized { y.update(from: normalized, count: count) }
+    case (let gamma?, let beta?): assign(y, columns) { S.load(gamma + $0) * S.load(normalized + $0) + S.load(beta + $0) }
+    case (let gamma?, nil): assign(y, columns) { S.load(gamma + $0) * S.load(normalized + $0) }
+    case (nil, let beta?): assign(y, columns) { S.load(normalized + $0) + S.load(beta + $0) }
+    case (nil, nil): if y != normalized { assign(y, columns) { S.load(normalized + $0) } }
     }
 }
 
@@ -62,35 +62,33 @@ func scaleAndShift<S: Scalar>(
 ///
 /// `gradient` is dL/dy; it and `normalized` are N x H. The sums are needed by `normalizeBackward` also where the layer has no gamma or beta.
 func normalizationGradients<S: Scalar>(
-    gradient: MatrixRows<S>, normalized: MatrixRows<S>, gammaGradient: Matrix<S>, betaGradient: Matrix<S>, scratch: ColumnScratch<S>
+    gradient: MatrixBlock<S>, normalized: MatrixBlock<S>, gammaGradient: Matrix<S>, betaGradient: Matrix<S>
 ) {
-    sumColumns(gradient, times: normalized, into: betaGradient, productsInto: gammaGradient, scratch: scratch)
+    sumColumns(gradient, times: normalized, into: betaGradient, productsInto: gammaGradient)
 }
 
 /// Equations (14) and (15): dL/dh_ij = (gamma_j / N) (variance_j + epsilon)^(-1/2) (N dL/dy_ij - sum_j - normalized_ij productSum_j)
 /// with the sums of `normalizationGradients`: sum = dL/dbeta and productSum = dL/dgamma.
 ///
 /// `gradient` (N x H) holds dL/dy before and dL/dh after. The other arrays are 1 x H; gamma is absent where it is 1, and `sum` where no
-/// mean was subtracted. Source: Ioffe & Szegedy 2015, section 3, the gradients simplified.
+/// mean was subtracted; `factor` is overwritten with gamma_j (variance_j + epsilon)^(-1/2) / N. Source: Ioffe & Szegedy 2015, section 3, the gradients simplified.
 func normalizeBackward<S: Scalar>(
-    gradient: MatrixRows<S>, normalized: MatrixRows<S>, inverseStandardDeviation: Matrix<S>, gamma: Matrix<S>?, sum: Matrix<S>?,
-    productSum: Matrix<S>, scratch: ColumnScratch<S>
+    gradient: MatrixBlock<S>, normalized: MatrixBlock<S>, inverseStandardDeviation: Matrix<S>, gamma: Matrix<S>?, sum: Matrix<S>?,
+    productSum: Matrix<S>, factor: Matrix<S>
 ) {
-    let features = gradient.columns
-    precondition(normalized.count == gradient.count && normalized.columns == features)
+    precondition(normalized.hasShape(of: gradient))
     let count = S(gradient.count)
-    let factor = scratch.first.base, inverse = inverseStandardDeviation.base, products = productSum.base
+    let inverse = inverseStandardDeviation.base, products = productSum.base, factors = factor.base
     if let gamma = gamma?.base {
-        for j in 0..<features { factor[j] = gamma[j] * inverse[j] / count }
+        for j in gradient.columns { factors[j] = gamma[j] * inverse[j] / count }
     } else {
-        for j in 0..<features { factor[j] = inverse[j] / count }
+        for j in gradient.columns { factors[j] = inverse[j] / count }
     }
     for i in 0..<gradient.count {
-        let g = gradient.base + i * features, x = normalized.base + i * features
-        if let sum = sum?.base {
-            for j in 0..<features { g[j] = factor[j] * (count * g[j] - sum[j] - x[j] * products[j]) }
-        } else {
-            for j in 0..<features { g[j] = factor[j] * (count * g[j] - x[j] * products[j]) }
+        let g = gradient.base + i * gradient.stride, x = normalized.base + i * gradient.stride
+        func centered(_ j: Int, _ sum: S.Lanes) -> S.Lanes {
+            S.load(factors + j) * (count * S.load(g + j) - sum - S.load(x + j) * S.load(products + j))
         }
+        if let sum = sum?.base { assign(g, gradient.columns) { centered($0, S.load(sum + $0)) } } else { assign(g, gradient.columns) { centered($0, S.Lanes()) } }
     }
 }

@@ -36,13 +36,13 @@ final class NormalizationStudyScratch<S: Scalar> {
 /// `gradient` (N x H) holds dL/dy before and dL/dh after; h is N x H, gamma 1 x H or absent (1).
 /// Source of the decomposition: Kratzert 2016, "Understanding the backward pass through batch normalization layer".
 func stagedNormalizeBackward<S: Scalar>(
-    gradient: MatrixRows<S>, h: MatrixRows<S>, moments: NormalizationMoments<S>, epsilon: S, gamma: Matrix<S>?,
+    gradient: MatrixBlock<S>, h: MatrixBlock<S>, moments: NormalizationMoments<S>, epsilon: S, gamma: Matrix<S>?,
     study: NormalizationStudyScratch<S>
 ) {
-    let rows = gradient.count, features = gradient.columns
+    let rows = gradient.count, features = gradient.stride
     let count = S(rows)
     let centeredGradient = study.centeredGradient.base
-    for j in 0..<features {
+    for j in gradient.columns {
         let mean = moments.mean.base[j], residual = moments.meanResidual.base[j]
         func centered(_ i: Int) -> S { h.base[i * features + j] - mean - residual }
         let deviation = (moments.variance.base[j] + epsilon).squareRoot()
@@ -71,13 +71,13 @@ func stagedNormalizeBackward<S: Scalar>(
 ///
 /// `gradient` (N x H) holds dL/dy before and dL/dh after; `normalized` is N x H, gamma 1 x H or absent (1). Equation (13).
 func jacobianNormalizeBackward<S: Scalar>(
-    gradient: MatrixRows<S>, normalized: MatrixRows<S>, moments: NormalizationMoments<S>, gamma: Matrix<S>?,
+    gradient: MatrixBlock<S>, normalized: MatrixBlock<S>, moments: NormalizationMoments<S>, gamma: Matrix<S>?,
     study: NormalizationStudyScratch<S>
 ) {
-    let rows = gradient.count, features = gradient.columns
+    let rows = gradient.count, features = gradient.stride
     let inverseCount = 1 / S(rows)
     let jacobian = study.jacobian.base, column = study.column.base, product = study.product.base
-    for j in 0..<features {
+    for j in gradient.columns {
         let inverse = moments.inverseStandardDeviation.base[j]
         for k in 0..<rows {
             column[k] = gradient.base[k * features + j] * (gamma?.base[j] ?? 1)

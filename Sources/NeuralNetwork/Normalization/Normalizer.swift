@@ -70,7 +70,8 @@ package final class Normalizer<S: Scalar> {
     package let running: RunningStatistics<S>?
     private let layer: Int
     private let seed: UInt64
-    private let scratch: ColumnScratch<S>
+    /// 1 x H each.
+    private let scratch: (first: Matrix<S>, second: Matrix<S>)
     private let epsilon: S
 
     @_specialize(where S == Float)
@@ -85,14 +86,20 @@ package final class Normalizer<S: Scalar> {
         gamma = description.hasScale ? row(.gamma, startingAt: description.initialGamma) : nil
         beta = description.hasShift ? row(.beta, startingAt: description.initialBeta) : nil
         running = description.isOverBatch ? RunningStatistics(features: features, description) : nil
-        scratch = ColumnScratch(columns: features)
+        scratch = (Matrix(rows: 1, columns: features), Matrix(rows: 1, columns: features))
         epsilon = S(description.epsilon)
     }
 
-    /// Normalizes h (N x H) into the buffers' `output`.
+    /// Whether each feature is normalized without looking at others, so that `forward` and `backward` may be given some at a time.
+    var isByFeature: Bool { description.isOverBatch && description.noise == nil && description.backward == .closedForm }
+
+    /// Normalizes the features `columns` of h (N x H), by default all, into the buffers' `output`.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
-    package func forward(_ h: Matrix<S>, _ buffers: NormalizationBuffers<S>, pass: Pass, holdsRenormalization: Bool = false) {
+    package func forward(
+        _ h: Matrix<S>, _ buffers: NormalizationBuffers<S>, pass: Pass, holdsRenormalization: Bool = false, columns: Range<Int>? = nil
+    ) {
+        let columns = columns ?? 0..<h.columns
         guard description.isOverBatch else {
             guard let inverse = buffers.rowInverse else { preconditionFailure("row-wise kinds have row factors") }
             normalizeRows(
@@ -101,46 +108,51 @@ package final class Normalizer<S: Scalar> {
             return addNoise(to: buffers, pass: pass)
         }
         guard pass.usesBatchStatistics else {
-            running?.copy(to: buffers.moments[0])
+            running?.copy(to: buffers.moments[0], columns: columns)
             return normalize(
-                h.allRows, moments: buffers.moments[0], gamma: gamma?.value, beta: beta?.value, normalized: buffers.normalized.allRows,
-                into: buffers.output.allRows)
+                h[columns: columns], moments: buffers.moments[0], gamma: gamma?.value, beta: beta?.value,
+                normalized: buffers.normalized[columns: columns], into: buffers.output[columns: columns])
         }
         var start = 0, group = 0
         while start < h.rows {
             let rows = start..<min(start + buffers.groupSize, h.rows)
             let moments = buffers.moments[group]
-            measure(h[rows: rows], into: moments)
+            measure(h[columns: columns][rows: rows], into: moments)
             var gamma = gamma?.value, beta = beta?.value
             if let renormalization = buffers.renormalization {
-                if !holdsRenormalization { clip(moments, pass: pass, into: renormalization) }
-                combine(renormalization)
+                if !holdsRenormalization { clip(moments, pass: pass, into: renormalization, columns: columns) }
+                combine(renormalization, columns: columns)
                 (gamma, beta) = (renormalization.scale, renormalization.shift)
             }
             normalize(
-                h[rows: rows], moments: moments, gamma: gamma, beta: beta, normalized: buffers.normalized[rows: rows],
-                into: buffers.output[rows: rows])
+                h[columns: columns][rows: rows], moments: moments, gamma: gamma, beta: beta,
+                normalized: buffers.normalized[columns: columns][rows: rows], into: buffers.output[columns: columns][rows: rows])
             start = rows.upperBound
             group += 1
         }
         addNoise(to: buffers, pass: pass)
     }
 
-    /// `gradient` (N x H) holds dL/doutput before and dL/dh after; the gradients of gamma and beta are overwritten. h is the input of `forward`.
+    /// `gradient` (N x H) holds dL/doutput before and dL/dh after, in the given columns, by default all; the gradients of their gamma and
+    /// beta are overwritten. h is the input of `forward`.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
-    package func backward(gradient: Matrix<S>, h: Matrix<S>, _ buffers: NormalizationBuffers<S>, fault: Fault? = nil) {
-        if let noise = buffers.noise { updateElements(gradient, noise) { $0 * $1 } }
+    package func backward(
+        gradient: Matrix<S>, h: Matrix<S>, _ buffers: NormalizationBuffers<S>, fault: Fault? = nil, columns: Range<Int>? = nil
+    ) {
+        let columns = columns ?? 0..<h.columns
+        if let noise = buffers.noise { updateElements(gradient.all, noise.all) { $0 * $1 } }
         guard description.isOverBatch else { return backwardOverRows(gradient: gradient, buffers, fault: fault) }
-        gamma?.gradient.elements.update(repeating: 0)
-        beta?.gradient.elements.update(repeating: 0)
+        if let gamma { (gamma.gradient.base + columns.lowerBound).update(repeating: 0, count: columns.count) }
+        if let beta { (beta.gradient.base + columns.lowerBound).update(repeating: 0, count: columns.count) }
         let sum = buffers.groupBetaGradient, productSum = buffers.groupGammaGradient
         var start = 0, group = 0
         while start < gradient.rows {
             let rows = start..<min(start + buffers.groupSize, gradient.rows)
-            let moments = buffers.moments[group], g = gradient[rows: rows], normalized = buffers.normalized[rows: rows]
-            normalizationGradients(gradient: g, normalized: normalized, gammaGradient: productSum, betaGradient: sum, scratch: scratch)
-            accumulateParameterGradients(buffers, fault: fault)
+            let moments = buffers.moments[group]
+            let g = gradient[columns: columns][rows: rows], normalized = buffers.normalized[columns: columns][rows: rows]
+            normalizationGradients(gradient: g, normalized: normalized, gammaGradient: productSum, betaGradient: sum)
+            accumulateParameterGradients(buffers, fault: fault, columns: columns)
             let scale = fault == .forgetGamma ? nil : buffers.renormalization?.scale ?? gamma?.value
             fault?.apply(to: moments, rows: rows.count)
             switch description.backward {
@@ -148,10 +160,11 @@ package final class Normalizer<S: Scalar> {
                 if fault == .dropVarianceTerm { productSum.elements.update(repeating: 0) }
                 normalizeBackward(
                     gradient: g, normalized: normalized, inverseStandardDeviation: moments.inverseStandardDeviation, gamma: scale,
-                    sum: description.subtractsMean && fault != .dropMeanTerm ? sum : nil, productSum: productSum, scratch: scratch)
+                    sum: description.subtractsMean && fault != .dropMeanTerm ? sum : nil, productSum: productSum,
+                    factor: scratch.first)
             case .staged:
                 guard let study = buffers.study else { preconditionFailure("this workspace is for evaluation only") }
-                stagedNormalizeBackward(gradient: g, h: h[rows: rows], moments: moments, epsilon: epsilon, gamma: scale, study: study)
+                stagedNormalizeBackward(gradient: g, h: h.all[rows: rows], moments: moments, epsilon: epsilon, gamma: scale, study: study)
             case .jacobian:
                 guard let study = buffers.study else { preconditionFailure("this workspace is for evaluation only") }
                 jacobianNormalizeBackward(gradient: g, normalized: normalized, moments: moments, gamma: scale, study: study)
@@ -176,43 +189,46 @@ package final class Normalizer<S: Scalar> {
     private func backwardOverRows(gradient: Matrix<S>, _ buffers: NormalizationBuffers<S>, fault: Fault?) {
         guard let inverse = buffers.rowInverse else { preconditionFailure("row-wise kinds have row factors") }
         normalizationGradients(
-            gradient: gradient.allRows, normalized: buffers.normalized.allRows,
-            gammaGradient: gamma?.gradient ?? buffers.groupGammaGradient, betaGradient: beta?.gradient ?? buffers.groupBetaGradient, scratch: scratch)
+            gradient: gradient.all, normalized: buffers.normalized.all, gammaGradient: gamma?.gradient ?? buffers.groupGammaGradient,
+            betaGradient: beta?.gradient ?? buffers.groupBetaGradient)
         normalizeRowsBackward(
             gradient: gradient, normalized: buffers.normalized, inverseStandardDeviation: inverse,
             gamma: fault == .forgetGamma ? nil : gamma?.value, subtractsMean: description.kind == .layer && fault != .dropMeanTerm,
             keepsVarianceTerm: fault != .dropVarianceTerm)
     }
 
-    private func measure(_ h: MatrixRows<S>, into moments: NormalizationMoments<S>) {
+    private func measure(_ h: MatrixBlock<S>, into moments: NormalizationMoments<S>) {
         if description.subtractsMean {
-            columnMoments(h, mean: moments.mean, meanResidual: moments.meanResidual, variance: moments.variance, scratch: scratch)
+            columnMoments(h, mean: moments.mean, meanResidual: moments.meanResidual, variance: moments.variance)
         } else {
-            columnMeanSquares(h, into: moments.variance, scratch: scratch)
+            columnMeanSquares(h, into: moments.variance)
         }
-        moments.invertStandardDeviation(epsilon: epsilon)
+        moments.invertStandardDeviation(epsilon: epsilon, columns: h.columns)
     }
 
     /// The group's sums, added to the gradients of gamma and beta: with output = gamma (r normalized + d) + beta,
     /// dL/dgamma = r productSum + d sum and dL/dbeta = sum.
-    private func accumulateParameterGradients(_ buffers: NormalizationBuffers<S>, fault: Fault?) {
+    private func accumulateParameterGradients(_ buffers: NormalizationBuffers<S>, fault: Fault?, columns: Range<Int>) {
         let sum = buffers.groupBetaGradient, productSum = buffers.groupGammaGradient
-        if let beta { updateElements(beta.gradient, sum) { $0 + $1 } }
+        func add(_ sums: Matrix<S>, to parameter: Parameter<S>) {
+            updateElements(parameter.gradient[columns: columns], sums[columns: columns]) { $0 + $1 }
+        }
+        if let beta { add(sum, to: beta) }
         guard let gamma else { return }
-        if fault == .gammaFromSum { return updateElements(gamma.gradient, sum) { $0 + $1 } }
-        guard let (r, d, _, _) = buffers.renormalization else { return updateElements(gamma.gradient, productSum) { $0 + $1 } }
-        for j in 0..<sum.columns { gamma.gradient.base[j] += r.base[j] * productSum.base[j] + d.base[j] * sum.base[j] }
+        if fault == .gammaFromSum { return add(sum, to: gamma) }
+        guard let (r, d, _, _) = buffers.renormalization else { return add(productSum, to: gamma) }
+        for j in columns { gamma.gradient.base[j] += r.base[j] * productSum.base[j] + d.base[j] * sum.base[j] }
     }
 
     private typealias Renormalization = (r: Matrix<S>, d: Matrix<S>, scale: Matrix<S>, shift: Matrix<S>)
 
     /// In evaluation with the batch's own statistics r is 1 and d is 0.
-    private func clip(_ moments: NormalizationMoments<S>, pass: Pass, into renormalization: Renormalization) {
+    private func clip(_ moments: NormalizationMoments<S>, pass: Pass, into renormalization: Renormalization, columns: Range<Int>) {
         guard case .batchRenormalization(let schedule) = description.kind, let running else { return }
         let limits: (r: Double, d: Double)
         if case .training(let step) = pass { limits = schedule.limits(step: step) } else { limits = (1, 0) }
         let rLimit = S(limits.r), dLimit = S(limits.d)
-        for j in 0..<moments.mean.columns {
+        for j in columns {
             let sigma = running.spread.base[j]
             let r = 1 / moments.inverseStandardDeviation.base[j] / sigma
             let d = (moments.mean.base[j] + moments.meanResidual.base[j] - running.mean.base[j]) / sigma
@@ -221,8 +237,8 @@ package final class Normalizer<S: Scalar> {
         }
     }
 
-    private func combine(_ renormalization: Renormalization) {
-        for j in 0..<renormalization.r.columns {
+    private func combine(_ renormalization: Renormalization, columns: Range<Int>) {
+        for j in columns {
             let gamma = gamma?.value.base[j] ?? 1
             renormalization.scale.base[j] = gamma * renormalization.r.base[j]
             renormalization.shift.base[j] = gamma * renormalization.d.base[j] + (beta?.value.base[j] ?? 0)

@@ -21,7 +21,7 @@ func normalizeRows<S: Scalar>(
         inverseStandardDeviation.base[i] = inverse
         let rounded = S(mean), residual = S(mean - Double(rounded))
         for j in 0..<features { target[j] = (source[j] - rounded - residual) * inverse }
-        scaleAndShift(target, gamma: gamma?.base, beta: beta?.base, into: y.base + i * features, count: features)
+        scaleAndShift(target, gamma: gamma?.base, beta: beta?.base, into: y.base + i * features, columns: 0..<features)
     }
 }
 

@@ -50,9 +50,9 @@ package final class RunningStatistics<S: Scalar> {
         }
     }
 
-    /// The running moments as inference uses them; overwritten.
-    func copy(to moments: NormalizationMoments<S>) {
-        for j in 0..<mean.columns {
+    /// The running moments of the given features as inference uses them; overwritten.
+    func copy(to moments: NormalizationMoments<S>, columns: Range<Int>) {
+        for j in columns {
             moments.mean.base[j] = mean.base[j]
             moments.meanResidual.base[j] = 0
             moments.variance.base[j] = S(variance(j))
@@ -86,7 +86,7 @@ package final class StatisticsRecomputation<S: Scalar> {
     package func add(_ workspace: Workspace<S>) {
         for (index, layer) in network.layers.enumerated() {
             guard let running = layer.running, let buffers = workspace.layers[index].normalization else { continue }
-            for (group, rows) in buffers.groups(rows: workspace.input.rows).enumerated() {
+            for (group, rows) in buffers.groups(rows: workspace.rows).enumerated() {
                 let moments = buffers.moments[group]
                 let correction = running.description.isUnbiased && !running.averagesDeviation ? Double(rows.count) / Double(rows.count - 1) : 1
                 for j in means[index].indices {

@@ -1,0 +1,64 @@
+import Matrices
+
+extension Examples {
+    /// The share of values that scaling leaves different from 0, measured on up to 1,000 of the given rows, evenly spread; nil where scaling
+    /// moves zeros, so that skipping them makes no sense.
+    package func density(rows: [Int32], scaling: Scaling) -> Double? {
+        guard scaling.keepsZeros, !rows.isEmpty else { return nil }
+        let step = max(1, rows.count / 1000)
+        let sample = stride(from: 0, to: rows.count, by: step).map { Int(rows[$0]) }
+        let count: Int =
+            switch storage {
+            case .uint8(let values): countNonzero(values, sample, scaling)
+            case .float32(let values): countNonzero(values, sample, scaling)
+            case .float64(let values): countNonzero(values, sample, scaling)
+            }
+        return Double(count) / Double(sample.count * featureCount)
+    }
+
+    /// All rows, scaled, without their zeros: the values that `gather` would give. `scaling` keeps zeros.
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func withoutZeros<S: Scalar>(scaling: Scaling) -> SparseRows<S> {
+        precondition(scaling.keepsZeros)
+        switch storage {
+        case .uint8(let values): return sparseRows(values, scaling)
+        case .float32(let values): return sparseRows(values, scaling)
+        case .float64(let values): return sparseRows(values, scaling)
+        }
+    }
+
+    private func countNonzero<Element: HDF5Element>(_ values: [Element], _ rows: [Int], _ scaling: Scaling) -> Int {
+        rows.reduce(0) { count, row in
+            (row * featureCount..<(row + 1) * featureCount).reduce(count) { $0 + (scaling.value(values[$1].asDouble) == 0 ? 0 : 1) }
+        }
+    }
+
+    @inline(__always)
+    private func sparseRows<Element: HDF5Element, S: Scalar>(_ values: [Element], _ scaling: Scaling) -> SparseRows<S> {
+        let width = featureCount
+        return values.withUnsafeBufferPointer { values in
+            // What scaling makes 0 is 0 before, or below a threshold: counting zeros of the raw values gives room enough.
+            let entryCount = values.reduce(0) { $0 + ($1.asDouble == 0 ? 0 : 1) }
+            switch scaling.transform {
+            case .uniform(let factor): return make(entryCount) { S($0 * factor) }
+            case .threshold(let threshold): return make(entryCount) { $0 > threshold ? 1 : 0 }
+            case .perFeature: preconditionFailure("this scaling moves zeros")
+            }
+
+            @inline(__always)
+            func make(_ entryCount: Int, _ map: (Double) -> S) -> SparseRows<S> {
+                SparseRows(rows: rowCount, columns: width, entryCount: entryCount) { row, target in
+                    var next = 0
+                    for column in 0..<width {
+                        let value = map(values[row * width + column].asDouble)
+                        guard value != 0 else { continue }
+                        target[next] = SparseEntry(index: Int32(truncatingIfNeeded: column), value: value)
+                        next += 1
+                    }
+                    return next
+                }
+            }
+        }
+    }
+}
