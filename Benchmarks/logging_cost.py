@@ -9,12 +9,13 @@ usage: Benchmarks/logging_cost.py [--rounds 15] [--steps 2000] [--bnexp .build/r
 """
 
 import argparse
-import math
 import sqlite3
 import statistics
 import subprocess
 import tempfile
 from pathlib import Path
+
+from workloads import interval
 
 ROOT = Path(__file__).resolve().parent.parent
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -34,18 +35,6 @@ def seconds(every: int, folder: str) -> float:
         return database.execute(
             "SELECT sum(wall_seconds) FROM run_phase WHERE phase IN ('train', 'log') AND run_id = (SELECT max(id) FROM run)"
         ).fetchone()[0]
-
-
-def interval(values: list[float]) -> tuple[float, float]:
-    """Order statistics between which the median lies with at least 95 % confidence (binomial)."""
-    values, count = sorted(values), len(values)
-    low, covered = 0, 1.0
-    while low < count // 2:
-        outside = 2 * sum(math.comb(count, k) for k in range(low + 1)) / 2**count
-        if outside > 0.05:
-            break
-        low, covered = low + 1, 1 - outside
-    return values[max(low - 1, 0)], values[count - max(low, 1)]
 
 
 with tempfile.TemporaryDirectory() as folder:
