@@ -10,7 +10,7 @@ counts; loading, compiling and evaluation do not count.
   W3  784-[100 x 20]-10, ReLU, batch 100, Adam 0.001
   W4  784-2048-2048-2048-10, ReLU, batch 512, SGD 0.01 with momentum 0.9
 
-  bnexp-dense     with --dense: bnexp with training.sparse_inputs=never, which multiplies pixels that are 0 too
+  bnexp-dense     with --dense: bnexp with --inputs dense, which multiplies pixels that are 0 too
   numpy           layer by layer with closed-form gradients
   torch-eager     torch.nn and the fused optimizer
   torch-compiled  the whole step, gather and update included, as one graph of inductor; needs a C++ compiler
@@ -39,7 +39,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata, util
 from pathlib import Path
 from typing import Any
@@ -67,11 +67,11 @@ class NotMeasured(Exception):
 class Bnexp:
     """Starts a process for every turn; phase `train` of its run counts."""
 
-    def __init__(self, program: str, config: dict[str, Any], threads: int, folder: Path) -> None:
+    def __init__(self, program: str, config: dict[str, Any], arguments: Sequence[str], threads: int, folder: Path) -> None:
         self.folder = Path(tempfile.mkdtemp(dir=folder))
         self.config, self.numbers = self.folder / "config.json", itertools.count()
         self.config.write_text(json.dumps(config))
-        self.command = [program, "run", str(self.config), "--quiet", "--threads", str(threads), "--db"]
+        self.command = [program, "run", str(self.config), *arguments, "--quiet", "--threads", str(threads), "--db"]
 
     def start(self, steps: int, every: int = 0) -> Callable[[], dict[str, Any]]:
         """Returns a function that waits and returns seconds, mean loss of what was logged in the second half, and the row of `run`."""
@@ -153,22 +153,22 @@ class Case:
         self.workload, self.normalized, self.threads, self.options = WORKLOADS[name], normalized, threads, options
         self.title = name if normalized else f"{name} without BN"
 
-    def bnexp(self, **training: Any) -> Bnexp:
+    def bnexp(self, *arguments: str) -> Bnexp:
         splits = {split: {"inputs": f"{split}/images", "targets": f"{split}/labels"} for split in ("train", "test")}
         normalization = {"kind": "batch" if self.normalized else "none"}
         config = {
             "data": {"file": str(self.options.imported), "scaling": "unit", **splits},
             "model": {"hidden": self.workload["hidden"], "activation": self.workload["activation"], "normalization": normalization},
             "optimizer": OPTIMIZERS[self.workload["optimizer"]] | {"learning_rate": self.workload["learning_rate"]},
-            "training": {"batch_size": self.workload["batch_size"], **training},
+            "training": {"batch_size": self.workload["batch_size"]},
             "logging": {"layers": [], "sites": [], "percentiles": []},
             "evaluation": {"every": 0, "splits": ["test"]},
         }
-        return Bnexp(self.options.bnexp, config, self.threads, self.options.folder)
+        return Bnexp(self.options.bnexp, config, arguments, self.threads, self.options.folder)
 
     def contestant(self, name: str) -> Bnexp | Peer:
         if name not in PEERS:
-            return self.bnexp(**({"sparse_inputs": "never"} if name == "bnexp-dense" else {}))
+            return self.bnexp("--inputs", "dense") if name == "bnexp-dense" else self.bnexp()
         needed = ["numpy", PEERS[name], *([] if self.options.data.is_dir() else ["h5py"])]
         if absent := [package for package in needed if util.find_spec(package) is None]:
             raise NotMeasured(f"{absent[0]} is not installed")
@@ -307,7 +307,7 @@ def parse_options() -> argparse.Namespace:
     add("--threads", type=list_of(counts), default=list(counts)[:2], help="default 1,2")
     add("--peers", type=list_of(PEERS), default=list(PEERS), help='such as numpy,jax-scan; "" for none; default all that are installed')
     add("--no-bn", action="store_true", help="also measure every workload without batch normalization")
-    add("--dense", action="store_true", help="also measure bnexp with training.sparse_inputs=never, as bnexp-dense")
+    add("--dense", action="store_true", help="also measure bnexp with --inputs dense, as bnexp-dense")
     add("--side-by-side", action="store_true", help="also measure two runs of bnexp at once, on a core each, against one alone")
     add("--rounds", type=int, default=15, help="default 15")
     add("--seconds", type=float, default=1, help="of a turn; default 1")

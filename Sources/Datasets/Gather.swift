@@ -12,7 +12,8 @@ extension Examples {
         precondition(target.columns == featureCount, "\(target.columns) columns for \(featureCount) features")
         target.useRows(rows.count)
         switch storage {
-        case .uint8(let values): gatherRows(of: values, rows, scaling.transform, into: target)
+        case .uint8(let values):
+            if scaling.isUniform { gatherBytes(values, rows, scaling, into: target) } else { gatherRows(of: values, rows, scaling.transform, into: target) }
         case .float32(let values): gatherRows(of: values, rows, scaling.transform, into: target)
         case .float64(let values): gatherRows(of: values, rows, scaling.transform, into: target)
         }
@@ -45,16 +46,43 @@ private func gatherRows<Element: HDF5Element, S: Scalar>(
     }
 }
 
+/// Bytes under a scaling that is the same in every feature: their 256 results are looked up.
+@inline(__always)
+private func gatherBytes<S: Scalar>(_ values: [UInt8], _ rows: ArraySlice<Int32>, _ scaling: Scaling, into target: Matrix<S>) {
+    withUnsafeTemporaryAllocation(of: S.self, capacity: 256) { table in
+        for byte in 0..<256 { table.initializeElement(at: byte, to: S(scaling.value(Double(byte)))) }
+        forEachRow(of: values, rows, into: target) { source, result in
+            for j in 0..<target.columns { result[j] = table[Int(source[j])] }
+        }
+    }
+}
+
 @inline(__always)
 private func mapRows<Element: HDF5Element, S: Scalar>(
     of values: [Element], _ rows: ArraySlice<Int32>, into target: Matrix<S>, _ map: (Double, Int) -> S
 ) {
+    forEachRow(of: values, rows, into: target) { source, result in
+        for j in 0..<target.columns { result[j] = map(source[j].asDouble, j) }
+    }
+}
+
+/// Calls `body` with each row of the data and the row of the target that it goes to.
+@inline(__always)
+private func forEachRow<Element: HDF5Element, S: Scalar>(
+    of values: [Element], _ rows: ArraySlice<Int32>, into target: Matrix<S>, _ body: (UnsafePointer<Element>, UnsafeMutablePointer<S>) -> Void
+) {
     let width = target.columns
     values.withUnsafeBufferPointer { values in
-        for (i, row) in rows.enumerated() {
-            let source = UnsafeBufferPointer(rebasing: values[Int(row) * width..<(Int(row) + 1) * width])  // traps out of range
-            let result = target.row(i)
-            for j in 0..<width { result[j] = map(source[j].asDouble, j) }
+        guard let base = values.baseAddress else { return }
+        func row(_ i: Int) -> UnsafePointer<Element> {
+            let row = Int(rows[rows.startIndex + i])
+            precondition(row >= 0 && (row + 1) * width <= values.count, "there is no row \(row)")
+            return base + row * width
+        }
+        for i in 0..<rows.count {
+            // Rows lie anywhere in memory: the one after the next is asked for early.
+            if i + 2 < rows.count { prefetch(row(i + 2), count: width) }
+            body(row(i), target.base + i * width)
         }
     }
 }

@@ -29,6 +29,9 @@ package struct Scaling: Sendable {
     package let kind: ScalingKind
     let transform: Transform
 
+    /// Whether it is the same in every feature.
+    var isUniform: Bool { if case .perFeature = transform { false } else { true } }
+
     /// Whether 0 becomes 0 in every feature.
     var keepsZeros: Bool {
         switch transform {

@@ -28,13 +28,35 @@ extension Scalar {
 @inlinable @inline(__always)
 package func assign<S: Scalar>(_ target: UnsafeMutablePointer<S>, _ range: Range<Int>, _ value: (_ start: Int) -> S.Lanes) {
     guard range.count >= S.laneCount else { return S.store(value(range.lowerBound), target + range.lowerBound, count: range.count) }
-    let last = range.upperBound - S.laneCount, tail = value(last)
+    let last = range.upperBound &- S.laneCount, tail = value(last)
     var start = range.lowerBound
     while start < last {
         S.store(value(start), target + start)
-        start += S.laneCount
+        start &+= S.laneCount
     }
     S.store(tail, target + last)
+}
+
+/// The same for two rows at a time.
+@inlinable @inline(__always)
+package func assign<S: Scalar>(
+    _ first: UnsafeMutablePointer<S>, _ second: UnsafeMutablePointer<S>, _ range: Range<Int>, _ values: (_ start: Int) -> (S.Lanes, S.Lanes)
+) {
+    guard range.count >= S.laneCount else {
+        let (a, b) = values(range.lowerBound)
+        S.store(a, first + range.lowerBound, count: range.count)
+        return S.store(b, second + range.lowerBound, count: range.count)
+    }
+    let last = range.upperBound &- S.laneCount, tail = values(last)
+    var start = range.lowerBound
+    while start < last {
+        let (a, b) = values(start)
+        S.store(a, first + start)
+        S.store(b, second + start)
+        start &+= S.laneCount
+    }
+    S.store(tail.0, first + last)
+    S.store(tail.1, second + last)
 }
 
 /// Divides a range into strips of as equal a number of vectors as can be, at most `most`. The last vector may reach beyond the range.

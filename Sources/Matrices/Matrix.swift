@@ -21,8 +21,7 @@ package final class Matrix<S: Scalar>: @unchecked Sendable {
         self.rows = rows
         self.columns = columns
         let storageCount = rows * columns + S.laneCount
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: storageCount * MemoryLayout<S>.stride, alignment: 64)
-        base = memory.bindMemory(to: S.self, capacity: storageCount)
+        base = allocateAligned(S.self, count: storageCount)
         base.initialize(repeating: 0, count: storageCount)
     }
 

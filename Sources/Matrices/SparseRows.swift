@@ -1,5 +1,3 @@
-import CPUGuard
-
 // Rows of which most values are 0, such as images of digits: products with them skip the zeros.
 //
 // A product that skips them has the bits of the dense one: each element is the same chain of multiply-adds in the same order, and adding
@@ -43,7 +41,7 @@ package final class SparseRows<S: Scalar>: @unchecked Sendable {
         blockCount = (columns + Self.blockColumns - 1) / Self.blockColumns
         starts = .allocate(capacity: rows + 1)
         blockStarts = .allocate(capacity: rows * (blockCount + 1))
-        entries = .allocate(capacity: max(1, entryCount))
+        entries = allocateAligned(SparseEntry<S>.self, count: entryCount)
         starts[0] = 0
         var largest = 0
         for i in 0..<rows {
@@ -90,8 +88,8 @@ package final class SparseBatch<S: Scalar> {
     private let capacity: Int
     /// Block by block of columns, in each block row by row; the starts of row i in block b at b * capacity + i, and the end of all.
     private let blocks: (starts: UnsafeMutablePointer<Int>, entries: UnsafeMutablePointer<SparseEntry<S>>)
-    /// Column by column; the entries of column d from d * capacity on. Absent where no gradient is needed.
-    private let columns: (counts: UnsafeMutablePointer<Int32>, entries: UnsafeMutablePointer<SparseEntry<S>>)?
+    /// Column by column; the entries of column d from d * capacity on, up to its end. Absent where no gradient is needed.
+    private let columns: (ends: UnsafeMutablePointer<UnsafeMutablePointer<SparseEntry<S>>>, entries: UnsafeMutablePointer<SparseEntry<S>>)?
 
     @_specialize(where S == Float)
     @_specialize(where S == Double)
@@ -105,7 +103,7 @@ package final class SparseBatch<S: Scalar> {
     deinit {
         blocks.starts.deallocate()
         blocks.entries.deallocate()
-        columns?.counts.deallocate()
+        columns?.ends.deallocate()
         columns?.entries.deallocate()
     }
 
@@ -115,29 +113,46 @@ package final class SparseBatch<S: Scalar> {
     package func load(_ indices: ArraySlice<Int32>) {
         precondition(indices.count <= capacity)
         rowCount = indices.count
-        // Rows lie anywhere in memory: all are asked for before the first is needed.
-        for index in indices {
-            let row = source.row(Int(index))
-            for position in stride(from: 0, to: row.count, by: 64 / MemoryLayout<SparseEntry<S>>.stride) { bnexp_prefetch(row.entries + position) }
-        }
-        columns?.counts.initialize(repeating: 0, count: source.columnCount)
         var next = 0
         for block in 0..<source.blockCount {
             for (i, index) in indices.enumerated() {
-                let row = source.row(Int(index)).entries, starts = source.blockStarts(ofRow: Int(index))
-                let start = Int(starts[block]), count = Int(starts[block + 1]) - start
+                let boundaries = source.blockStarts(ofRow: Int(index)) + block
                 blocks.starts[block * capacity + i] = next
-                for position in 0..<count {
-                    let entry = row[start + position]
-                    blocks.entries[next + position] = entry
-                    guard let (counts, entries) = columns else { continue }
-                    let column = Int(entry.index), length = Int(counts[column])
-                    entries[column &* capacity + length] = SparseEntry(index: Int32(truncatingIfNeeded: i), value: entry.value)
-                    counts[column] = Int32(truncatingIfNeeded: length + 1)
-                }
-                next += count
+                next += Int(boundaries[1] &- boundaries[0])
             }
             blocks.starts[block * capacity + rowCount] = next
+        }
+        for (i, index) in indices.enumerated() {
+            // Rows lie anywhere in memory: the one after the next is asked for early.
+            if i + 2 < rowCount {
+                let later = source.row(Int(indices[indices.startIndex + i + 2]))
+                prefetch(later.entries, count: later.count)
+            }
+            let row = source.row(Int(index)).entries, boundaries = source.blockStarts(ofRow: Int(index))
+            for block in 0..<source.blockCount {
+                let first = Int(boundaries[block]), count = Int(boundaries[block + 1]) - first
+                (blocks.entries + blocks.starts[block * capacity + i]).update(from: row + first, count: count)
+            }
+        }
+        guard let columns else { return }
+        for d in 0..<source.columnCount { columns.ends[d] = columns.entries + d * capacity }
+        for block in 0..<source.blockCount {
+            for i in 0..<rowCount {
+                let list = rowEntries(i, block: block)
+                append(list.entries, list.count, row: Int32(truncatingIfNeeded: i), to: columns.ends)
+            }
+        }
+    }
+
+    /// Appends entries of a row to the columns that they stand in.
+    @inline(__always)
+    private func append(
+        _ entries: UnsafePointer<SparseEntry<S>>, _ count: Int, row: Int32, to ends: UnsafeMutablePointer<UnsafeMutablePointer<SparseEntry<S>>>
+    ) {
+        for position in 0..<count {
+            let column = Int(entries[position].index), end = ends[column]
+            end.pointee = SparseEntry(index: row, value: entries[position].value)
+            ends[column] = end + 1
         }
     }
 
@@ -168,6 +183,7 @@ package final class SparseBatch<S: Scalar> {
     @inline(__always)
     func columnEntries(_ d: Int) -> SparseList<S> {
         guard let columns else { preconditionFailure("this batch is for evaluation only") }
-        return SparseList(entries: UnsafePointer(columns.entries + d &* capacity), count: Int(columns.counts[d]))
+        let start = columns.entries + d * capacity
+        return SparseList(entries: UnsafePointer(start), count: columns.ends[d] - start)
     }
 }

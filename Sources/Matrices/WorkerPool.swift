@@ -1,28 +1,39 @@
+import CPUGuard
 import Foundation
 import Synchronization
 
-/// A few threads that wait for parts of one job at a time.
+/// A few threads that share the parts of one job at a time.
 ///
-/// A job is divided into parts by the shape of the data alone, never by the number of threads, so that results are the same bits
-/// under every thread count. Threads spin for some microseconds between jobs and sleep when nothing comes. `run` does not allocate.
+/// How a job is divided is the caller's business, and no result may depend on it. The caller takes parts as the other threads do, so that
+/// one that the system has put aside holds nothing up. Threads spin for a while between jobs, give way to others for longer, and sleep when
+/// nothing comes. `run` does not allocate.
 package final class WorkerPool: @unchecked Sendable {
-    // Sound because `job` and `partCount` are written by the one caller while no worker is between taking its ticket and the end of
-    // its part: `generation` is released after the writes, `unfinished` is acquired before the next ones.
+    // Sound because `job` is written by the one caller while no part is being worked on, before `tickets` is stored with release; a thread
+    // reads it only for a part that it drew from `tickets` with acquire, and `run` returns only when every part is done.
 
     package let threadCount: Int
     private var job: UnsafePointer<(Int) -> Void>?
-    private var partCount = 0
-    private let nextPart = Atomic<Int>(0)
-    private let active = Atomic<Int>(0)
-    private let generation = Atomic<Int>(0)
-    private let wake = NSCondition()
+    /// The number of the job, how many parts it has and the next part to be drawn; see `Ticket`.
+    private let tickets = Atomic<UInt64>(0)
+    private let doneCount = Atomic<Int>(0)
+    private let sleeperCount = Atomic<Int>(0)
     private let stopped = Atomic<Bool>(false)
+    private let runningCount: Atomic<Int>
+    private let wake = NSCondition()
+
+    /// 32 bits of the job's number, 16 of its parts, 16 of the next part.
+    private struct Ticket {
+        let bits: UInt64
+        var job: UInt64 { bits >> 32 }
+        var parts: Int { Int(bits >> 16 & 0xFFFF) }
+        var part: Int { Int(bits & 0xFFFF) }
+    }
 
     /// A pool of `threadCount` threads, the caller's own included.
     package init(threadCount: Int) {
-        precondition(threadCount >= 1)
+        precondition((1...1024).contains(threadCount))
         self.threadCount = threadCount
-        BLAS.useOneThread()
+        runningCount = Atomic(threadCount - 1)
         for index in 1..<max(1, threadCount) {
             let thread = Thread { [state = Unowned(self)] in state.pool.work() }
             thread.name = "bnexp worker \(index)"
@@ -37,64 +48,78 @@ package final class WorkerPool: @unchecked Sendable {
 
     package static let single = WorkerPool(threadCount: 1)
 
-    /// Calls `body(0)` ... `body(parts - 1)`, each once, on any of the threads, and returns when all are done.
+    /// Calls `body(0)` ... `body(parts - 1)`, at most 1,024, each once, on any of the threads, and returns when all are done.
     package func run(parts: Int, _ body: (Int) -> Void) {
         guard threadCount > 1, parts > 1 else {
             for part in 0..<parts { body(part) }
             return
         }
+        precondition(parts <= 1024)
         withoutActuallyEscaping(body) { escaping in
             withUnsafePointer(to: escaping) { pointer in
                 job = pointer
-                partCount = parts
-                nextPart.store(0, ordering: .relaxed)
-                active.store(threadCount - 1, ordering: .relaxed)
-                generation.add(1, ordering: .sequentiallyConsistent)
-                wake.lock()
-                wake.broadcast()
-                wake.unlock()
+                doneCount.store(0, ordering: .relaxed)
+                announce(parts: parts)
                 takeParts()
-                while active.load(ordering: .acquiring) > 0 {}
+                wait { doneCount.load(ordering: .acquiring) == parts }
             }
         }
     }
 
+    /// Ends the threads; the pool is not used again.
     package func stop() {
         stopped.store(true, ordering: .relaxed)
-        active.store(threadCount - 1, ordering: .relaxed)
-        generation.add(1, ordering: .sequentiallyConsistent)
+        announce(parts: 0)
+        wait { runningCount.load(ordering: .acquiring) == 0 }
+    }
+
+    private func announce(parts: Int) {
+        let next = Ticket(bits: tickets.load(ordering: .relaxed)).job + 1
+        tickets.store((next & 0xFFFF_FFFF) << 32 | UInt64(parts) << 16, ordering: .sequentiallyConsistent)
+        guard sleeperCount.load(ordering: .sequentiallyConsistent) > 0 else { return }
         wake.lock()
         wake.broadcast()
         wake.unlock()
-        while active.load(ordering: .acquiring) > 0 {}
     }
 
     private func takeParts() {
-        guard let job else { return }
         while true {
-            let part = nextPart.add(1, ordering: .relaxed).oldValue
-            if part >= partCount { return }
-            job.pointee(part)
+            let ticket = Ticket(bits: tickets.add(1, ordering: .acquiring).oldValue)
+            guard ticket.part < ticket.parts, let job else { return }
+            job.pointee(ticket.part)
+            doneCount.add(1, ordering: .releasing)
         }
     }
 
     private func work() {
-        var seen = 0
+        var seen: UInt64 = 0
+        func hasNews() -> Bool { Ticket(bits: tickets.load(ordering: .acquiring)).job != seen }
         while true {
-            var spins = 0
-            while generation.load(ordering: .acquiring) == seen && spins < 20_000 { spins += 1 }
-            if spins == 20_000 {
+            if !wait(turns: 20_000, hasNews) {
                 wake.lock()
-                while generation.load(ordering: .acquiring) == seen { wake.wait() }
+                sleeperCount.add(1, ordering: .sequentiallyConsistent)
+                while Ticket(bits: tickets.load(ordering: .sequentiallyConsistent)).job == seen { wake.wait() }
+                sleeperCount.subtract(1, ordering: .sequentiallyConsistent)
                 wake.unlock()
             }
-            seen += 1
+            seen = Ticket(bits: tickets.load(ordering: .acquiring)).job
             if stopped.load(ordering: .relaxed) {
-                active.subtract(1, ordering: .releasing)
+                runningCount.subtract(1, ordering: .releasing)
                 return
             }
             takeParts()
-            active.subtract(1, ordering: .releasing)
         }
+    }
+
+    /// Spins for some microseconds, then lets other threads run between looks. Returns false after `turns` looks in vain.
+    @discardableResult
+    private func wait(turns: Int = .max, _ isDone: () -> Bool) -> Bool {
+        var turn = 0
+        while !isDone() {
+            if turn == turns { return false }
+            turn += 1
+            if turn < 2_000 { bnexp_pause() } else { sched_yield() }
+        }
+        return true
     }
 }

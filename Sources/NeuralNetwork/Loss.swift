@@ -83,8 +83,13 @@ private func softmaxCrossEntropy<S: Scalar>(
             if s[k].isNaN { isNumber = false }
         }
         let largest = s[best]
+        let g = gradient.map { $0.base + i * classes }
         var sum: S = 0
-        for k in 0..<classes { sum += S.exponential(s[k] - largest) }
+        for k in 0..<classes {
+            let weight = S.exponential(s[k] - largest)
+            sum += weight
+            g?[k] = weight
+        }
         let label = Int(labels[i]), logSum = S.logarithm(sum)
         // An infinite logit makes largest - s[label] infinite or not-a-number, as it should.
         var rowLoss = hot * (logSum + (largest - s[label]))
@@ -93,9 +98,9 @@ private func softmaxCrossEntropy<S: Scalar>(
         }
         loss += isNumber ? Double(rowLoss) : .nan
         if best == label && isNumber { correct += 1 }
-        guard let g = gradient.map({ $0.base + i * classes }) else { continue }
+        guard let g else { continue }
         let inverseSum = 1 / sum
-        for k in 0..<classes { g[k] = S.exponential(s[k] - largest) * inverseSum - uniform }
+        for k in 0..<classes { g[k] = g[k] * inverseSum - uniform }
         g[label] -= hot
         for k in 0..<classes { g[k] *= gradientScale }
     }

@@ -37,24 +37,22 @@ func normalize<S: Scalar>(
 ) {
     precondition(normalized.hasShape(of: h) && y.hasShape(of: h))
     let mean = moments.mean.base, residual = moments.meanResidual.base, inverse = moments.inverseStandardDeviation.base
-    for i in 0..<h.count {
-        let source = h.base + i * h.stride, target = normalized.base + i * h.stride, output = y.base + i * h.stride
-        assign(target, h.columns) { (S.load(source + $0) - S.load(mean + $0) - S.load(residual + $0)) * S.load(inverse + $0) }
-        scaleAndShift(target, gamma: gamma?.base, beta: beta?.base, into: output, columns: h.columns)
+    let gamma = gamma?.base, beta = beta?.base
+    @inline(__always)
+    func assignRows(_ scaledAndShifted: (_ normalized: S.Lanes, _ j: Int) -> S.Lanes) {
+        for i in 0..<h.count {
+            let source = h.base + i * h.stride
+            assign(normalized.base + i * h.stride, y.base + i * h.stride, h.columns) { j in
+                let value = (S.load(source + j) - S.load(mean + j) - S.load(residual + j)) * S.load(inverse + j)
+                return (value, scaledAndShifted(value, j))
+            }
+        }
     }
-}
-
-/// Equation (5) for the given features of one row.
-@inline(__always)
-func scaleAndShift<S: Scalar>(
-    _ normalized: UnsafeMutablePointer<S>, gamma: UnsafeMutablePointer<S>?, beta: UnsafeMutablePointer<S>?, into y: UnsafeMutablePointer<S>,
-    columns: Range<Int>
-) {
     switch (gamma, beta) {
-    case (let gamma?, let beta?): assign(y, columns) { S.load(gamma + $0) * S.load(normalized + $0) + S.load(beta + $0) }
-    case (let gamma?, nil): assign(y, columns) { S.load(gamma + $0) * S.load(normalized + $0) }
-    case (nil, let beta?): assign(y, columns) { S.load(normalized + $0) + S.load(beta + $0) }
-    case (nil, nil): if y != normalized { assign(y, columns) { S.load(normalized + $0) } }
+    case (let gamma?, let beta?): assignRows { S.load(gamma + $1) * $0 + S.load(beta + $1) }
+    case (let gamma?, nil): assignRows { S.load(gamma + $1) * $0 }
+    case (nil, let beta?): assignRows { $0 + S.load(beta + $1) }
+    case (nil, nil): assignRows { normalized, _ in normalized }
     }
 }
 

@@ -21,7 +21,7 @@ func normalizeRows<S: Scalar>(
         inverseStandardDeviation.base[i] = inverse
         let rounded = S(mean), residual = S(mean - Double(rounded))
         for j in 0..<features { target[j] = (source[j] - rounded - residual) * inverse }
-        scaleAndShift(target, gamma: gamma?.base, beta: beta?.base, into: y.base + i * features, columns: 0..<features)
+        scaleAndShift(target, gamma: gamma?.base, beta: beta?.base, into: y.base + i * features, count: features)
     }
 }
 
@@ -42,5 +42,19 @@ func normalizeRowsBackward<S: Scalar>(
         let productMean = keepsVarianceTerm ? S(sum(count: features) { Double(g[$0]) * Double(x[$0]) } / featureCount) : 0
         let inverse = inverseStandardDeviation.base[i]
         for j in 0..<features { g[j] = inverse * (g[j] - mean - x[j] * productMean) }
+    }
+}
+
+/// Equation (5) of docs/batch-norm-gradient.md for one row of `count` features.
+@inline(__always)
+private func scaleAndShift<S: Scalar>(
+    _ normalized: UnsafeMutablePointer<S>, gamma: UnsafeMutablePointer<S>?, beta: UnsafeMutablePointer<S>?,
+    into y: UnsafeMutablePointer<S>, count: Int
+) {
+    switch (gamma, beta) {
+    case (let gamma?, let beta?): for j in 0..<count { y[j] = gamma[j] * normalized[j] + beta[j] }
+    case (let gamma?, nil): for j in 0..<count { y[j] = gamma[j] * normalized[j] }
+    case (nil, let beta?): for j in 0..<count { y[j] = normalized[j] + beta[j] }
+    case (nil, nil): if y != normalized { y.update(from: normalized, count: count) }
     }
 }
