@@ -13,6 +13,8 @@ package final class ProductScratch<S: Scalar> {
     fileprivate let edgeLeft = Matrix<S>(rows: 1, columns: tileRows * depthBlock)
     fileprivate let edgeTile = Matrix<S>(rows: tileRows, columns: 3 * S.laneCount)
 
+    package init() {}
+
     fileprivate func right(_ count: Int) -> UnsafeMutablePointer<S> { grown(&right, count) }
     fileprivate func left(_ count: Int) -> UnsafeMutablePointer<S> { grown(&left, count) }
     func rows(_ count: Int) -> UnsafeMutablePointer<S> { grown(&rows, count) }

@@ -26,13 +26,13 @@ private func withToyConfig<Result>(set overrides: [String], _ body: (LoadedConfi
 
 /// Trains as the toy config and `overrides` say and gives the open results file to `check`.
 private func train(
-    set overrides: [String] = [], threads: Int = 1, hooks: RunHooks = RunHooks(), check: (ResultsFile, RunOutcome) throws -> Void
+    set overrides: [String] = [], threads: Int = 1, inputForm: InputForm = .automatic, hooks: RunHooks = RunHooks(), check: (ResultsFile, RunOutcome) throws -> Void
 ) throws {
     try withToyConfig(set: overrides) { loaded, folder in
         let file = try ResultsFile(writing: folder.appendingPathComponent("results.sqlite").path)
         let outcome = try runExperiment(
-            { try planRun(loaded) }, results: file, environment: RunEnvironment(threads: threads, instructionSet: "test", command: "test"),
-            hooks: hooks)
+            { try planRun(loaded) }, results: file,
+            environment: RunEnvironment(threads: threads, instructionSet: "test", inputForm: inputForm, command: "test"), hooks: hooks)
         try check(file, outcome)
     }
 }
@@ -74,6 +74,31 @@ private let allInstruments = [
         try train(set: ["precision=\(precision)", "seed=1"]) { file, _ in
             let found = try metrics(file)
             #expect(found["training_step"] != reference["training_step"])
+        }
+    }
+
+    @Test(arguments: ["float32", "float64"], ["data.scaling=unit", "data.binarize_above=90"])
+    func sparseInputsAreTheSameBits(precision: String, scaling: String) throws {
+        let overrides = ["precision=\(precision)", scaling] + (scaling.contains("binarize") ? ["data.scaling=none"] : []) + allInstruments
+        var dense: [String: QueryResult] = [:]
+        try train(set: overrides, inputForm: .dense) { file, _ in
+            dense = try metrics(file)
+            let paths = try file.query("SELECT engine_path FROM run").rows
+            #expect(paths == [[.text("test, dense inputs")]])
+        }
+        try train(set: overrides, inputForm: .sparse) { file, _ in
+            let found = try metrics(file), paths = try file.query("SELECT engine_path FROM run").rows
+            #expect(found == dense)
+            #expect(paths == [[.text("test, sparse inputs")]])
+        }
+    }
+
+    /// The toy's inputs are rarely 0 and stay dense; above a high threshold few are 1, and a shifted zero is no zero.
+    @Test(arguments: [("data.scaling=unit", "dense"), ("data.binarize_above=150", "sparse"), ("data.scaling=standardize", "dense")])
+    func theDensityDecidesTheInputForm(scaling: String, form: String) throws {
+        try train(set: [scaling] + (scaling.contains("binarize") ? ["data.scaling=none"] : [])) { file, _ in
+            let paths = try file.query("SELECT engine_path FROM run").rows
+            #expect(paths == [[.text("test, \(form) inputs")]])
         }
     }
 

@@ -22,6 +22,36 @@ import Testing
         #expect(relativeDistance(dx, naiveProduct(g, times: w, rightTransposed: true)) < 4e-6)
     }
 
+    /// Each element is one chain of multiply-adds from 0 in the order of the summed index, whatever blocks and tiles do.
+    @Test(arguments: shapes)
+    func isTheChainThatIsPromised(rows: Int, inputs: Int, units: Int) {
+        func check<S: Scalar>(_: S.Type) {
+            let x: Matrix<S> = randomMatrix(rows, inputs, seed: 1), w: Matrix<S> = randomMatrix(inputs, units, seed: 2)
+            let g: Matrix<S> = randomMatrix(rows, units, seed: 3)
+            let h = Matrix<S>(rows: rows, columns: units), dw = Matrix<S>(rows: inputs, columns: units), dx = Matrix<S>(rows: rows, columns: inputs)
+            let multiplier = Multiplier<S>(pool: .single)
+            multiplier.multiply(x, w, into: h)
+            multiplier.multiplyTransposedLeft(x, g, into: dw)
+            multiplier.multiplyTransposedRight(g, w, into: dx)
+            func chain(_ count: Int, _ a: (Int) -> S, _ b: (Int) -> S) -> S { (0..<count).reduce(0) { S.multiplyAdd(a($1), b($1), $0) } }
+            // Corners, and elements along a diagonal.
+            for step in 0...20 {
+                let i = (rows - 1) * step / 20, d = (inputs - 1) * step / 20, j = (units - 1) * (20 - step) / 20
+                #expect(h[i, j] == chain(inputs, { x[i, $0] }, { w[$0, j] }))
+                #expect(dw[d, j] == chain(rows, { x[$0, d] }, { g[$0, j] }))
+                #expect(dx[i, d] == chain(units, { g[i, $0] }, { w[d, $0] }))
+            }
+        }
+        check(Float.self)
+        check(Double.self)
+    }
+
+    @Test func sumsOfNothingAreZero() {
+        let h = Matrix<Float>(rows: 2, columns: 3, [1, 2, 3, 4, 5, 6])
+        Multiplier<Float>(pool: .single).multiply(Matrix(rows: 2, columns: 0), Matrix(rows: 0, columns: 3), into: h)
+        #expect(h.elements.allSatisfy { $0 == 0 })
+    }
+
     @Test(arguments: shapes)
     func isTheSameBitsUnderEveryThreadCount(rows: Int, inputs: Int, units: Int) {
         let x: Matrix<Float> = randomMatrix(rows, inputs, seed: 1)
