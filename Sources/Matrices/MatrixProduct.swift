@@ -5,6 +5,7 @@
 // on the calling thread; `Multiplier` divides a whole product among the threads of its pool.
 
 /// Memory of one thread for packed operands and results in work. It grows to the largest product asked of it, and then stays.
+@usableFromInline
 package final class ProductScratch<S: Scalar> {
     private var right = Matrix<S>(rows: 1, columns: 0)
     private var left = Matrix<S>(rows: 1, columns: 0)
@@ -26,9 +27,10 @@ package final class ProductScratch<S: Scalar> {
 }
 
 /// Products on the threads of a pool.
+@usableFromInline
 package final class Multiplier<S: Scalar> {
-    package let pool: WorkerPool
-    private let scratch: [ProductScratch<S>]
+    @usableFromInline package let pool: WorkerPool
+    @usableFromInline let scratch: [ProductScratch<S>]
 
     @_specialize(where S == Float)
     @_specialize(where S == Double)
@@ -38,32 +40,60 @@ package final class Multiplier<S: Scalar> {
     }
 
     /// Divides `extent` columns or rows among the threads, at multiples of 16, where `work` (multiply-adds in all) is worth it. Each call of
-    /// `body` has a scratch of its own.
-    @_specialize(where S == Float)
-    @_specialize(where S == Double)
-    package func divide(_ extent: Int, work: Int, _ body: (Range<Int>, ProductScratch<S>) -> Void) {
+    /// `body` has a scratch of its own. Where `body` captures nothing it does not allocate: what it needs is the context.
+    @inlinable
+    package func divide<Context>(
+        _ extent: Int, work: Int, _ context: Context, _ body: @escaping (Context, Range<Int>, ProductScratch<S>) -> Void
+    ) {
         let parts = max(1, min(pool.threadCount, work / 100_000, extent / 16))
-        guard parts > 1 else { return body(0..<extent, scratch[0]) }
-        func boundary(_ part: Int) -> Int { part == parts ? extent : extent * part / parts / 16 * 16 }
-        pool.run(parts: parts) { part in body(boundary(part)..<boundary(part + 1), scratch[part]) }
+        guard parts > 1 else { return body(context, 0..<extent, scratch[0]) }
+        pool.run(parts: parts, Division(extent: extent, parts: parts, scratch: scratch, context: context, body: body)) { division, part in
+            division.body(division.context, division.range(part), division.scratch[part])
+        }
+    }
+
+    @usableFromInline
+    struct Division<Context> {
+        @usableFromInline let extent: Int
+        @usableFromInline let parts: Int
+        @usableFromInline let scratch: [ProductScratch<S>]
+        @usableFromInline let context: Context
+        @usableFromInline let body: (Context, Range<Int>, ProductScratch<S>) -> Void
+
+        @inlinable
+        init(
+            extent: Int, parts: Int, scratch: [ProductScratch<S>], context: Context, body: @escaping (Context, Range<Int>, ProductScratch<S>) -> Void
+        ) {
+            self.extent = extent
+            self.parts = parts
+            self.scratch = scratch
+            self.context = context
+            self.body = body
+        }
+
+        @inlinable
+        func range(_ part: Int) -> Range<Int> {
+            func boundary(_ part: Int) -> Int { part == parts ? extent : extent * part / parts / 16 * 16 }
+            return boundary(part)..<boundary(part + 1)
+        }
     }
 
     /// h = X W, overwritten.
     package func multiply(_ x: Matrix<S>, _ w: Matrix<S>, into h: Matrix<S>) {
-        divide(h.columns, work: x.count * h.columns) { Matrices.multiply(x, w, into: h, part: $0, scratch: $1) }
+        divide(h.columns, work: x.count * h.columns, (x, w, h)) { Matrices.multiply($0.0, $0.1, into: $0.2, part: $1, scratch: $2) }
     }
 
     /// dL/dX = G W^T, overwritten.
     package func multiplyTransposedRight(_ g: Matrix<S>, _ w: Matrix<S>, into result: Matrix<S>) {
-        divide(result.columns, work: g.count * result.columns) {
-            Matrices.multiplyTransposedRight(g, w, into: result, part: $0, scratch: $1)
+        divide(result.columns, work: g.count * result.columns, (g, w, result)) {
+            Matrices.multiplyTransposedRight($0.0, $0.1, into: $0.2, part: $1, scratch: $2)
         }
     }
 
     /// dL/dW = X^T G, overwritten.
     package func multiplyTransposedLeft(_ x: Matrix<S>, _ g: Matrix<S>, into result: Matrix<S>) {
-        divide(result.rows, work: x.count * g.columns) {
-            Matrices.multiplyTransposedLeft(x, g, into: result, part: $0, scratch: $1)
+        divide(result.rows, work: x.count * g.columns, (x, g, result)) {
+            Matrices.multiplyTransposedLeft($0.0, $0.1, into: $0.2, part: $1, scratch: $2)
         }
     }
 }

@@ -6,13 +6,14 @@ import Synchronization
 ///
 /// How a job is divided is the caller's business, and no result may depend on it. The caller takes parts as the other threads do, so that
 /// one that the system has put aside holds nothing up. Threads spin for a while between jobs, give way to others for longer, and sleep when
-/// nothing comes. `run` does not allocate.
+/// nothing comes.
+@usableFromInline
 package final class WorkerPool: @unchecked Sendable {
     // Sound because `job` is written by the one caller while no part is being worked on, before `tickets` is stored with release; a thread
     // reads it only for a part that it drew from `tickets` with acquire, and `run` returns only when every part is done.
 
-    package let threadCount: Int
-    private var job: UnsafePointer<(Int) -> Void>?
+    @usableFromInline package let threadCount: Int
+    private var job: (context: UnsafeRawPointer, body: (UnsafeRawPointer, Int) -> Void)?
     /// The number of the job, how many parts it has and the next part to be drawn; see `Ticket`.
     private let tickets = Atomic<UInt64>(0)
     private let doneCount = Atomic<Int>(0)
@@ -48,22 +49,44 @@ package final class WorkerPool: @unchecked Sendable {
 
     package static let single = WorkerPool(threadCount: 1)
 
-    /// Calls `body(0)` ... `body(parts - 1)`, at most 1,024, each once, on any of the threads, and returns when all are done.
-    package func run(parts: Int, _ body: (Int) -> Void) {
+    /// Calls `body(context, 0)` ... `body(context, parts - 1)`, at most 1,024 parts, each once, on any of the threads, and returns when all
+    /// are done. Where `body` captures nothing it does not allocate: what it needs is the context.
+    @inlinable
+    package func run<Context>(parts: Int, _ context: Context, _ body: @escaping (Context, Int) -> Void) {
         guard threadCount > 1, parts > 1 else {
-            for part in 0..<parts { body(part) }
+            for part in 0..<parts { body(context, part) }
             return
         }
-        precondition(parts <= 1024)
-        withoutActuallyEscaping(body) { escaping in
-            withUnsafePointer(to: escaping) { pointer in
-                job = pointer
-                doneCount.store(0, ordering: .relaxed)
-                announce(parts: parts)
-                takeParts()
-                wait { doneCount.load(ordering: .acquiring) == parts }
+        withUnsafePointer(to: Call(context: context, body: body)) { call in
+            share(parts: parts, call) { call, part in
+                let call = call.assumingMemoryBound(to: Call<Context>.self)
+                call.pointee.body(call.pointee.context, part)
             }
         }
+    }
+
+    // A structure and no tuple, whose function would be wrapped, and the wrapper allocated.
+    @usableFromInline
+    struct Call<Context> {
+        @usableFromInline let context: Context
+        @usableFromInline let body: (Context, Int) -> Void
+
+        @inlinable
+        init(context: Context, body: @escaping (Context, Int) -> Void) {
+            self.context = context
+            self.body = body
+        }
+    }
+
+    @usableFromInline
+    func share(parts: Int, _ context: UnsafeRawPointer, _ body: @escaping (UnsafeRawPointer, Int) -> Void) {
+        precondition(parts <= 1024)
+        job = (context, body)
+        doneCount.store(0, ordering: .relaxed)
+        announce(parts: parts)
+        takeParts()
+        wait { doneCount.load(ordering: .acquiring) == parts }
+        job = nil
     }
 
     /// Ends the threads; the pool is not used again.
@@ -86,7 +109,7 @@ package final class WorkerPool: @unchecked Sendable {
         while true {
             let ticket = Ticket(bits: tickets.add(1, ordering: .acquiring).oldValue)
             guard ticket.part < ticket.parts, let job else { return }
-            job.pointee(ticket.part)
+            job.body(job.context, ticket.part)
             doneCount.add(1, ordering: .releasing)
         }
     }

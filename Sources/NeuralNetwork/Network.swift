@@ -65,14 +65,13 @@ package final class Network<S: Scalar> {
         for index in layers.indices {
             let layer = layers[index], buffers = workspace.layers[index], x = input(ofLayer: index, workspace)
             layer.effectiveWeight.forward()
-            let isByUnit = layer.normalizer?.isByFeature ?? true
-            multiplier.divide(layer.description.outputs, work: workspace.rows * x.columns * layer.description.outputs) { units, scratch in
-                linear(x, weight: layer.effectiveWeight.value, bias: layer.bias?.value, into: buffers.linear, columns: units, scratch: scratch)
-                if isByUnit { activateUnits(units, layer, buffers, pass, holdsRenormalization: workspace.holdsRenormalization) }
+            let outputs = layer.description.outputs, isByUnit = layer.normalizer?.isByFeature ?? true
+            multiplier.divide(outputs, work: workspace.rows * x.columns * outputs, (x, layer, buffers, workspace, pass, isByUnit)) {
+                let (x, layer, buffers, workspace, pass, isByUnit) = $0
+                linear(x, weight: layer.effectiveWeight.value, bias: layer.bias?.value, into: buffers.linear, columns: $1, scratch: $2)
+                if isByUnit { activateUnits($1, layer, buffers, workspace, pass) }
             }
-            if !isByUnit {
-                activateUnits(0..<layer.description.outputs, layer, buffers, pass, holdsRenormalization: workspace.holdsRenormalization)
-            }
+            if !isByUnit { activateUnits(0..<outputs, layer, buffers, workspace, pass) }
             if let dropout = buffers.dropout, let activation = buffers.activation {
                 let isNormalized = layer.normalizer?.description.placement == .afterActivation
                 let kept = (isNormalized ? buffers.normalization?.output : nil) ?? activation
@@ -93,20 +92,6 @@ package final class Network<S: Scalar> {
 
     private func input(ofLayer index: Int, _ workspace: Workspace<S>) -> LayerInput<S> {
         index == 0 ? workspace.layerInput : .dense(workspace.layers[index - 1].output)
-    }
-
-    /// Normalization and activation of some units, from h = X W + b on.
-    private func activateUnits(_ units: Range<Int>, _ layer: Layer<S>, _ buffers: LayerBuffers<S>, _ pass: Pass, holdsRenormalization: Bool) {
-        func normalize(_ h: Matrix<S>, _ placement: Normalization.Placement) {
-            guard let normalizer = layer.normalizer, let normalization = buffers.normalization, normalizer.description.placement == placement
-            else { return }
-            normalizer.forward(h, normalization, pass: pass, holdsRenormalization: holdsRenormalization, columns: units)
-        }
-        normalize(buffers.linear, .beforeActivation)
-        if let activation = buffers.activation {
-            activate(layer.description.activation, buffers.preactivation[columns: units], into: activation[columns: units])
-            normalize(activation, .afterActivation)
-        }
     }
 
     /// 0.5 l2 sum norm(W)^2 over the trained weights of all layers.
@@ -150,13 +135,14 @@ package final class Network<S: Scalar> {
             guard let gradient = buffers.gradient else { preconditionFailure("this workspace is for evaluation only") }
             let isByUnit = layer.normalizer?.isByFeature ?? true
             let isDivided = isByUnit && buffers.dropout == nil && fault == nil && !workspace.measuresGradientNorms
-            let above = index + 1 < layers.count ? (layers[index + 1], workspace.layers[index + 1].gradient) : nil
-            let outputs = layer.description.outputs, perElement = 30 + (above?.0.description.outputs ?? 0)
-            multiplier.divide(outputs, work: workspace.rows * outputs * perElement) { units, scratch in
-                if let (above, gradientAbove) = above, let gradientAbove {
-                    multiplyTransposedRight(gradientAbove, above.effectiveWeight.value, into: gradient, part: units, scratch: scratch)
+            let above = index + 1 < layers.count ? (layers[index + 1].effectiveWeight.value, workspace.layers[index + 1].gradient) : nil
+            let outputs = layer.description.outputs, perElement = 30 + (above?.0.columns ?? 0)
+            multiplier.divide(outputs, work: workspace.rows * outputs * perElement, (above, layer, buffers, gradient, isDivided)) {
+                let (above, layer, buffers, gradient, isDivided) = $0
+                if let (weightAbove, gradientAbove) = above, let gradientAbove {
+                    multiplyTransposedRight(gradientAbove, weightAbove, into: gradient, part: $1, scratch: $2)
                 }
-                if isDivided { backwardThroughUnits(units, layer, buffers, gradient, measuresNorms: false, fault: nil) }
+                if isDivided { backwardThroughUnits($1, layer, buffers, gradient, measuresNorms: false, fault: nil) }
             }
             if !isDivided {
                 backwardThroughUnits(0..<outputs, layer, buffers, gradient, measuresNorms: workspace.measuresGradientNorms, fault: fault)
@@ -167,53 +153,15 @@ package final class Network<S: Scalar> {
         differentiateWeight(0, workspace, updating: update)
     }
 
-    /// From the loss gradient with respect to some units' outputs to that with respect to h = X W + b, in place, and the gradients of their
-    /// bias, gamma and beta.
-    private func backwardThroughUnits(
-        _ units: Range<Int>, _ layer: Layer<S>, _ buffers: LayerBuffers<S>, _ gradient: Matrix<S>, measuresNorms: Bool, fault: Fault?
-    ) {
-        let norms = measuresNorms ? buffers : nil
-        func normalizeBackward(_ h: Matrix<S>, _ placement: Normalization.Placement) -> Bool {
-            guard let normalizer = layer.normalizer, let normalization = buffers.normalization, normalizer.description.placement == placement
-            else { return false }
-            norms?.gradientNorms.normalized = normScaled(gradient, by: normalization.renormalization?.scale ?? layer.gamma?.value)
-            normalizer.backward(gradient: gradient, h: h, normalization, fault: fault, columns: units)
-            return true
-        }
-        if let activation = buffers.activation {
-            if buffers.hasOwnOutput { norms?.gradientNorms.output = norm(gradient) }
-            if let dropout = buffers.dropout { updateElements(gradient.all, dropout.mask.all) { $0 * $1 } }
-            _ = normalizeBackward(activation, .afterActivation)
-            norms?.gradientNorms.activation = norm(gradient)
-            if fault != .forgetActivation {
-                activateBackward(
-                    layer.description.activation, y: buffers.preactivation[columns: units], a: activation[columns: units],
-                    gradient: gradient[columns: units])
-            }
-        }
-        norms?.gradientNorms.preactivation = norm(gradient)
-        if normalizeBackward(buffers.linear, .beforeActivation) { norms?.gradientNorms.linear = norm(gradient) }
-        if let bias = layer.bias {
-            sumColumns(gradient[columns: units], into: bias.gradient)
-            if fault == .biasFromOneRow { bias.gradient.base.update(from: gradient.base, count: gradient.columns) }
-        }
-    }
-
     /// The gradients of a layer's weight and gain; with `update`, the weight's is applied at once where it can be.
     private func differentiateWeight(_ index: Int, _ workspace: Workspace<S>, updating update: Update<S>?) {
         let layer = layers[index], x = input(ofLayer: index, workspace)
         guard let gradient = workspace.layers[index].gradient else { preconditionFailure("this workspace is for evaluation only") }
         let outputs = layer.description.outputs, l2 = S(objective.l2)
         let appliedUpdate = isUpdatedBackward(layer) ? update : nil
-        multiplier.divide(x.columns, work: workspace.rows * x.columns * outputs) { inputs, scratch in
-            linearBackward(
-                gradient: gradient, x: x, weightGradient: appliedUpdate == nil ? layer.effectiveWeight.gradient : nil, part: inputs, scratch: scratch
-            ) { rows, values in
-                guard let appliedUpdate else { return }
-                let range = rows.lowerBound * outputs..<rows.upperBound * outputs
-                if l2 != 0 { add(l2, times: layer.weight.value.base + range.lowerBound, to: values, count: range.count) }
-                appliedUpdate.apply(to: layer.weight, range, gradient: values)
-            }
+        multiplier.divide(x.columns, work: workspace.rows * x.columns * outputs, (x, layer, gradient, appliedUpdate, l2)) {
+            let (x, layer, gradient, appliedUpdate, l2) = $0
+            differentiateRows(ofWeight: layer, x, gradient, appliedUpdate, l2: l2, inputs: $1, scratch: $2)
         }
         guard appliedUpdate == nil else { return }
         layer.effectiveWeight.backward()
@@ -254,7 +202,8 @@ package final class Network<S: Scalar> {
 
     private func apply(_ update: Update<S>, to parameter: Parameter<S>, _ layer: Layer<S>) {
         guard !layer.description.frozen.contains(parameter.kind) else { return }
-        multiplier.divide(parameter.value.count, work: parameter.value.count) { range, _ in
+        multiplier.divide(parameter.value.count, work: parameter.value.count, (update, parameter)) { context, range, _ in
+            let (update, parameter) = context
             update.apply(to: parameter, range, gradient: parameter.gradient.base + range.lowerBound)
         }
     }
@@ -262,6 +211,67 @@ package final class Network<S: Scalar> {
     private func advanceStatistics(_ index: Int, _ workspace: Workspace<S>) {
         guard let normalizer = layers[index].normalizer, let normalization = workspace.layers[index].normalization else { return }
         normalizer.advance(normalization, rows: workspace.rows)
+    }
+}
+
+/// Normalization and activation of some units, from h = X W + b on.
+private func activateUnits<S: Scalar>(_ units: Range<Int>, _ layer: Layer<S>, _ buffers: LayerBuffers<S>, _ workspace: Workspace<S>, _ pass: Pass) {
+    func normalize(_ h: Matrix<S>, _ placement: Normalization.Placement) {
+        guard let normalizer = layer.normalizer, let normalization = buffers.normalization, normalizer.description.placement == placement
+        else { return }
+        normalizer.forward(h, normalization, pass: pass, holdsRenormalization: workspace.holdsRenormalization, columns: units)
+    }
+    normalize(buffers.linear, .beforeActivation)
+    if let activation = buffers.activation {
+        activate(layer.description.activation, buffers.preactivation[columns: units], into: activation[columns: units])
+        normalize(activation, .afterActivation)
+    }
+}
+
+/// From the loss gradient with respect to some units' outputs to that with respect to h = X W + b, in place, and the gradients of their
+/// bias, gamma and beta.
+private func backwardThroughUnits<S: Scalar>(
+    _ units: Range<Int>, _ layer: Layer<S>, _ buffers: LayerBuffers<S>, _ gradient: Matrix<S>, measuresNorms: Bool, fault: Fault?
+) {
+    let norms = measuresNorms ? buffers : nil
+    func normalizeBackward(_ h: Matrix<S>, _ placement: Normalization.Placement) -> Bool {
+        guard let normalizer = layer.normalizer, let normalization = buffers.normalization, normalizer.description.placement == placement
+        else { return false }
+        norms?.gradientNorms.normalized = normScaled(gradient, by: normalization.renormalization?.scale ?? layer.gamma?.value)
+        normalizer.backward(gradient: gradient, h: h, normalization, fault: fault, columns: units)
+        return true
+    }
+    if let activation = buffers.activation {
+        if buffers.hasOwnOutput { norms?.gradientNorms.output = norm(gradient) }
+        if let dropout = buffers.dropout { updateElements(gradient.all, dropout.mask.all) { $0 * $1 } }
+        _ = normalizeBackward(activation, .afterActivation)
+        norms?.gradientNorms.activation = norm(gradient)
+        if fault != .forgetActivation {
+            activateBackward(
+                layer.description.activation, y: buffers.preactivation[columns: units], a: activation[columns: units],
+                gradient: gradient[columns: units])
+        }
+    }
+    norms?.gradientNorms.preactivation = norm(gradient)
+    if normalizeBackward(buffers.linear, .beforeActivation) { norms?.gradientNorms.linear = norm(gradient) }
+    if let bias = layer.bias {
+        sumColumns(gradient[columns: units], into: bias.gradient)
+        if fault == .biasFromOneRow { bias.gradient.base.update(from: gradient.base, count: gradient.columns) }
+    }
+}
+
+/// The gradient of the rows of a layer's weight that belong to some inputs, without l2; with `update`, applied at once, l2 included.
+private func differentiateRows<S: Scalar>(
+    ofWeight layer: Layer<S>, _ x: LayerInput<S>, _ gradient: Matrix<S>, _ update: Update<S>?, l2: S, inputs: Range<Int>, scratch: ProductScratch<S>
+) {
+    let weight = layer.weight, outputs = gradient.columns
+    linearBackward(
+        gradient: gradient, x: x, weightGradient: update == nil ? layer.effectiveWeight.gradient : nil, part: inputs, scratch: scratch
+    ) { rows, values in
+        guard let update else { return }
+        let range = rows.lowerBound * outputs..<rows.upperBound * outputs
+        if l2 != 0 { add(l2, times: weight.value.base + range.lowerBound, to: values, count: range.count) }
+        update.apply(to: weight, range, gradient: values)
     }
 }
 

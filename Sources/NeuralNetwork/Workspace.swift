@@ -45,18 +45,20 @@ package final class Workspace<S: Scalar> {
     var layerInput: LayerInput<S> { sparseInput.map { .sparse($0) } ?? .dense(denseInput) }
 
     /// Takes the batch from rows of a sparse source; the first call with a source allocates.
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
     package func loadInput(_ source: SparseRows<S>, rows indices: ArraySlice<Int32>) {
         useRows(indices.count)
-        let batch: SparseBatch<S>
-        if let known = sparseBatches.first(where: { $0.source === source }) {
-            batch = known
-        } else {
-            batch = SparseBatch(source, capacity: denseInput.capacity, forTraining: isForTraining)
-            sparseBatches.append(batch)
-        }
-        sparseInput = batch
-        batch.load(indices)
+        if sparseInput?.source !== source { sparseInput = batch(of: source) }
+        sparseInput?.load(indices)
         isDenseInputStale = true
+    }
+
+    private func batch(of source: SparseRows<S>) -> SparseBatch<S> {
+        if let known = sparseBatches.first(where: { $0.source === source }) { return known }
+        let batch = SparseBatch(source, capacity: denseInput.capacity, forTraining: isForTraining)
+        sparseBatches.append(batch)
+        return batch
     }
 
     /// Takes over the inputs and targets of another workspace of the same network.

@@ -76,7 +76,7 @@ import Testing
         let pool = WorkerPool(threadCount: 3)
         defer { pool.stop() }
         let calls = Matrix<Double>(rows: 1, columns: 50)
-        for _ in 0..<1000 { pool.run(parts: 50) { calls[0, $0] += 1 } }
+        for _ in 0..<1000 { pool.run(parts: 50, calls) { $0[0, $1] += 1 } }
         #expect(calls.elements.allSatisfy { $0 == 1000 })
     }
 }
