@@ -9,7 +9,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         .target(name: "CPUGuard"),
-        .target(name: "Matrices", dependencies: ["COpenBLAS", "CPUGuard"]),
+        .target(name: "Matrices", dependencies: ["CPUGuard"]),
         .target(name: "NeuralNetwork", dependencies: ["Matrices"]),
         .target(name: "Timing"),
         .executableTarget(name: "backward-passes", dependencies: ["Matrices", "NeuralNetwork", "Timing"], path: "Sources/BackwardPasses"),

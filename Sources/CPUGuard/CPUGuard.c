@@ -15,7 +15,9 @@ const char *bnexp_source_commit(void) {
 }
 
 const char *bnexp_compiled_instruction_set(void) {
-#if defined(__AVX2__) && defined(__FMA__)
+#if defined(__AVX512F__) && defined(__AVX512VL__)
+    return "x86-64-v4";
+#elif defined(__AVX2__) && defined(__FMA__)
     return "x86-64-v3";
 #elif defined(__x86_64__)
     return "x86-64";
@@ -31,9 +33,16 @@ const char *bnexp_compiled_instruction_set(void) {
 __attribute__((constructor(101), target("arch=x86-64")))
 static void refuse_lesser_processor(void) {
     __builtin_cpu_init();
+#if defined(__AVX512F__)
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd")
+        && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) return;
+#define NEEDED "AVX-512 (x86-64-v4)"
+#else
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return;
+#define NEEDED "AVX2 and FMA (x86-64-v3)"
+#endif
     static const char message[] =
-        "bnexp: this binary was compiled for processors with AVX2 and FMA (x86-64-v3), which this one does not have. "
+        "bnexp: this binary was compiled for processors with " NEEDED ", which this one does not have. "
         "Build it on this machine with scripts/build.\n";
     ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
     (void)written;

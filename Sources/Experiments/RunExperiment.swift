@@ -166,8 +166,8 @@ private func record(of plan: RunPlan, uuid: String, _ environment: RunEnvironmen
         uuid: uuid, name: plan.config.name, createdAt: Date(), seed: Int(plan.config.seed),
         config: withAbsolutePaths(plan.resolved).text(), configHash: hexadecimalSHA256(plan.resolved.canonicalText), dataHash: plan.data.hash,
         identity: identity(ofResolved: plan.resolved, dataHash: plan.data.hash, initialWeightsHash: initialWeightsHash), precision: plan.config.precision.rawValue,
-        version: productVersion, sourceCommit: environment.sourceCommit, threads: environment.threads, cpu: Machine.processor, blas: BLAS.name,
-        blasKernel: BLAS.kernel, enginePath: "\(environment.instructionSet), \(environment.inputForm.rawValue) inputs", command: environment.command)
+        version: productVersion, sourceCommit: environment.sourceCommit, threads: environment.threads, cpu: Machine.processor, blas: "bnexp \(productVersion)",
+        blasKernel: environment.instructionSet, enginePath: "\(environment.instructionSet), \(environment.inputForm.rawValue) inputs", command: environment.command)
 }
 
 private func record(ofLayer index: Int, _ layer: LayerDescription) -> LayerRecord {

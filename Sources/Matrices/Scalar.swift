@@ -1,4 +1,3 @@
-import COpenBLAS
 import CPUGuard
 import Foundation
 
@@ -24,12 +23,16 @@ package protocol Scalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, Senda
     static func extremes(_ values: UnsafePointer<Self>, count: Int) -> Extremes<Self>
     /// How many values lie below `low` or above `high`; what is not a number does neither.
     static func countOutside(_ values: UnsafePointer<Self>, count: Int, low: Self, high: Self) -> Int
-    /// A vector of the width that one instruction handles.
+    /// A vector of the width that one instruction handles: 256 bits, or 512 where scripts/setup finds that they pay (`WIDE_VECTORS`).
     associatedtype Lanes: SIMD where Lanes.Scalar == Self
 }
 
 extension Float: Scalar {
+    #if WIDE_VECTORS
+    @usableFromInline package typealias Lanes = SIMD16<Float>
+    #else
     @usableFromInline package typealias Lanes = SIMD8<Float>
+    #endif
 
     @inlinable @inline(__always)
     package static func multiplyAdd(_ a: Float, _ b: Float, _ c: Float) -> Float { bnexp_multiply_add_float(a, b, c) }
@@ -51,7 +54,11 @@ extension Float: Scalar {
 }
 
 extension Double: Scalar {
+    #if WIDE_VECTORS
+    @usableFromInline package typealias Lanes = SIMD8<Double>
+    #else
     @usableFromInline package typealias Lanes = SIMD4<Double>
+    #endif
 
     @inlinable @inline(__always)
     package static func multiplyAdd(_ a: Double, _ b: Double, _ c: Double) -> Double { bnexp_multiply_add_double(a, b, c) }
@@ -69,16 +76,4 @@ extension Double: Scalar {
 
     @usableFromInline
     package static func logarithm(_ x: Double) -> Double { Foundation.log(x) }
-}
-
-/// The BLAS in use: its version and the kernel family that it chose for this processor, as `run.blas` and `run.blas_kernel` hold them.
-package enum BLAS {
-    package static var name: String {
-        // Words of the configuration: "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ..."
-        String(cString: openblas_get_config()).split(separator: " ").prefix(2).joined(separator: " ")
-    }
-    package static var kernel: String { String(cString: openblas_get_corename()) }
-
-    /// Keeps the library on the calling thread; `WorkerPool` divides the work, so that results do not depend on the thread count.
-    package static func useOneThread() { openblas_set_num_threads(1) }
 }

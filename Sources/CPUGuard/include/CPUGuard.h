@@ -1,7 +1,7 @@
 #ifndef CPU_GUARD_H
 #define CPU_GUARD_H
 
-/// The instruction set that this binary was compiled for: "x86-64-v3" (AVX2 and FMA), "x86-64" or "arm64".
+/// The instruction set that this binary was compiled for: "x86-64-v4" (AVX-512), "x86-64-v3" (AVX2 and FMA), "x86-64" or "arm64".
 const char *bnexp_compiled_instruction_set(void);
 
 /// The commit of the source that was compiled, with ", changed" where the checkout had changes; NULL where it is not known.
