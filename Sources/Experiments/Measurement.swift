@@ -12,11 +12,14 @@ final class Measurement<S: Scalar> {
     private let workspace: Workspace<S>
     /// Room for a value for each unit of the widest layer.
     private let isAlive: Matrix<S>
+    /// By layer.
+    private let isLogged: [Bool]
 
     init(_ plan: RunPlan, network: Network<S>, workspace: Workspace<S>) {
         self.plan = plan
         self.network = network
         self.workspace = workspace
+        isLogged = network.layers.indices.map(plan.loggedLayers.contains)
         isAlive = Matrix(rows: 1, columns: network.layers.map(\.description.outputs).max() ?? 0)
     }
 
@@ -69,10 +72,17 @@ final class Measurement<S: Scalar> {
         }
     }
 
-    /// Norms of every parameter and its gradient; the update's are added by `addUpdates` once it is made.
-    func measureParameters(step: Int, _ memory: GradientMemory<S>, into rows: inout MetricRows) {
-        for index in plan.loggedLayers {
+    /// Norms of every parameter and its gradient; the update's are added by `addUpdates` once it is made. Returns the norm of all gradients as
+    /// one vector, logged or not.
+    func measureParameters(step: Int, _ memory: GradientMemory<S>, into rows: inout MetricRows) -> Double {
+        var squares = 0.0
+        for index in network.layers.indices {
             for (position, parameter) in network.layers[index].parameters.enumerated() {
+                guard isLogged[index] else {
+                    let norm = norm(parameter.gradient)
+                    squares += norm * norm
+                    continue
+                }
                 let previous = memory.gradients(before: step)?[index][position]
                 let sums = GradientSums(parameter.gradient, previous: previous)
                 var record =
@@ -81,8 +91,10 @@ final class Measurement<S: Scalar> {
                         weightNorm: norm(parameter.value), updateNorm: nil, updateRatio: nil, nonfiniteCount: sums.nonfiniteCount)
                 record.gradientCosine = sums.cosine
                 rows.parameterStatistics.append(record)
+                squares += sums.norm * sums.norm
             }
         }
+        return squares.squareRoot()
     }
 
     func addUpdates(_ updates: UpdateNorms<S>, to rows: inout MetricRows) {

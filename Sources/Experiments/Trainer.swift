@@ -190,10 +190,10 @@ final class Trainer<S: Scalar> {
         network.backward(workspace)
         clock.measure(.log) {
             if isLogged {
-                addTrainingStep(result, gradientNorm: network.gradientNorm(), to: &rows)
                 measurement.measureActivations(step: step, into: &rows)
                 measurement.measureNormalization(step: step, into: &rows)
-                measurement.measureParameters(step: step, gradientMemory, into: &rows)
+                let gradientNorm = measurement.measureParameters(step: step, gradientMemory, into: &rows)
+                addTrainingStep(result, gradientNorm: gradientNorm, to: &rows)
             }
             instruments.measureBeforeUpdate(step: step, into: &rows)
         }

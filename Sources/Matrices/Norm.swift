@@ -5,47 +5,53 @@ package func norm<S: Scalar>(_ matrix: Matrix<S>) -> Double {
     return sumOfSquares(count: matrix.count) { Double(values[$0]) }.squareRoot()
 }
 
-/// The Euclidean distance of two matrices of one shape.
-@inlinable
-package func distance<S: Scalar>(_ a: Matrix<S>, _ b: Matrix<S>) -> Double {
-    precondition(a.rows == b.rows && a.columns == b.columns)
-    let x = a.base, y = b.base
-    return sumOfSquares(count: a.count) { Double(x[$0]) - Double(y[$0]) }.squareRoot()
-}
-
 /// The sum of `count` values, in eight independent sums.
 @inlinable
 package func sum(count: Int, _ value: (Int) -> Double) -> Double {
-    var sums = SIMD8<Double>(repeating: 0)
-    var i = 0
-    while i + 8 <= count {
-        var lane = SIMD8<Double>()
-        for k in 0..<8 { lane[k] = value(i + k) }
-        sums += lane
-        i += 8
-    }
-    var total = sums.sum()
-    while i < count {
-        total += value(i)
-        i += 1
-    }
-    return total
+    var sums = LaneSums()
+    sums.add(count: count, value)
+    return sums.total
 }
 
+/// The sum of the squares of `count` values, in eight independent sums.
 @inlinable
 package func sumOfSquares(count: Int, _ value: (Int) -> Double) -> Double {
-    var sums = SIMD8<Double>(repeating: 0)
-    var i = 0
-    while i + 8 <= count {
-        var lane = SIMD8<Double>()
-        for k in 0..<8 { lane[k] = value(i + k) }
-        sums += lane * lane
-        i += 8
+    var sums = LaneSums()
+    sums.addSquares(count: count, value)
+    return sums.total
+}
+
+/// Eight independent sums. Values that come in parts have the sum of all at once, bit for bit, where all parts but the last are multiples of 8.
+@usableFromInline
+package struct LaneSums {
+    @usableFromInline var lanes = SIMD8<Double>()
+    /// The last part's values beyond a multiple of 8.
+    @usableFromInline var rest = 0.0
+
+    @inlinable package init() {}
+
+    @inlinable @inline(__always)
+    package mutating func add(count: Int, _ value: (Int) -> Double) { add(count: count, value, lanes: { $0 }, single: { $0 }) }
+
+    @inlinable @inline(__always)
+    package mutating func addSquares(count: Int, _ value: (Int) -> Double) { add(count: count, value, lanes: { $0 * $0 }, single: { $0 * $0 }) }
+
+    @inlinable @inline(__always)
+    mutating func add(count: Int, _ value: (Int) -> Double, lanes term: (SIMD8<Double>) -> SIMD8<Double>, single: (Double) -> Double) {
+        var sums = lanes
+        var i = 0
+        while i + 8 <= count {
+            var lane = SIMD8<Double>()
+            for k in 0..<8 { lane[k] = value(i + k) }
+            sums += term(lane)
+            i += 8
+        }
+        lanes = sums
+        while i < count {
+            rest += single(value(i))
+            i += 1
+        }
     }
-    var total = sums.sum()
-    while i < count {
-        total += value(i) * value(i)
-        i += 1
-    }
-    return total
+
+    @inlinable package var total: Double { lanes.sum() + rest }
 }

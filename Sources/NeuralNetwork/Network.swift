@@ -192,9 +192,14 @@ package final class Network<S: Scalar> {
         let update = Update<S>(optimizer, rate: rate, t: t, gradientFactor: factor)
         for (index, layer) in layers.enumerated() {
             for (position, parameter) in layer.parameters.enumerated() {
-                changes?.remember(parameter, layer: index, position: position)
-                apply(update, to: parameter, layer)
-                changes?.measure(parameter, layer: index, position: position)
+                guard let changes else {
+                    apply(update, to: parameter, layer)
+                    continue
+                }
+                let isFrozen = layer.description.frozen.contains(parameter.kind)
+                changes.measure(parameter, layer: index, position: position) {
+                    if !isFrozen { update.apply(to: parameter, $0, gradient: parameter.gradient.base + $0.lowerBound) }
+                }
             }
             advanceStatistics(index, workspace)
         }
