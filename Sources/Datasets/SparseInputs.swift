@@ -40,24 +40,17 @@ extension Examples {
         return values.withUnsafeBufferPointer { values in
             // What scaling makes 0 is 0 before, or below a threshold: counting zeros of the raw values gives room enough.
             let entryCount = values.reduce(0) { $0 + ($1.asDouble == 0 ? 0 : 1) }
-            switch scaling.transform {
-            case .uniform(let factor): return make(entryCount) { S($0 * factor) }
-            case .threshold(let threshold): return make(entryCount) { $0 > threshold ? 1 : 0 }
-            case .perFeature: preconditionFailure("this scaling moves zeros")
-            }
-
-            @inline(__always)
-            func make(_ entryCount: Int, _ map: (Double) -> S) -> SparseRows<S> {
-                SparseRows(rows: rowCount, columns: width, entryCount: entryCount) { row, target in
-                    var next = 0
-                    for column in 0..<width {
-                        let value = map(values[row * width + column].asDouble)
-                        guard value != 0 else { continue }
-                        target[next] = SparseEntry(index: Int32(truncatingIfNeeded: column), value: value)
-                        next += 1
-                    }
-                    return next
+            return SparseRows(rows: rowCount, columns: width, entryCount: entryCount) { row, target in
+                var next = 0
+                for column in 0..<width {
+                    let x = values[row * width + column].asDouble
+                    guard x != 0 else { continue }
+                    let value = S(scaling.value(x))
+                    guard value != 0 else { continue }
+                    target[next] = SparseEntry(index: Int32(truncatingIfNeeded: column), value: value)
+                    next += 1
                 }
+                return next
             }
         }
     }

@@ -1,46 +1,52 @@
 import Foundation
 import RunStore
 
-/// Where a run's time goes; the names are those of the results file.
-enum Phase: String, CaseIterable { case load, train, evaluate, log, checkpoint, total }
-
 /// Adds up wall and CPU seconds by phase. A phase inside another counts for itself only.
-final class PhaseClock {
+package final class PhaseClock {
     private struct Seconds {
         var wall = 0.0
         var cpu = 0.0
+
+        static var now: Seconds { Seconds(wall: seconds(of: CLOCK_MONOTONIC), cpu: seconds(of: CLOCK_PROCESS_CPUTIME_ID)) }
+        static func + (a: Seconds, b: Seconds) -> Seconds { Seconds(wall: a.wall + b.wall, cpu: a.cpu + b.cpu) }
+        static func - (a: Seconds, b: Seconds) -> Seconds { Seconds(wall: a.wall - b.wall, cpu: a.cpu - b.cpu) }
     }
+    /// Where the total begins.
+    private let beginning: Seconds
     private var spent: [Phase: Seconds] = [:]
     /// What phases inside the current one have taken.
     private var inner = Seconds()
 
-    func measure<Result>(_ phase: Phase, _ body: () throws -> Result) rethrows -> Result {
-        let start = now, outerInner = inner
+    private init(beginning: Seconds) { self.beginning = beginning }
+
+    /// A clock that begins now.
+    package convenience init() { self.init(beginning: .now) }
+
+    /// A clock that began with this process; what has passed since then was its start-up.
+    package static func sinceProcessStart() -> PhaseClock {
+        let now = Seconds.now
+        let clock = PhaseClock(beginning: Seconds(wall: now.wall - Machine.secondsSinceProcessStart, cpu: 0))
+        clock.spent[.start] = now - clock.beginning
+        return clock
+    }
+
+    package func measure<Result>(_ phase: Phase, _ body: () throws -> Result) rethrows -> Result {
+        let start = Seconds.now, outerInner = inner
         inner = Seconds()
         defer {
-            let end = now
-            let whole = Seconds(wall: end.wall - start.wall, cpu: end.cpu - start.cpu)
-            spent[phase, default: Seconds()].wall += whole.wall - inner.wall
-            spent[phase, default: Seconds()].cpu += whole.cpu - inner.cpu
-            inner = Seconds(wall: outerInner.wall + whole.wall, cpu: outerInner.cpu + whole.cpu)
+            let whole = Seconds.now - start
+            spent[phase] = spent[phase, default: Seconds()] + whole - inner
+            inner = outerInner + whole
         }
         return try body()
     }
 
-    private var now: Seconds { Seconds(wall: seconds(of: CLOCK_MONOTONIC), cpu: seconds(of: CLOCK_PROCESS_CPUTIME_ID)) }
-
-    /// Times `body` as the total, up to the moment that it calls `stop`.
-    func measureWhole<Result>(_ body: (_ stop: () -> Void) throws -> Result) rethrows -> Result {
-        let start = now
-        return try body {
-            let end = now
-            spent[.total] = Seconds(wall: end.wall - start.wall, cpu: end.cpu - start.cpu)
-        }
-    }
-
-    var records: [PhaseRecord] {
-        Phase.allCases.compactMap { phase in
-            spent[phase].map { PhaseRecord(phase: phase.rawValue, wallSeconds: $0.wall, cpuSeconds: $0.cpu) }
+    /// What the phases have taken, and the total up to now.
+    package var records: [PhaseRecord] {
+        var seconds = spent
+        seconds[.total] = Seconds.now - beginning
+        return Phase.allCases.compactMap { phase in
+            seconds[phase].map { PhaseRecord(phase: phase, wallSeconds: $0.wall, cpuSeconds: $0.cpu) }
         }
     }
 }

@@ -9,6 +9,8 @@ package struct RunOutcome: Sendable {
     package var uuid: String
     package var status: RunStatus
     package var reason: String?
+    /// The step that this process started from.
+    package var firstStep = 0
     package var lastStep = 0
     /// Whether it was there already and nothing was run.
     package var isSkipped = false
@@ -55,71 +57,76 @@ package enum ExistingRunPolicy: String, CaseIterable, Sendable {
 /// Trains as planned and records everything in the results file.
 ///
 /// Whatever happens after the run's first row, its status says how it ended, and the rows measured up to then are kept.
+/// - Parameter clock: what it has measured before counts as the run's.
 package func runExperiment(
-    _ load: () throws -> RunPlan, results: ResultsFile, environment: RunEnvironment, ifExists policy: ExistingRunPolicy = .rerun, hooks: RunHooks
+    _ load: () throws -> RunPlan, results: ResultsFile, environment: RunEnvironment, ifExists policy: ExistingRunPolicy = .rerun, hooks: RunHooks,
+    clock: PhaseClock = PhaseClock()
 ) throws -> RunOutcome {
-    let clock = PhaseClock()
-    return try clock.measureWhole { stop in
-        let plan = try clock.measure(.load, load)
-        var environment = environment
+    var environment = environment
+    let (plan, newRecord) = try clock.measure(.load) {
+        let plan = try load()
         environment.inputForm = environment.inputForm.resolved(for: plan)
-        let newRecord = try record(of: plan, uuid: UUID().uuidString.lowercased(), environment)
-        let existing = policy == .rerun ? nil : try results.runs(identity: newRecord.identity).first
-        if let existing {
-            let hasEnded = existing.status == .finished || existing.status == .diverged
-            if policy == .error { throw ExistingRunError(uuid: existing.uuid, status: existing.status) }
-            if policy == .skip || hasEnded { return RunOutcome(uuid: existing.uuid, status: existing.status, isSkipped: true) }
-        }
-        let uuid = existing?.uuid ?? newRecord.uuid
-        let checkpoints = CheckpointPlan(plan.config, uuid: uuid, results: results)
-        var start = TrainingStart(uuid: uuid)
-        let attempt = AttemptRecord(host: thisHost, pid: Int(ProcessInfo.processInfo.processIdentifier), startedAt: Date())
-        let writer: RunWriter
-        if let existing {
-            try checkResumable(existing, plan)
-            start.checkpoint = try checkpoints.newest(ofRun: uuid)
+        return (plan, try record(of: plan, uuid: UUID().uuidString.lowercased(), environment))
+    }
+    let existing = try clock.measure(.log) { policy == .rerun ? nil : try results.runs(identity: newRecord.identity).first }
+    if let existing {
+        let hasEnded = existing.status == .finished || existing.status == .diverged
+        if policy == .error { throw ExistingRunError(uuid: existing.uuid, status: existing.status) }
+        if policy == .skip || hasEnded { return RunOutcome(uuid: existing.uuid, status: existing.status, isSkipped: true) }
+    }
+    let uuid = existing?.uuid ?? newRecord.uuid
+    let checkpoints = CheckpointPlan(plan.config, uuid: uuid, results: results)
+    var start = TrainingStart(uuid: uuid)
+    let attempt = AttemptRecord(host: thisHost, pid: Int(ProcessInfo.processInfo.processIdentifier), startedAt: Date())
+    let writer: RunWriter
+    if let existing {
+        try checkResumable(existing, plan)
+        start.checkpoint = try clock.measure(.checkpoint) { try checkpoints.newest(ofRun: uuid) }
+        writer = try clock.measure(.log) {
             start.history = try results.evaluations(ofRun: existing.id, before: start.step)
-            writer = try results.resumeRun(existing, attempt: attempt, fromStep: start.step, onCommit: hooks.committed)
-        } else {
-            writer = try results.beginRun(
+            return try results.resumeRun(existing, attempt: attempt, fromStep: start.step, onCommit: hooks.committed)
+        }
+    } else {
+        writer = try clock.measure(.log) {
+            try results.beginRun(
                 newRecord, attempt: attempt, parameters: plan.resolved.leaves().map { ($0.path, $0.value.sqlValue) },
                 layers: plan.network.layers.enumerated().map(record(ofLayer:_:)), tags: plan.config.tags, onCommit: hooks.committed)
         }
-        var outcome = RunOutcome(uuid: uuid, status: .failed)
-        outcome.lastStep = start.step
-        func finish() throws {
-            stop()
+    }
+    var outcome = RunOutcome(uuid: uuid, status: .failed, firstStep: start.step, lastStep: start.step)
+    func finish() throws {
+        try clock.measure(.log) {
             try writer.finish(
                 status: outcome.status, exitReason: outcome.reason, lastStep: outcome.lastStep, peakMemoryBytes: Machine.peakMemoryBytes,
                 phases: clock.records)
         }
-        do {
-            let end: TrainingEnd
-            switch plan.config.precision {
-            case .float32: end = try train(plan, Float.self, start, checkpoints, environment, clock, hooks, writer, &outcome.lastStep)
-            case .float64: end = try train(plan, Double.self, start, checkpoints, environment, clock, hooks, writer, &outcome.lastStep)
-            }
-            switch end {
-            case .finished(let reason):
-                outcome.status = .finished
-                outcome.reason = reason
-            case .interrupted(let step):
-                outcome.status = .interrupted
-                outcome.reason = "stopped by a signal after step \(step) of \(plan.totalSteps)"
-            case .diverged(let step, let loss):
-                outcome.status = .diverged
-                outcome.reason = "the loss at step \(step) is \(loss.isNaN ? "not a number" : "infinite")"
-            }
-        } catch {
-            outcome.reason = "\(error)"
-            // The first error is the one to report; a results file that cannot take rows cannot take the status either.
-            do { try finish() } catch {}
-            throw error
-        }
-        try finish()
-        if outcome.status == .finished || outcome.status == .diverged { checkpoints.removeLeftovers() }
-        return outcome
     }
+    do {
+        let end: TrainingEnd
+        switch plan.config.precision {
+        case .float32: end = try train(plan, Float.self, start, checkpoints, environment, clock, hooks, writer, &outcome.lastStep)
+        case .float64: end = try train(plan, Double.self, start, checkpoints, environment, clock, hooks, writer, &outcome.lastStep)
+        }
+        switch end {
+        case .finished(let reason):
+            outcome.status = .finished
+            outcome.reason = reason
+        case .interrupted(let step):
+            outcome.status = .interrupted
+            outcome.reason = "stopped by a signal after step \(step) of \(plan.totalSteps)"
+        case .diverged(let step, let loss):
+            outcome.status = .diverged
+            outcome.reason = "the loss at step \(step) is \(loss.isNaN ? "not a number" : "infinite")"
+        }
+    } catch {
+        outcome.reason = "\(error)"
+        // The first error is the one to report; a results file that cannot take rows cannot take the status either.
+        do { try finish() } catch {}
+        throw error
+    }
+    try finish()
+    if outcome.status == .finished || outcome.status == .diverged { checkpoints.removeLeftovers() }
+    return outcome
 }
 
 /// A run of the same identity is there, and was not expected.

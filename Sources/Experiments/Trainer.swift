@@ -122,7 +122,7 @@ final class Trainer<S: Scalar> {
             let isLast = step == plan.totalSteps || reasonToStop != nil
             let isLogged = plan.isLogged(step) || reasonToStop != nil && plan.config.logging.every > 0
             let isProbed = instruments.isDue(step)
-            if isLogged || isProbed || !evaluations.isEmpty {
+            if isLogged || isProbed || isLast || !evaluations.isEmpty {
                 var rows = MetricRows(step: step)
                 rows.evaluations = evaluations
                 let result = isLogged || isProbed ? measuredStep(updating: !isLast, isLogged: isLogged, rows: &rows) : nil

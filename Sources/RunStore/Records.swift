@@ -80,19 +80,6 @@ package struct LayerRecord: Sendable {
     }
 }
 
-/// One row of `run_phase`.
-package struct PhaseRecord: Sendable {
-    package var phase: String
-    package var wallSeconds: Double
-    package var cpuSeconds: Double
-
-    package init(phase: String, wallSeconds: Double, cpuSeconds: Double) {
-        self.phase = phase
-        self.wallSeconds = wallSeconds
-        self.cpuSeconds = cpuSeconds
-    }
-}
-
 /// How a run stands; the values of `run.status`.
 package enum RunStatus: String, CaseIterable, Sendable { case running, finished, diverged, interrupted, failed, lost }
 

@@ -66,6 +66,9 @@ package final class ResultsFile: Sendable {
         writableDatabase = nil
     }
 
+    /// Closes the file, which moves what is left in the write-ahead log into it. It is closed too when the last reference to it goes away.
+    package func close() throws(ResultsError) { try onFile(path) { try database.close() } }
+
     /// Runs `body` in one transaction of the writing connection.
     func write<Result>(_ body: (Database) throws -> Result) throws(ResultsError) -> Result {
         guard let writableDatabase else { preconditionFailure("\(path) was opened for reading") }

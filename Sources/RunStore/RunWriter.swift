@@ -116,7 +116,7 @@ package final class RunWriter: @unchecked Sendable {
             for phase in phases {
                 try database.execute(
                     sql: "INSERT INTO run_phase VALUES (?, ?, ?, ?, ?)",
-                    arguments: [runID, attempt, phase.phase, phase.wallSeconds, phase.cpuSeconds])
+                    arguments: [runID, attempt, phase.phase.rawValue, phase.wallSeconds, phase.cpuSeconds])
             }
         }
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CPUGuard
 import Experiments
 import Foundation
+import Reports
 import RunStore
 
 extension ExistingRunPolicy: ExpressibleByArgument {}
@@ -26,6 +27,7 @@ struct RunCommand: ParsableCommand {
     var shard: String?
     @Flag(help: "Print what would be run, and write nothing.") var dryRun = false
     @Option(help: "How to show progress: auto, plain, json or none.") var progress = ProgressStyle.auto
+    @Flag(help: "Say at the end where the time of this process went.") var profile = false
     @Flag(name: .shortAndLong, help: "Say nothing but errors.") var quiet = false
     @Flag(name: .shortAndLong, help: "Say more.") var verbose = false
 
@@ -39,15 +41,18 @@ struct RunCommand: ParsableCommand {
         let loaded = try config.load()
         if !quiet { loaded.notes.forEach(say) }
         if dryRun { return print(try planRun(loaded).summary, terminator: "") }
-        let file = try ResultsFile(writing: resultsPath)
+        let clock = PhaseClock.sinceProcessStart()
+        let file = try clock.measure(.log) { try ResultsFile(writing: resultsPath) }
         let display = ProgressDisplay(quiet ? .none : progress, title: loaded.config.name)
         let stop = StopSignal()
         var hooks = RunHooks()
         hooks.shouldStop = { stop.isRequested }
         hooks.progress = { display.show($0) }
         hooks.committed = { display.committed($0) }
-        let outcome = try experiment(loaded, file, display: display, hooks: hooks)
+        let outcome = try experiment(loaded, file, display: display, hooks: hooks, clock: clock)
+        try clock.measure(.log) { try file.close() }
         display.finish()
+        if profile { show(RunProfile(phases: clock.records, stepCount: outcome.lastStep - outcome.firstStep)) }
         print(outcome.uuid)
         if outcome.isSkipped {
             if !quiet { say("this run is there already, \(outcome.status.rawValue); --if-exists rerun makes another") }
@@ -68,7 +73,7 @@ struct RunCommand: ParsableCommand {
     }
 
     private func experiment(
-        _ loaded: LoadedConfig, _ file: ResultsFile, display: ProgressDisplay, hooks: RunHooks
+        _ loaded: LoadedConfig, _ file: ResultsFile, display: ProgressDisplay, hooks: RunHooks, clock: PhaseClock
     ) throws -> RunOutcome {
         let environment = RunEnvironment(
             threads: threads, instructionSet: String(cString: bnexp_compiled_instruction_set()), inputForm: inputs, command: commandLine,
@@ -79,7 +84,7 @@ struct RunCommand: ParsableCommand {
                     let plan = try planRun(loaded)
                     if verbose { say("\n" + plan.summary) }
                     return plan
-                }, results: file, environment: environment, ifExists: ifExists, hooks: hooks)
+                }, results: file, environment: environment, ifExists: ifExists, hooks: hooks, clock: clock)
         } catch let error as ExistingRunError {
             throw Failure(
                 exitCode: ExitStatus.usage,
@@ -101,6 +106,10 @@ struct RunCommand: ParsableCommand {
         let shardPath = "\(file.deletingPathExtension).\(name)" + (file.pathExtension.isEmpty ? "" : ".\(file.pathExtension)")
         if !quiet { say("writing to \(shardPath); join shards with bnexp merge") }
         return shardPath
+    }
+
+    private func show(_ profile: RunProfile) {
+        writeToStandardError("\n" + Table(profile).text(color: terminalHasColor(standardError)))
     }
 
     /// The command as it could be typed again.

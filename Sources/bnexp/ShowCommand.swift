@@ -18,7 +18,6 @@ struct ShowCommand: ParsableCommand {
         ("tag", "SELECT tag FROM tag WHERE run_id = ?"),
         ("note", "SELECT written_at, text FROM note WHERE run_id = ? ORDER BY written_at"),
         ("final_accuracy", "SELECT split, mode, step, loss, accuracy FROM final_accuracy WHERE run_id = ?"),
-        ("run_phase", "SELECT phase, wall_seconds, cpu_seconds FROM run_phase WHERE run_id = ?"),
     ]
 
     func run() throws {
@@ -32,6 +31,7 @@ struct ShowCommand: ParsableCommand {
         for (name, sql) in ShowCommand.parts {
             tables.append((name, Table(try file.query(sql, [.integer(reference.id)]))))
         }
+        tables.append(("run_phase", Table(try file.profile(ofRun: reference.id))))
         if json {
             print("{\n" + tables.map { "\"\($0.name)\": \($0.table.json())" }.joined(separator: ",\n") + "}")
             return

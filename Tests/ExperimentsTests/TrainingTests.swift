@@ -254,6 +254,19 @@ private let allInstruments = [
         }
     }
 
+    /// The hook would stop a run that went on.
+    @Test(arguments: [0, 50])
+    func aRunThatMeasuresNothingEnds(steps: Int) throws {
+        var hooks = RunHooks()
+        let calls = Counter()
+        hooks.shouldStop = { calls.next() == 60 }
+        try train(set: ["logging.every=0", "evaluation.splits=[]", "training.steps=\(steps)"], hooks: hooks) { file, outcome in
+            #expect(outcome.status == .finished && outcome.lastStep == steps)
+            let tables = try metrics(file).filter { !$0.value.rows.isEmpty }.map(\.key)
+            #expect(tables == ["layer"])
+        }
+    }
+
     @Test func divergenceIsRecorded() throws {
         try train(set: ["optimizer.learning_rate=1e30", "model.activation=relu", "model.normalization.kind=none", "data.scaling=none"]) { file, outcome in
             #expect(outcome.status == .diverged)

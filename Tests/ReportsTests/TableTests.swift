@@ -29,6 +29,25 @@ import Testing
         #expect(SQLValue.number(number).display == expected)
     }
 
+    @Test func profilesHaveSharesAndWhatIsLeft() {
+        let phases: [PhaseRecord] = [
+            PhaseRecord(phase: .load, wallSeconds: 0.5, cpuSeconds: 0.25), PhaseRecord(phase: .train, wallSeconds: 3, cpuSeconds: 6),
+            PhaseRecord(phase: .total, wallSeconds: 4, cpuSeconds: 7),
+        ]
+        #expect(
+            Table(RunProfile(phases: phases, stepCount: 2000)).text() == """
+                phase  wall_seconds  percent  cpu_seconds  microseconds_per_step  steps_per_second
+                -----  ------------  -------  -----------  ---------------------  ----------------
+                load            0.5     12.5         0.25                      -                 -
+                train             3       75            6                   1500             666.7
+                other           0.5     12.5         0.75                      -                 -
+                total             4      100            7                      -                 -
+
+                """)
+        #expect(Table(RunProfile(phases: phases, stepCount: 0)).rows[1].suffix(2) == [.null, .null])
+        #expect(Table(RunProfile(phases: [], stepCount: 0)).rows.isEmpty)
+    }
+
     @Test func jsonKeepsOrderAndDigits() throws {
         #expect(table.json().contains("{\"name\": \"a\\\"b,c\", \"x\": 1234567, \"note\": \"t\"}"))
         let third = 1.0 / 3

@@ -43,7 +43,7 @@ extension ResultsFile {
         if let status {
             try writer.finish(
                 status: status, exitReason: nil, lastStep: lastStep ?? steps.max() ?? 0, peakMemoryBytes: 1,
-                phases: [PhaseRecord(phase: "train", wallSeconds: 1, cpuSeconds: 1)])
+                phases: [PhaseRecord(phase: .train, wallSeconds: 1, cpuSeconds: 1)])
         }
         return try findRun("\(writer.runID)")
     }

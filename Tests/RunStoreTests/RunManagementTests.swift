@@ -93,6 +93,27 @@ import Testing
         }
     }
 
+    /// Three processes work on a run: one is stopped after step 10, one is killed, the last one takes it to its end.
+    @Test func theProfileAddsUpWhatProcessesTook() throws {
+        try withResultsFile { file, _ in
+            func phases(train: Double, total: Double) -> [PhaseRecord] {
+                [PhaseRecord(phase: .train, wallSeconds: train, cpuSeconds: 2 * train), PhaseRecord(phase: .total, wallSeconds: total, cpuSeconds: total)]
+            }
+            func takeUp() throws -> RunWriter {
+                try file.resumeRun(try #require(file.runs(identity: "i").first), attempt: AttemptRecord(host: "h", pid: 1, startedAt: Date()), fromStep: 10)
+            }
+            try file.begin().finish(status: .interrupted, exitReason: nil, lastStep: 10, peakMemoryBytes: 1, phases: phases(train: 1, total: 2))
+            #expect(try file.profile(ofRun: 1).stepCount == 10)
+            _ = try takeUp()
+            #expect(try file.profile(ofRun: 1).stepCount == 10)
+            try takeUp().finish(status: .finished, exitReason: nil, lastStep: 40, peakMemoryBytes: 1, phases: phases(train: 3, total: 5))
+            let profile = try file.profile(ofRun: 1)
+            #expect(profile.stepCount == 40 && profile.phases.map(\.phase) == [.train, .total])
+            #expect(profile.phases.map(\.wallSeconds) == [4, 7] && profile.phases.map(\.cpuSeconds) == [8, 7])
+            #expect(try file.profile(ofRun: 2).phases.isEmpty)
+        }
+    }
+
     @Test func changingAMissingFileMakesNone() throws {
         try withTemporaryFolder { folder in
             let path = folder.appendingPathComponent("none.sqlite").path

@@ -32,7 +32,7 @@ private func inNewFile(_ body: (ResultsFile) throws -> Void) throws {
             ]
             try writer.append(rows)
             try writer.finish(
-                status: .diverged, exitReason: "why", lastStep: 4, peakMemoryBytes: 9, phases: [PhaseRecord(phase: "train", wallSeconds: 2, cpuSeconds: 1)])
+                status: .diverged, exitReason: "why", lastStep: 4, peakMemoryBytes: 9, phases: [PhaseRecord(phase: .train, wallSeconds: 2, cpuSeconds: 1)])
             func row(_ table: String) throws -> [SQLValue] { try file.query("SELECT * FROM \(table)").rows[0] }
             #expect(try row("training_step") == [1, 0, 0].map { .integer($0) } + [.null, .null, .number(0.5), .number(0.1), .number(2)])
             #expect(try row("evaluation") == [.integer(1), .integer(0), .text("test"), .text("running"), .number(.infinity), .null, .integer(5)])
@@ -105,7 +105,7 @@ private func inNewFile(_ body: (ResultsFile) throws -> Void) throws {
                 }
                 try writer.append(rows)
             }
-            try writer.finish(status: .finished, exitReason: nil, lastStep: 10, peakMemoryBytes: 0, phases: [PhaseRecord(phase: "train", wallSeconds: 4, cpuSeconds: 4)])
+            try writer.finish(status: .finished, exitReason: nil, lastStep: 10, peakMemoryBytes: 0, phases: [PhaseRecord(phase: .train, wallSeconds: 4, cpuSeconds: 4)])
             #expect(try file.query("SELECT split, mode, step, accuracy FROM final_accuracy").rows == [[.text("test"), .text("running"), .integer(10), .number(0.7)]])
             #expect(try file.query("SELECT step, loss FROM loss_by_step").rows.count == 3)
             #expect(try file.query("SELECT step, value FROM last_hidden_percentile").rows == [[.integer(0), .number(3)], [.integer(5), .number(1)], [.integer(10), .number(2)]])
