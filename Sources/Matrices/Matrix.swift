@@ -22,7 +22,8 @@ package final class Matrix<S: Scalar>: @unchecked Sendable {
         self.columns = columns
         let storageCount = rows * columns + S.laneCount
         base = allocateAligned(S.self, count: storageCount)
-        base.initialize(repeating: 0, count: storageCount)
+        // Zeros of either type are zero bytes, and filling with bytes is fast without specialization.
+        UnsafeMutableRawPointer(base).initializeMemory(as: UInt8.self, repeating: 0, count: storageCount * MemoryLayout<S>.stride)
     }
 
     package convenience init(rows: Int, columns: Int, _ elements: [S]) {
