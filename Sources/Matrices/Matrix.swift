@@ -93,11 +93,21 @@ package struct MatrixBlock<S: Scalar> {
 
     @inlinable package func hasShape(of other: MatrixBlock<S>) -> Bool { count == other.count && columns == other.columns }
 
+    /// Calls `body` with each row, for work whose order makes no difference.
+    ///
+    /// Threads with neighbouring columns share a cache line in every row; each starts at another one, so that they do not write it at once.
+    @inlinable @inline(__always)
+    package func forEachRow(_ body: (Int) -> Void) {
+        let start = count * columns.lowerBound / max(1, stride)
+        for i in start..<count { body(i) }
+        for i in 0..<start { body(i) }
+    }
+
     /// Calls `body` with the offset and the length of each stretch of contiguous elements: all of them at once where the block is whole rows.
     @inlinable @inline(__always)
     package func forEachRun(_ body: (_ offset: Int, _ count: Int) -> Void) {
         if columns.count == stride { return body(0, count * stride) }
-        for i in 0..<count { body(i * stride + columns.lowerBound, columns.count) }
+        forEachRow { body($0 * stride + columns.lowerBound, columns.count) }
     }
 }
 

@@ -118,7 +118,7 @@ package final class WorkerPool: @unchecked Sendable {
         var seen: UInt64 = 0
         func hasNews() -> Bool { Ticket(bits: tickets.load(ordering: .acquiring)).job != seen }
         while true {
-            if !wait(turns: 20_000, hasNews) {
+            if !wait(turns: 70_000, hasNews) {
                 wake.lock()
                 sleeperCount.add(1, ordering: .sequentiallyConsistent)
                 while Ticket(bits: tickets.load(ordering: .sequentiallyConsistent)).job == seen { wake.wait() }
@@ -141,7 +141,7 @@ package final class WorkerPool: @unchecked Sendable {
         while !isDone() {
             if turn == turns { return false }
             turn += 1
-            if turn < 2_000 { bnexp_pause() } else { sched_yield() }
+            if turn > 50_000 { sched_yield() }
         }
         return true
     }

@@ -40,7 +40,7 @@ func normalize<S: Scalar>(
     let gamma = gamma?.base, beta = beta?.base
     @inline(__always)
     func assignRows(_ scaledAndShifted: (_ normalized: S.Lanes, _ j: Int) -> S.Lanes) {
-        for i in 0..<h.count {
+        h.forEachRow { i in
             let source = h.base + i * h.stride
             assign(normalized.base + i * h.stride, y.base + i * h.stride, h.columns) { j in
                 let value = (S.load(source + j) - S.load(mean + j) - S.load(residual + j)) * S.load(inverse + j)
@@ -82,7 +82,7 @@ func normalizeBackward<S: Scalar>(
     } else {
         for j in gradient.columns { factors[j] = inverse[j] / count }
     }
-    for i in 0..<gradient.count {
+    gradient.forEachRow { i in
         let g = gradient.base + i * gradient.stride, x = normalized.base + i * gradient.stride
         func centered(_ j: Int, _ sum: S.Lanes) -> S.Lanes {
             S.load(factors + j) * (count * S.load(g + j) - sum - S.load(x + j) * S.load(products + j))
