@@ -1,3 +1,5 @@
+import CPUGuard
+
 /// A dense row-major matrix whose storage lives at one address from construction to deinitialization.
 ///
 /// It has reference semantics on purpose: buffers are allocated when a network is built and then only written to, so a training
@@ -95,7 +97,7 @@ package struct MatrixBlock<S: Scalar> {
 
     /// Calls `body` with each row, for work whose order makes no difference.
     ///
-    /// Threads with neighbouring columns share a cache line in every row; each starts at another one, so that they do not write it at once.
+    /// Threads with neighbouring columns share a cache line in every row; each starts at another row, so that they do not write it at once.
     @inlinable @inline(__always)
     package func forEachRow(_ body: (Int) -> Void) {
         let start = count * columns.lowerBound / max(1, stride)
@@ -103,11 +105,23 @@ package struct MatrixBlock<S: Scalar> {
         for i in 0..<start { body(i) }
     }
 
+    /// Asks for the lines that a row some way ahead of row `i` shares with other threads' columns, before they are written.
+    @inlinable @inline(__always)
+    package func claimSharedLines(aheadOf i: Int) {
+        let ahead = i + 8
+        guard columns.count < stride, ahead < count else { return }
+        bnexp_prefetch_for_writing(base + ahead * stride + columns.lowerBound)
+        bnexp_prefetch_for_writing(base + ahead * stride + columns.upperBound - 1)
+    }
+
     /// Calls `body` with the offset and the length of each stretch of contiguous elements: all of them at once where the block is whole rows.
     @inlinable @inline(__always)
     package func forEachRun(_ body: (_ offset: Int, _ count: Int) -> Void) {
         if columns.count == stride { return body(0, count * stride) }
-        forEachRow { body($0 * stride + columns.lowerBound, columns.count) }
+        forEachRow { i in
+            claimSharedLines(aheadOf: i)
+            body(i * stride + columns.lowerBound, columns.count)
+        }
     }
 }
 

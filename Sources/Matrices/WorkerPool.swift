@@ -1,4 +1,3 @@
-import CPUGuard
 import Foundation
 import Synchronization
 

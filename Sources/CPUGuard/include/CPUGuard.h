@@ -19,14 +19,8 @@ static inline _Bool bnexp_fuses_multiply_add(void) {
 /// Asks for the cache line of an address before it is needed.
 static inline void bnexp_prefetch(const void *address) { __builtin_prefetch(address); }
 
-/// Tells the processor that a loop waits for another thread.
-static inline void bnexp_pause(void) {
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#elif defined(__aarch64__)
-    __asm__ volatile("yield");
-#endif
-}
+/// The same for a cache line that will be written.
+static inline void bnexp_prefetch_for_writing(const void *address) { __builtin_prefetch(address, 1); }
 
 // Operations that Swift's standard library calls the C library for, which must set errno: as one instruction, loops over them vectorize.
 static inline float bnexp_square_root_float(float x) { return __builtin_elementwise_sqrt(x); }

@@ -38,21 +38,17 @@ func normalize<S: Scalar>(
     precondition(normalized.hasShape(of: h) && y.hasShape(of: h))
     let mean = moments.mean.base, residual = moments.meanResidual.base, inverse = moments.inverseStandardDeviation.base
     let gamma = gamma?.base, beta = beta?.base
-    @inline(__always)
-    func assignRows(_ scaledAndShifted: (_ normalized: S.Lanes, _ j: Int) -> S.Lanes) {
-        h.forEachRow { i in
-            let source = h.base + i * h.stride
-            assign(normalized.base + i * h.stride, y.base + i * h.stride, h.columns) { j in
-                let value = (S.load(source + j) - S.load(mean + j) - S.load(residual + j)) * S.load(inverse + j)
-                return (value, scaledAndShifted(value, j))
-            }
+    h.forEachRow { i in
+        normalized.claimSharedLines(aheadOf: i)
+        y.claimSharedLines(aheadOf: i)
+        let source = h.base + i * h.stride
+        assign(normalized.base + i * h.stride, y.base + i * h.stride, h.columns) { j in
+            let value = (S.load(source + j) - S.load(mean + j) - S.load(residual + j)) * S.load(inverse + j)
+            var result = value
+            if let gamma { result = S.load(gamma + j) * result }
+            if let beta { result = result + S.load(beta + j) }
+            return (value, result)
         }
-    }
-    switch (gamma, beta) {
-    case (let gamma?, let beta?): assignRows { S.load(gamma + $1) * $0 + S.load(beta + $1) }
-    case (let gamma?, nil): assignRows { S.load(gamma + $1) * $0 }
-    case (nil, let beta?): assignRows { $0 + S.load(beta + $1) }
-    case (nil, nil): assignRows { normalized, _ in normalized }
     }
 }
 
@@ -83,6 +79,7 @@ func normalizeBackward<S: Scalar>(
         for j in gradient.columns { factors[j] = inverse[j] / count }
     }
     gradient.forEachRow { i in
+        gradient.claimSharedLines(aheadOf: i)
         let g = gradient.base + i * gradient.stride, x = normalized.base + i * gradient.stride
         func centered(_ j: Int, _ sum: S.Lanes) -> S.Lanes {
             S.load(factors + j) * (count * S.load(g + j) - sum - S.load(x + j) * S.load(products + j))
