@@ -11,7 +11,7 @@ let package = Package(
         .target(name: "CPUGuard"),
         .target(name: "Matrices", dependencies: ["COpenBLAS", "CPUGuard"]),
         .target(name: "NeuralNetwork", dependencies: ["Matrices"]),
-        .target(name: "Timing"),
+        .target(name: "Timing", dependencies: ["Matrices"]),
         .executableTarget(name: "backward-passes", dependencies: ["Matrices", "NeuralNetwork", "Timing"], path: "Sources/BackwardPasses"),
         .executableTarget(name: "kernels", dependencies: ["Matrices", "NeuralNetwork", "COpenBLAS", "Timing"], path: "Sources/Kernels"),
     ])
