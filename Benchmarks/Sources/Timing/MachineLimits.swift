@@ -12,6 +12,8 @@ package struct MachineLimits {
         package let bandwidth: Double
         /// Bytes a second of the triad a = b + s c. What is written it has not read, so that lines come into a cache uncounted.
         package let triadBandwidth: Double
+        /// Seconds until a cache line arrives that nothing foretold.
+        package let latency: Double
         fileprivate let measuredBytes: Int
     }
 
@@ -38,11 +40,11 @@ package struct MachineLimits {
 
     package func printTable() {
         print(String(format: "Limits of one thread: %.1f GFLOP/s of fused multiply-adds on registers, and\n", peak * 1e-9))
-        print("| level | KiB | measured over KiB | a = a + s b, GB/s | triad a = b + s c, GB/s |\n|---|---|---|---|---|")
+        print("| level | KiB | measured over KiB | a = a + s b, GB/s | triad a = b + s c, GB/s | a random line, ns |\n|---|---|---|---|---|---|")
         for level in levels {
             let size = level.capacity == .max ? "" : "\(level.capacity / 1024)"
-            let rates = String(format: "%.1f | %.1f", level.bandwidth * 1e-9, level.triadBandwidth * 1e-9)
-            print("| \(level.name) | \(size) | \(level.measuredBytes / 1024) | \(rates) |")
+            let rates = String(format: "%.1f | %.1f | %.1f |", level.bandwidth * 1e-9, level.triadBandwidth * 1e-9, level.latency * 1e9)
+            print("| \(level.name) | \(size) | \(level.measuredBytes / 1024) | \(rates)")
         }
     }
 
@@ -55,7 +57,24 @@ package struct MachineLimits {
         return Level(
             name: name, capacity: capacity,
             bandwidth: bandwidth(a.columns) { add(3, times: b.base, to: a.base, count: $0) },
-            triadBandwidth: bandwidth(c.columns) { triad(a.base, b.base, c.base, count: $0) }, measuredBytes: bytes)
+            triadBandwidth: bandwidth(c.columns) { triad(a.base, b.base, c.base, count: $0) }, latency: latency(bytes: bytes, rounds: rounds),
+            measuredBytes: bytes)
+    }
+
+    /// From line to line of a random cycle through them all.
+    private static func latency(bytes: Int, rounds: Int) -> Double {
+        let stride = 64 / MemoryLayout<Int>.stride, steps = 100_000
+        var order = Array(0..<bytes / 64)
+        var stream = RandomStream(seed: 1, purpose: .synthesis)
+        for last in order.indices.dropFirst().reversed() { order.swapAt(last, stream.nextIndex(below: last + 1)) }
+        let next = UnsafeMutablePointer<Int>.allocate(capacity: order.count * stride)
+        defer { next.deallocate() }
+        next.initialize(repeating: 0, count: order.count * stride)
+        for (line, following) in zip(order, order.dropFirst() + order.prefix(1)) { next[line * stride] = following * stride }
+        var line = 0
+        return best(rounds) {
+            for _ in 0..<steps { line = next[line] }
+        } / Double(steps)
     }
 
     private static func row(_ columns: Int) -> Matrix<Float> { Matrix(rows: 1, columns: columns) }
