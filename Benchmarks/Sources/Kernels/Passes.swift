@@ -17,7 +17,8 @@ private struct MemoryPass {
 }
 
 func measurePasses(_ limits: MachineLimits, rounds: Int) {
-    print("\nPasses over matrices, one thread; the share is that of the bandwidth of a = a + s b where the matrices lie:\n")
+    print("\nPasses over matrices, one thread. The share is that of the bandwidth of a = a + s b in the level that they fit in; above 100 % where")
+    print("they are smaller than what that was measured over:\n")
     print("| N x H | pass | ns per element | GB/s | in | share |\n|---|---|---|---|---|---|")
     func report(_ rows: Int, _ columns: Int, _ passes: [MemoryPass], _ seconds: [Double]) {
         for (pass, seconds) in zip(passes, seconds) {

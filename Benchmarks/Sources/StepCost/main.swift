@@ -11,7 +11,7 @@ import NeuralNetwork
 import Timing
 
 let options = Options(["--rounds", "--svg"], usage: "usage: step-cost [--rounds N] [--svg FILE]")
-let rounds = options.count("--rounds", default: 9)
+let rounds = options.count("--rounds", default: 15)
 
 /// A training step on one thread.
 func step(_ shape: NetworkShape) -> () -> Void {

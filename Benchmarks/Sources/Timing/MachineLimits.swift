@@ -14,7 +14,7 @@ package struct MachineLimits {
         package let triadBandwidth: Double
         /// Seconds until a cache line arrives that nothing foretold.
         package let latency: Double
-        fileprivate let measuredBytes: Int
+        let measuredBytes: Int
     }
 
     /// Floating-point operations a second of fused multiply-adds on registers.
@@ -22,17 +22,16 @@ package struct MachineLimits {
     /// From the first cache down to main memory.
     package let levels: [Level]
 
-    /// The best of `rounds` measurements of each: the bandwidths over arrays that fill half a cache or, for main memory, four times the
-    /// last cache. Source: McCalpin 1995, "Memory bandwidth and machine balance in current high performance computers".
+    /// The best of `rounds` rounds in which all measurements take turns: those of memory over arrays that fill half a cache or, for main
+    /// memory, four times the last cache. Source: McCalpin 1995, "Memory bandwidth and machine balance in current high performance computers".
     package static func measure(rounds: Int = 15) -> MachineLimits {
-        let count = 20_000
-        let seconds = best(rounds) { multiplyAddChains(count) }
-        let caches = cacheCapacities()
-        var levels = caches.enumerated().map { index, capacity in
-            measure("L\(index + 1)", capacity: capacity, bytes: capacity / 2, rounds: rounds)
-        }
-        levels.append(measure("memory", capacity: .max, bytes: 4 * caches[caches.count - 1], rounds: rounds))
-        return MachineLimits(peak: Double(2 * 12 * Float.laneCount * count) / seconds, levels: levels)
+        let chainLength = 20_000, caches = cacheCapacities()
+        var probes = caches.enumerated().map { MemoryProbe(name: "L\($0 + 1)", capacity: $1, bytes: $1 / 2) }
+        probes.append(MemoryProbe(name: "memory", capacity: .max, bytes: 4 * caches[caches.count - 1]))
+        let contestants = [{ multiplyAddChains(chainLength) }] + probes.flatMap(\.contestants)
+        let best = interleavedSeconds(rounds: rounds, contestants).map { $0[0] }
+        let levels = probes.enumerated().map { index, probe in probe.level(seconds: Array(best[1 + 3 * index..<4 + 3 * index])) }
+        return MachineLimits(peak: Double(2 * 12 * Float.laneCount * chainLength) / best[0], levels: levels)
     }
 
     /// The first level that so many bytes fit in.
@@ -47,37 +46,6 @@ package struct MachineLimits {
             print("| \(level.name) | \(size) | \(level.measuredBytes / 1024) | \(rates)")
         }
     }
-
-    private static func best(_ rounds: Int, _ body: @escaping () -> Void) -> Double { interleavedSeconds(rounds: rounds, [body])[0][0] }
-
-    private static func measure(_ name: String, capacity: Int, bytes: Int, rounds: Int) -> Level {
-        func elements(ofEach arrays: Int) -> Int { bytes / 4 / arrays / 64 * 64 }
-        let (a, b, c) = (row(elements(ofEach: 2)), row(elements(ofEach: 2)), row(elements(ofEach: 3)))
-        func bandwidth(_ count: Int, _ body: @escaping (Int) -> Void) -> Double { Double(3 * 4 * count) / best(rounds) { body(count) } }
-        return Level(
-            name: name, capacity: capacity,
-            bandwidth: bandwidth(a.columns) { add(3, times: b.base, to: a.base, count: $0) },
-            triadBandwidth: bandwidth(c.columns) { triad(a.base, b.base, c.base, count: $0) }, latency: latency(bytes: bytes, rounds: rounds),
-            measuredBytes: bytes)
-    }
-
-    /// From line to line of a random cycle through them all.
-    private static func latency(bytes: Int, rounds: Int) -> Double {
-        let stride = 64 / MemoryLayout<Int>.stride, steps = 100_000
-        var order = Array(0..<bytes / 64)
-        var stream = RandomStream(seed: 1, purpose: .synthesis)
-        for last in order.indices.dropFirst().reversed() { order.swapAt(last, stream.nextIndex(below: last + 1)) }
-        let next = UnsafeMutablePointer<Int>.allocate(capacity: order.count * stride)
-        defer { next.deallocate() }
-        next.initialize(repeating: 0, count: order.count * stride)
-        for (line, following) in zip(order, order.dropFirst() + order.prefix(1)) { next[line * stride] = following * stride }
-        var line = 0
-        return best(rounds) {
-            for _ in 0..<steps { line = next[line] }
-        } / Double(steps)
-    }
-
-    private static func row(_ columns: Int) -> Matrix<Float> { Matrix(rows: 1, columns: columns) }
 
     /// Bytes of this processor's data caches, the first level first; usual sizes where the system does not tell.
     private static func cacheCapacities() -> [Int] {
@@ -111,15 +79,3 @@ private func multiplyAddChains(_ count: Int) {
 /// Receives a result, so that computing it is not left out.
 @inline(never) @_optimize(none)
 private func use(_ value: Float.Lanes) {}
-
-/// a = a + s b
-@inline(never)
-private func add(_ s: Float, times b: UnsafePointer<Float>, to a: UnsafeMutablePointer<Float>, count: Int) {
-    for i in 0..<count { a[i] += s * b[i] }
-}
-
-/// a = b + 3 c
-@inline(never)
-private func triad(_ a: UnsafeMutablePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafePointer<Float>, count: Int) {
-    for i in 0..<count { a[i] = b[i] + 3 * c[i] }
-}
