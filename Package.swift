@@ -19,6 +19,7 @@ let package = Package(
         .target(name: "NeuralNetwork", dependencies: ["Matrices"]),
         .target(name: "Datasets", dependencies: ["CHDF5", "CZlib", "Matrices", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "RunStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "Charts"),
         .target(name: "Reports", dependencies: ["RunStore"]),
         .target(
             name: "Experiments",
@@ -26,7 +27,7 @@ let package = Package(
         .executableTarget(
             name: "bnexp",
             dependencies: [
-                "CPUGuard", "Experiments", "NeuralNetwork", "Reports", "Datasets", "RunStore",
+                "CPUGuard", "Experiments", "NeuralNetwork", "Charts", "Reports", "Datasets", "RunStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -37,6 +38,7 @@ let package = Package(
         .testTarget(
             name: "RunStoreTests", dependencies: ["RunStore", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["Fixtures"]),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
         .testTarget(
             name: "GoldenTests", dependencies: ["Experiments", "NeuralNetwork", "Datasets", "Matrices", "TestSupport"], exclude: ["Fixtures"]),

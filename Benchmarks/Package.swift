@@ -11,7 +11,9 @@ let package = Package(
         .target(name: "CPUGuard"),
         .target(name: "Matrices", dependencies: ["CPUGuard"]),
         .target(name: "NeuralNetwork", dependencies: ["Matrices"]),
-        .target(name: "Timing"),
+        .target(name: "Charts"),
+        .target(name: "Timing", dependencies: ["Matrices"]),
         .executableTarget(name: "backward-passes", dependencies: ["Matrices", "NeuralNetwork", "Timing"], path: "Sources/BackwardPasses"),
         .executableTarget(name: "kernels", dependencies: ["Matrices", "NeuralNetwork", "COpenBLAS", "Timing"], path: "Sources/Kernels"),
+        .executableTarget(name: "step-cost", dependencies: ["Charts", "Matrices", "NeuralNetwork", "Timing"], path: "Sources/StepCost"),
     ])

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Charts
 import Foundation
-import Reports
 import RunStore
 
 struct PlotCommand: ParsableCommand {
@@ -49,7 +49,7 @@ struct PlotCommand: ParsableCommand {
         }
         let isEvaluation = metric == .evaluationLoss || metric == .evaluationAccuracy
         let label = isEvaluation ? "\(split) \(metric.label)" : metric.label
-        let chart = LineChart(title: "\(label) by step", xLabel: "step", yLabel: label, isLogarithmic: log, series: series)
+        let chart = LineChart(title: "\(label) by step", xLabel: "step", yLabel: label, yScale: log ? .logarithmic : .linear, series: series)
         guard let output else { return print(chart.svg(), terminator: "") }
         do {
             try chart.svg().write(toFile: output, atomically: true, encoding: .utf8)

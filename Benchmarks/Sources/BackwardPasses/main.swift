@@ -1,31 +1,19 @@
 // The three backward passes of batch normalization, timed in turn on one thread: closed form, staged, Jacobian.
 //
-//     swift build -c release --product backward-passes && .build/release/backward-passes
+//     scripts/bench-kernels backward-passes
 //
 // Prints medians over the rounds in microseconds with the range from the first to the last decile, and the ratio to the closed form.
 
 import Foundation
 import Matrices
 import NeuralNetwork
+import Timing
 
-let rounds = 31
-
-/// Seconds that one call takes, the mean over about 2 ms of calls.
-func time(_ body: () -> Void) -> Double {
-    var count = 1
-    while true {
-        let start = DispatchTime.now().uptimeNanoseconds
-        for _ in 0..<count { body() }
-        let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
-        if seconds > 2e-3 { return seconds / Double(count) }
-        count *= 2
-    }
-}
+let rounds = Options(["--rounds"], usage: "usage: backward-passes [--rounds N]").count("--rounds", default: 31)
 
 func compare<S: Scalar>(rows: Int, features: Int, as _: S.Type) {
-    var stream = RandomStream(seed: 1, purpose: .synthesis)
-    func random() -> Matrix<S> { Matrix(rows: rows, columns: features, (0..<rows * features).map { _ in S(stream.nextNormalPair().0) }) }
-    let h = random(), gradient = random(), working = Matrix<S>(rows: rows, columns: features)
+    let h: Matrix<S> = randomMatrix(rows, features, seed: 1), gradient: Matrix<S> = randomMatrix(rows, features, seed: 2)
+    let working = Matrix<S>(rows: rows, columns: features)
     let passes = Normalization.Backward.allCases.map { backward in
         let description = Normalization(backward: backward)
         let normalizer = Normalizer<S>(description, features: features, layer: 0, seed: 0, stateCount: 0)
@@ -33,23 +21,19 @@ func compare<S: Scalar>(rows: Int, features: Int, as _: S.Type) {
         normalizer.forward(h, buffers, pass: .training(step: 0))
         return (backward, normalizer, buffers)
     }
-    var seconds = passes.map { _ in [Double]() }
-    for _ in 0..<rounds {
-        for (index, (_, normalizer, buffers)) in passes.enumerated() {
-            seconds[index].append(
-                time {
-                    working.copy(from: gradient)
-                    normalizer.backward(gradient: working, h: h, buffers)
-                })
-        }
-    }
-    let medians = seconds.map { $0.sorted()[rounds / 2] }
-    for (index, (backward, _, _)) in passes.enumerated() {
-        let sorted = seconds[index].sorted()
-        let range = String(format: "%.1f to %.1f", sorted[rounds / 10] * 1e6, sorted[rounds - 1 - rounds / 10] * 1e6)
+    let seconds = interleavedSeconds(
+        rounds: rounds,
+        passes.map { _, normalizer, buffers in
+            {
+                working.copy(from: gradient)
+                normalizer.backward(gradient: working, h: h, buffers)
+            }
+        })
+    for ((backward, _, _), sorted) in zip(passes, seconds) {
+        let median = sorted[rounds / 2], range = (sorted[rounds / 10], sorted[rounds - 1 - rounds / 10])
         print(
             "| \(rows) x \(features) | \(S.self == Float.self ? "float32" : "float64") | \(backward.rawValue) "
-                + String(format: "| %.1f | ", medians[index] * 1e6) + range + String(format: " | %.1f |", medians[index] / medians[0]))
+                + String(format: "| %.1f | %.1f to %.1f | %.1f |", median * 1e6, range.0 * 1e6, range.1 * 1e6, median / seconds[0][rounds / 2]))
     }
 }
 
