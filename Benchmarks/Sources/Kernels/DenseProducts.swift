@@ -40,7 +40,7 @@ private func medians(_ ours: @escaping () -> Void, _ theirs: @escaping () -> Voi
     let median = interleavedMedians(rounds: rounds, [ours])
     openblas_set_num_threads(Int32(threads))
     defer {
-        BLAS.useOneThread()
+        openblas_set_num_threads(1)
         Thread.sleep(forTimeInterval: 0.1)
     }
     return median + interleavedMedians(rounds: rounds, [theirs])

@@ -21,11 +21,13 @@ func compareSparseProducts(rounds: Int) {
             batch.load(indices[...])
             batch.expand(into: dense)
             func sparseLeft() {
-                multiplier.divide(h, work: x.count * h) { part, _ in multiply(batch, w, into: y, part: part) }
+                multiplier.divide(h, work: x.count * h, (batch, w, y)) { operands, part, _ in
+                    multiply(operands.0, operands.1, into: operands.2, part: part)
+                }
             }
             func sparseTransposed() {
-                multiplier.divide(d, work: x.count * h) { part, scratch in
-                    multiplyTransposedLeft(batch, g, into: dw, part: part, scratch: scratch)
+                multiplier.divide(d, work: x.count * h, (batch, g, dw)) {
+                    multiplyTransposedLeft($0.0, $0.1, into: $0.2, part: $1, scratch: $2)
                 }
             }
             func denseLeft() { multiplier.multiply(x, w, into: y) }

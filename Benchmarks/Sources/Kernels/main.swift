@@ -12,7 +12,7 @@ let rounds = options.count("--rounds", default: 15)
 let threads = options.count("--threads", default: 1)
 let part = options.choice("--only", of: ["dense", "sparse", "passes"])
 
-BLAS.useOneThread()
+openblas_set_num_threads(1)
 let limits = MachineLimits.measure(rounds: rounds)
 limits.printTable()
 if part != "sparse" && part != "passes" {
