@@ -6,7 +6,7 @@ import Foundation
 /// Kernels are generic over it, so that both precisions come from one source. It adds to `BinaryFloatingPoint` only what the
 /// standard library lacks, or lacks in a form that vectorizes.
 @usableFromInline
-package protocol Scalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, Sendable {
+package protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, BitwiseCopyable, Sendable {
     /// e^x within 2 ulp, without branches, so that loops over it vectorize; see `Exponential.swift`.
     static func exponential(_ x: Self) -> Self
     /// a b + c in a form that vectorizes; see `multiplyAdd` of vectors.
