@@ -16,8 +16,9 @@ package enum InputForm: String, CaseIterable, Sendable {
     package func resolved(for plan: RunPlan) -> InputForm {
         let inputs = plan.data.train.data.inputs
         // A batch keeps room for every value of every row, column by column.
-        let isWithinMemory = inputs.featureCount * max(plan.config.batchSize, plan.config.evaluation.batchSize) <= 1 << 24
-        guard self != .dense, isWithinMemory, let density = inputs.density(rows: plan.data.train.rows, scaling: plan.data.scaling) else {
+        let largestBatch = max(plan.config.batchSize, plan.config.evaluation.batchSize)
+        let isPossible = inputs.featureCount <= SparseRows<Float>.largestColumnCount && inputs.featureCount * largestBatch <= 1 << 24
+        guard self != .dense, isPossible, let density = inputs.density(rows: plan.data.train.rows, scaling: plan.data.scaling) else {
             return .dense
         }
         return self == .sparse || density <= InputForm.largestSparseDensity ? .sparse : .dense

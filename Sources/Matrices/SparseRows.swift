@@ -20,6 +20,8 @@ package struct SparseEntry<S: Scalar>: BitwiseCopyable, Sendable {
 package final class SparseRows<S: Scalar>: @unchecked Sendable {
     /// As many columns that a product looks at together, so that their rows of W stay in the first cache.
     package static var blockColumns: Int { 64 }
+    /// Positions within a row are kept in 16 bits.
+    package static var largestColumnCount: Int { Int(UInt16.max) }
 
     package let rowCount: Int
     package let columnCount: Int
@@ -35,7 +37,7 @@ package final class SparseRows<S: Scalar>: @unchecked Sendable {
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package init(rows: Int, columns: Int, entryCount: Int, fill: (_ i: Int, _ target: UnsafeMutablePointer<SparseEntry<S>>) -> Int) {
-        precondition(columns <= Int(UInt16.max), "too many columns for a sparse form")
+        precondition(columns <= Self.largestColumnCount, "too many columns for a sparse form")
         rowCount = rows
         columnCount = columns
         blockCount = (columns + Self.blockColumns - 1) / Self.blockColumns
