@@ -42,6 +42,6 @@ let package = Package(
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
         .testTarget(
             name: "GoldenTests", dependencies: ["Experiments", "NeuralNetwork", "Datasets", "Matrices", "TestSupport"], exclude: ["Fixtures"]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Datasets", "TestSupport"]),
         .testTarget(name: "CommandTests", dependencies: ["bnexp", "RunStore", "Datasets", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     ])

@@ -23,7 +23,6 @@ package final class SparseRows<S: Scalar>: @unchecked Sendable {
     /// Positions within a row are kept in 16 bits.
     package static var largestColumnCount: Int { Int(UInt16.max) }
 
-    package let rowCount: Int
     package let columnCount: Int
     let blockCount: Int
     fileprivate let largestRowCount: Int
@@ -38,7 +37,6 @@ package final class SparseRows<S: Scalar>: @unchecked Sendable {
     @_specialize(where S == Double)
     package init(rows: Int, columns: Int, entryCount: Int, fill: (_ i: Int, _ target: UnsafeMutablePointer<SparseEntry<S>>) -> Int) {
         precondition(columns <= Self.largestColumnCount, "too many columns for a sparse form")
-        rowCount = rows
         columnCount = columns
         blockCount = (columns + Self.blockColumns - 1) / Self.blockColumns
         starts = .allocate(capacity: rows + 1)

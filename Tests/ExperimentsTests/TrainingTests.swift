@@ -1,3 +1,4 @@
+import Datasets
 import Experiments
 import Foundation
 import RunStore
@@ -99,6 +100,21 @@ private let allInstruments = [
         try train(set: [scaling] + (scaling.contains("binarize") ? ["data.scaling=none"] : [])) { file, _ in
             let paths = try file.query("SELECT engine_path FROM run").rows
             #expect(paths == [[.text("test, \(form) inputs")]])
+        }
+    }
+
+    /// Also where it is asked for: positions in a sparse row have 16 bits.
+    @Test func veryWideInputsStayDense() throws {
+        try withToyConfig(set: ["training.steps=2", "model.hidden=[4]"]) { loaded, folder in
+            let writer = try HDF5Writer(path: folder.appendingPathComponent("toy.h5").path)
+            for split in ["train", "test"] {
+                try writer.createGroup(split)
+                try writer.write([UInt8](repeating: 0, count: 20 * 66_000), shape: [20, 66_000], to: "\(split)/images")
+                try writer.write((0..<20).map { UInt8($0 % 3) }, shape: [20], to: "\(split)/labels")
+            }
+            try writer.finish()
+            let plan = try planRun(loaded)
+            #expect(InputForm.automatic.resolved(for: plan) == .dense && InputForm.sparse.resolved(for: plan) == .dense)
         }
     }
 
