@@ -4,7 +4,7 @@ import GRDB
 let applicationID: Int32 = 0x626E_7870
 
 /// The number of the newest migration (`PRAGMA user_version`).
-package let schemaVersion = 2
+package let schemaVersion = 3
 
 /// All migrations, in order. A released one is never edited.
 var migrator: DatabaseMigrator {
@@ -16,6 +16,10 @@ var migrator: DatabaseMigrator {
     migrator.registerMigration("v2") { database in
         try database.execute(sql: schemaVersion2)
         try database.execute(sql: "PRAGMA user_version = 2")
+    }
+    migrator.registerMigration("v3") { database in
+        try database.execute(sql: schemaVersion3)
+        try database.execute(sql: "PRAGMA user_version = 3")
     }
     return migrator
 }
@@ -214,4 +218,23 @@ private let schemaVersion2 = """
             a.accuracy AS running_accuracy, b.accuracy AS batch_accuracy, b.accuracy - a.accuracy AS accuracy_gap
         FROM evaluation AS a JOIN evaluation AS b ON b.run_id = a.run_id AND b.step = a.step AND b.split = a.split AND b.mode = 'batch'
         WHERE a.mode = 'running';
+    """
+
+// A trial's run is found by its identity, so that a run that is there already serves every sweep that asks for it.
+private let schemaVersion3 = """
+    CREATE TABLE sweep_trial (
+        sweep_id INTEGER NOT NULL REFERENCES sweep (id) ON DELETE CASCADE, trial INTEGER NOT NULL, identity TEXT NOT NULL,
+        PRIMARY KEY (sweep_id, trial)
+    ) STRICT, WITHOUT ROWID;
+    CREATE VIEW sweep_run AS
+        SELECT t.sweep_id, t.trial, t.identity, run.id AS run_id, run.status
+        FROM sweep_trial AS t LEFT JOIN run ON run.id = (
+            SELECT id FROM run AS r WHERE r.identity = t.identity ORDER BY r.status IN ('finished', 'diverged') DESC, r.id DESC LIMIT 1);
+    CREATE VIEW sweep_summary AS
+        SELECT r.sweep_id, sweep.name AS sweep, r.trial,
+            (SELECT json_group_object(axis, coalesce(label, value)) FROM sweep_value AS v WHERE v.sweep_id = r.sweep_id AND v.trial = r.trial)
+                AS settings,
+            r.run_id, r.status, s.seed, s.normalization, s.last_step, s.first_loss, s.final_loss, s.train_accuracy, s.validation_accuracy,
+            s.best_validation_accuracy, s.test_accuracy, s.best_test_accuracy, s.test_loss, s.train_seconds
+        FROM sweep_run AS r JOIN sweep ON sweep.id = r.sweep_id LEFT JOIN run_summary AS s ON s.run_id = r.run_id;
     """
