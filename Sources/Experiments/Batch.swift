@@ -25,23 +25,11 @@ package enum InputForm: String, CaseIterable, Sendable {
     }
 }
 
-/// Makes the loaders of a run, which share what they hold of the data.
-final class BatchLoaders<S: Scalar> {
-    private let scaling: Scaling
-    private let form: InputForm
-    private var sparse: [String: SparseRows<S>] = [:]
-
+extension TrainingData {
+    /// What fills workspaces with rows of a split.
     /// - Parameter form: resolved.
-    init(_ plan: RunPlan, _ form: InputForm) {
-        scaling = plan.data.scaling
-        self.form = form
-    }
-
-    func loader(_ split: Split) -> BatchLoader<S> {
-        guard form == .sparse else { return BatchLoader(split.data, scaling: scaling) }
-        let inputs = split.data.inputs, source = sparse[inputs.place] ?? inputs.withoutZeros(scaling: scaling)
-        sparse[inputs.place] = source
-        return BatchLoader(split.data, scaling: scaling, withoutZeros: source)
+    func loader<S: Scalar>(_ split: Split, _ form: InputForm) -> BatchLoader<S> {
+        BatchLoader(split.data, scaling: scaling, withoutZeros: form == .sparse ? sparseInputs.form(of: split.data.inputs, scaling: scaling) : nil)
     }
 }
 

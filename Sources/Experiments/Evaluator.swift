@@ -11,14 +11,14 @@ final class Evaluator<S: Scalar> {
     private let trainingLoader: BatchLoader<S>
     private let loaders: [(split: Split, loader: BatchLoader<S>)]
 
-    init(_ plan: RunPlan, network: Network<S>, loaders all: BatchLoaders<S>) {
+    init(_ plan: RunPlan, network: Network<S>, inputs: InputForm) {
         self.plan = plan
         self.network = network
         let splits = plan.evaluatedSplits
         let capacity = min(plan.config.evaluation.batchSize, splits.map(\.rowCount).max() ?? 1)
         workspace = Workspace(network.description, rows: capacity, forTraining: false, valueCount: plan.data.valueCount)
-        trainingLoader = all.loader(plan.data.train)
-        loaders = splits.map { ($0, all.loader($0)) }
+        trainingLoader = plan.data.loader(plan.data.train, inputs)
+        loaders = splits.map { ($0, plan.data.loader($0, inputs)) }
     }
 
     /// One record per split and mode; losses are means over all rows of the split, the last, smaller batch included.

@@ -31,6 +31,15 @@ package func identity(ofResolved config: JSON, dataHash: String, initialWeightsH
     return hexadecimalSHA256("\(numericsVersion)\n\(dataHash)\n\(config.canonicalText)")
 }
 
+extension RunPlan {
+    /// - Parameter weightHashes: hashes of files with initial weights that are known already; one that is asked for is added.
+    func identity(weightHashes: inout [String: String]) throws(DataError) -> String {
+        if let file = config.model.initialWeights, weightHashes[file] == nil { weightHashes[file] = try hexadecimalSHA256(ofFile: file) }
+        return Experiments.identity(
+            ofResolved: resolved, dataHash: data.hash, initialWeightsHash: config.model.initialWeights.flatMap { weightHashes[$0] })
+    }
+}
+
 extension JSON {
     /// Leaves by sorted path, one a line, so that the order of keys makes no difference.
     package var canonicalText: String {

@@ -3,11 +3,15 @@ import RunStore
 
 /// Adds up wall and CPU seconds by phase. A phase inside another counts for itself only.
 package final class PhaseClock {
+    /// Whose CPU seconds are counted.
+    package enum Scope: Sendable {
+        case process
+        /// The thread that asks, where a process works on several runs.
+        case thread
+    }
     private struct Seconds {
         var wall = 0.0
         var cpu = 0.0
-
-        static var now: Seconds { Seconds(wall: seconds(of: CLOCK_MONOTONIC), cpu: seconds(of: CLOCK_PROCESS_CPUTIME_ID)) }
         static func + (a: Seconds, b: Seconds) -> Seconds { Seconds(wall: a.wall + b.wall, cpu: a.cpu + b.cpu) }
         static func - (a: Seconds, b: Seconds) -> Seconds { Seconds(wall: a.wall - b.wall, cpu: a.cpu - b.cpu) }
     }
@@ -17,24 +21,34 @@ package final class PhaseClock {
     /// What phases inside the current one have taken.
     private var inner = Seconds()
 
-    private init(beginning: Seconds) { self.beginning = beginning }
+    private let scope: Scope
+
+    private init(_ scope: Scope, beginning: Seconds) {
+        self.scope = scope
+        self.beginning = beginning
+    }
 
     /// A clock that begins now.
-    package convenience init() { self.init(beginning: .now) }
+    package convenience init(_ scope: Scope = .process) { self.init(scope, beginning: PhaseClock.now(scope)) }
+
+    private static func now(_ scope: Scope) -> Seconds {
+        Seconds(wall: seconds(of: CLOCK_MONOTONIC), cpu: seconds(of: scope == .process ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_THREAD_CPUTIME_ID))
+    }
+    private var now: Seconds { PhaseClock.now(scope) }
 
     /// A clock that began with this process; what has passed since then was its start-up.
     package static func sinceProcessStart() -> PhaseClock {
-        let now = Seconds.now
-        let clock = PhaseClock(beginning: Seconds(wall: now.wall - Machine.secondsSinceProcessStart, cpu: 0))
+        let now = PhaseClock.now(.process)
+        let clock = PhaseClock(.process, beginning: Seconds(wall: now.wall - Machine.secondsSinceProcessStart, cpu: 0))
         clock.spent[.start] = now - clock.beginning
         return clock
     }
 
     package func measure<Result>(_ phase: Phase, _ body: () throws -> Result) rethrows -> Result {
-        let start = Seconds.now, outerInner = inner
+        let start = now, outerInner = inner
         inner = Seconds()
         defer {
-            let whole = Seconds.now - start
+            let whole = now - start
             spent[phase] = spent[phase, default: Seconds()] + whole - inner
             inner = outerInner + whole
         }
@@ -44,7 +58,7 @@ package final class PhaseClock {
     /// What the phases have taken, and the total up to now.
     package var records: [PhaseRecord] {
         var seconds = spent
-        seconds[.total] = Seconds.now - beginning
+        seconds[.total] = now - beginning
         return Phase.allCases.compactMap { phase in
             seconds[phase].map { PhaseRecord(phase: phase, wallSeconds: $0.wall, cpuSeconds: $0.cpu) }
         }

@@ -24,6 +24,8 @@ package struct RunEnvironment: Sendable {
     package var inputForm: InputForm
     package var command: String
     package var sourceCommit: String?
+    /// The trial of a sweep that the run is.
+    package var trial: TrialReference?
 
     package init(threads: Int, instructionSet: String, inputForm: InputForm = .automatic, command: String, sourceCommit: String? = nil) {
         self.threads = threads
@@ -35,8 +37,9 @@ package struct RunEnvironment: Sendable {
 }
 
 /// Loads the data of a config and checks the two against each other; nothing is written.
-package func planRun(_ loaded: LoadedConfig) throws -> RunPlan {
-    let plan = try RunPlan(loaded, data: TrainingData(loaded.config.data, loss: loaded.config.objective.loss))
+/// - Parameter cache: holds data that other runs of this process have loaded, and keeps it.
+package func planRun(_ loaded: LoadedConfig, cache: DataCache = DataCache()) throws -> RunPlan {
+    let plan = try RunPlan(loaded, data: cache.data(of: loaded))
     // Weights that do not fit are refused before anything is recorded.
     if plan.config.model.initialWeights != nil { let _: Network<Float> = try makeNetwork(plan, pool: .single) }
     return plan
@@ -89,7 +92,7 @@ package func runExperiment(
     } else {
         writer = try clock.measure(.log) {
             try results.beginRun(
-                newRecord, attempt: attempt, parameters: plan.resolved.leaves().map { ($0.path, $0.value.sqlValue) },
+                newRecord, isOnlyOne: policy != .rerun, trial: environment.trial, attempt: attempt, parameters: plan.resolved.leaves().map { ($0.path, $0.value.sqlValue) },
                 layers: plan.network.layers.enumerated().map(record(ofLayer:_:)), tags: plan.config.tags, onCommit: hooks.committed)
         }
     }
@@ -138,10 +141,12 @@ package struct ExistingRunError: Error {
 /// - Throws: if a process still works on the run, or if it was measured in another way than the config says now.
 private func checkResumable(_ run: ExistingRun, _ plan: RunPlan) throws {
     let age = Date().timeIntervalSince(run.heartbeatAt)
-    let isHere = run.host == thisHost
-    if run.status == .running, isHere ? isProcessAlive(run.pid) : age < defaultHeartbeatAge {
+    // A process that is gone may have had this one's number; see `isProcessAlive`.
+    let isAlive = run.host == thisHost ? run.pid != getpid() && isProcessAlive(run.pid) : age < defaultHeartbeatAge
+    if run.status == .running, isAlive {
         throw ResultsError(
-            "run \(run.uuid) is being worked on by process \(run.pid) on \(run.host), last heard of \(Int(age)) s ago; wait for it, or stop it first")
+            "run \(run.uuid) is being worked on by process \(run.pid) on \(run.host), last heard of \(Int(age)) s ago; wait for it, or stop it first",
+            isRunBusy: true)
     }
     let recorded = try JSONReader.read(run.config, source: "run \(run.uuid)")
     for key in ["logging", "evaluation"] {
@@ -168,11 +173,11 @@ private func train<S: Scalar>(
 }
 
 private func record(of plan: RunPlan, uuid: String, _ environment: RunEnvironment) throws -> RunRecord {
-    let initialWeightsHash = try plan.config.model.initialWeights.map { try hexadecimalSHA256(ofFile: $0) }
+    var weightHashes: [String: String] = [:]
     return RunRecord(
         uuid: uuid, name: plan.config.name, createdAt: Date(), seed: Int(plan.config.seed),
         config: withAbsolutePaths(plan.resolved).text(), configHash: hexadecimalSHA256(plan.resolved.canonicalText), dataHash: plan.data.hash,
-        identity: identity(ofResolved: plan.resolved, dataHash: plan.data.hash, initialWeightsHash: initialWeightsHash), precision: plan.config.precision.rawValue,
+        identity: try plan.identity(weightHashes: &weightHashes), precision: plan.config.precision.rawValue,
         version: productVersion, sourceCommit: environment.sourceCommit, threads: environment.threads, cpu: Machine.processor, blas: "bnexp \(productVersion)",
         blasKernel: environment.instructionSet, enginePath: "\(environment.instructionSet), \(environment.inputForm.rawValue) inputs", command: environment.command)
 }
@@ -194,7 +199,7 @@ private func withAbsolutePaths(_ config: JSON) -> JSON {
 }
 
 extension JSON {
-    fileprivate var sqlValue: SQLValue {
+    var sqlValue: SQLValue {
         switch value {
         case .null: .null
         case .boolean(let flag): .integer(flag ? 1 : 0)

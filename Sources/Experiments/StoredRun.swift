@@ -34,7 +34,7 @@ package func evaluate(
     func evaluate<S: Scalar>(_: S.Type) throws -> [EvaluationRecord] {
         let network: Network<S> = try makeNetwork(plan, pool: .single)
         try checkpoint.restore(network)
-        return try Evaluator(plan, network: network, loaders: BatchLoaders(plan, .dense)).evaluate(step: checkpoint.step)
+        return try Evaluator(plan, network: network, inputs: .dense).evaluate(step: checkpoint.step)
     }
     return plan.config.precision == .float32 ? try evaluate(Float.self) : try evaluate(Double.self)
 }

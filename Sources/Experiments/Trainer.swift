@@ -83,8 +83,7 @@ final class Trainer<S: Scalar> {
         let config = plan.config
         network = try makeNetwork(plan, pool: pool)
         workspace = Workspace(plan.network, rows: config.batchSize, forTraining: true, valueCount: plan.data.valueCount)
-        let loaders = BatchLoaders<S>(plan, inputs)
-        loader = loaders.loader(plan.data.train)
+        loader = plan.data.loader(plan.data.train, inputs)
         sampler = try BatchSampler(
             rows: plan.data.train.rows, batchSize: config.batchSize, sampling: config.data.sampling, shuffle: config.data.shuffle,
             dropLast: config.data.dropLast, seed: config.seed, startingAtStep: start.step)
@@ -93,7 +92,7 @@ final class Trainer<S: Scalar> {
         let mode = plan.evaluationModes[0].rawValue
         bestWatch = checkpoints.best.map { MetricWatch($0, mode: mode, history: start.history) }
         stopWatch = config.stopRule.map { MetricWatch($0.choice, mode: mode, history: start.history) }
-        evaluator = Evaluator(plan, network: network, loaders: loaders)
+        evaluator = Evaluator(plan, network: network, inputs: inputs)
         measurement = Measurement(plan, network: network, workspace: workspace)
         instruments = Instruments(plan, network: network, workspace: workspace)
         updateNorms = UpdateNorms(network)

@@ -22,39 +22,41 @@ package struct TrainingData: Sendable {
     package let valueCount: Int?
     /// SHA-256 of all values, in the order train, validation, test.
     package let hash: String
+    /// Shared by all who train on this data.
+    let sparseInputs = SparseInputForms()
 
     package subscript(name: SplitName) -> Split? { splits.first { $0.name == name } }
     package var train: Split { splits[0] }
 
-    package init(_ config: Config.Data, loss: Loss) throws {
-        func load(_ split: Config.Split, matching training: LabelledData?) throws(DataError) -> LabelledData {
-            try LabelledData.load(
-                file: config.file, inputs: split.inputs, targets: split.targets, floatingTargetsAreValues: loss == .meanSquaredError,
-                classCount: config.classes, matching: training)
+    /// - Parameter cache: gives the datasets; those that it does not hold yet are read.
+    package init(_ config: Config.Data, loss: Loss, cache: DataCache = DataCache()) throws {
+        let training = try cache.load(config.train, of: config, loss: loss)
+        let train = training.data
+        var hashes = [training.hash]
+        func load(_ name: SplitName, _ split: Config.Split) throws(DataError) -> Split {
+            let loaded = try cache.load(split, of: config, loss: loss, matching: train)
+            hashes.append(loaded.hash)
+            return Split(name: name, data: loaded.data, rows: Array(0..<Int32(loaded.data.rowCount)))
         }
-        let train = try load(config.train, matching: nil)
         var trainRows: [Int32], validation: Split?
         switch config.validation {
         case .fraction(let fraction):
             let parts = try split(rowCount: train.rowCount, validationFraction: fraction, seed: config.splitSeed)
             trainRows = parts.train
             validation = Split(name: .validation, data: train, rows: parts.validation)
+            hashes.append(training.hash)
         case .split(let named):
             trainRows = Array(0..<Int32(train.rowCount))
-            let data = try load(named, matching: train)
-            validation = Split(name: .validation, data: data, rows: Array(0..<Int32(data.rowCount)))
+            validation = try load(.validation, named)
         case nil: trainRows = Array(0..<Int32(train.rowCount))
         }
         if let limit = config.limit { trainRows = Array(trainRows.prefix(limit)) }
-        let test = try config.test.map { named in
-            let data = try load(named, matching: train)
-            return Split(name: .test, data: data, rows: Array(0..<Int32(data.rowCount)))
-        }
+        let test = try config.test.map { try load(.test, $0) }
         splits = [Split(name: .train, data: train, rows: trainRows), validation, test].compactMap { $0 }
         scaling = try Scaling(config.scaling, binarizeAbove: config.binarizeAbove, fittedTo: train.inputs, rows: trainRows)
         featureCount = train.inputs.featureCount
         outputCount = train.targets.outputCount
         valueCount = train.targets.valueCount
-        hash = hexadecimalSHA256(splits.map(\.data.contentHash).joined(separator: "\n"))
+        hash = hexadecimalSHA256(hashes.joined(separator: "\n"))
     }
 }

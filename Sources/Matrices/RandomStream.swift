@@ -9,6 +9,7 @@ package enum RandomPurpose: UInt32, Sendable {
     case synthesis = 5
     case dropout = 6
     case noise = 7
+    case sweep = 8
 }
 
 /// A sequence of random numbers, determined by seed, purpose, index (a layer, an epoch), step and position alone.

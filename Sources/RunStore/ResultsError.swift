@@ -5,10 +5,13 @@ package struct ResultsError: Error, Equatable, Sendable, CustomStringConvertible
     package let message: String
     /// Whether the file is fine and what was asked of it is not.
     package let isQuestionWrong: Bool
+    /// Whether another process works on the run that was asked for.
+    package let isRunBusy: Bool
 
-    package init(_ message: String, isQuestionWrong: Bool = false) {
+    package init(_ message: String, isQuestionWrong: Bool = false, isRunBusy: Bool = false) {
         self.message = message
         self.isQuestionWrong = isQuestionWrong
+        self.isRunBusy = isRunBusy
     }
 
     package var description: String { message }

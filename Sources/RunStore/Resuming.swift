@@ -60,7 +60,7 @@ extension ResultsFile {
         let number = run.attempt + 1
         try write { database in
             let newest = try Int.fetchOne(database, sql: "SELECT max(attempt) FROM run_attempt WHERE run_id = ?", arguments: [run.id])
-            guard newest == run.attempt else { throw ResultsError("run \(run.uuid) was taken up by another process in this moment; see bnexp show \(run.uuid)") }
+            guard newest == run.attempt else { throw ResultsError("run \(run.uuid) was taken up by another process in this moment; see bnexp show \(run.uuid)", isRunBusy: true) }
             for table in try database.runTables() where table.hasStep {
                 try database.execute(sql: "DELETE FROM \(table.quotedName) WHERE run_id = ? AND step >= ?", arguments: [run.id, step])
             }

@@ -3,21 +3,28 @@ import GRDB
 
 extension ResultsFile {
     /// Records the start of a run, in one transaction, and returns what writes its metrics.
-    /// - Parameter onCommit: called on the writer's thread with the last step whose rows are on disk.
+    /// - Parameters:
+    ///   - isOnlyOne: whether no other run may have the same identity.
+    ///   - onCommit: called on the writer's thread with the last step whose rows are on disk.
+    /// - Throws: with `isOnlyOne`, if another process has begun a run of the same identity.
     package func beginRun(
-        _ run: RunRecord, attempt: AttemptRecord, parameters: [(path: String, value: SQLValue)], layers: [LayerRecord], tags: [String],
+        _ run: RunRecord, isOnlyOne: Bool = false, trial: TrialReference? = nil, attempt: AttemptRecord, parameters: [(path: String, value: SQLValue)], layers: [LayerRecord], tags: [String],
         onCommit: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws(ResultsError) -> RunWriter {
         let runID = try write { database in
+            if isOnlyOne, let other = try String.fetchOne(database, sql: "SELECT uuid FROM run WHERE identity = ?", arguments: [run.identity]) {
+                throw ResultsError("run \(other) of the same identity was begun by another process in this moment; see bnexp show \(other)", isRunBusy: true)
+            }
             try database.execute(
                 sql: """
                     INSERT INTO run (uuid, name, status, created_at, seed, config, config_hash, data_hash, identity, precision, version,
-                        source_commit, threads, cpu, blas, blas_kernel, engine_path, command)
-                    VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        source_commit, threads, cpu, blas, blas_kernel, engine_path, command, sweep_id, trial)
+                    VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     run.uuid, run.name, timestamp(run.createdAt), run.seed, run.config, run.configHash, run.dataHash, run.identity, run.precision,
                     run.version, run.sourceCommit, run.threads, run.cpu, run.blas, run.blasKernel, run.enginePath, run.command,
+                    trial?.sweepID, trial?.trial,
                 ])
             let runID = database.lastInsertedRowID
             let start = timestamp(attempt.startedAt)

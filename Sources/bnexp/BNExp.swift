@@ -11,7 +11,7 @@ struct BNExp: ParsableCommand {
         abstract: "A batch-normalization laboratory: train MLPs as JSON configs say, and compare the runs with SQL.",
         version: productVersion,
         subcommands: [
-            RunCommand.self, ListCommand.self, ShowCommand.self, CompareCommand.self, PlotCommand.self, SQLCommand.self, EvaluateCommand.self,
+            RunCommand.self, SweepCommand.self, ListCommand.self, ShowCommand.self, CompareCommand.self, PlotCommand.self, SQLCommand.self, EvaluateCommand.self,
             DumpCommand.self, ExportCommand.self, MergeCommand.self, TagCommand.self, NoteCommand.self, DeleteCommand.self, ReapCommand.self,
             DoctorCommand.self, GradcheckCommand.self, VerifyResumeCommand.self, DataCommand.self, ConfigCommand.self,
         ])
@@ -49,6 +49,7 @@ struct BNExp: ParsableCommand {
 enum ExitStatus {
     static let checkFailed: Int32 = 1
     static let diverged: Int32 = 2
+    static let trialsFailed: Int32 = 3
     static let usage: Int32 = 64
     static let badInput: Int32 = 65
     static let defect: Int32 = 70

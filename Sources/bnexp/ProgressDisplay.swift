@@ -5,23 +5,31 @@ import Synchronization
 
 enum ProgressStyle: String, CaseIterable, ExpressibleByArgument { case auto, plain, json, none }
 
-/// Shows a run's progress on standard error: a bar on a terminal, lines elsewhere, or one JSON object a line.
-final class ProgressDisplay: Sendable {
-    private enum Form { case bar, lines, json, nothing }
-    private let form: Form
-    private let title: String
-    private let hasColor: Bool
-    private let lastTenth = Atomic<Int>(-1)
-    private let isFinished = Atomic<Bool>(false)
+/// What a progress style comes to here.
+enum ProgressForm {
+    case bar, lines, json, nothing
 
-    init(_ style: ProgressStyle, title: String) {
-        form =
+    init(_ style: ProgressStyle) {
+        self =
             switch style {
             case .auto: isTerminal(standardError) ? .bar : .lines
             case .plain: .lines
             case .json: .json
             case .none: .nothing
             }
+    }
+}
+
+/// Shows a run's progress on standard error: a bar on a terminal, lines elsewhere, or one JSON object a line.
+final class ProgressDisplay: Sendable {
+    private let form: ProgressForm
+    private let title: String
+    private let hasColor: Bool
+    private let lastTenth = Atomic<Int>(-1)
+    private let isFinished = Atomic<Bool>(false)
+
+    init(_ style: ProgressStyle, title: String) {
+        form = ProgressForm(style)
         self.title = title
         hasColor = terminalHasColor(standardError)
     }
@@ -33,11 +41,7 @@ final class ProgressDisplay: Sendable {
             // Every tenth of the run, so that a log file stays short.
             let tenth = progress.totalSteps == 0 ? 10 : progress.step * 10 / progress.totalSteps
             if lastTenth.exchange(tenth, ordering: .relaxed) != tenth { write(line(progress) + "\n") }
-        case .json:
-            write(
-                "{\"step\": \(progress.step), \"total_steps\": \(progress.totalSteps), \"epoch\": \(progress.epoch), "
-                    + "\"loss\": \(number(progress.loss)), \"accuracy\": \(number(progress.accuracy ?? .nan)), "
-                    + "\"steps_per_second\": \(number(progress.stepsPerSecond))}\n")
+        case .json: write("{\(progress.jsonMembers)}\n")
         case .nothing: break
         }
     }
@@ -52,32 +56,47 @@ final class ProgressDisplay: Sendable {
     }
 
     private func bar(_ progress: TrainingProgress) -> String {
-        let width = 24
-        let filled = progress.totalSteps == 0 ? width : width * progress.step / progress.totalSteps
-        let done = String(repeating: "━", count: filled), rest = String(repeating: "━", count: width - filled)
-        let drawn = hasColor ? "\u{1B}[32m\(done)\u{1B}[90m\(rest)\u{1B}[0m" : done + String(repeating: "╌", count: width - filled)
-        return "\(title.padding(toLength: max(12, title.count), withPad: " ", startingAt: 0)) \(drawn) \(details(progress))"
+        let fraction = progress.totalSteps == 0 ? 1 : Double(progress.step) / Double(progress.totalSteps)
+        let name = title.padding(toLength: max(12, title.count), withPad: " ", startingAt: 0)
+        return "\(name) \(progressBar(fraction, hasColor: hasColor)) \(progress.details)"
     }
 
-    private func line(_ progress: TrainingProgress) -> String { "\(title): \(details(progress))" }
+    private func line(_ progress: TrainingProgress) -> String { "\(title): \(progress.details)" }
 
-    private func details(_ progress: TrainingProgress) -> String {
-        var parts = ["step \(progress.step)/\(progress.totalSteps)"]
-        if progress.step > 0 {
-            parts.append(String(format: "loss %.4f", progress.loss))
-            parts.append(String(format: "%.0f steps/s", progress.stepsPerSecond))
+    private func write(_ text: String) { writeToStandardError(text) }
+}
+
+extension TrainingProgress {
+    /// For people: step, loss, speed, accuracy, time left.
+    var details: String {
+        var parts = ["step \(step)/\(totalSteps)"]
+        if step > 0 {
+            parts.append(String(format: "loss %.4f", loss))
+            parts.append(String(format: "%.0f steps/s", stepsPerSecond))
         }
-        if let accuracy = progress.evaluatedAccuracy { parts.append(String(format: "accuracy %.4f", accuracy)) }
-        if progress.step > 0, progress.step < progress.totalSteps {
-            let left = Int(min(progress.secondsLeft, 1e12).rounded(.up))
-            parts.append(
-                left >= 86_400 ? "\(left / 86_400) days left"
-                    : left >= 3600 ? "\(left / 3600) h \(left % 3600 / 60) min left" : left >= 60 ? "\(left / 60) min \(left % 60) s left" : "\(left) s left")
-        }
+        if let evaluatedAccuracy { parts.append(String(format: "accuracy %.4f", evaluatedAccuracy)) }
+        if step > 0, step < totalSteps { parts.append(timeLeftText(seconds: secondsLeft)) }
         return parts.joined(separator: "  ")
     }
 
-    private func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "null" }
+    /// For programs: the members of a JSON object.
+    var jsonMembers: String {
+        func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "null" }
+        return "\"step\": \(step), \"total_steps\": \(totalSteps), \"epoch\": \(epoch), \"loss\": \(number(loss)), "
+            + "\"accuracy\": \(number(accuracy ?? .nan)), \"steps_per_second\": \(number(stepsPerSecond))"
+    }
+}
 
-    private func write(_ text: String) { writeToStandardError(text) }
+/// A bar of 24 characters of which a part is filled.
+func progressBar(_ fraction: Double, hasColor: Bool) -> String {
+    let width = 24, filled = Int(Double(width) * min(1, max(0, fraction)))
+    let done = String(repeating: "━", count: filled)
+    return hasColor
+        ? "\u{1B}[32m\(done)\u{1B}[90m\(String(repeating: "━", count: width - filled))\u{1B}[0m" : done + String(repeating: "╌", count: width - filled)
+}
+
+func timeLeftText(seconds: Double) -> String {
+    let left = Int(min(seconds, 1e12).rounded(.up))
+    return left >= 86_400 ? "\(left / 86_400) days left"
+        : left >= 3600 ? "\(left / 3600) h \(left % 3600 / 60) min left" : left >= 60 ? "\(left / 60) min \(left % 60) s left" : "\(left) s left"
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CPUGuard
 import Experiments
 import Foundation
 import Reports
@@ -75,9 +74,7 @@ struct RunCommand: ParsableCommand {
     private func experiment(
         _ loaded: LoadedConfig, _ file: ResultsFile, display: ProgressDisplay, hooks: RunHooks, clock: PhaseClock
     ) throws -> RunOutcome {
-        let environment = RunEnvironment(
-            threads: threads, instructionSet: String(cString: bnexp_compiled_instruction_set()), inputForm: inputs, command: commandLine,
-            sourceCommit: bnexp_source_commit().map { String(cString: $0) })
+        var environment = RunEnvironment(threads: threads, inputs: inputs)
         do {
             return try runExperiment(
                 {
@@ -111,9 +108,6 @@ struct RunCommand: ParsableCommand {
     private func show(_ profile: RunProfile) {
         writeToStandardError("\n" + Table(profile).text(color: terminalHasColor(standardError)))
     }
-
-    /// The command as it could be typed again.
-    private var commandLine: String { CommandLine.arguments.map(quotedForShell).joined(separator: " ") }
 }
 
 /// The config and what the command line changes of it.

@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// SIGINT, SIGTERM and, unless nohup has it ignored, SIGHUP ask the run to end after its step; a second signal ends the process at once.
+/// SIGINT, SIGTERM, SIGUSR1 (which batch systems send ahead of a time limit) and, unless nohup has it ignored, SIGHUP ask runs to end after
+/// their step; a second signal of a kind ends the process at once.
 final class StopSignal: Sendable {
     private static let requested = Atomic<Bool>(false)
 
@@ -9,7 +10,7 @@ final class StopSignal: Sendable {
         // A parent may have started this process with the signals blocked.
         var handled = sigset_t()
         sigemptyset(&handled)
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+        for number in [SIGINT, SIGTERM, SIGUSR1, SIGHUP] {
             var current = sigaction()
             sigaction(number, nil, &current)
             if number == SIGHUP, isIgnored(current) { continue }

@@ -1,12 +1,21 @@
 import NeuralNetwork
 
-/// The config's schema for editors, as JSON Schema 2020-12, from the same declarations that the decoder uses.
-package func configJSONSchema() -> String {
-    var schema = Shape.config.jsonSchema
+/// The sweep file's schema for editors, as JSON Schema 2020-12, from the same declarations that the decoder uses.
+package func sweepJSONSchema() -> String { fileSchema(.sweep, title: "bnexp sweep").text(indented: true) }
+
+/// The schema of a file, which may always name a schema and carry a description.
+private func fileSchema(_ shape: Shape, title: String) -> JSON {
+    var schema = shape.jsonSchema
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = "bnexp config"
+    schema["title"] = JSON(.string(title))
     schema["properties"]?["$schema"] = JSON(.object([JSON.Member("type", "string")]))
     schema["properties"]?["description"] = JSON(.object([JSON.Member("type", "string")]))
+    return schema
+}
+
+/// The config's schema for editors, as JSON Schema 2020-12, from the same declarations that the decoder uses.
+package func configJSONSchema() -> String {
+    var schema = fileSchema(.config, title: "bnexp config")
     schema["properties"]?["extends"] = JSON(
         .object([JSON.Member("type", "string"), JSON.Member("description", "A base config that is merged first (JSON merge patch).")]))
     schema["required"] = nil  // a base config may leave anything to those that extend it
@@ -54,6 +63,9 @@ extension Shape {
                         + properties([Key("kind", .choice([kind.name]), .required, kind.documentation)] + kind.keys))
             }
             return object([("oneOf", JSON(.array(alternatives)))])
+        case .map(let element, _):
+            return object([("type", "object"), ("additionalProperties", element.jsonSchema), ("minProperties", 1)])
+        case .any: return .emptyObject
         case .either(let first, let second): return object([("anyOf", JSON(.array([first.jsonSchema, second.jsonSchema])))])
         }
     }

@@ -25,27 +25,45 @@ package struct LoadedConfig: Sendable {
 }
 
 /// Reads the config, merges what it extends, applies the overrides, checks the whole and fills in the defaults.
-package func loadConfig(_ request: ConfigRequest) throws(ConfigError) -> LoadedConfig {
-    // Merging onto nothing drops keys that are null, as merging onto a base does.
-    let written: JSON
-    if let text = request.text { written = try JSONReader.read(text, source: request.path) } else { written = try readConfigFile(request.path, extendedBy: []) }
-    var tree = JSON.emptyObject.merging(written)
-    var notes: [String] = []
-    for override in request.overrides { notes += try apply(override, to: &tree) }
-    if let name = request.name { tree["name"] = JSON(.string(name), at: SourcePosition(source: "--name")) }
-    if let seed = request.seed { tree["seed"] = JSON(.integer(seed), at: SourcePosition(source: "--seed")) }
-    if !request.tags.isEmpty {
-        let own = tree["tags"]?.array ?? []
-        tree["tags"] = JSON(.array(own + request.tags.map { JSON(.string($0), at: SourcePosition(source: "--tag")) }), at: tree["tags"]?.position)
+package func loadConfig(_ request: ConfigRequest) throws(ConfigError) -> LoadedConfig { try ConfigDraft(request).completed() }
+
+/// A config as it was written: merged and overridden, not yet checked.
+struct ConfigDraft: Sendable {
+    private(set) var tree: JSON
+    private(set) var notes: [String] = []
+
+    init(_ request: ConfigRequest) throws(ConfigError) {
+        // Merging onto nothing drops keys that are null, as merging onto a base does.
+        let written: JSON
+        if let text = request.text { written = try JSONReader.read(text, source: request.path) } else { written = try readConfigFile(request.path, extendedBy: []) }
+        tree = JSON.emptyObject.merging(written)
+        for override in request.overrides { try apply(ConfigOverride(override)) }
+        if let name = request.name { tree["name"] = JSON(.string(name), at: SourcePosition(source: "--name")) }
+        if let seed = request.seed { tree["seed"] = JSON(.integer(seed), at: SourcePosition(source: "--seed")) }
+        if !request.tags.isEmpty {
+            let own = tree["tags"]?.array ?? []
+            tree["tags"] = JSON(.array(own + request.tags.map { JSON(.string($0), at: SourcePosition(source: "--tag")) }), at: tree["tags"]?.position)
+        }
+        if tree["name"] == nil {
+            let file = request.path == "-" ? "standard-input" : URL(fileURLWithPath: request.path).deletingPathExtension().lastPathComponent
+            tree["name"] = JSON(.string(file))
+        }
     }
-    if tree["name"] == nil {
-        let file = request.path == "-" ? "standard-input" : URL(fileURLWithPath: request.path).deletingPathExtension().lastPathComponent
-        tree["name"] = JSON(.string(file))
+
+    var name: String {
+        get { tree["name"]?.string ?? "" }
+        set { tree["name"] = JSON(.string(newValue)) }
     }
-    let resolved = try resolve(tree, as: .config, path: "")
-    try checkConsistency(of: resolved)
-    try checkRange(of: resolved)
-    return LoadedConfig(config: try Config(resolved), resolved: resolved, notes: notes)
+
+    mutating func apply(_ override: ConfigOverride) throws(ConfigError) { notes += try override.apply(to: &tree) }
+
+    /// Checks the whole and fills in the defaults.
+    func completed() throws(ConfigError) -> LoadedConfig {
+        let resolved = try resolve(tree, as: .config, path: "")
+        try checkConsistency(of: resolved)
+        try checkRange(of: resolved)
+        return LoadedConfig(config: try Config(resolved), resolved: resolved, notes: notes)
+    }
 }
 
 /// The keys whose values are paths, relative to the file that names them.
@@ -63,13 +81,9 @@ private func readConfigFile(_ path: String, extendedBy chain: [String]) throws(C
     guard tree.members != nil else { throw ConfigError(at: tree.position, "found \(tree.found), expected a JSON object") }
     tree["$schema"] = nil
     tree["description"] = nil
-    let directory = path == "-" ? "" : (path as NSString).deletingLastPathComponent
-    func located(_ path: String) -> String {
-        path.hasPrefix("/") || directory.isEmpty ? path : ((directory as NSString).appendingPathComponent(path) as NSString).standardizingPath
-    }
     for keyPath in pathKeys {
-        guard let value = tree[keyPath[...]], let path = value.string, !path.isEmpty else { continue }
-        tree[keyPath[...]] = JSON(.string(located(path)), at: value.position)
+        guard let value = tree[keyPath[...]], let named = value.string, !named.isEmpty else { continue }
+        tree[keyPath[...]] = JSON(.string(located(named, namedBy: path)), at: value.position)
     }
     guard let base = tree["extends"] else { return tree }
     guard let basePath = base.string else {
@@ -77,13 +91,21 @@ private func readConfigFile(_ path: String, extendedBy chain: [String]) throws(C
     }
     tree["extends"] = nil
     do {
-        return try readConfigFile(located(basePath), extendedBy: chain + [file]).merging(tree)
+        return try readConfigFile(located(basePath, namedBy: path), extendedBy: chain + [file]).merging(tree)
     } catch {
         throw base.position.map { position in ConfigError(at: nil, "\(error.message) (named by \"extends\" in \(position.description))") } ?? error
     }
 }
 
-private func text(of path: String) throws(ConfigError) -> String {
+/// A path that a file names, relative to that file, as one relative to the working directory.
+/// - Parameter file: "-" for standard input, whose paths are relative to the working directory already.
+func located(_ path: String, namedBy file: String) -> String {
+    let directory = file == "-" ? "" : (file as NSString).deletingLastPathComponent
+    return path.hasPrefix("/") || directory.isEmpty ? path : ((directory as NSString).appendingPathComponent(path) as NSString).standardizingPath
+}
+
+/// The text of a file, or of standard input.
+func text(of path: String) throws(ConfigError) -> String {
     let position = SourcePosition(source: path == "-" ? "standard input" : path)
     let data: Data
     do {
@@ -99,75 +121,6 @@ private func text(of path: String) throws(ConfigError) -> String {
     }
     guard let text = String(data: data, encoding: .utf8) else { throw ConfigError(at: position, "is not UTF-8 text; expected JSON") }
     return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
-}
-
-/// Applies one "key.path=VALUE" and returns notes on keys that it dropped.
-private func apply(_ override: String, to tree: inout JSON) throws(ConfigError) -> [String] {
-    let source = "--set \(override)"
-    guard let separator = override.firstIndex(of: "="), separator > override.startIndex else {
-        throw ConfigError(at: SourcePosition(source: source), "expected key.path=VALUE, such as optimizer.learning_rate=0.1")
-    }
-    let path = override[..<separator].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard path.allSatisfy({ !$0.isEmpty }) else {
-        throw ConfigError(at: SourcePosition(source: source), "the key path has an empty part; expected key.path=VALUE")
-    }
-    let text = String(override[override.index(after: separator)...])
-    var value: JSON
-    do {
-        value = try JSONReader.read(text, source: source)
-    } catch {
-        // A bare word is a string; what starts like a list, an object or a quoted string was meant as JSON.
-        if text.isEmpty { throw ConfigError(at: SourcePosition(source: source), "the value is empty; expected key.path=VALUE, or null to remove the key") }
-        if "[{\"".contains(text.prefix(1)) { throw error }
-        value = JSON(.string(text))
-    }
-    value = value.placed(at: SourcePosition(source: "--set \(path.joined(separator: "."))"))
-    for length in 1..<max(1, path.count) {
-        if let parent = tree[path.prefix(length)], parent.members == nil {
-            throw ConfigError(
-                at: SourcePosition(source: source), path: path.prefix(length).joined(separator: "."),
-                "is \(parent.found) in the config, not an object; set it as a whole")
-        }
-    }
-    var notes: [String] = []
-    if path.last == "kind", let name = value.string, case .kinds(let kinds)? = Shape.config.inside(path.dropLast()),
-        let kind = kinds.first(where: { $0.name == name }), let siblings = tree[path.dropLast()]?.members
-    {
-        let known = ["kind"] + kind.keys.map(\.name)
-        let dropped = siblings.filter { !known.contains($0.key) }.map(\.key)
-        for key in dropped { tree[path.dropLast() + [key]] = nil }
-        if !dropped.isEmpty {
-            notes.append("\(source) drops \(dropped.joined(separator: ", ")), which kind \"\(name)\" does not have")
-        }
-    }
-    if case .null = value.value { tree[path[...]] = nil } else { tree[path[...]] = value }
-    return notes
-}
-
-extension JSON {
-    /// The same value, every part of it at one position.
-    fileprivate func placed(at position: SourcePosition) -> JSON {
-        switch value {
-        case .array(let elements): JSON(.array(elements.map { $0.placed(at: position) }), at: position)
-        case .object(let members):
-            JSON(.object(members.map { Member($0.key, $0.value.placed(at: position), at: position) }), at: position)
-        default: JSON(value, at: position)
-        }
-    }
-}
-
-extension Shape {
-    /// The shape at a dotted path, where an `either` counts as the alternative that is an object.
-    func inside(_ path: ArraySlice<String>) -> Shape? {
-        switch self {
-        case .either(let first, let second): return first.inside(path) ?? second.inside(path)
-        case .kinds, .object:
-            guard let name = path.first else { return self }
-            guard case .object(let keys) = self else { return nil }
-            return keys.first { $0.name == name }?.shape.inside(path.dropFirst())
-        default: return nil
-        }
-    }
 }
 
 /// Float32 must hold the network's numbers: not as infinity, and a positive one not as 0.

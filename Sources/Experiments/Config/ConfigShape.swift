@@ -18,6 +18,10 @@ indirect enum Shape: Sendable {
     case either(Shape, Shape)
     /// A parameter's kind, or `<layer>/<kind>`.
     case parameter
+    /// Names of the user's own, each with a value; never empty.
+    case map(of: Shape, name: String)
+    /// What something else checks.
+    case any
 }
 
 struct Key: Sendable {

@@ -54,6 +54,14 @@ func resolve(_ json: JSON, as shape: Shape, path: String) throws(ConfigError) ->
         guard case .string(let name) = checked.value, let kind = kinds.first(where: { $0.name == name }) else { throw mismatch() }
         let keys = [Key("kind", .choice(names), .required, "")] + kind.keys
         return try resolveMembers(of: json, keys: keys, path: path, owner: " of kind \"\(name)\"", kinds: kinds)
+    case .map(let element, _):
+        guard let members = json.members, !members.isEmpty else { throw mismatch() }
+        var resolved: [JSON.Member] = []
+        for member in members {
+            resolved.append(JSON.Member(member.key, try resolve(member.value, as: element, path: join(path, member.key)), at: member.keyPosition))
+        }
+        return JSON(.object(resolved), at: json.position)
+    case .any: return json
     case .either(let first, let second):
         return try resolve(json, as: first.fits(json) || !second.fits(json) && first.isStructure ? first : second, path: path)
     }
@@ -124,13 +132,15 @@ extension Shape {
         case .object(let keys): "an object with the keys " + keys.map(\.name).joined(separator: ", ")
         case .kinds(let kinds): "an object with the key \"kind\", one of " + kinds.map { "\"\($0.name)\"" }.joined(separator: ", ")
         case .parameter: "a parameter such as \"gamma\" or \"0/weight\", of the kinds " + ParameterKind.allCases.map(\.rawValue).joined(separator: ", ")
+        case .map(let element, let name): "an object with a member for each \(name), each \(element.expectation)"
+        case .any: "any value"
         case .either(let first, let second): first.expectation + "; or " + second.expectation
         }
     }
 
     fileprivate var isStructure: Bool {
         switch self {
-        case .object, .kinds: true
+        case .object, .kinds, .map: true
         default: false
         }
     }
@@ -138,7 +148,7 @@ extension Shape {
     /// Whether a value looks meant as this shape, so that the errors of the right alternative are shown.
     fileprivate func fits(_ json: JSON) -> Bool {
         switch (self, json.value) {
-        case (.boolean, .boolean), (.list, .array), (.set, .array), (.kinds, .object): true
+        case (.boolean, .boolean), (.list, .array), (.set, .array), (.kinds, .object), (.map, .object), (.any, _): true
         case (.choice, .string), (.string, .string), (.path, .string), (.parameter, .string): true
         case (.integer, .integer), (.number, .integer), (.number, .number): true
         case (.object(let keys), .object(let members)): members.contains { member in keys.contains { $0.name == member.key } }

@@ -1,0 +1,108 @@
+import Foundation
+import GRDB
+
+/// A sweep as the results file keeps it: one row of `sweep`, and rows of `sweep_trial` and `sweep_value`.
+package struct SweepRecord: Sendable {
+    package var uuid: String
+    package var name: String
+    /// JSON.
+    package var definition: String
+    package var trials: [SweepTrialRecord]
+
+    package init(uuid: String, name: String, definition: String, trials: [SweepTrialRecord]) {
+        self.uuid = uuid
+        self.name = name
+        self.definition = definition
+        self.trials = trials
+    }
+}
+
+package struct SweepTrialRecord: Sendable {
+    package var trial: Int
+    package var identity: String
+    package var values: [SweepValueRecord]
+
+    package init(trial: Int, identity: String, values: [SweepValueRecord]) {
+        self.trial = trial
+        self.identity = identity
+        self.values = values
+    }
+}
+
+package struct SweepValueRecord: Sendable {
+    package var axis: String
+    package var label: String?
+    package var value: SQLValue
+
+    package init(axis: String, label: String?, value: SQLValue) {
+        self.axis = axis
+        self.label = label
+        self.value = value
+    }
+}
+
+/// Which trial of which sweep of this file a run is started for.
+package struct TrialReference: Sendable {
+    package var sweepID: Int64
+    package var trial: Int
+
+    package init(sweepID: Int64, trial: Int) {
+        self.sweepID = sweepID
+        self.trial = trial
+    }
+}
+
+/// How far the run of an identity has come.
+package struct RunState: Sendable {
+    package let id: Int
+    package let uuid: String
+    package let status: RunStatus
+    /// NULL until it has ended.
+    package let lastStep: Int?
+    package let reason: String?
+    package var hasEnded: Bool { status == .finished || status == .diverged }
+}
+
+extension ResultsFile {
+    /// Adds a sweep, or the trials that it lacks, in one transaction.
+    /// - Returns: its number in this file.
+    package func recordSweep(_ sweep: SweepRecord) throws(ResultsError) -> Int64 {
+        try write { database in
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO sweep (uuid, name, definition) VALUES (?, ?, ?)", arguments: [sweep.uuid, sweep.name, sweep.definition])
+            guard let id = try Int64.fetchOne(database, sql: "SELECT id FROM sweep WHERE uuid = ?", arguments: [sweep.uuid]) else {
+                throw ResultsError("\(path): the sweep \(sweep.name) could not be recorded")
+            }
+            let trialStatement = try database.cachedStatement(sql: "INSERT OR IGNORE INTO sweep_trial VALUES (?, ?, ?)")
+            let valueStatement = try database.cachedStatement(sql: "INSERT OR IGNORE INTO sweep_value VALUES (?, ?, ?, ?, ?)")
+            for trial in sweep.trials {
+                try trialStatement.execute(arguments: [id, trial.trial, trial.identity])
+                for value in trial.values {
+                    try valueStatement.execute(arguments: [id, trial.trial, value.axis, value.label, value.value.databaseValue])
+                }
+            }
+            return id
+        }
+    }
+
+    /// The runs of some identities: of each the one that the view `sweep_run` would show.
+    package func runStates(identities: [String]) throws(ResultsError) -> [String: RunState] {
+        let list = "[" + identities.map { "\"\($0)\"" }.joined(separator: ",") + "]"  // hexadecimal digits
+        return try onFile(path) {
+            try database.read { database in
+                let rows = try Row.fetchCursor(
+                    database,
+                    sql: """
+                        SELECT identity, id, uuid, status, last_step, exit_reason FROM run WHERE identity IN (SELECT value FROM json_each(?))
+                        ORDER BY status IN ('finished', 'diverged'), id
+                        """, arguments: [list])
+                var states: [String: RunState] = [:]
+                while let row = try rows.next() {
+                    states[row["identity"]] = RunState(
+                        id: row["id"], uuid: row["uuid"], status: RunStatus(rawValue: row["status"]) ?? .lost, lastStep: row["last_step"], reason: row["exit_reason"])
+                }
+                return states
+            }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+import ArgumentParser
+import CPUGuard
+import Experiments
+import Foundation
+import Reports
+import RunStore
+
+struct SweepCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sweep", abstract: "Run the trials that a sweep file asks for, several at a time; or print them.",
+        subcommands: [Run.self, Status.self], defaultSubcommand: Run.self)
+
+    struct Run: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "run", abstract: "Run the trials of a sweep that the results file lacks, several at a time.",
+            discussion: """
+                Prints the sweep's uuid, its only line on standard output. The same command again runs what is missing or failed, and goes on with what \
+                was interrupted. docs/sweeps.md describes sweep files.
+                """)
+
+        @OptionGroup var sweep: SweepOptions
+        @OptionGroup var results: ResultsOption
+        @Option(help: "Trials at a time; default is the number of processors, divided by --threads.") var jobs: Int?
+        @Option(help: "Threads for each trial; results are the same bits under every number.") var threads = 1
+        @Option(help: ArgumentHelp("Run only some trials, counted from 0.", valueName: "I or A-B")) var index: TrialRange?
+        @Option(help: "If a run of a trial's identity exists: skip it, resume it unless it has ended, rerun beside it, or error.")
+        var ifExists = ExistingRunPolicy.resume
+        @Flag(help: "Print the trials, what they change, their identities and which exist; write nothing.") var dryRun = false
+        @Flag(help: "Print a bnexp run line for each trial that is not there yet, for sh, xargs or GNU parallel.") var expand = false
+        @Flag(exclusivity: .exclusive, help: "Whether a trial that fails leaves the others alone, or ends the sweep.") var failure = FailurePolicy.keepGoing
+        @Option(help: "How to show progress: auto, plain, json or none.") var progress = ProgressStyle.auto
+        @Flag(help: "With --dry-run, print JSON.") var json = false
+        @Flag(name: .shortAndLong, help: "Say nothing but errors.") var quiet = false
+
+        func validate() throws {
+            guard (1...1024).contains(threads) else { throw ValidationError("--threads is \(threads); expected 1 to 1024.") }
+            if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs is \(jobs); expected 1 to 1024.") }
+            guard !(dryRun && expand) else { throw ValidationError("--dry-run and --expand contradict each other; give one.") }
+            guard !json || dryRun else { throw ValidationError("--json needs --dry-run; bnexp sweep status --json tells how a sweep stands.") }
+        }
+
+        func run() throws {
+            let plan = try sweep.plan()
+            if !quiet { plan.notes.forEach(say) }
+            let trials = try chosen(of: plan)
+            if dryRun { return try printTrials(trials, of: plan) }
+            if expand { return try printCommands(trials, of: plan) }
+            try run(trials, of: plan)
+        }
+
+        private func chosen(of plan: SweepPlan) throws -> [SweepTrial] {
+            guard let index else { return plan.trials }
+            let trials = plan.trials.filter { index.range.contains($0.index) }
+            guard !trials.isEmpty else {
+                throw ValidationError("--index is \(index.text); the sweep has \(plan.trials.count) trials, counted from 0.")
+            }
+            return trials
+        }
+
+        /// The trials that are to be run: of several with one identity the first, and none that the policy leaves be.
+        private func missing(_ trials: [SweepTrial], in states: [String: RunState]) -> [SweepTrial] {
+            var seen: Set<String> = []
+            return trials.filter { trial in
+                guard seen.insert(trial.identity).inserted else { return false }
+                guard let state = states[trial.identity], ifExists == .resume || ifExists == .skip else { return true }
+                return ifExists == .resume && !state.hasEnded
+            }
+        }
+
+        private func run(_ trials: [SweepTrial], of plan: SweepPlan) throws {
+            let file = try ResultsFile(writing: results.path)
+            let states = try file.runStates(identities: trials.map(\.identity))
+            if ifExists == .error, let trial = trials.first(where: { states[$0.identity] != nil }), let state = states[trial.identity] {
+                throw Failure(
+                    exitCode: ExitStatus.usage,
+                    message: "run \(state.uuid) of trial \(trial.index) exists, \(state.status.rawValue); --if-exists skip, resume or rerun says what to do")
+            }
+            _ = try file.recordSweep(plan.record(of: trials))
+            let missing = missing(trials, in: states)
+            let jobs = jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / threads)
+            let display = SweepDisplay(quiet ? .none : progress, plan: plan, trials: missing, chosenCount: trials.count, jobs: jobs)
+            let stop = StopSignal()
+            var hooks = SweepHooks()
+            hooks.shouldStop = { stop.isRequested }
+            hooks.began = { display.began($0, $1) }
+            hooks.progress = { display.progress($0, $1, $2) }
+            hooks.ended = { display.ended($0, $1, $2) }
+            display.start()
+            defer { display.finish() }
+            if !missing.isEmpty {
+                try runSweep(
+                    plan, trials: missing, results: file, environment: RunEnvironment(threads: threads),
+                    settings: SweepSettings(jobs: jobs, ifExists: ifExists, failsFast: failure == .failFast), hooks: hooks)
+            }
+            try file.close()
+            display.finish()
+            print(plan.uuid)
+            try report(display.counts, wasStopped: stop.isRequested)
+        }
+
+        private func report(_ counts: SweepCounts, wasStopped: Bool) throws {
+            if !quiet { say(counts.text) }
+            if wasStopped {
+                throw Failure(exitCode: ExitStatus.interrupted, message: "stopped by a signal; everything measured is recorded, and the same command goes on")
+            }
+            if counts.failed > 0 {
+                throw Failure(
+                    exitCode: ExitStatus.trialsFailed,
+                    message: "\(counts.failed) trials failed\(counts.notBegun > 0 ? ", and \(counts.notBegun) were not begun" : ""); the same command runs them again")
+            }
+        }
+
+        private func printTrials(_ trials: [SweepTrial], of plan: SweepPlan) throws {
+            let states = try sweep.states(of: trials, in: results)
+            let hasLabels = trials.contains { $0.choices.contains { $0.label != nil } }
+            let rows = trials.map { trial -> [SQLValue] in
+                let state = states[trial.identity]
+                let labels = trial.choices.compactMap { $0.label == nil ? nil : $0.text }.joined(separator: " ")
+                return [.integer(trial.index)] + (hasLabels ? [.text(labels)] : []) + [
+                    .text(trial.overrides.joined(separator: " ")), .text(json ? trial.identity : String(trial.identity.prefix(12))),
+                    state.map { .text($0.status.rawValue) } ?? .null, state.map { .text(json ? $0.uuid : String($0.uuid.prefix(8))) } ?? .null,
+                ]
+            }
+            show(Table(columns: ["trial"] + (hasLabels ? ["labels"] : []) + ["overrides", "identity", "status", "run"], rows: rows), json: json)
+            if !quiet {
+                let missing = missing(trials, in: states)
+                say("\(trials.count) trials; \(missing.count) to run, \(missing.reduce(0) { $0 + $1.totalSteps }) steps")
+            }
+        }
+
+        /// A line for each missing trial that runs it by itself; the sweep is recorded, so that the lines can name it.
+        private func printCommands(_ trials: [SweepTrial], of plan: SweepPlan) throws {
+            let file = try ResultsFile(writing: results.path)
+            _ = try file.recordSweep(plan.record(of: trials))
+            let missing = missing(trials, in: try file.runStates(identities: trials.map(\.identity)))
+            for trial in missing {
+                var words = [CommandLine.arguments[0], "run", plan.configPath]
+                for override in plan.request.overrides + trial.overrides { words += ["--set", override] }
+                for tag in plan.request.tags { words += ["--tag", tag] }
+                if !trial.choices.contains(where: { $0.axis == "name" }) { words += ["--name", plan.runName(of: trial)] }
+                if let database = results.file { words += ["--db", database] }
+                if threads != 1 { words += ["--threads", "\(threads)"] }
+                words += ["--if-exists", ifExists.rawValue, "--sweep", plan.uuid, "--trial", "\(trial.index)", "--allow-divergence", "--quiet"]
+                print(words.map(quotedForShell).joined(separator: " "))
+            }
+            if !quiet { say("\(missing.count) of \(trials.count) trials to run") }
+        }
+    }
+
+    struct Status: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Tell how the trials of a sweep stand.")
+
+        @OptionGroup var sweep: SweepOptions
+        @OptionGroup var results: ResultsOption
+        @OptionGroup var watch: WatchOption
+        @Flag(help: "List every trial, not only those that need a look.") var all = false
+        @Flag(help: "Print JSON: every trial.") var json = false
+
+        func run() throws {
+            let plan = try sweep.plan()
+            try watch.repeating { try printStatus(of: plan) }
+        }
+
+        private func printStatus(of plan: SweepPlan) throws {
+            let states = try sweep.states(of: plan.trials, in: results)
+            let rows = plan.trials.map { trial -> [SQLValue] in
+                let state = states[trial.identity]
+                return [
+                    .integer(trial.index), .text(trial.text), .text(state?.status.rawValue ?? "missing"), state.map { .integer($0.id) } ?? .null,
+                    state?.lastStep.map { .integer($0) } ?? .null, .integer(trial.totalSteps), state?.reason.map { .text($0) } ?? .null,
+                ]
+            }
+            let columns = ["trial", "settings", "status", "run_id", "step", "total_steps", "reason"]
+            if json { return show(Table(columns: columns, rows: rows), json: true) }
+            let order = RunStatus.allCases.map(\.rawValue) + ["missing"]
+            let counts = order.map { status in (status, rows.filter { $0[2] == .text(status) }.count) }.filter { $0.1 > 0 }
+            show(Table(columns: ["status", "trials"], rows: counts.map { [.text($0.0), .integer($0.1)] } + [[.text("all"), .integer(rows.count)]]), json: false)
+            let quiet: [SQLValue] = [.text("finished"), .text("missing")]
+            let listed = all ? rows : rows.filter { !quiet.contains($0[2]) }
+            guard !listed.isEmpty else { return }
+            print()
+            show(Table(columns: columns, rows: listed), json: false)
+        }
+    }
+}
+
+/// A sweep file and what the command line changes of it.
+struct SweepOptions: ParsableArguments {
+    @Argument(help: "A sweep file, or - for standard input.") var file: String
+    @Option(name: .customLong("set"), help: ArgumentHelp("Set one key of the base config, for all trials. May repeat.", valueName: "key.path=VALUE"))
+    var overrides: [String] = []
+    @Option(help: "A tag for every run. May repeat.") var tag: [String] = []
+
+    func plan() throws -> SweepPlan {
+        var request = SweepRequest(path: file)
+        request.overrides = overrides
+        request.tags = tag
+        return try SweepPlan(request)
+    }
+
+    /// How far the trials have come; a results file that is not there yet has none.
+    func states(of trials: [SweepTrial], in results: ResultsOption) throws -> [String: RunState] {
+        guard FileManager.default.fileExists(atPath: results.path) else { return [:] }
+        return try ResultsFile(reading: results.path).runStates(identities: trials.map(\.identity))
+    }
+}
+
+enum FailurePolicy: String, EnumerableFlag { case keepGoing, failFast }
+
+/// Trials to run: `7`, or `3-9`.
+struct TrialRange: ExpressibleByArgument {
+    let text: String
+    let range: ClosedRange<Int>
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard (1...2).contains(parts.count), let first = parts[0], let last = parts[parts.count - 1], first >= 0, first <= last else { return nil }
+        text = argument
+        range = first...last
+    }
+}
+
+extension RunEnvironment {
+    /// That of this process.
+    init(threads: Int, inputs: InputForm = .automatic) {
+        self.init(
+            threads: threads, instructionSet: String(cString: bnexp_compiled_instruction_set()), inputForm: inputs,
+            command: CommandLine.arguments.map(quotedForShell).joined(separator: " "), sourceCommit: bnexp_source_commit().map { String(cString: $0) })
+    }
+}

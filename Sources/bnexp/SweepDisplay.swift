@@ -1,0 +1,179 @@
+import Experiments
+import Foundation
+import RunStore
+import Synchronization
+
+/// How many trials of a sweep came to what.
+struct SweepCounts {
+    var chosen = 0
+    /// There before the sweep began.
+    var present = 0
+    var finished = 0
+    var diverged = 0
+    var interrupted = 0
+    var failed = 0
+    /// Worked on by another process.
+    var busy = 0
+    var notBegun: Int { chosen - present - finished - diverged - interrupted - failed - busy }
+
+    var text: String {
+        let parts = [
+            (finished, "finished"), (diverged, "diverged"), (failed, "failed"), (interrupted, "interrupted"), (busy, "run by another process"),
+            (notBegun, "not begun"), (present, "there already"),
+        ]
+        return "\(chosen) trials: " + (chosen == 0 ? "none" : parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", "))
+    }
+}
+
+/// Shows how far a sweep has come, on standard error: on a terminal a bar for each job and for the whole; elsewhere a line for each trial
+/// that ends, or one JSON object a line.
+final class SweepDisplay: Sendable {
+    private struct Work {
+        var trial: SweepTrial
+        var progress: TrainingProgress?
+        var start: Date
+    }
+    private struct State {
+        var counts = SweepCounts()
+        var jobs: [Work?]
+        var endedSteps = 0
+        var startDate = Date()
+        var drawnLines = 0
+        var isFinished = false
+    }
+    private let form: ProgressForm
+    private let hasColor: Bool
+    private let name: String
+    private let trialCount: Int
+    private let totalSteps: Int
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - trials: those that are to be run.
+    ///   - chosenCount: with those that are there already.
+    init(_ style: ProgressStyle, plan: SweepPlan, trials: [SweepTrial], chosenCount: Int, jobs: Int) {
+        form = ProgressForm(style)
+        hasColor = terminalHasColor(standardError)
+        name = plan.name
+        trialCount = trials.count
+        // A run of no steps is some work too.
+        totalSteps = trials.reduce(0) { $0 + $1.totalSteps + 1 }
+        var state = State(jobs: Array(repeating: nil, count: min(jobs, trials.count)))
+        state.counts.chosen = chosenCount
+        state.counts.present = chosenCount - trials.count
+        self.state = Mutex(state)
+    }
+
+    var counts: SweepCounts { state.withLock { $0.counts } }
+
+    func start() { state.withLock { $0.startDate = Date() } }
+
+    func began(_ job: Int, _ trial: SweepTrial) {
+        state.withLock { state in
+            state.jobs[job] = Work(trial: trial, start: Date())
+            if form == .json { writeToStandardError("{\"event\": \"began\", \"trial\": \(trial.index), \"job\": \(job)}\n") }
+            draw(&state)
+        }
+    }
+
+    func progress(_ job: Int, _ trial: SweepTrial, _ progress: TrainingProgress) {
+        state.withLock { state in
+            state.jobs[job]?.progress = progress
+            if form == .json {
+                writeToStandardError("{\"event\": \"progress\", \"trial\": \(trial.index), \"job\": \(job), \(progress.jsonMembers)}\n")
+            }
+            draw(&state)
+        }
+    }
+
+    func ended(_ job: Int, _ trial: SweepTrial, _ end: TrialEnd) {
+        state.withLock { state in
+            let word: String, detail: String
+            switch end {
+            case .ran(let outcome):
+                switch outcome.status {
+                case .finished: state.counts.finished += 1
+                case .diverged: state.counts.diverged += 1
+                default: state.counts.interrupted += 1
+                }
+                word = outcome.status.rawValue
+                detail = outcome.reason.map { " (\($0))" } ?? ""
+            case .failed(let message):
+                state.counts.failed += 1
+                word = "failed"
+                detail = ": \(message)"
+            case .busy(let message):
+                state.counts.busy += 1
+                word = "left alone"
+                detail = ": \(message)"
+            }
+            let work = state.jobs[job]
+            state.jobs[job] = nil
+            state.endedSteps += trial.totalSteps + 1
+            let accuracy = work?.progress?.evaluatedAccuracy.map { String(format: ", accuracy %.4f", $0) } ?? ""
+            let seconds = work.map { String(format: ", %.1f s", Date().timeIntervalSince($0.start)) } ?? ""
+            let line = "trial \(trial.index) \(trial.text): \(word)\(detail)\(accuracy)\(seconds)"
+            switch form {
+            case .bar:
+                if case .ran(let outcome) = end, outcome.status == .finished || outcome.status == .diverged { break }
+                erase(&state)
+                writeToStandardError(line + "\n")
+            case .lines:
+                let done = trialCount - state.counts.notBegun - state.jobs.count { $0 != nil }
+                writeToStandardError("[\(done)/\(trialCount)] \(line)\(done < trialCount ? timeLeft(state).map { "; " + $0 } ?? "" : "")\n")
+            case .json:
+                writeToStandardError("{\"event\": \"ended\", \"trial\": \(trial.index), \"job\": \(job), \"status\": \"\(word)\"}\n")
+            case .nothing:
+                if case .failed = end { say(line) }
+            }
+            draw(&state)
+        }
+    }
+
+    /// Leaves the last state standing; once.
+    func finish() {
+        state.withLock { state in
+            guard !state.isFinished else { return }
+            state.jobs = []
+            draw(&state)
+            state.isFinished = true
+        }
+    }
+
+    private func erase(_ state: inout State) {
+        if state.drawnLines > 0 { writeToStandardError("\u{1B}[\(state.drawnLines)A\u{1B}[J") }
+        state.drawnLines = 0
+    }
+
+    private func draw(_ state: inout State) {
+        guard form == .bar, !state.isFinished, trialCount > 0 else { return }
+        let width = terminalWidth(standardError)
+        let done = trialCount - state.counts.notBegun - state.jobs.count { $0 != nil }
+        var lines = ["\(progressBar(doneFraction(state), hasColor: hasColor)) \(name)  \(done)/\(trialCount) trials" + (timeLeft(state).map { "  " + $0 } ?? "")]
+        for work in state.jobs {
+            guard let work else { continue }
+            let fraction = work.progress.map { $0.totalSteps == 0 ? 1 : Double($0.step) / Double($0.totalSteps) } ?? 0
+            lines.append("\(progressBar(fraction, hasColor: hasColor)) \(work.trial.index) \(work.trial.text)  \(work.progress?.details ?? "")")
+        }
+        let cursor = state.drawnLines > 0 ? "\u{1B}[\(state.drawnLines)A" : ""
+        writeToStandardError(cursor + lines.map { fitted($0, width) + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
+        state.drawnLines = lines.count
+    }
+
+    /// A line cut off where the terminal ends; the escape sequences of its bar take no room.
+    private func fitted(_ line: String, _ width: Int) -> String {
+        let escapes = hasColor ? "\u{1B}[32m\u{1B}[90m\u{1B}[0m".count : 0
+        return String(line.prefix(width - 1 + escapes))
+    }
+
+    private func doneFraction(_ state: State) -> Double {
+        let running = state.jobs.reduce(0.0) { $0 + Double($1?.progress?.step ?? 0) }
+        return totalSteps == 0 ? 1 : (Double(state.endedSteps) + running) / Double(totalSteps)
+    }
+
+    private func timeLeft(_ state: State) -> String? {
+        let done = doneFraction(state), elapsed = Date().timeIntervalSince(state.startDate)
+        guard done > 0, done < 1, elapsed > 1 else { return nil }
+        return timeLeftText(seconds: elapsed / done * (1 - done))
+    }
+}
