@@ -14,7 +14,8 @@ struct SweepCounts {
     var failed = 0
     /// Worked on by another process.
     var busy = 0
-    var notBegun: Int { chosen - present - finished - diverged - interrupted - failed - busy }
+    var ended: Int { finished + diverged + interrupted + failed + busy }
+    var notBegun: Int { chosen - present - ended }
 
     var text: String {
         let parts = [
@@ -119,8 +120,7 @@ final class SweepDisplay: Sendable {
                 erase(&state)
                 writeToStandardError(line + "\n")
             case .lines:
-                let done = trialCount - state.counts.notBegun - state.jobs.count { $0 != nil }
-                writeToStandardError("[\(done)/\(trialCount)] \(line)\(done < trialCount ? timeLeft(state).map { "; " + $0 } ?? "" : "")\n")
+                writeToStandardError("[\(state.counts.ended)/\(trialCount)] \(line)\(timeLeft(state).map { "; " + $0 } ?? "")\n")
             case .json:
                 writeToStandardError("{\"event\": \"ended\", \"trial\": \(trial.index), \"job\": \(job), \"status\": \"\(word)\"}\n")
             case .nothing:
@@ -148,8 +148,7 @@ final class SweepDisplay: Sendable {
     private func draw(_ state: inout State) {
         guard form == .bar, !state.isFinished, trialCount > 0 else { return }
         let width = terminalWidth(standardError)
-        let done = trialCount - state.counts.notBegun - state.jobs.count { $0 != nil }
-        var lines = ["\(progressBar(doneFraction(state), hasColor: hasColor)) \(name)  \(done)/\(trialCount) trials" + (timeLeft(state).map { "  " + $0 } ?? "")]
+        var lines = ["\(progressBar(doneFraction(state), hasColor: hasColor)) \(name)  \(state.counts.ended)/\(trialCount) trials" + (timeLeft(state).map { "  " + $0 } ?? "")]
         for work in state.jobs {
             guard let work else { continue }
             let fraction = work.progress.map { $0.totalSteps == 0 ? 1 : Double($0.step) / Double($0.totalSteps) } ?? 0

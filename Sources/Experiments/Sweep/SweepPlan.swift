@@ -159,7 +159,9 @@ private func uuidText(_ text: String) -> String {
 extension JSON {
     /// As `--set` takes it: a plain word as it is, anything else as JSON.
     fileprivate var commandLineText: String {
-        guard let word = string, word.wholeMatch(of: /[A-Za-z_\/.][A-Za-z0-9_\/.+-]*/) != nil, !["true", "false", "null"].contains(word) else { return text() }
+        guard let word = string, !["true", "false", "null"].contains(word), let first = word.unicodeScalars.first, !("0"..."9").contains(first), first != "-",
+            word.unicodeScalars.allSatisfy({ $0.properties.isAlphabetic && $0.isASCII || ("0"..."9").contains($0) || "_/.+-".unicodeScalars.contains($0) })
+        else { return text() }
         return word
     }
 }
