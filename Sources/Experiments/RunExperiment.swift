@@ -71,6 +71,7 @@ package func runExperiment(
         environment.inputForm = environment.inputForm.resolved(for: plan)
         return (plan, try record(of: plan, uuid: UUID().uuidString.lowercased(), environment))
     }
+    if let trial = environment.trial { try results.requireTrial(trial, identity: newRecord.identity) }
     let existing = try clock.measure(.log) { policy == .rerun ? nil : try results.runs(identity: newRecord.identity).first }
     if let existing {
         let hasEnded = existing.status == .finished || existing.status == .diverged

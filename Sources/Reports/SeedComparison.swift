@@ -9,22 +9,6 @@ package struct SeedComparison: Sendable {
         var members: [Int]
     }
 
-    /// Over the runs that have a value.
-    private struct Spread {
-        var count: Int
-        var mean: Double?
-        /// sqrt(sum (x - mean)^2 / (count - 1)); nil for less than two values.
-        var standardDeviation: Double?
-
-        init(_ values: [Double]) {
-            count = values.count
-            guard count > 0 else { return }
-            let mean = values.reduce(0, +) / Double(count)
-            self.mean = mean
-            if count > 1 { standardDeviation = (values.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(count - 1)).squareRoot() }
-        }
-    }
-
     private let comparison: Comparison
     private let groups: [Group]
     /// Whether there is one config, with a seed of its own for each run.
@@ -62,10 +46,7 @@ package struct SeedComparison: Sendable {
         let counts = [SQLValue.text("runs")] + groups.map { .integer($0.members.count) }
         let results = comparison.results.map { row in
             [row[0]] + groups.map { group in
-                let spread = spread(of: row, in: group)
-                guard let mean = spread.mean else { return .null }
-                let deviation = spread.standardDeviation.map { " ± " + String(format: "%.2g", $0) } ?? ""
-                return .text(SQLValue.number(mean).display + deviation + (spread.count == group.members.count ? "" : " (\(spread.count))"))
+                spread(of: row, in: group).display(outOf: group.members.count)
             }
         }
         return Table(columns: [""] + groups.map(\.title), rows: settings + [counts] + results)
@@ -79,7 +60,7 @@ package struct SeedComparison: Sendable {
         let spreads = comparison.results.flatMap { row in
             groups.map { group -> [SQLValue] in
                 let spread = spread(of: row, in: group)
-                return [row[0], .text(group.title), .null, number(spread.mean), number(spread.standardDeviation), .integer(spread.count)]
+                return [row[0], .text(group.title), .null, SQLValue(spread.mean), SQLValue(spread.standardDeviation), .integer(spread.count)]
             }
         }
         return Table(columns: ["quantity", "group", "value", "mean", "standard_deviation", "count"], rows: values + spreads)
@@ -94,16 +75,8 @@ package struct SeedComparison: Sendable {
 
     private func spread(of row: [SQLValue], in group: Group) -> Spread {
         Spread(
-            group.members.compactMap { member in
-                switch row[member + 1] {
-                case .integer(let number): Double(number)
-                case .number(let number): number
-                case .null, .text: nil
-                }
-            })
+            group.members.compactMap { row[$0 + 1].double })
     }
-
-    private func number(_ value: Double?) -> SQLValue { value.map { .number($0) } ?? .null }
 }
 
 /// The name that all share, or how all begin, without digits and signs at its end.

@@ -14,6 +14,13 @@ package struct RunReference: Equatable, Sendable {
     package var name: String
 }
 
+/// A sweep as commands name it.
+package struct SweepReference: Equatable, Sendable {
+    package var id: Int
+    package var uuid: String
+    package var name: String
+}
+
 extension ResultsFile {
     /// Runs one SELECT. The file is opened read-only, so that nothing can change it.
     package func query(_ sql: String, _ arguments: [SQLValue] = []) throws(ResultsError) -> QueryResult {
@@ -44,27 +51,40 @@ extension ResultsFile {
 
     /// The run that a text means: an id, a prefix of a uuid (4 characters or more), a name (the newest run of it), or `latest`.
     package func findRun(_ text: String) throws(ResultsError) -> RunReference {
-        func find(_ condition: String, _ value: SQLValue) throws(ResultsError) -> [RunReference] {
-            try query("SELECT id, uuid, name FROM run WHERE \(condition) ORDER BY id DESC LIMIT 5", [value]).rows.compactMap { row in
+        let row = try find(text, in: "run")
+        return RunReference(id: row.id, uuid: row.uuid, name: row.name)
+    }
+
+    /// The sweep that a text means, as a run is found.
+    package func findSweep(_ text: String) throws(ResultsError) -> SweepReference {
+        let row = try find(text, in: "sweep")
+        return SweepReference(id: row.id, uuid: row.uuid, name: row.name)
+    }
+
+    /// - Parameter table: `run` or `sweep`.
+    private func find(_ text: String, in table: String) throws(ResultsError) -> (id: Int, uuid: String, name: String) {
+        typealias Found = (id: Int, uuid: String, name: String)
+        func find(_ condition: String, _ value: SQLValue) throws(ResultsError) -> [Found] {
+            try query("SELECT id, uuid, name FROM \(table) WHERE \(condition) ORDER BY id DESC LIMIT 5", [value]).rows.compactMap { row in
                 guard case .integer(let id) = row[0], case .text(let uuid) = row[1], case .text(let name) = row[2] else { return nil }
-                return RunReference(id: id, uuid: uuid, name: name)
+                return (id, uuid, name)
             }
         }
         if text == "latest", let newest = try find("?1 = 'latest'", .text(text)).first { return newest }
-        if let id = Int(text), let run = try find("id = ?1", .integer(id)).first { return run }
+        if let id = Int(text), let row = try find("id = ?1", .integer(id)).first { return row }
         if let newest = try find("name = ?1", .text(text)).first { return newest }
         if text.count >= 4 {
             let matches = try find("uuid >= ?1 AND uuid < ?1 || 'g'", .text(text.lowercased()))
             if matches.count == 1 { return matches[0] }
             if matches.count > 1 {
                 throw ResultsError(
-                    "\"\(text)\" begins the uuid of several runs: \(matches.map { "\($0.uuid) (\($0.name))" }.joined(separator: ", ")); give more of it", isQuestionWrong: true)
+                    "\"\(text)\" begins the uuid of several \(table)s: \(matches.map { "\($0.uuid) (\($0.name))" }.joined(separator: ", ")); give more of it", isQuestionWrong: true)
             }
         }
         let known = try find("?1 = ?1", .text(text)).map { "\($0.id) (\($0.name))" }
         throw ResultsError(
-            "no run \"\(text)\" in \(path); expected an id, the beginning of a uuid, a name or latest. "
-                + (known.isEmpty ? "The file holds no runs" : "The newest are \(known.joined(separator: ", "))"), isQuestionWrong: true)
+            "no \(table) \"\(text)\" in \(path); expected an id, the beginning of a uuid, a name or latest. "
+                + (known.isEmpty ? "The file holds no \(table)s" : "The newest are \(known.joined(separator: ", "))"), isQuestionWrong: true)
     }
 }
 

@@ -84,9 +84,12 @@ package struct LayerRecord: Sendable {
 package enum RunStatus: String, CaseIterable, Sendable { case running, finished, diverged, interrupted, failed, lost }
 
 /// A value of any SQLite type but blobs.
-package enum SQLValue: Equatable, Sendable {
+package enum SQLValue: Hashable, Sendable {
     case null
     case integer(Int)
     case number(Double)
     case text(String)
+
+    /// What a text is; nil for anything else.
+    package var text: String? { if case .text(let text) = self { text } else { nil } }
 }

@@ -85,6 +85,33 @@ extension ResultsFile {
         }
     }
 
+    /// One trial of a sweep, as another file can record it.
+    package func record(of sweep: SweepReference, trial: Int) throws(ResultsError) -> SweepRecord {
+        let arguments: [SQLValue] = [.integer(sweep.id), .integer(trial)]
+        let definition = try query("SELECT definition FROM sweep WHERE id = ?", [.integer(sweep.id)]).rows.first?[0]
+        let identity = try query("SELECT identity FROM sweep_trial WHERE sweep_id = ? AND trial = ?", arguments).rows.first?[0]
+        let values = try query("SELECT axis, label, value FROM sweep_value WHERE sweep_id = ? AND trial = ?", arguments).rows.map {
+            SweepValueRecord(axis: $0[0].text ?? "", label: $0[1].text, value: $0[2])
+        }
+        var record = SweepRecord(uuid: sweep.uuid, name: sweep.name, definition: definition?.text ?? "", trials: [])
+        if let identity = identity?.text { record.trials = [SweepTrialRecord(trial: trial, identity: identity, values: values)] }
+        return record
+    }
+
+    /// Checks that a run is the one that a trial asks for.
+    package func requireTrial(_ reference: TrialReference, identity: String) throws(ResultsError) {
+        let found = try query("SELECT identity FROM sweep_trial WHERE sweep_id = ? AND trial = ?", [.integer(Int(reference.sweepID)), .integer(reference.trial)])
+        guard let row = found.rows.first else {
+            let count = try query("SELECT trial FROM sweep_trial WHERE sweep_id = ?", [.integer(Int(reference.sweepID))]).rows.count
+            throw ResultsError("the sweep has no trial \(reference.trial) in \(path), which knows \(count) trials of it", isQuestionWrong: true)
+        }
+        guard row[0] == .text(identity) else {
+            throw ResultsError(
+                "this config, or its data, is not that of trial \(reference.trial); leave out --sweep and --trial, or print the lines again with bnexp sweep --expand",
+                isQuestionWrong: true)
+        }
+    }
+
     /// The runs of some identities: of each the one that the view `sweep_run` would show.
     package func runStates(identities: [String]) throws(ResultsError) -> [String: RunState] {
         let list = "[" + identities.map { "\"\($0)\"" }.joined(separator: ",") + "]"  // hexadecimal digits

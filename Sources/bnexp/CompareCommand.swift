@@ -8,20 +8,32 @@ struct CompareCommand: ParsableCommand {
         discussion: """
             Runs that differ in nothing but the seed, and with --group-by-seed all that do, are put together: mean ± standard deviation (ddof 1) \
             over the seeds, with the count in parentheses where some of the runs have no value.
+
+            With --sweep the trials of a sweep are compared: a row for each combination of its axes, with mean, standard deviation and count over \
+            seeds, and a table for each axis with the best combination of each of its values. Diverged runs are counted and left out of means. --by \
+            AXIS prints that axis's table only, and given twice the means over two axes.
             """)
 
     @Argument(help: "Two runs or more; default is the two newest, with --group-by-seed all.") var runs: [String] = []
     @Flag(help: "One column for each config, over its seeds.") var groupBySeed = false
+    @Option(help: ArgumentHelp("Compare the trials of a sweep: an id, the beginning of a uuid, a name, latest, or the sweep file.", valueName: "SWEEP"))
+    var sweep: String?
+    @Option(help: "With --sweep: a numeric column of the view sweep_summary; default is the final test accuracy.") var metric: String?
+    @Option(help: ArgumentHelp("With --sweep: only the table of this axis; twice, of two axes.", valueName: "AXIS")) var by: [String] = []
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
     @Flag(name: .customLong("show-sql"), help: "Print the SQL of the results after the table.") var showsSQL = false
 
     func validate() throws {
+        if sweep != nil, !runs.isEmpty || groupBySeed { throw ValidationError("--sweep compares all trials of a sweep; leave out runs and --group-by-seed.") }
+        if sweep == nil, metric != nil || !by.isEmpty { throw ValidationError("--metric and --by belong to --sweep; name a sweep, or leave them out.") }
+        guard by.count <= 2 else { throw ValidationError("--by is given \(by.count) times; expected one axis or two.") }
         guard runs.count != 1 else { throw ValidationError("compare needs two runs or more; give another, or none for the two newest.") }
     }
 
     func run() throws {
         let file = try ResultsFile(reading: results.path)
+        if let sweep { return try compare(findSweep(sweep, in: file), in: file) }
         var references: [RunReference] = []
         if runs.isEmpty && groupBySeed {
             references = try file.allRuns()
@@ -45,5 +57,24 @@ struct CompareCommand: ParsableCommand {
             let list = references.map { "\($0.id)" }.joined(separator: ", ")
             print("\n" + Comparison.sql.replacingOccurrences(of: "RUNS", with: list) + ";")
         }
+    }
+    private func compare(_ sweep: SweepReference, in file: ResultsFile) throws {
+        let comparison = try SweepComparison(sweep, metric: metric, in: file)
+        let axes = try by.map { try comparison.axis($0) }
+        switch axes.count {
+        case 1: show(comparison.table(by: axes[0]), json: json)
+        case 2: show(comparison.table(by: axes[0], and: axes[1]), json: json)
+        default:
+            if json {
+                let tables = [("combinations", comparison.table)] + comparison.axes.map { ($0, comparison.table(by: $0)) }
+                return print("{\n" + tables.map { "\"\($0.0)\": \($0.1.json())" }.joined(separator: ",\n") + "}")
+            }
+            show(comparison.table, json: false)
+            for axis in comparison.axes where comparison.axes.count > 1 {
+                print()
+                show(comparison.table(by: axis), json: false)
+            }
+        }
+        if !json { say("\(comparison.metric) of sweep \(sweep.id) (\(sweep.name)), over seeds") }
     }
 }

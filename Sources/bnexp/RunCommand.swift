@@ -20,10 +20,9 @@ struct RunCommand: ParsableCommand {
     @Option(help: "If a run of the same identity exists: skip it, resume it unless it has ended, rerun beside it, or error.")
     var ifExists = ExistingRunPolicy.rerun
     @Flag(help: "Exit with 0 also when the loss is not finite.") var allowDivergence = false
-    @Option(
-        help: ArgumentHelp(
-            "Write to a results file of this name's own beside the other, such as one for each machine; join them with bnexp merge.", valueName: "NAME"))
-    var shard: String?
+    @OptionGroup var shard: ShardOption
+    @Option(help: ArgumentHelp("The sweep that the run is a trial of; bnexp sweep --expand prints it.", valueName: "SWEEP")) var sweep: String?
+    @Option(help: "The trial's number.") var trial: Int?
     @Flag(help: "Print what would be run, and write nothing.") var dryRun = false
     @Option(help: "How to show progress: auto, plain, json or none.") var progress = ProgressStyle.auto
     @Flag(help: "Say at the end where the time of this process went.") var profile = false
@@ -32,7 +31,7 @@ struct RunCommand: ParsableCommand {
 
     func validate() throws {
         guard (1...1024).contains(threads) else { throw ValidationError("--threads is \(threads); expected 1 to 1024.") }
-        if let shard, shard.isEmpty || shard.contains("/") { throw ValidationError("--shard is '\(shard)'; expected a name without slashes.") }
+        guard (sweep == nil) == (trial == nil) else { throw ValidationError("--sweep and --trial belong together; give both or none.") }
         guard !(quiet && verbose) else { throw ValidationError("-q and -v contradict each other; give one.") }
     }
 
@@ -41,7 +40,7 @@ struct RunCommand: ParsableCommand {
         if !quiet { loaded.notes.forEach(say) }
         if dryRun { return print(try planRun(loaded).summary, terminator: "") }
         let clock = PhaseClock.sinceProcessStart()
-        let file = try clock.measure(.log) { try ResultsFile(writing: resultsPath) }
+        let file = try clock.measure(.log) { try ResultsFile(writing: shard.path(of: results, quiet: quiet)) }
         let display = ProgressDisplay(quiet ? .none : progress, title: loaded.config.name)
         let stop = StopSignal()
         var hooks = RunHooks()
@@ -75,6 +74,14 @@ struct RunCommand: ParsableCommand {
         _ loaded: LoadedConfig, _ file: ResultsFile, display: ProgressDisplay, hooks: RunHooks, clock: PhaseClock
     ) throws -> RunOutcome {
         var environment = RunEnvironment(threads: threads, inputs: inputs)
+        if let sweep, let trial {
+            if file.path != results.path {
+                // A shard learns of the trial from the file in whose place it stands.
+                let whole = try ResultsFile(reading: results.path)
+                _ = try file.recordSweep(whole.record(of: whole.findSweep(sweep), trial: trial))
+            }
+            environment.trial = TrialReference(sweepID: Int64(try file.findSweep(sweep).id), trial: trial)
+        }
         do {
             return try runExperiment(
                 {
@@ -87,22 +94,6 @@ struct RunCommand: ParsableCommand {
                 exitCode: ExitStatus.usage,
                 message: "run \(error.uuid) of the same identity exists, \(error.status.rawValue); --if-exists skip, resume or rerun says what to do")
         }
-    }
-
-    /// The results file, or the shard that takes its place: `results.sqlite` becomes `results.NAME.sqlite`. On a network disk, where a
-    /// write-ahead log does not work, every machine has a shard of its own.
-    private var resultsPath: String {
-        let path = results.path
-        var name = shard
-        if name == nil, let type = networkFileSystem(of: path) {
-            name = thisHost
-            say("\(path) lies on a network disk (\(type)), which several machines cannot write to at once; this one writes a shard of its own")
-        }
-        guard let name else { return path }
-        let file = path as NSString
-        let shardPath = "\(file.deletingPathExtension).\(name)" + (file.pathExtension.isEmpty ? "" : ".\(file.pathExtension)")
-        if !quiet { say("writing to \(shardPath); join shards with bnexp merge") }
-        return shardPath
     }
 
     private func show(_ profile: RunProfile) {

@@ -20,6 +20,7 @@ struct SweepCommand: ParsableCommand {
 
         @OptionGroup var sweep: SweepOptions
         @OptionGroup var results: ResultsOption
+        @OptionGroup var shard: ShardOption
         @Option(help: "Trials at a time; default is the number of processors, divided by --threads.") var jobs: Int?
         @Option(help: "Threads for each trial; results are the same bits under every number.") var threads = 1
         @Option(help: ArgumentHelp("Run only some trials, counted from 0.", valueName: "I or A-B")) var index: TrialRange?
@@ -68,7 +69,7 @@ struct SweepCommand: ParsableCommand {
         }
 
         private func run(_ trials: [SweepTrial], of plan: SweepPlan) throws {
-            let file = try ResultsFile(writing: results.path)
+            let file = try ResultsFile(writing: shard.path(of: results, quiet: quiet))
             let states = try file.runStates(identities: trials.map(\.identity))
             if ifExists == .error, let trial = trials.first(where: { states[$0.identity] != nil }), let state = states[trial.identity] {
                 throw Failure(
@@ -202,6 +203,18 @@ struct SweepOptions: ParsableArguments {
     func states(of trials: [SweepTrial], in results: ResultsOption) throws -> [String: RunState] {
         guard FileManager.default.fileExists(atPath: results.path) else { return [:] }
         return try ResultsFile(reading: results.path).runStates(identities: trials.map(\.identity))
+    }
+}
+
+/// The sweep of a results file that a text means: as `ResultsFile.findSweep`, or a sweep file.
+func findSweep(_ text: String, in file: ResultsFile) throws -> SweepReference {
+    guard text.hasSuffix(".json"), FileManager.default.fileExists(atPath: text) else { return try file.findSweep(text) }
+    let plan = try SweepPlan(SweepRequest(path: text))
+    do {
+        return try file.findSweep(plan.uuid)
+    } catch {
+        throw ResultsError(
+            "\(file.path) does not hold the sweep of \(text) as it is now; run it, or name one that is there by its name (\(plan.name)) or latest", isQuestionWrong: true)
     }
 }
 

@@ -1,0 +1,38 @@
+import Foundation
+import RunStore
+
+/// Mean and standard deviation over the runs that have a value.
+struct Spread: Sendable {
+    let count: Int
+    private(set) var mean: Double?
+    /// sqrt(sum (x - mean)^2 / (count - 1)); nil for less than two values.
+    private(set) var standardDeviation: Double?
+
+    init(_ values: [Double]) {
+        count = values.count
+        guard count > 0 else { return }
+        let mean = values.reduce(0, +) / Double(count)
+        self.mean = mean
+        if count > 1 { standardDeviation = (values.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(count - 1)).squareRoot() }
+    }
+
+    /// For people: `0.877 ± 0.0042`, with the count where it is not that of all runs.
+    func display(outOf total: Int) -> SQLValue {
+        guard let mean else { return .null }
+        let deviation = standardDeviation.map { " ± " + String(format: "%.2g", $0) } ?? ""
+        return .text(SQLValue.number(mean).display + deviation + (count == total ? "" : " (\(count))"))
+    }
+}
+
+extension SQLValue {
+    init(_ number: Double?) { self = number.map { .number($0) } ?? .null }
+
+    /// The number that it is, if it is one.
+    var double: Double? {
+        switch self {
+        case .integer(let number): Double(number)
+        case .number(let number): number
+        case .null, .text: nil
+        }
+    }
+}
