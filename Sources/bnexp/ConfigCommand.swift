@@ -23,9 +23,14 @@ struct ConfigCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print the JSON Schema (2020-12) of configs, for editors; or README's table of keys.")
         @Flag(help: "Print a Markdown table instead.") var table = false
+        @Flag(help: "Print the schema of sweep files instead.") var sweep = false
+
+        func validate() throws {
+            guard !(table && sweep) else { throw ValidationError("--table and --sweep contradict each other; docs/sweeps.md describes sweep files.") }
+        }
 
         func run() throws {
-            print(table ? configTable() : configJSONSchema() + "\n", terminator: "")
+            print(table ? configTable() : (sweep ? sweepJSONSchema() : configJSONSchema()) + "\n", terminator: "")
         }
     }
 
