@@ -61,6 +61,7 @@ struct CompareCommand: ParsableCommand {
     private func compare(_ sweep: SweepReference, in file: ResultsFile) throws {
         let comparison = try SweepComparison(sweep, metric: metric, in: file)
         let axes = try by.map { try comparison.axis($0) }
+        if !json { say("\(comparison.metric) of sweep \(sweep.id) (\(sweep.name))") }
         switch axes.count {
         case 1: show(comparison.table(by: axes[0]), json: json)
         case 2: show(comparison.table(by: axes[0], and: axes[1]), json: json)
@@ -75,6 +76,5 @@ struct CompareCommand: ParsableCommand {
                 show(comparison.table(by: axis), json: false)
             }
         }
-        if !json { say("\(comparison.metric) of sweep \(sweep.id) (\(sweep.name)), over seeds") }
     }
 }

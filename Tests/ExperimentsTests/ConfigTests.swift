@@ -165,6 +165,9 @@ private func message(_ text: String, set overrides: [String] = []) -> String {
         let committed = try String(contentsOf: root.appendingPathComponent("configs/schema.json"), encoding: .utf8)
         #expect(committed == configJSONSchema() + "\n", "run: bnexp config schema > configs/schema.json")
         _ = try JSONSerialization.jsonObject(with: Data(committed.utf8))
+        let sweeps = try String(contentsOf: root.appendingPathComponent("configs/sweep.schema.json"), encoding: .utf8)
+        #expect(sweeps == sweepJSONSchema() + "\n", "run: bnexp config schema --sweep > configs/sweep.schema.json")
+        _ = try JSONSerialization.jsonObject(with: Data(sweeps.utf8))
         let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
         #expect(readme.contains(configTable()), "README's table of keys is what bnexp config schema --table prints")
     }
