@@ -56,9 +56,8 @@ final class ProgressDisplay: Sendable {
     }
 
     private func bar(_ progress: TrainingProgress) -> String {
-        let fraction = progress.totalSteps == 0 ? 1 : Double(progress.step) / Double(progress.totalSteps)
         let name = title.padding(toLength: max(12, title.count), withPad: " ", startingAt: 0)
-        return "\(name) \(progressBar(fraction, hasColor: hasColor)) \(progress.details)"
+        return "\(name) \(progressBar(progress.fraction, hasColor: hasColor)) \(progress.details)"
     }
 
     private func line(_ progress: TrainingProgress) -> String { "\(title): \(progress.details)" }
@@ -67,6 +66,8 @@ final class ProgressDisplay: Sendable {
 }
 
 extension TrainingProgress {
+    var fraction: Double { totalSteps == 0 ? 1 : Double(step) / Double(totalSteps) }
+
     /// For people: step, loss, speed, accuracy, time left.
     var details: String {
         var parts = ["step \(step)/\(totalSteps)"]
@@ -87,9 +88,9 @@ extension TrainingProgress {
     }
 }
 
-/// A bar of 24 characters of which a part is filled.
-func progressBar(_ fraction: Double, hasColor: Bool) -> String {
-    let width = 24, filled = Int(Double(width) * min(1, max(0, fraction)))
+/// A bar of which a part is filled.
+func progressBar(_ fraction: Double, width: Int = 24, hasColor: Bool) -> String {
+    let filled = Int(Double(width) * min(1, max(0, fraction)))
     let done = String(repeating: "━", count: filled)
     return hasColor
         ? "\u{1B}[32m\(done)\u{1B}[90m\(String(repeating: "━", count: width - filled))\u{1B}[0m" : done + String(repeating: "╌", count: width - filled)

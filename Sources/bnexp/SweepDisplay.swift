@@ -151,8 +151,12 @@ final class SweepDisplay: Sendable {
         var lines = ["\(progressBar(doneFraction(state), hasColor: hasColor)) \(name)  \(state.counts.ended)/\(trialCount) trials" + (timeLeft(state).map { "  " + $0 } ?? "")]
         for work in state.jobs {
             guard let work else { continue }
-            let fraction = work.progress.map { $0.totalSteps == 0 ? 1 : Double($0.step) / Double($0.totalSteps) } ?? 0
-            lines.append("\(progressBar(fraction, hasColor: hasColor)) \(work.trial.index) \(work.trial.text)  \(work.progress?.details ?? "")")
+            var parts = ["\(progressBar(work.progress?.fraction ?? 0, width: 12, hasColor: hasColor)) trial \(work.trial.index)"]
+            if let progress = work.progress, progress.step > 0 {
+                parts.append(String(format: "step \(progress.step)/\(progress.totalSteps)  loss %.3g", progress.loss))
+                if progress.step < progress.totalSteps { parts.append(timeLeftText(seconds: progress.secondsLeft)) }
+            }
+            lines.append((parts + [work.trial.text]).joined(separator: "  "))
         }
         let cursor = state.drawnLines > 0 ? "\u{1B}[\(state.drawnLines)A" : ""
         writeToStandardError(cursor + lines.map { fitted($0, width) + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
