@@ -38,6 +38,7 @@ struct BNExp: ParsableCommand {
             say(error.message)
             Foundation.exit(error.isQuestionWrong ? ExitStatus.usage : ExitStatus.resultsUnusable)
         } catch {
+            if let script = requestedCompletionScript(error) { return print(script) }
             guard exitCode(for: error) == .failure else { exit(withError: error) }
             say("an error that bnexp does not know, please report it: \(error)")
             Foundation.exit(ExitStatus.defect)

@@ -14,7 +14,7 @@ struct CompareCommand: ParsableCommand {
             AXIS prints that axis's table only, and given twice the means over two axes.
             """)
 
-    @Argument(help: "Two runs or more; default is the two newest, with --group-by-seed all.") var runs: [String] = []
+    @Argument(help: "Two runs or more; default is the two newest, with --group-by-seed all.", completion: .run) var runs: [String] = []
     @Flag(help: "One column for each config, over its seeds.") var groupBySeed = false
     @Option(help: ArgumentHelp("Compare the trials of a sweep: an id, the beginning of a uuid, a name, latest, or the sweep file.", valueName: "SWEEP"))
     var sweep: String?

@@ -37,8 +37,8 @@ struct ConfigCommand: ParsableCommand {
     struct Diff: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List the keys in which two configs differ, both merged and with every default filled in; names are left out.")
-        @Argument(help: "A config file, or - for standard input.") var a: String
-        @Argument(help: "Another one.") var b: String
+        @Argument(help: "A config file, or - for standard input.", completion: .configFile) var a: String
+        @Argument(help: "Another one.", completion: .configFile) var b: String
         @Flag(help: "Print JSON.") var json = false
 
         func validate() throws {

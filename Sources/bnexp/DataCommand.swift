@@ -10,7 +10,7 @@ struct DataCommand: ParsableCommand {
     struct Inspect: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the datasets and attributes of an HDF5 file.")
 
-        @Argument(help: "An HDF5 file.") var file: String
+        @Argument(help: "An HDF5 file.", completion: .hdf5File) var file: String
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
@@ -32,11 +32,11 @@ struct DataCommand: ParsableCommand {
             commandName: "idx", abstract: "Import IDX files, the format of MNIST and Fashion-MNIST; plain or gzip.",
             discussion: "Writes train/images, train/labels and, if they are given, test/images and test/labels.")
 
-        @Option(help: "IDX file of the training images.") var trainImages: String
-        @Option(help: "IDX file of the training labels.") var trainLabels: String
-        @Option(help: "IDX file of the test images.") var testImages: String?
-        @Option(help: "IDX file of the test labels.") var testLabels: String?
-        @Option(name: .shortAndLong, help: "The HDF5 file to write.") var output: String
+        @Option(help: "IDX file of the training images.", completion: .file()) var trainImages: String
+        @Option(help: "IDX file of the training labels.", completion: .file()) var trainLabels: String
+        @Option(help: "IDX file of the test images.", completion: .file()) var testImages: String?
+        @Option(help: "IDX file of the test labels.", completion: .file()) var testLabels: String?
+        @Option(name: .shortAndLong, help: "The HDF5 file to write.", completion: .hdf5File) var output: String
         @Flag(help: "Replace the output if it exists.") var force = false
 
         func validate() throws {

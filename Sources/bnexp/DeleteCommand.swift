@@ -7,7 +7,7 @@ struct DeleteCommand: ParsableCommand {
         commandName: "delete", abstract: "Delete runs with all their rows.",
         discussion: "A run that a process of this machine is working on is refused. Checkpoints on the disk are left and named.")
 
-    @Argument(help: "Runs: ids, beginnings of uuids, names (the newest of each), or latest.") var runs: [String]
+    @Argument(help: "Runs: ids, beginnings of uuids, names (the newest of each), or latest.", completion: .run) var runs: [String]
     @Flag(help: "Say how many rows of each table would go, and delete nothing.") var dryRun = false
     @Flag(help: "Give the space back to the file system; needs as much free space as the file has.") var vacuum = false
     @OptionGroup var results: ResultsOption

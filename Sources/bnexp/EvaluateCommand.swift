@@ -11,7 +11,7 @@ struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate", abstract: "Evaluate a run's newest checkpoint on any split, mode and batch size; nothing is recorded.")
 
-    @Argument(help: ArgumentHelp("An id, the beginning of a uuid, a name, or latest.", valueName: "run")) var runName: String
+    @Argument(help: ArgumentHelp("An id, the beginning of a uuid, a name, or latest.", valueName: "run"), completion: .run) var runName: String
     @Option(help: "train, validation or test; may repeat. Default: as the run was evaluated.") var split: [SplitName] = []
     @Option(help: "running, batch or recomputed; may repeat. Default: as the run was evaluated.") var mode: [NormalizationMode] = []
     @Option(help: "Rows of an evaluation batch.") var batchSize: Int?

@@ -14,11 +14,12 @@ struct ExportCommand: ParsableCommand {
             unless --output is given.
             """)
 
-    @Argument(help: "Runs; default is all.") var runs: [String] = []
-    @Option(name: .shortAndLong, help: ArgumentHelp("A folder, made where it is missing; for a single table a file.", valueName: "path"))
+    @Argument(help: "Runs; default is all.", completion: .run) var runs: [String] = []
+    @Option(name: .shortAndLong, help: ArgumentHelp("A folder, made where it is missing; for a single table a file.", valueName: "path"), completion: .file())
     var output: String?
     @Option(help: "csv or jsonl.") var format = RowFormat.csv
-    @Option(help: "A table, or a view with a column run_id; default is every table with rows of runs. May repeat.") var table: [String] = []
+    @Option(help: "A table, or a view with a column run_id; default is every table with rows of runs. May repeat.", completion: .table)
+    var table: [String] = []
     @Flag(help: "One wide table for each run.") var wide = false
     @OptionGroup var results: ResultsOption
 

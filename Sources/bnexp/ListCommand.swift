@@ -10,10 +10,12 @@ struct ListCommand: ParsableCommand {
         discussion: "Options that choose runs may be combined; a run is listed where all of them hold.")
 
     @Option(help: "Only runs of this status; may repeat, for any of them.") var status: [RunStatus] = []
-    @Option(help: "Only runs with this tag; may repeat, for all of them.") var tag: [String] = []
-    @Option(help: ArgumentHelp("Only runs whose name matches a pattern with *, ? and [...].", valueName: "glob")) var name: String?
+    @Option(help: "Only runs with this tag; may repeat, for all of them.", completion: .tag) var tag: [String] = []
+    @Option(help: ArgumentHelp("Only runs whose name matches a pattern with *, ? and [...].", valueName: "glob"), completion: .runName)
+    var name: String?
     @Option(
-        name: .customLong("where"), help: ArgumentHelp("Only runs whose config has this value; may repeat, for all of them.", valueName: "key.path=VALUE"))
+        name: .customLong("where"), help: ArgumentHelp("Only runs whose config has this value; may repeat, for all of them.", valueName: "key.path=VALUE"),
+        completion: .setting)
     var conditions: [String] = []
     @Option(help: "Show the newest runs only.") var limit = 50
     @OptionGroup var watch: WatchOption

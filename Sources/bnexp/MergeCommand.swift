@@ -10,7 +10,7 @@ struct MergeCommand: ParsableCommand {
             one transaction; the files that are merged are only read. Checkpoints stay where they are.
             """)
 
-    @Argument(help: "Results files to merge.") var files: [String]
+    @Argument(help: "Results files to merge.", completion: .file()) var files: [String]
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
 

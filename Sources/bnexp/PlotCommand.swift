@@ -1,5 +1,6 @@
 import ArgumentParser
 import Charts
+import Experiments
 import Foundation
 import RunStore
 
@@ -21,11 +22,11 @@ struct PlotCommand: ParsableCommand {
         }
     }
 
-    @Argument(help: "Runs; default is the two newest.") var runs: [String] = []
+    @Argument(help: "Runs; default is the two newest.", completion: .run) var runs: [String] = []
     @Option(help: "loss, accuracy and gradient_norm are of training batches; evaluation_loss and evaluation_accuracy of a split.")
     var metric = Metric.evaluationAccuracy
-    @Option(help: "The split of the evaluation metrics.") var split = "test"
-    @Option(name: .shortAndLong, help: "The SVG file to write; default is standard output.") var output: String?
+    @Option(help: "The split of the evaluation metrics.", completion: .list(SplitName.allCases.map(\.rawValue))) var split = "test"
+    @Option(name: .shortAndLong, help: "The SVG file to write; default is standard output.", completion: .file(extensions: ["svg"])) var output: String?
     @Flag(help: "A logarithmic y axis.") var log = false
     @OptionGroup var results: ResultsOption
 

@@ -7,7 +7,7 @@ struct TagCommand: ParsableCommand {
         commandName: "tag", abstract: "Give a run tags, or take them away; prints the tags that it has then.")
 
     @OptionGroup var selection: RunArgument
-    @Argument(help: "Tags; without any the run's tags are printed.") var tags: [String] = []
+    @Argument(help: "Tags; without any the run's tags are printed.", completion: .tag) var tags: [String] = []
     @Flag(help: "Take the tags away.") var remove = false
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
