@@ -3,7 +3,7 @@ import GRDB
 
 /// What a results file has names of.
 package enum NamedThing: Sendable {
-    case run, tag
+    case run, tag, sweep
     /// A table or view with rows of runs.
     case table
 
@@ -11,6 +11,7 @@ package enum NamedThing: Sendable {
     fileprivate var sql: String {
         switch self {
         case .run: "SELECT name FROM run GROUP BY name ORDER BY max(id) DESC"
+        case .sweep: "SELECT name FROM sweep GROUP BY name ORDER BY max(id) DESC"
         case .tag: "SELECT DISTINCT tag FROM tag ORDER BY tag"
         case .table:
             """

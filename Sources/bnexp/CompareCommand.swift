@@ -16,7 +16,7 @@ struct CompareCommand: ParsableCommand {
 
     @Argument(help: "Two runs or more; default is the two newest, with --group-by-seed all.", completion: .run) var runs: [String] = []
     @Flag(help: "One column for each config, over its seeds.") var groupBySeed = false
-    @Option(help: ArgumentHelp("Compare the trials of a sweep: an id, the beginning of a uuid, a name, latest, or the sweep file.", valueName: "SWEEP"))
+    @Option(help: ArgumentHelp("Compare the trials of a sweep: an id, the beginning of a uuid, a name, latest, or the sweep file.", valueName: "SWEEP"), completion: .sweep)
     var sweep: String?
     @Option(help: "With --sweep: a numeric column of the view sweep_summary; default is the final test accuracy.") var metric: String?
     @Option(help: ArgumentHelp("With --sweep: only the table of this axis; twice, of two axes.", valueName: "AXIS")) var by: [String] = []

@@ -9,10 +9,8 @@ extension CompletionKind {
     static let configFile = file(extensions: ["json"])
     static let hdf5File = file(extensions: ["h5", "hdf5"])
 
-    static let run = custom { words, _, _ in
-        let names = known(.run, by: words)
-        return candidates(names.isEmpty ? [] : ["latest"] + names.filter { $0 != "latest" })
-    }
+    static let run = custom { words, _, _ in candidates(withLatest(known(.run, by: words))) }
+    static let sweep = custom { words, _, _ in candidates(withLatest(known(.sweep, by: words))) }
     static let runName = custom { words, _, _ in candidates(known(.run, by: words)) }
     static let tag = custom { words, _, _ in candidates(known(.tag, by: words)) }
     static let table = custom { words, _, _ in candidates(known(.table, by: words)) }
@@ -33,6 +31,8 @@ private func known(_ thing: NamedThing, by words: [String]) -> [String] {
     for word in words where word.hasPrefix("--db=") { file = String(word.dropFirst("--db=".count)) }
     return knownNames(of: thing, inResultsFile: ResultsOption.path(given: file.map(unquoted)))
 }
+
+private func withLatest(_ names: [String]) -> [String] { names.isEmpty ? [] : ["latest"] + names.filter { $0 != "latest" } }
 
 /// Words as the shell's script expects them; one with a control character could not be typed.
 private func candidates(_ words: [String]) -> [String] {

@@ -21,7 +21,7 @@ struct RunCommand: ParsableCommand {
     var ifExists = ExistingRunPolicy.rerun
     @Flag(help: "Exit with 0 also when the loss is not finite.") var allowDivergence = false
     @OptionGroup var shard: ShardOption
-    @Option(help: ArgumentHelp("The sweep that the run is a trial of; bnexp sweep --expand prints it.", valueName: "SWEEP")) var sweep: String?
+    @Option(help: ArgumentHelp("The sweep that the run is a trial of; bnexp sweep --expand prints it.", valueName: "SWEEP"), completion: .sweep) var sweep: String?
     @Option(help: "The trial's number.") var trial: Int?
     @Flag(help: "Print what would be run, and write nothing.") var dryRun = false
     @Option(help: "How to show progress: auto, plain, json or none.") var progress = ProgressStyle.auto

@@ -187,10 +187,10 @@ struct SweepCommand: ParsableCommand {
 
 /// A sweep file and what the command line changes of it.
 struct SweepOptions: ParsableArguments {
-    @Argument(help: "A sweep file, or - for standard input.") var file: String
-    @Option(name: .customLong("set"), help: ArgumentHelp("Set one key of the base config, for all trials. May repeat.", valueName: "key.path=VALUE"))
+    @Argument(help: "A sweep file, or - for standard input.", completion: .configFile) var file: String
+    @Option(name: .customLong("set"), help: ArgumentHelp("Set one key of the base config, for all trials. May repeat.", valueName: "key.path=VALUE"), completion: .setting)
     var overrides: [String] = []
-    @Option(help: "A tag for every run. May repeat.") var tag: [String] = []
+    @Option(help: "A tag for every run. May repeat.", completion: .tag) var tag: [String] = []
 
     func plan() throws -> SweepPlan {
         var request = SweepRequest(path: file)

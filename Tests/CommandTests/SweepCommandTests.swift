@@ -188,6 +188,7 @@ import Testing
             #expect(text.errors.contains("test_accuracy of sweep 1 (toy)"))
             let loss = try bnexp(["compare", "--sweep", "latest", "--metric", "final_loss", "--by", "variant"], in: folder).output
             #expect(loss.contains("best_with") && loss.contains("optimizer.learning_rate=0.5"), "\(loss)")
+            #expect(try bnexp(["---completion", "compare", "--", "--sweep", "3", "0", "bnexp", "compare", "--sweep", ""], in: folder).output == "latest\ntoy\n")
         }
     }
 
