@@ -20,7 +20,7 @@ let package = Package(
         .target(name: "Datasets", dependencies: ["CHDF5", "CZlib", "Matrices", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "RunStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Charts"),
-        .target(name: "Reports", dependencies: ["RunStore"]),
+        .target(name: "Reports", dependencies: ["Charts", "RunStore"]),
         .target(
             name: "Experiments",
             dependencies: ["Matrices", "NeuralNetwork", "Datasets", "RunStore", .product(name: "Crypto", package: "swift-crypto")]),

@@ -1,3 +1,4 @@
+import Charts
 import Foundation
 import RunStore
 
@@ -101,16 +102,6 @@ func quoted(_ text: String) -> String {
 }
 
 extension String {
-    /// Columns of a terminal: East Asian wide characters take two, combining marks none.
-    var displayWidth: Int {
-        reduce(0) { width, character in
-            guard let scalar = character.unicodeScalars.first else { return width }
-            let isWide = [0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0x1F300...0x1FAFF]
-                .contains { $0.contains(Int(scalar.value)) }
-            return width + (isWide ? 2 : 1)
-        }
-    }
-
     fileprivate func trimmingSuffix(while condition: (Character) -> Bool) -> String {
         var text = self
         while let last = text.last, condition(last) { text.removeLast() }

@@ -1,0 +1,146 @@
+extension LineChart {
+    /// The chart for a terminal: `width` columns, `height` lines or, where title, legend and labels leave less than five of them for the plot, more.
+    ///
+    /// Lines consist of braille dots, bands of their sparsely dotted edges. Where colours cannot tell the series apart, letters along the lines do.
+    package func text(width: Int, height: Int, color: TerminalColor) -> String {
+        let x = xAxis, y = yAxis
+        let gutter = y.ticks.map { y.label($0).displayWidth }.max() ?? 0
+        let left = gutter + 2, plotWidth = max(10, width - left), total = left + plotWidth
+        let hasLetters = series.count > (color == .none ? 1 : Palette.terminalSeries.count)
+        let title = self.title.isEmpty ? [] : self.title.wrapped(to: total)
+        let legend = legendPlaces(width: total), legendHeight = legend.last.map { $0.row + 1 } ?? 0
+        let yLines = yLabel.isEmpty ? [] : yLabel.wrapped(to: total), xLines = xLabel.isEmpty ? [] : xLabel.wrapped(to: total)
+        let head = title.count + legendHeight + yLines.count
+        let dots = BrailleDots(width: plotWidth, height: 1)
+        let tickLabels = placed(x.ticks.map { (dots.column(x.fraction($0)) / 2, x.label($0)) }, left: left, width: total)
+        let foot = 2 + (tickLabels.map(\.row).max() ?? 0) + xLines.count
+        let plotHeight = max(5, height - head - foot)
+
+        var grid = TextGrid(width: total, height: head + plotHeight + foot)
+        for (row, line) in title.enumerated() { grid.put(line, row, 0, isBold: true) }
+        for place in legend {
+            if let index = place.series { grid.put(sign(index, hasLetters), title.count + place.row, place.column, Self.color(index)) }
+            grid.put(place.text, title.count + place.row, place.column + 3)
+        }
+        for (row, line) in yLines.enumerated() {
+            grid.put(line, title.count + legendHeight + row, max(0, min(left - 1, total - line.displayWidth)))
+        }
+
+        var canvas = BrailleDots(width: plotWidth, height: plotHeight)
+        for row in 0..<plotHeight { grid.put("│", head + row, left - 1) }
+        // Every tick, or every second, third, ..., so that each has a line of its own.
+        let tickRows = y.ticks.map { canvas.row(y.fraction($0)) / 4 }
+        let step = (1...y.ticks.count).first { step in
+            let chosen = stride(from: 0, to: tickRows.count, by: step).map { tickRows[$0] }
+            return Set(chosen).count == chosen.count
+        }
+        for index in stride(from: 0, to: y.ticks.count, by: step ?? 1) {
+            let label = y.label(y.ticks[index])
+            grid.put(String(repeating: " ", count: gutter - label.displayWidth) + label + " ┤", head + tickRows[index], 0)
+        }
+        grid.put("└" + String(repeating: "─", count: plotWidth), head + plotHeight, left - 1)
+        for label in tickLabels {
+            grid.put("┬", head + plotHeight, left + label.tick)
+            grid.put(label.text, head + plotHeight + 1 + label.row, label.column)
+        }
+        for (row, line) in xLines.enumerated() {
+            let column = min(total - line.displayWidth, left + (plotWidth - line.displayWidth) / 2)
+            grid.put(line, head + plotHeight + foot - xLines.count + row, max(0, column))
+        }
+
+        var signs: [(row: Int, column: Int, series: Int)] = []
+        for index in series.indices { drawBand(index, &canvas, x, y) }
+        for index in series.indices { signs += drawCurve(index, &canvas, x, y, hasLetters) }
+        for row in 0..<plotHeight {
+            for column in 0..<plotWidth {
+                guard let character = canvas.character(row, column) else { continue }
+                grid.put(character, head + row, left + column, canvas.owners[row][column].map(Self.color))
+            }
+        }
+        for place in signs { grid.put(sign(place.series, hasLetters, isMarker: true), head + place.row, left + place.column, Self.color(place.series)) }
+        if hasNothingToDraw { grid.put("no data", head + plotHeight / 2, left + max(0, plotWidth / 2 - 4)) }
+        return grid.text(color)
+    }
+
+    private func drawBand(_ index: Int, _ canvas: inout BrailleDots, _ x: Axis, _ y: Axis) {
+        func place(_ point: Point, _ value: Double) -> (x: Int, y: Int) { (canvas.column(x.fraction(point.x)), canvas.row(y.clampedFraction(value))) }
+        for stretch in stretches(of: series[index]) {
+            if series[index].mark == .line {
+                for (from, to) in zip(stretch, stretch.dropFirst()) {
+                    guard let a = from.band, let b = to.band else { continue }
+                    canvas.line(place(from, a.low), place(to, b.low), index, spacing: 4)
+                    canvas.line(place(from, a.high), place(to, b.high), index, spacing: 4)
+                }
+            } else {
+                for point in stretch {
+                    if let band = point.band { canvas.line(place(point, band.low), place(point, band.high), index) }
+                }
+            }
+        }
+    }
+
+    /// - Returns: the cells of its markers and letters.
+    private func drawCurve(_ index: Int, _ canvas: inout BrailleDots, _ x: Axis, _ y: Axis, _ hasLetters: Bool) -> [(row: Int, column: Int, series: Int)] {
+        let mark = series[index].mark
+        var markers: [(row: Int, column: Int, series: Int)] = [], rowOfColumn: [Int: Int] = [:]
+        for stretch in stretches(of: series[index]) {
+            let places = stretch.map { (x: canvas.column(x.fraction($0.x)), y: canvas.row(y.fraction($0.y))) }
+            if mark != .line { markers += places.map { ($0.y / 4, $0.x / 2, index) } }
+            if mark == .points { continue }
+            for (from, to) in zip(places, places.dropFirst() + places.suffix(1)) {
+                canvas.line(from, to, index)
+                for column in from.x / 2...max(from.x, to.x) / 2 {
+                    let share = to.x > from.x ? min(1, max(0, Double(2 * column - from.x) / Double(to.x - from.x))) : 0
+                    rowOfColumn[column] = rowOfColumn[column] ?? (from.y + Int((share * Double(to.y - from.y)).rounded())) / 4
+                }
+            }
+        }
+        guard hasLetters && mark == .line else { return markers }
+        // Each series has columns of its own for its letters, so that no letter hides another's.
+        let spacing = max(12, 2 * series.count)
+        let offset = 2 + index * spacing / series.count
+        let columns = rowOfColumn.keys.filter { $0 % spacing == offset % spacing }
+        let chosen = columns.isEmpty ? Array(rowOfColumn.keys.sorted().suffix(1)) : columns
+        return chosen.compactMap { column in rowOfColumn[column].map { ($0, column, index) } }
+    }
+
+    private static func color(_ index: Int) -> RGB { Palette.terminalSeries[index % Palette.terminalSeries.count] }
+
+    private func sign(_ index: Int, _ hasLetters: Bool, isMarker: Bool = false) -> String {
+        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+        if hasLetters { return String(letters[index % letters.count]) }
+        return isMarker || series[index].mark == .points ? "●" : "━━"
+    }
+
+    /// Where the parts of the legend stand, the sign of a series three columns before its name.
+    private func legendPlaces(width: Int) -> [(row: Int, column: Int, text: String, series: Int?)] {
+        var places: [(row: Int, column: Int, text: String, series: Int?)] = [], row = 0, column = 0
+        for (index, series) in series.enumerated() where !series.name.isEmpty {
+            let lines = series.name.wrapped(to: max(4, width - 3))
+            if column > 0 && (lines.count > 1 || column + 3 + lines[0].displayWidth > width) { (row, column) = (row + 1, 0) }
+            for (number, line) in lines.enumerated() {
+                places.append((row, column, line, number == 0 ? index : nil))
+                if number < lines.count - 1 { row += 1 }
+            }
+            column += 3 + lines[lines.count - 1].displayWidth + 3
+        }
+        return places
+    }
+
+    /// Labels centred at their ticks: numbers that do not fit are left out, names go to a line below.
+    private func placed(_ labels: [(tick: Int, text: String)], left: Int, width: Int) -> [(tick: Int, text: String, row: Int, column: Int)] {
+        var ends: [Int] = [-1], result: [(tick: Int, text: String, row: Int, column: Int)] = []
+        for (tick, text) in labels {
+            let column = max(0, min(width - text.displayWidth, left + tick - text.displayWidth / 2))
+            var row = ends.firstIndex { $0 < column }
+            if row == nil && !xCategories.isEmpty {
+                ends.append(-1)
+                row = ends.count - 1
+            }
+            guard let row else { continue }
+            ends[row] = column + text.displayWidth
+            result.append((tick, text, row, column))
+        }
+        return result
+    }
+}

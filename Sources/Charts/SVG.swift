@@ -1,0 +1,89 @@
+/// Pieces of SVG files.
+enum SVG {
+    /// Of a column of text in 13 px sans-serif, roughly and rather too wide: fonts differ from page to page.
+    static let columnWidth = 7.5
+
+    static func document(width: Double, height: Double, _ body: [String]) -> String {
+        let opening = [
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(number(width)) \(number(height))\" "
+                + "font-family=\"system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif\" font-size=\"13\" fill=\"#333\">",
+            "<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#fff\"/>",
+        ]
+        return (opening + body + ["</svg>"]).map { $0 + "\n" }.joined()
+    }
+
+    static func text(_ text: String, _ x: Double, _ y: Double, _ attributes: String = "") -> String {
+        let escaped = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")].reduce(text.printable) { $0.replacing($1.0, with: $1.1) }
+        return "<text x=\"\(number(x))\" y=\"\(number(y))\"\(attributes.isEmpty ? "" : " " + attributes)>\(escaped)</text>"
+    }
+
+    /// Lines of text below each other, the first one's baseline at `y`.
+    static func lines(_ lines: [String], _ x: Double, _ y: Double, spacing: Double, _ attributes: String = "") -> [String] {
+        lines.enumerated().map { text($1, x, y + spacing * Double($0), attributes) }
+    }
+
+    static func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ attributes: String) -> String {
+        "<line x1=\"\(number(x1))\" y1=\"\(number(y1))\" x2=\"\(number(x2))\" y2=\"\(number(y2))\" \(attributes)/>"
+    }
+
+    static func rectangle(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ attributes: String) -> String {
+        "<rect x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" height=\"\(number(height))\" \(attributes)/>"
+    }
+
+    static func title(_ lines: [String], _ x: Double, _ y: Double) -> [String] {
+        SVG.lines(lines, x, y, spacing: 20, "font-size=\"16\" font-weight=\"600\"")
+    }
+
+    /// A label to the left of a plot, turned to read from below.
+    static func verticalLabel(_ lines: [String], _ x: Double, _ y: Double) -> [String] {
+        lines.enumerated().map { index, line in
+            let x = x + 16 * Double(index)
+            return text(line, x, y, "text-anchor=\"middle\" transform=\"rotate(-90 \(number(x)) \(number(y)))\"")
+        }
+    }
+
+    static func points(_ points: [(x: Double, y: Double)]) -> String { points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ") }
+
+    static func number(_ value: Double) -> String {
+        let rounded = (value * 10).rounded() / 10
+        return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+    }
+}
+
+/// Labels below an axis: as many of them as there is room for, turned where all are needed.
+struct HorizontalLabels {
+    /// Places and texts of those that are drawn.
+    let shown: [(x: Double, text: String)]
+    let isTurned: Bool
+    /// From the axis to the end of the labels.
+    let height: Double
+
+    /// - Parameter areNames: whether leaving one out would lose something, as it does not for numbers in order.
+    init(_ labels: [(x: Double, text: String)], areNames: Bool) {
+        /// Every one, or every second, third, ..., whichever fits first.
+        func fitting(_ width: (String) -> Double) -> [(x: Double, text: String)] {
+            for step in 1..<max(2, labels.count) {
+                let chosen = stride(from: 0, to: labels.count, by: step).map { labels[$0] }
+                let isFree = zip(chosen, chosen.dropFirst()).allSatisfy { $1.x - $0.x >= (width($0.text) + width($1.text)) / 2 }
+                if isFree { return chosen }
+            }
+            return Array(labels.prefix(1))
+        }
+        let level = fitting { Double($0.displayWidth) * SVG.columnWidth + 4 }
+        isTurned = areNames && level.count < labels.count
+        shown = isTurned ? fitting { _ in 15 } : level
+        let widest = Double(shown.map(\.text.displayWidth).max() ?? 0) * SVG.columnWidth
+        height = isTurned ? 14 + widest * 0.57 : 18
+    }
+
+    /// How far the first turned label reaches to the left of the first place.
+    var overhang: Double { isTurned ? Double(shown.first?.text.displayWidth ?? 0) * SVG.columnWidth * 0.82 : 0 }
+
+    func drawing(below y: Double) -> [String] {
+        shown.map { x, text in
+            guard isTurned else { return SVG.text(text, x, y + 18, "text-anchor=\"middle\"") }
+            let (x, y) = (x + 4, y + 14)
+            return SVG.text(text, x, y, "text-anchor=\"end\" transform=\"rotate(-35 \(SVG.number(x)) \(SVG.number(y)))\"")
+        }
+    }
+}
