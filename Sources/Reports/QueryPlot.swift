@@ -1,0 +1,126 @@
+import Charts
+import RunStore
+
+/// Which column of a query's rows plays which role.
+private struct Roles {
+    private let columns: [String]
+    private var places: [String: Int] = [:]
+
+    /// - Parameters:
+    ///   - positional: the roles that columns have by their position where none is called x. All but those in `optional` must be filled.
+    ///   - optional: roles that columns have by name, or as one of the positional ones.
+    init(_ columns: [String], positional: [String], optional: Set<String>) throws(ResultsError) {
+        self.columns = columns
+        for (place, column) in columns.enumerated() where positional.contains(column.lowercased()) || optional.contains(column.lowercased()) {
+            places[column.lowercased()] = place
+        }
+        let expected = "expected columns \(positional.filter { !optional.contains($0) }.joined(separator: ", "))"
+            + (optional.isEmpty ? "" : " and optionally \(optional.sorted().joined(separator: ", "))") + " by name, or \(positional.joined(separator: ", ")) by position"
+        let found = "found \(columns.joined(separator: ", "))"
+        if places["x"] == nil {
+            let named = Set(places.values)
+            var unnamed = columns.indices.filter { !named.contains($0) }
+            for role in positional where places[role] == nil && !unnamed.isEmpty { places[role] = unnamed.removeFirst() }
+            if let extra = unnamed.first {
+                throw ResultsError("column \(columns[extra]) of the statement has no role in the plot; \(expected); \(found)", isQuestionWrong: true)
+            }
+        }
+        for role in positional where places[role] == nil && !optional.contains(role) {
+            throw ResultsError("the statement has no column for \(role); \(expected); \(found)", isQuestionWrong: true)
+        }
+        if (places["low"] == nil) != (places["high"] == nil) {
+            throw ResultsError("a band has the columns low and high, and one of them is missing; \(expected); \(found)", isQuestionWrong: true)
+        }
+    }
+
+    func has(_ role: String) -> Bool { places[role] != nil }
+
+    /// The name of the column of a role, for labels.
+    func name(_ role: String) -> String { places[role].map { columns[$0] } ?? "" }
+
+    /// NULL where no column has the role.
+    func value(_ role: String, _ row: [SQLValue]) -> SQLValue { places[role].map { row[$0] } ?? .null }
+
+    /// A number; not one for NULL.
+    func number(_ role: String, _ row: [SQLValue], _ rowNumber: Int) throws(ResultsError) -> Double {
+        let value = value(role, row)
+        if case .text(let text) = value {
+            throw ResultsError(
+                "column \(name(role)) (\(role)) of the statement holds the text \"\(text)\" in row \(rowNumber + 1); expected numbers", isQuestionWrong: true)
+        }
+        return value.double ?? .nan
+    }
+}
+
+extension ResultsFile {
+    /// Lines through the rows of a SELECT: x, y and optionally series by position, or these and panel, low and high by name.
+    package func plotQuery(_ sql: String, style: PlotStyle) throws(ResultsError) -> Plot {
+        let result = try rows(sql)
+        let roles = try Roles(result.columns, positional: ["x", "y", "series"], optional: ["series", "panel", "low", "high"])
+        let rows = result.rows.filter { roles.value("x", $0) != .null }
+        let values = AxisValues(rows.map { roles.value("x", $0) })
+        if !values.areNumbers && style.xScale == .logarithmic {
+            throw ResultsError("--log-x needs numbers, and column \(roles.name("x")) (x) of the statement holds texts", isQuestionWrong: true)
+        }
+        var panels: [(name: String, series: [LineChart.Series])] = []
+        for (index, row) in rows.enumerated() {
+            let panel = roles.value("panel", row).display, name = roles.has("series") ? roles.value("series", row).display : roles.name("y")
+            let x = roles.value("x", row)
+            let place = panels.firstIndex { $0.name == panel } ?? panels.count
+            if place == panels.count { panels.append((panel, [])) }
+            let line = panels[place].series.firstIndex { $0.name == name } ?? panels[place].series.count
+            if line == panels[place].series.count { panels[place].series.append(LineChart.Series(name: name, points: [])) }
+            let point = (x: (values.areNumbers ? x.double : values.place(x).map(Double.init)) ?? .nan, y: try roles.number("y", row, index))
+            panels[place].series[line].points.append(point)
+            if roles.has("low") {
+                panels[place].series[line].band.append((try roles.number("low", row, index), try roles.number("high", row, index)))
+            }
+        }
+        let xLabel = style.xLabel ?? roles.name("x"), yLabel = style.yLabel ?? roles.name("y")
+        let charts = panels.map { panel in
+            LineChart(
+                title: [style.title, roles.has("panel") ? panel.name : nil].compactMap { $0 }.joined(separator: ", "), xLabel: xLabel, yLabel: yLabel,
+                xScale: style.xScale, yScale: style.yScale, xCategories: values.areNumbers ? [] : values.names, series: panel.series.map(sorted))
+        }
+        let dropped = result.rows.count - rows.count
+        guard dropped < result.rows.count else {
+            throw ResultsError("column \(roles.name("x")) (x) of the statement is NULL in every row; there is nothing to draw", isQuestionWrong: true)
+        }
+        return Plot(figure: .lines(charts), notes: dropped > 0 ? ["\(dropped) rows without \(roles.name("x")) are left out"] : [])
+    }
+
+    /// Cells from the rows of a SELECT: x, y and value by name or by position.
+    package func plotQueryHeatMap(_ sql: String, style: PlotStyle) throws(ResultsError) -> Plot {
+        let result = try rows(sql)
+        let roles = try Roles(result.columns, positional: ["x", "y", "value"], optional: [])
+        var cells: [HeatMapCell] = [], places: Set<[String]> = []
+        for (index, row) in result.rows.enumerated() {
+            let cell = HeatMapCell(x: roles.value("x", row), y: roles.value("y", row), value: try roles.number("value", row, index))
+            guard places.insert([cell.x.key, cell.y.key]).inserted else {
+                throw ResultsError(
+                    "several rows of the statement have \(roles.name("x")) \(cell.x.display) and \(roles.name("y")) \(cell.y.display); "
+                        + "expected one value for each cell, for example avg(...) with GROUP BY", isQuestionWrong: true)
+            }
+            cells.append(cell)
+        }
+        let map = heatMap(
+            cells, title: style.title ?? "", xLabel: style.xLabel ?? roles.name("x"), yLabel: style.yLabel ?? roles.name("y"),
+            valueLabel: roles.name("value"), scale: style.colorScale)
+        return Plot(figure: .heatMap(map))
+    }
+
+    private func rows(_ sql: String) throws(ResultsError) -> QueryResult {
+        let result = try query(sql)
+        if result.rows.isEmpty { throw ResultsError("the statement gave no rows, so there is nothing to draw: \(sql)", isQuestionWrong: true) }
+        return result
+    }
+}
+
+/// The points of a series in the order of x, those at one x in the order of the rows.
+private func sorted(_ series: LineChart.Series) -> LineChart.Series {
+    let order = series.points.indices.sorted { (series.points[$0].x, $0) < (series.points[$1].x, $1) }
+    var result = series
+    result.points = order.map { series.points[$0] }
+    if !series.band.isEmpty { result.band = order.map { series.band[$0] } }
+    return result
+}

@@ -1,0 +1,214 @@
+import Charts
+import RunStore
+
+/// The trials of a sweep, for a plot of them.
+package struct SweepPlot {
+    private let file: ResultsFile
+    private let sweep: SweepReference
+    /// In order of the first trial that has them; the full names.
+    private let axes: [String]
+    private let trials: [Trial]
+
+    private struct Trial {
+        /// For each axis the label, or else the value.
+        var settings: [String: SQLValue] = [:]
+        /// Axes whose value here is a label, which says enough without the axis's name.
+        var labelled: Set<String> = []
+        var run: Int?
+        var status: String?
+    }
+
+    /// A value of a metric, of one trial.
+    private struct Sample {
+        /// The settings of the trial and, of a metric that layers have, `layer`.
+        var settings: [String: SQLValue]
+        var labelled: Set<String>
+        var step: Double
+        var value: Double
+    }
+
+    /// Metrics of whole runs: numeric columns of the view sweep_summary.
+    package static let finalMetrics = [
+        "last_step", "first_loss", "final_loss", "train_accuracy", "validation_accuracy", "best_validation_accuracy", "test_accuracy",
+        "best_test_accuracy", "test_loss", "train_seconds",
+    ]
+
+    package init(_ sweep: SweepReference, in file: ResultsFile) throws(ResultsError) {
+        self.file = file
+        self.sweep = sweep
+        var trials: [Int: Trial] = [:], order: [Int] = [], axes: [String] = []
+        for row in try file.query("SELECT trial, run_id, status FROM sweep_run WHERE sweep_id = ? ORDER BY trial", [.integer(sweep.id)]).rows {
+            guard case .integer(let trial) = row[0] else { continue }
+            order.append(trial)
+            trials[trial] = Trial(run: row[1].double.map { Int($0) }, status: row[2] == .null ? nil : row[2].display)
+        }
+        let sql = "SELECT trial, axis, label, value FROM sweep_value WHERE sweep_id = ? ORDER BY trial, axis"
+        for row in try file.query(sql, [.integer(sweep.id)]).rows {
+            guard case .integer(let trial) = row[0], case .text(let axis) = row[1] else { continue }
+            if !axes.contains(axis) { axes.append(axis) }
+            let value = row[3] == .null ? SQLValue.text("null") : row[3]
+            trials[trial]?.settings[axis] = row[2] == .null ? value : row[2]
+            if row[2] != .null { trials[trial]?.labelled.insert(axis) }
+        }
+        self.trials = order.compactMap { trials[$0] }
+        self.axes = axes
+        guard self.trials.contains(where: { $0.run != nil }) else {
+            throw ResultsError("no trial of sweep \(sweep.id) (\(sweep.name)) has a run yet; start it with bnexp sweep", isQuestionWrong: true)
+        }
+    }
+
+    /// A metric over the steps: a line for each combination of the axes but seed.
+    package func curves(_ metric: PlotMetric, split: String, style: PlotStyle) throws(ResultsError) -> Plot {
+        var samples: [Sample] = []
+        for trial in trials where trial.status != "diverged" {
+            samples += try stepSamples(metric, of: trial, split: split)
+        }
+        try require(samples, metric.name, split: metric.isEvaluation ? split : nil)
+        let label = metric.label(split: split)
+        let chart = LineChart(
+            title: style.title ?? "\(sweep.name): \(label)", xLabel: style.xLabel ?? "step", yLabel: style.yLabel ?? label, xScale: style.xScale,
+            yScale: style.yScale, series: lines(samples, over: nil, mark: .line) { $0.step })
+        return Plot(figure: .lines([chart]), notes: notes(needEnd: false))
+    }
+
+    /// What a metric came to, against an axis: a line for each combination of the other axes but seed.
+    package func curves(of metric: String, over axis: String, split: String, style: PlotStyle) throws(ResultsError) -> Plot {
+        let (samples, label) = try finalSamples(metric, split: split)
+        let axis = try find(axis, in: samples), values = AxisValues(samples.compactMap { $0.settings[axis] })
+        if !values.areNumbers && style.xScale == .logarithmic {
+            throw ResultsError("--log-x needs numbers, and the axis \(axis) has the values \(values.names.joined(separator: ", "))", isQuestionWrong: true)
+        }
+        let series = lines(samples, over: axis, mark: .lineAndPoints) { sample in
+            guard let value = sample.settings[axis] else { return .nan }
+            return (values.areNumbers ? value.double : values.place(value).map(Double.init)) ?? .nan
+        }
+        let chart = LineChart(
+            title: style.title ?? "\(sweep.name): \(label)", xLabel: style.xLabel ?? axis, yLabel: style.yLabel ?? label, xScale: style.xScale,
+            yScale: style.yScale, xCategories: values.areNumbers ? [] : values.names, series: series)
+        return Plot(figure: .lines([chart]), notes: notes(needEnd: true))
+    }
+
+    /// What a metric came to, against two axes: the mean over all others.
+    package func heatMap(of metric: String, over x: String, _ y: String, split: String, style: PlotStyle) throws(ResultsError) -> Plot {
+        let (samples, label) = try finalSamples(metric, split: split)
+        let x = try find(x, in: samples), y = try find(y, in: samples)
+        if x == y { throw ResultsError("--x and --y are both \(x); expected two axes", isQuestionWrong: true) }
+        // The cells of trials without an end are there, and empty.
+        let places = trials.compactMap { trial in trial.settings[x].flatMap { x in trial.settings[y].map { HeatMapCell(x: x, y: $0, value: .nan) } } }
+        let groups = grouped(samples.filter { $0.settings[x] != nil && $0.settings[y] != nil }) { [$0.settings[x]?.key ?? "", $0.settings[y]?.key ?? ""] }
+        let cells = groups.compactMap { group -> HeatMapCell? in
+            guard let x = group[0].settings[x], let y = group[0].settings[y] else { return nil }
+            return HeatMapCell(x: x, y: y, value: Spread(group.map(\.value)).mean ?? .nan)
+        }
+        let map = Reports.heatMap(
+            places + cells, title: style.title ?? "\(sweep.name): \(label)", xLabel: style.xLabel ?? x, yLabel: style.yLabel ?? y, valueLabel: label,
+            scale: style.colorScale)
+        return Plot(figure: .heatMap(map), notes: notes(needEnd: true))
+    }
+
+    private func stepSamples(_ metric: PlotMetric, of trial: Trial, split: String) throws(ResultsError) -> [Sample] {
+        guard let run = trial.run else { return [] }
+        return try metric.samples(of: run, split: split, in: file).map { sample in
+            var settings = trial.settings
+            if let layer = sample.layer { settings["layer"] = .integer(layer) }
+            return Sample(settings: settings, labelled: trial.labelled, step: sample.step, value: sample.value)
+        }
+    }
+
+    /// The end of every finished run, and what to call it.
+    private func finalSamples(_ name: String, split: String) throws(ResultsError) -> (samples: [Sample], label: String) {
+        let finished = trials.filter { $0.status == "finished" }
+        var samples: [Sample] = []
+        if SweepPlot.finalMetrics.contains(name) {
+            let rows = try file.query("SELECT run_id, \(name) FROM sweep_summary WHERE sweep_id = ?", [.integer(sweep.id)]).rows
+            for trial in finished {
+                guard let value = rows.first(where: { $0[0].double == trial.run.map(Double.init) })?[1].double else { continue }
+                samples.append(Sample(settings: trial.settings, labelled: trial.labelled, step: 0, value: value))
+            }
+            try require(samples, name, split: nil)
+            return (samples, name.replacing("_", with: " "))
+        }
+        guard PlotMetric.all.contains(where: { $0.name == name }) else {
+            throw ResultsError(
+                "no metric \"\(name)\"; expected one of \((SweepPlot.finalMetrics + PlotMetric.all.map(\.name)).joined(separator: ", "))", isQuestionWrong: true)
+        }
+        let metric = try PlotMetric.named(name)
+        for trial in finished {
+            let all = try stepSamples(metric, of: trial, split: split)
+            samples += grouped(all) { [$0.settings["layer"]?.key ?? ""] }.compactMap(\.last)
+        }
+        try require(samples, name, split: metric.isEvaluation ? split : nil)
+        return (samples, "\(metric.label(split: split)) at the end")
+    }
+
+    private func require(_ samples: [Sample], _ metric: String, split: String?) throws(ResultsError) {
+        guard !samples.contains(where: { $0.value.isFinite }) else { return }
+        let states = Set(trials.map { $0.status ?? "not run" }).sorted().joined(separator: ", ")
+        throw ResultsError(
+            "no run of sweep \(sweep.id) (\(sweep.name)) that could be drawn has \(metric)\(split.map { " of split \($0)" } ?? ""); its trials are: \(states)",
+            isQuestionWrong: true)
+    }
+
+    /// An axis by its full name, or by the last part of it.
+    private func find(_ name: String, in samples: [Sample]) throws(ResultsError) -> String {
+        let known = axes + (samples.contains { $0.settings["layer"] != nil } && !axes.contains("layer") ? ["layer"] : [])
+        if known.contains(name) { return name }
+        let matches = known.filter { $0.hasSuffix("." + name) }
+        if matches.count == 1 { return matches[0] }
+        throw ResultsError(
+            "sweep \(sweep.id) (\(sweep.name)) has \(matches.isEmpty ? "no axis" : "several axes") \"\(name)\"; its axes are \(known.joined(separator: ", "))",
+            isQuestionWrong: true)
+    }
+
+    /// A line for each combination of the settings but seed and the axis: at each x mean and standard deviation over the samples there.
+    private func lines(_ samples: [Sample], over axis: String?, mark: LineChart.Series.Mark, x: (Sample) -> Double) -> [LineChart.Series] {
+        let others = (axes + ["layer"]).filter { $0 != "seed" && $0 != axis }
+        // What is the same everywhere tells no line from another.
+        let telling = others.filter { other in Set(samples.map { $0.settings[other]?.key ?? "" }).count > 1 }
+        return grouped(samples) { sample in others.map { sample.settings[$0]?.key ?? "" } }.map { line in
+            let places = grouped(line.filter { !x($0).isNaN }) { ["\(x($0))"] }.sorted { x($0[0]) < x($1[0]) }
+            let spreads = places.map { Spread($0.map(\.value).filter(\.isFinite)) }
+            let name = telling.compactMap { axis in line[0].settings[axis].map { title(axis, $0, isLabelled: line[0].labelled.contains(axis)) } }
+            return LineChart.Series(
+                name: name.isEmpty ? sweep.name : name.joined(separator: ", "), points: zip(places, spreads).map { (x($0[0]), $1.mean ?? .nan) },
+                band: spreads.contains { $0.count > 1 } ? spreads.map(band) : [], mark: mark)
+        }
+    }
+
+    private func band(_ spread: Spread) -> (low: Double, high: Double) {
+        guard let mean = spread.mean, let deviation = spread.standardDeviation else { return (.nan, .nan) }
+        return (mean - deviation, mean + deviation)
+    }
+
+    private func title(_ axis: String, _ value: SQLValue, isLabelled: Bool) -> String {
+        if isLabelled { return value.display }
+        let last = axis.split(separator: ".").last.map(String.init) ?? axis
+        return "\(axes.filter { $0 == last || $0.hasSuffix("." + last) }.count > 1 ? axis : last) \(value.display)"
+    }
+
+    /// What no mean holds.
+    private func notes(needEnd: Bool) -> [String] {
+        var notes: [String] = []
+        let diverged = trials.filter { $0.status == "diverged" }.count, missing = trials.filter { $0.run == nil }.count
+        let unfinished = trials.filter { $0.run != nil && $0.status != "diverged" && $0.status != "finished" }.count
+        if diverged > 0 { notes.append("\(diverged) of \(trials.count) trials diverged and are left out") }
+        if needEnd && unfinished > 0 { notes.append("\(unfinished) of \(trials.count) trials have not finished and are left out") }
+        if missing > 0 { notes.append("\(missing) of \(trials.count) trials have no run yet") }
+        return notes
+    }
+}
+
+/// Elements with the same key put together, in order of appearance.
+private func grouped<Element>(_ elements: [Element], _ key: (Element) -> [String]) -> [[Element]] {
+    var places: [[String]: Int] = [:], groups: [[Element]] = []
+    for element in elements {
+        let key = key(element)
+        if let place = places[key] {
+            groups[place].append(element)
+        } else {
+            places[key] = groups.count
+            groups.append([element])
+        }
+    }
+    return groups
+}

@@ -1,0 +1,156 @@
+import Foundation
+import GRDB
+import RunStore
+import TestSupport
+import Testing
+
+/// `bnexp plot` on planted runs and a planted sweep: two normalizations, two rates, two seeds. Run 8 diverged.
+@Suite struct PlotCommandTests {
+    private func inPlantedFolder(_ body: (URL) throws -> Void) throws {
+        try withTemporaryFolder { folder in
+            let path = folder.appendingPathComponent("results.sqlite").path
+            try ResultsFile(writing: path).close()
+            var sql = "INSERT INTO sweep VALUES (1, '00000000-old', 'rates', '{}'), (2, 'abcdef12-new', 'rates', '{}');"
+            for run in 1...8 {
+                let (seed, rate, variant) = (run % 2, run % 4 / 2 == 0 ? 0.1 : 1, run <= 4 ? "BN" : "plain")
+                sql += """
+                    INSERT INTO run (id, uuid, name, status, created_at, seed, config, config_hash, data_hash, identity, precision, version, threads, cpu, blas,
+                        blas_kernel, engine_path, command, last_step) VALUES (\(run), 'uuid-\(run)', '\(run < 3 ? "same" : "run\(run)")',
+                        '\(run == 8 ? "diverged" : "finished")', '', \(seed), '{}', '', '', 'identity\(run)', 'float32', '', 1, '', '', '', '', '', 10);
+                    INSERT INTO sweep_trial VALUES (2, \(run), 'identity\(run)');
+                    INSERT INTO sweep_value VALUES (2, \(run), 'seed', NULL, \(seed)), (2, \(run), 'optimizer.learning_rate', NULL, \(rate)),
+                        (2, \(run), 'schedule.learning_rate', NULL, 1), (2, \(run), 'variant', '\(variant)', '{}');
+                    """
+                for step in [0, 5, 10] {
+                    sql += """
+                        INSERT INTO training_step VALUES (\(run), \(step), 0, \(Double(run) / Double(step + 1)), NULL, 0.5, 0.1, 1);
+                        INSERT INTO evaluation VALUES (\(run), \(step), 'test', 'running', 1, \(Double(run * step) / 100), 10);
+                        """
+                    for layer in [0, 1] {
+                        sql += """
+                            INSERT INTO parameter_statistic (run_id, step, layer, parameter, gradient_norm, nonfinite_count)
+                                VALUES (\(run), \(step), \(layer), 'weight', \(Double(run) * pow(10, Double(layer))), 0);
+                            """
+                    }
+                }
+            }
+            sql += "INSERT INTO sweep_trial VALUES (2, 9, 'identity-of-none'); INSERT INTO sweep_value VALUES (2, 9, 'variant', 'plain', '{}');"
+            try DatabaseQueue(path: path).inDatabase { try $0.execute(sql: sql) }
+            try body(folder)
+        }
+    }
+
+    private func plot(_ arguments: String..., input: String? = nil, in folder: URL) throws -> CommandResult {
+        let result = try bnexp(["plot"] + arguments, in: folder, input: input)
+        #expect(result.exitCode == 0, "\(arguments): \(result.errors)")
+        return result
+    }
+
+    private func refuses(_ arguments: [String], exitCode: Int32 = 64, _ words: String..., in folder: URL) throws {
+        let result = try bnexp(["plot"] + arguments, in: folder)
+        #expect(result.exitCode == exitCode && result.output.isEmpty, "\(arguments): \(result.errors)")
+        for word in words { #expect(result.errors.contains(word), "\(word) is not in: \(result.errors)") }
+    }
+
+    @Test func runsAreDrawnInTheTerminalOrAsSVG() throws {
+        try inPlantedFolder { folder in
+            let text = try plot("run3", "run4", "--metric", "loss", "--width", "60", "--height", "12", in: folder)
+            let lines = text.output.split(separator: "\n", omittingEmptySubsequences: false)
+            #expect(lines.count == 13 && lines[0] == "training loss (nats) by step" && lines[1] == "A  run3   B  run4" && text.errors.isEmpty)
+            #expect(lines.allSatisfy { $0.count <= 60 } && !text.output.contains("\u{1B}") && text.output.contains("┤"))
+            let columns = try run([binary.path, "plot", "1"], in: folder, environment: ["COLUMNS": "44"]).output.split(separator: "\n")
+            #expect(columns.map(\.count).max() == 44 && columns.count == 20)
+            #expect(try plot("1", "2", "--metric", "accuracy", in: folder).output.contains("A  same (1)   B  same (2)"), "repeated names have ids")
+            #expect(try plot("1", "1", in: folder).output.contains("━━ same\n"), "once")
+            let log = try plot("run3", "--metric", "loss", "--log-y", "--svg", "--title", "a < b", in: folder).output
+            let sameLog = try plot("run3", "--metric", "loss", "--log", "--svg", "--title", "a < b", in: folder).output
+            #expect(log.hasPrefix("<svg") && log.contains("a &lt; b") && log == sameLog)
+            let file = try plot("run3", "-o", "f.svg", in: folder)
+            let written = try String(contentsOf: folder.appendingPathComponent("f.svg"), encoding: .utf8)
+            #expect(file.output.isEmpty && written.contains("test accuracy"))
+            let layers = try plot("1", "2", "--metric", "weight_gradient_norm", "--svg", in: folder).output
+            #expect(layers.contains(">same (2), layer 1</text>") && layers.matches(of: /<polyline/).count == 4)
+            let map = try plot("1", "--heat-map", "--metric", "weight_gradient_norm", "--log-color", in: folder).output
+            #expect(map.contains("1  █ 10") && map.contains("0  ░  1") && map.contains("same: weight gradient norm (L2)"), "\(map)")
+        }
+    }
+
+    @Test func anySelectIsDrawn() throws {
+        try inPlantedFolder { folder in
+            let byPosition = try plot(
+                "--sql", "SELECT step AS t, loss AS L, name FROM training_step JOIN run ON run.id = run_id WHERE run_id > 6 ORDER BY step DESC", "--svg", in: folder).output
+            #expect(byPosition.contains(">t</text>") && byPosition.contains(">L</text>") && byPosition.contains(">run8</text>"))
+            let first = byPosition.firstMatch(of: /points="([^ ]*),[^ ]* ([^ ]*),/)
+            #expect(Double(first?.1 ?? "") ?? 9 < Double(first?.2 ?? "") ?? 0, "in the order of x")
+            let panels = try plot(
+                "--sql", "-", "--x-label", "time",
+                input: "SELECT loss AS y, step AS x, loss / 2 AS low, loss * 2 AS high, seed AS panel FROM training_step JOIN run ON run.id = run_id WHERE run_id < 3",
+                in: folder)
+            #expect(panels.output.matches(of: /time/).count == 2 && panels.output.contains("1\n━━ y\n"), "\(panels.output)")
+            let areas = try plot("--sql", "SELECT 1 AS x, 2 AS y, 1 AS low, 3 AS high UNION SELECT 2, 2, 1, 3", "--svg", in: folder)
+            #expect(areas.output.contains("fill-opacity"))
+            #expect(try plot("--sql", "SELECT NULL, 1 UNION ALL SELECT 2, 3", in: folder).errors.contains("1 rows without NULL are left out"))
+            let map = try plot("--sql", "SELECT 'b' AS rate, 'r' AS kind, 0.25 AS loss UNION ALL SELECT 'a', 'r', 0.75", "--heat-map", in: folder).output
+            #expect(map.contains("r  ░ 0.25 █ 0.75"), "texts in the order of the rows: \(map)")
+        }
+    }
+
+    @Test func sweepsAreDrawnOverStepsAndAxes() throws {
+        try inPlantedFolder { folder in
+            let curves = try plot("--sweep", "rates", "--metric", "loss", "--svg", in: folder)
+            for name in ["optimizer.learning_rate 0.1, BN", "optimizer.learning_rate 1, plain"] { #expect(curves.output.contains(">\(name)</text>"), "\(name)") }
+            #expect(curves.output.matches(of: /<polyline/).count == 4 && curves.output.matches(of: /fill-opacity/).count == 3, "run 8 has left its seed alone")
+            #expect(curves.errors.contains("1 of 9 trials diverged and are left out") && curves.errors.contains("1 of 9 trials have no run yet"))
+            let variants = try plot("--sweep", "abcd", "--x", "optimizer.learning_rate", "--log-x", "--metric", "test_accuracy", in: folder).output
+            #expect(variants.contains("A  BN   B  plain") && variants.contains("rates: test accuracy"), "\(variants)")
+            let categories = try plot("--sweep", "latest", "--x", "variant", in: folder).output
+            #expect(categories.contains("A  optimizer.learning_rate 0.1   B  optimizer.learning_rate 1") && categories.contains("plain"), "\(categories)")
+            // Final accuracies are run / 10: runs 1 and 4, 2 and 3, 5 without 8, which diverged, 6 and 7.
+            let map = try plot("--sweep", "2", "--x", "optimizer.learning_rate", "--y", "variant", "--metric", "evaluation_accuracy", in: folder).output
+            #expect(map.contains("   BN  ░ 0.25 ░ 0.25\nplain  ▓  0.5 █ 0.65"), "\(map)")
+            let layers = try plot("--sweep", "2", "--x", "layer", "--metric", "weight_gradient_norm", "--svg", in: folder).output
+            #expect(layers.contains(">layer</text>") && layers.matches(of: /<polyline/).count == 4)
+        }
+    }
+
+    @Test func mistakesAreExplained() throws {
+        try inPlantedFolder { folder in
+            try refuses(["--metric", "lossy"], "no metric \"lossy\"", "dead_unit_fraction", in: folder)
+            try refuses(["nobody"], "no run \"nobody\"", in: folder)
+            try refuses(["1", "--metric", "mean_gap"], "run 1 (same) has no mean_gap", "bnexp show 1", in: folder)
+            try refuses(["1", "--split", "train"], "has no evaluation_accuracy of split train", in: folder)
+            try refuses(["1", "--heat-map", "--metric", "loss"], "layers have", "weight_gradient_norm", in: folder)
+            try refuses(["1", "2", "--heat-map"], "2 are named", in: folder)
+            try refuses(["--sweep", "nothing"], "no sweep \"nothing\"", "2 (rates)", in: folder)
+            try refuses(["--sweep", "2", "--x", "momentum"], "no axis \"momentum\"", "optimizer.learning_rate", in: folder)
+            try refuses(["--sweep", "2", "--x", "learning_rate"], "several axes", "schedule.learning_rate", in: folder)
+            try refuses(["--sweep", "2", "--x", "variant", "--log-x"], "--log-x needs numbers", "BN, plain", in: folder)
+            try refuses(["--sweep", "2", "--x", "variant", "--y", "variant"], "both variant", in: folder)
+            try refuses(["--sweep", "2", "--metric", "test_loss"], "no curve", "--x AXIS", in: folder)
+            try refuses(["--sweep", "1"], "no trial of sweep 1", in: folder)
+            try refuses(["--sweep", "2", "--x", "variant", "--metric", "validation_accuracy"], "has validation_accuracy", "diverged, finished, not run", in: folder)
+            try refuses(["--sweep", "2", "--y", "variant"], "--y needs --x", in: folder)
+            try refuses(["--sweep", "2", "--heat-map"], "give --x and --y", in: folder)
+            try refuses(["--x", "variant"], "--sweep", in: folder)
+            try refuses(["1", "--sweep", "2"], "draws no runs by name", in: folder)
+            try refuses(["--sql", "SELECT 1", "--sweep", "2"], "give one of them", in: folder)
+            try refuses(["--sql", "SELECT 1 AS x, 2 AS z"], "no column for y", "found x, z", in: folder)
+            try refuses(["--sql", "SELECT 1, 2, 3, 4 AS rest"], "column rest", "no role", in: folder)
+            try refuses(["--sql", "SELECT 1 AS a, 'text' AS b"], "column b (y)", "\"text\" in row 1", "numbers", in: folder)
+            try refuses(["--sql", "SELECT 1 AS x, 2 AS y, 3 AS low"], "low and high", in: folder)
+            try refuses(["--sql", "SELECT 'a', 1", "--log-x"], "--log-x needs numbers", in: folder)
+            try refuses(["--sql", "SELECT 1 AS x, 2 AS y WHERE false"], "no rows", in: folder)
+            try refuses(["--sql", "SELECT NULL AS x, 2 AS y"], "NULL in every row", in: folder)
+            try refuses(["--sql", "DELETE FROM run"], "would change the file", in: folder)
+            try refuses(["--sql", "SELECT 1, 2, 3 UNION ALL SELECT 1, 2, 4", "--heat-map"], "several rows", "GROUP BY", in: folder)
+            try refuses(["--sql", "SELECT 1, 2, 3", "--heat-map", "--log-y"], "--log-color", in: folder)
+            try refuses(["1", "--log-color"], "--heat-map", in: folder)
+            try refuses(["1", "--width", "3"], "20 to 1000", in: folder)
+            try refuses(["1", "--svg", "--height", "30"], "leave them out for SVG", in: folder)
+            try refuses(["1", "--svg", "-o", "a.svg"], "give one of them", in: folder)
+            try refuses(["1", "-o", "a.png"], "ends with .svg", in: folder)
+            try refuses(["1", "-o", "none/a.svg"], exitCode: 73, "none/a.svg cannot be written", in: folder)
+            try refuses(["--db", "missing.sqlite"], exitCode: 73, "there is no results file", in: folder)
+        }
+    }
+}
