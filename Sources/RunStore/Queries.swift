@@ -57,6 +57,10 @@ extension ResultsFile {
 
     /// The sweep that a text means, as a run is found.
     package func findSweep(_ text: String) throws(ResultsError) -> SweepReference {
+        if case .integer(let version)? = try query("PRAGMA user_version").rows.first?.first, version < 3 {
+            throw ResultsError(
+                "\(path) has schema version \(version), which has no sweeps yet; bnexp reap --db \(path) brings it up to date", isQuestionWrong: true)
+        }
         let row = try find(text, in: "sweep")
         return SweepReference(id: row.id, uuid: row.uuid, name: row.name)
     }
