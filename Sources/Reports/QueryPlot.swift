@@ -14,8 +14,9 @@ private struct Roles {
         for (place, column) in columns.enumerated() where positional.contains(column.lowercased()) || optional.contains(column.lowercased()) {
             places[column.lowercased()] = place
         }
-        let expected = "expected columns \(positional.filter { !optional.contains($0) }.joined(separator: ", "))"
-            + (optional.isEmpty ? "" : " and optionally \(optional.sorted().joined(separator: ", "))") + " by name, or \(positional.joined(separator: ", ")) by position"
+        let required = positional.filter { !optional.contains($0) }.joined(separator: ", ")
+        let others = optional.isEmpty ? "" : " and optionally \(optional.sorted().joined(separator: ", "))"
+        let expected = "expected columns \(required)\(others) by name, or \(positional.joined(separator: ", ")) by position"
         let found = "found \(columns.joined(separator: ", "))"
         if places["x"] == nil {
             let named = Set(places.values)
@@ -62,14 +63,15 @@ extension ResultsFile {
         if !values.areNumbers && style.xScale == .logarithmic {
             throw ResultsError("--log-x needs numbers, and column \(roles.name("x")) (x) of the statement holds texts", isQuestionWrong: true)
         }
-        var panels: [(name: String, series: [LineChart.Series])] = []
+        func lineName(_ row: [SQLValue]) -> String { roles.has("series") ? roles.value("series", row).display : roles.name("y") }
+        // Every panel has every series, so that a colour means the same in all of them.
+        var names: [String] = [], panels: [(name: String, series: [LineChart.Series])] = []
+        for name in rows.map(lineName) where !names.contains(name) { names.append(name) }
         for (index, row) in rows.enumerated() {
-            let panel = roles.value("panel", row).display, name = roles.has("series") ? roles.value("series", row).display : roles.name("y")
-            let x = roles.value("x", row)
+            let panel = roles.value("panel", row).display, x = roles.value("x", row)
             let place = panels.firstIndex { $0.name == panel } ?? panels.count
-            if place == panels.count { panels.append((panel, [])) }
-            let line = panels[place].series.firstIndex { $0.name == name } ?? panels[place].series.count
-            if line == panels[place].series.count { panels[place].series.append(LineChart.Series(name: name, points: [])) }
+            if place == panels.count { panels.append((panel, names.map { LineChart.Series(name: $0, points: []) })) }
+            guard let line = names.firstIndex(of: lineName(row)) else { continue }
             let point = (x: (values.areNumbers ? x.double : values.place(x).map(Double.init)) ?? .nan, y: try roles.number("y", row, index))
             panels[place].series[line].points.append(point)
             if roles.has("low") {
@@ -86,7 +88,7 @@ extension ResultsFile {
         guard dropped < result.rows.count else {
             throw ResultsError("column \(roles.name("x")) (x) of the statement is NULL in every row; there is nothing to draw", isQuestionWrong: true)
         }
-        return Plot(figure: .lines(charts), notes: dropped > 0 ? ["\(dropped) rows without \(roles.name("x")) are left out"] : [])
+        return Plot(figure: .lines(charts), notes: dropped > 0 ? ["rows without \(roles.name("x")), left out: \(dropped)"] : [])
     }
 
     /// Cells from the rows of a SELECT: x, y and value by name or by position.

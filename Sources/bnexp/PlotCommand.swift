@@ -75,7 +75,8 @@ struct PlotCommand: ParsableCommand {
         } else if svg {
             print(plot.figure.svg(), terminator: "")
         } else {
-            print(plot.figure.text(width: width ?? max(20, terminalWidth(standardOutput)), height: height ?? 20, color: terminalColor(standardOutput)), terminator: "")
+            let width = width ?? max(20, terminalWidth(standardOutput))
+            print(plot.figure.text(width: width, height: height ?? 20, color: terminalColor(standardOutput)), terminator: "")
         }
     }
 

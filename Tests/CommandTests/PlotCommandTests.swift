@@ -87,9 +87,11 @@ import Testing
                 input: "SELECT loss AS y, step AS x, loss / 2 AS low, loss * 2 AS high, seed AS panel FROM training_step JOIN run ON run.id = run_id WHERE run_id < 3",
                 in: folder)
             #expect(panels.output.matches(of: /time/).count == 2 && panels.output.contains("1\n━━ y\n"), "\(panels.output)")
+            let colours = try plot("--sql", "SELECT 1 AS x, 1 AS y, 'a' AS series, 'p' AS panel UNION ALL SELECT 1, 1, 'b', 'q'", "--svg", in: folder).output
+            #expect(colours.matches(of: />b<\/text>/).count == 2 && colours.matches(of: /polyline [^>]*#D55E00/).count == 1, "b has its colour in both panels")
             let areas = try plot("--sql", "SELECT 1 AS x, 2 AS y, 1 AS low, 3 AS high UNION SELECT 2, 2, 1, 3", "--svg", in: folder)
             #expect(areas.output.contains("fill-opacity"))
-            #expect(try plot("--sql", "SELECT NULL, 1 UNION ALL SELECT 2, 3", in: folder).errors.contains("1 rows without NULL are left out"))
+            #expect(try plot("--sql", "SELECT NULL, 1 UNION ALL SELECT 2, 3", in: folder).errors.contains("rows without NULL, left out: 1"))
             let map = try plot("--sql", "SELECT 'b' AS rate, 'r' AS kind, 0.25 AS loss UNION ALL SELECT 'a', 'r', 0.75", "--heat-map", in: folder).output
             #expect(map.contains("r  ░ 0.25 █ 0.75"), "texts in the order of the rows: \(map)")
         }
