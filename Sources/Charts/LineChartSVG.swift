@@ -35,6 +35,7 @@ extension LineChart {
         let yLabel: [String]
         let legend: [[String]]
         let legendColumns: Int
+        let legendColumnWidth: Double
         let left: Double
         let right = LineChart.right
         let top: Double
@@ -54,8 +55,9 @@ extension LineChart {
             title = chart.title.wrapped(to: Int(plotWidth / (1.25 * SVG.columnWidth)))
             let widest = Double(chart.series.map(\.name.displayWidth).max() ?? 0) * SVG.columnWidth
             legendColumns = max(1, min(chart.series.count, Int((plotWidth + 16) / (28 + widest + 16))))
-            let legendWidth = Int((plotWidth / Double(legendColumns) - 28) / SVG.columnWidth)
-            legend = chart.series.map { $0.name.wrapped(to: max(4, legendWidth)) }
+            legendColumnWidth = min(plotWidth / Double(legendColumns), 28 + widest + 40)
+            let nameWidth = Int((plotWidth / Double(legendColumns) - 28) / SVG.columnWidth)
+            legend = chart.series.map { $0.name.wrapped(to: max(4, nameWidth)) }
             let rows = Layout.legendRows(legend, legendColumns)
             top = 28 + LineChart.titleLine * Double(title.count) + LineChart.legendLine * Double(rows.reduce(0, +))
         }
@@ -103,7 +105,7 @@ extension LineChart {
         let rows = Layout.legendRows(layout.legend, layout.legendColumns)
         for (index, name) in layout.legend.enumerated() {
             let column = Double(index % layout.legendColumns), above = rows[..<(index / layout.legendColumns)].reduce(0, +)
-            let x = plot.left + column * (plot.right - plot.left) / Double(layout.legendColumns), y = top + LineChart.legendLine * Double(above)
+            let x = plot.left + column * layout.legendColumnWidth, y = top + LineChart.legendLine * Double(above)
             if series[index].mark != .points { lines.append(SVG.line(x, y, x + 22, y, "\(stroke(index)) stroke-width=\"2.5\"")) }
             if series[index].mark != .line { lines.append(marker(x + 11, y, index)) }
             lines += SVG.lines(name, x + 28, y + 4, spacing: LineChart.legendLine)
