@@ -22,7 +22,7 @@ struct PlotCommand: ParsableCommand {
     var metric: String?
     @Option(help: "The split of the evaluation metrics; default is test.", completion: .list(SplitName.allCases.map(\.rawValue))) var split: String?
     @Option(help: ArgumentHelp("Draw the rows of a SELECT; - reads it from standard input.", valueName: "statement")) var sql: String?
-    @Option(help: "Draw a sweep: an id, the beginning of a uuid, a name, latest, or the sweep file.") var sweep: String?
+    @Option(help: "Draw a sweep: an id, the beginning of a uuid, a name, latest, or the sweep file.", completion: .sweep) var sweep: String?
     @Option(help: ArgumentHelp("An axis of the sweep; the last part of its name will do.", valueName: "axis")) var x: String?
     @Option(help: ArgumentHelp("Another, for a heat map.", valueName: "axis")) var y: String?
     @Flag(help: "Draw coloured cells.") var heatMap = false
