@@ -12,7 +12,7 @@ package struct SweepComparison: Sendable {
     }
     private struct Trial: Sendable {
         var metric: Double?
-        var status: SQLValue
+        var status: String?
     }
     /// What trials come to, together.
     private struct Outcome {
@@ -21,9 +21,9 @@ package struct SweepComparison: Sendable {
         let divergedCount: Int
 
         init(_ trials: [Trial]) {
-            spread = Spread(trials.filter { $0.status == .text("finished") }.compactMap(\.metric))
+            spread = Spread(trials.filter { $0.status == "finished" }.compactMap(\.metric))
             trialCount = trials.count
-            divergedCount = trials.count { $0.status == .text("diverged") }
+            divergedCount = trials.count { $0.status == "diverged" }
         }
 
         static let columns = ["mean", "standard_deviation", "count", "diverged", "trials"]
@@ -38,63 +38,42 @@ package struct SweepComparison: Sendable {
     package let axes: [String]
     private let combinations: [Combination]
 
+    private let all: SweepTrials
+
     /// - Parameter metric: nil for the first of test accuracy, validation accuracy and training loss that the runs have.
     package init(_ sweep: SweepReference, metric: String?, in file: ResultsFile) throws(ResultsError) {
-        let summary = try file.query("SELECT * FROM sweep_summary WHERE sweep_id = ? ORDER BY trial", [.integer(sweep.id)])
-        self.metric = try SweepComparison.choose(metric, from: summary)
-        guard let column = summary.columns.firstIndex(of: self.metric), let trialColumn = summary.columns.firstIndex(of: "trial"),
-            let statusColumn = summary.columns.firstIndex(of: "status")
-        else { throw ResultsError("\(file.path) lacks columns of the view sweep_summary") }
-
-        var settings: [SQLValue: [String: SQLValue]] = [:], firstChange: [String: Int] = [:], firstValue: [String: SQLValue] = [:]
-        let values = try file.query(
-            "SELECT trial, axis, coalesce(label, value) FROM sweep_value WHERE sweep_id = ? ORDER BY trial, axis", [.integer(sweep.id)])
-        for row in values.rows {
-            guard let axis = row[1].text, case .integer(let trial) = row[0] else { continue }
-            settings[row[0], default: [:]][axis] = row[2]
-            if let first = firstValue[axis] {
-                if first != row[2], firstChange[axis] == nil { firstChange[axis] = trial }
-            } else {
-                firstValue[axis] = row[2]
-            }
+        all = try SweepTrials(sweep, in: file)
+        if let metric, !SweepTrials.finalMetrics.contains(metric) {
+            throw ResultsError("no metric \"\(metric)\"; expected one of \(SweepTrials.finalMetrics.joined(separator: ", "))", isQuestionWrong: true)
         }
-        axes = firstValue.keys.filter { $0 != "seed" }.sorted { (-(firstChange[$0] ?? .max), $0) < (-(firstChange[$1] ?? .max), $1) }
-
+        var chosen = metric ?? "", results: [Int: Double] = [:]
+        for candidate in metric.map({ [$0] }) ?? ["test_accuracy", "validation_accuracy", "final_loss"] where results.isEmpty {
+            chosen = candidate
+            results = try all.finalValues(of: candidate, in: file)
+        }
+        self.metric = chosen
+        let axes = all.axes.filter { $0 != "seed" }
+        self.axes = axes
         var combinations: [Combination] = [], places: [[SQLValue]: Int] = [:]
-        for row in summary.rows {
-            let own = settings[row[trialColumn]] ?? [:], values = axes.map { own[$0] ?? .null }
+        for trial in all.trials {
+            let values = axes.map { trial.settings[$0] ?? .null }
             let place = places[values] ?? combinations.count
             if place == combinations.count {
                 places[values] = place
                 combinations.append(Combination(values: values))
             }
-            combinations[place].trials.append(Trial(metric: row[column].double, status: row[statusColumn]))
+            combinations[place].trials.append(Trial(metric: results[trial.number], status: trial.status))
         }
         self.combinations = combinations
     }
 
-    private static func choose(_ metric: String?, from summary: QueryResult) throws(ResultsError) -> String {
-        let known = summary.columns.filter { !["sweep_id", "sweep", "trial", "settings", "run_id", "status", "seed", "normalization"].contains($0) }
-        if let metric {
-            guard known.contains(metric) else {
-                throw ResultsError("no metric \"\(metric)\"; expected one of \(known.joined(separator: ", "))", isQuestionWrong: true)
-            }
-            return metric
-        }
-        return ["test_accuracy", "validation_accuracy", "final_loss"].first { name in
-            summary.columns.firstIndex(of: name).map { column in summary.rows.contains { $0[column].double != nil } } ?? false
-        } ?? "final_loss"
-    }
-
     /// The axis that a name means: in full, or its last part where that is unique.
     package func axis(_ name: String) throws(ResultsError) -> String {
-        if axes.contains(name) { return name }
-        let matches = axes.filter { $0.hasSuffix("." + name) }
-        guard matches.count == 1 else {
-            throw ResultsError(
-                "\(matches.isEmpty ? "no axis" : "several axes are called") \"\(name)\"; the axes are \(axes.joined(separator: ", "))", isQuestionWrong: true)
+        let axis = try all.axis(name)
+        guard axis != "seed" else {
+            throw ResultsError("\"seed\" is what means are taken over; name another axis: \(axes.joined(separator: ", "))", isQuestionWrong: true)
         }
-        return matches[0]
+        return axis
     }
 
     /// A row for each combination of axis values, in the order of trials.

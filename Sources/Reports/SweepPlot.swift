@@ -5,18 +5,9 @@ import RunStore
 package struct SweepPlot {
     private let file: ResultsFile
     private let sweep: SweepReference
-    /// In order of the first trial that has them; the full names.
-    private let axes: [String]
-    private let trials: [Trial]
-
-    private struct Trial {
-        /// For each axis the label, or else the value.
-        var settings: [String: SQLValue] = [:]
-        /// Axes whose value here is a label, which says enough without the axis's name.
-        var labelled: Set<String> = []
-        var run: Int?
-        var status: String?
-    }
+    private let all: SweepTrials
+    private var axes: [String] { all.axes }
+    private var trials: [SweepTrials.Trial] { all.trials }
 
     /// A value of a metric, of one trial.
     private struct Sample {
@@ -27,32 +18,14 @@ package struct SweepPlot {
         var value: Double
     }
 
-    /// Metrics of whole runs: numeric columns of the view sweep_summary.
-    package static let finalMetrics = [
-        "last_step", "first_loss", "final_loss", "train_accuracy", "validation_accuracy", "best_validation_accuracy", "test_accuracy",
-        "best_test_accuracy", "test_loss", "train_seconds",
-    ]
+    /// Metrics of whole runs.
+    package static var finalMetrics: [String] { SweepTrials.finalMetrics }
 
     package init(_ sweep: SweepReference, in file: ResultsFile) throws(ResultsError) {
         self.file = file
         self.sweep = sweep
-        var trials: [Int: Trial] = [:], order: [Int] = [], axes: [String] = []
-        for row in try file.query("SELECT trial, run_id, status FROM sweep_run WHERE sweep_id = ? ORDER BY trial", [.integer(sweep.id)]).rows {
-            guard case .integer(let trial) = row[0] else { continue }
-            order.append(trial)
-            trials[trial] = Trial(run: row[1].double.map { Int($0) }, status: row[2] == .null ? nil : row[2].display)
-        }
-        let sql = "SELECT trial, axis, label, value FROM sweep_value WHERE sweep_id = ? ORDER BY trial, axis"
-        for row in try file.query(sql, [.integer(sweep.id)]).rows {
-            guard case .integer(let trial) = row[0], case .text(let axis) = row[1] else { continue }
-            if !axes.contains(axis) { axes.append(axis) }
-            let value = row[3] == .null ? SQLValue.text("null") : row[3]
-            trials[trial]?.settings[axis] = row[2] == .null ? value : row[2]
-            if row[2] != .null { trials[trial]?.labelled.insert(axis) }
-        }
-        self.trials = order.compactMap { trials[$0] }
-        self.axes = axes
-        guard self.trials.contains(where: { $0.run != nil }) else {
+        all = try SweepTrials(sweep, in: file)
+        guard all.trials.contains(where: { $0.run != nil }) else {
             throw ResultsError("no trial of sweep \(sweep.id) (\(sweep.name)) has a run yet; start it with bnexp sweep", isQuestionWrong: true)
         }
     }
@@ -106,7 +79,7 @@ package struct SweepPlot {
         return Plot(figure: .heatMap(map), notes: notes(needEnd: true))
     }
 
-    private func stepSamples(_ metric: PlotMetric, of trial: Trial, split: String) throws(ResultsError) -> [Sample] {
+    private func stepSamples(_ metric: PlotMetric, of trial: SweepTrials.Trial, split: String) throws(ResultsError) -> [Sample] {
         guard let run = trial.run else { return [] }
         return try metric.samples(of: run, split: split, in: file).map { sample in
             var settings = trial.settings
@@ -120,10 +93,9 @@ package struct SweepPlot {
         let finished = trials.filter { $0.status == "finished" }
         var samples: [Sample] = []
         if SweepPlot.finalMetrics.contains(name) {
-            let rows = try file.query("SELECT run_id, \(name) FROM sweep_summary WHERE sweep_id = ?", [.integer(sweep.id)]).rows
-            for trial in finished {
-                guard let value = rows.first(where: { $0[0].double == trial.run.map(Double.init) })?[1].double else { continue }
-                samples.append(Sample(settings: trial.settings, labelled: trial.labelled, step: 0, value: value))
+            let values = try all.finalValues(of: name, in: file)
+            samples = finished.compactMap { trial in
+                values[trial.number].map { Sample(settings: trial.settings, labelled: trial.labelled, step: 0, value: $0) }
             }
             try require(samples, name, split: nil)
             return (samples, name.replacing("_", with: " "))
@@ -149,15 +121,8 @@ package struct SweepPlot {
             isQuestionWrong: true)
     }
 
-    /// An axis by its full name, or by the last part of it.
     private func find(_ name: String, in samples: [Sample]) throws(ResultsError) -> String {
-        let known = axes + (samples.contains { $0.settings["layer"] != nil } && !axes.contains("layer") ? ["layer"] : [])
-        if known.contains(name) { return name }
-        let matches = known.filter { $0.hasSuffix("." + name) }
-        if matches.count == 1 { return matches[0] }
-        throw ResultsError(
-            "sweep \(sweep.id) (\(sweep.name)) has \(matches.isEmpty ? "no axis" : "several axes") \"\(name)\"; its axes are \(known.joined(separator: ", "))",
-            isQuestionWrong: true)
+        try all.axis(name, or: samples.contains { $0.settings["layer"] != nil } ? ["layer"] : [])
     }
 
     /// A line for each combination of the settings but seed and the axis: at each x mean and standard deviation over the samples there.

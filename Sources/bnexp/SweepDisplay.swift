@@ -147,7 +147,7 @@ final class SweepDisplay: Sendable {
 
     private func draw(_ state: inout State) {
         guard form == .bar, !state.isFinished, trialCount > 0 else { return }
-        let width = terminalWidth(standardError)
+        let (width, height) = (terminalWidth(standardError), terminalHeight(standardError))
         var lines = ["\(progressBar(doneFraction(state), hasColor: hasColor)) \(name)  \(state.counts.ended)/\(trialCount) trials" + (timeLeft(state).map { "  " + $0 } ?? "")]
         for work in state.jobs {
             guard let work else { continue }
@@ -158,6 +158,8 @@ final class SweepDisplay: Sendable {
             }
             lines.append((parts + [work.trial.text]).joined(separator: "  "))
         }
+        // What scrolls off the screen cannot be drawn over.
+        lines.removeLast(max(0, lines.count - height + 1))
         let cursor = state.drawnLines > 0 ? "\u{1B}[\(state.drawnLines)A" : ""
         writeToStandardError(cursor + lines.map { fitted($0, width) + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
         state.drawnLines = lines.count

@@ -16,6 +16,12 @@ func terminalWidth(_ descriptor: Int32) -> Int {
     return (1...1000).contains(columns) ? columns : 80
 }
 
+/// Lines of the terminal behind `descriptor`; 24 where it does not say.
+func terminalHeight(_ descriptor: Int32) -> Int {
+    var size = winsize()
+    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_row > 0 ? Int(size.ws_row) : 24
+}
+
 /// Whether to colour what goes to `descriptor`. See https://no-color.org.
 func terminalHasColor(_ descriptor: Int32) -> Bool {
     isTerminal(descriptor) && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty

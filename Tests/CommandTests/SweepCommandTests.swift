@@ -188,6 +188,11 @@ import Testing
             #expect(text.errors.contains("test_accuracy of sweep 1 (toy)"))
             let loss = try bnexp(["compare", "--sweep", "latest", "--metric", "final_loss", "--by", "variant"], in: folder).output
             #expect(loss.contains("best_with") && loss.contains("optimizer.learning_rate=0.5"), "\(loss)")
+            for (arguments, expected) in [(["--by", "seed"], "is what means are taken over"), (["--by", "rate"], "its axes are optimizer.learning_rate, variant, seed"),
+                (["--metric", "accuracy"], "no metric \"accuracy\"; expected one of"), (["--by", "variant", "toy"], "leave out runs")] {
+                let wrong = try bnexp(["compare", "--sweep", "toy"] + arguments, in: folder)
+                #expect(wrong.exitCode == 64 && wrong.output.isEmpty && wrong.errors.contains(expected), "\(wrong)")
+            }
             #expect(try bnexp(["---completion", "compare", "--", "--sweep", "3", "0", "bnexp", "compare", "--sweep", ""], in: folder).output == "latest\ntoy\n")
         }
     }
