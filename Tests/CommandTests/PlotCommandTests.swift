@@ -100,7 +100,7 @@ import Testing
     @Test func sweepsAreDrawnOverStepsAndAxes() throws {
         try inPlantedFolder { folder in
             let curves = try plot("--sweep", "rates", "--metric", "loss", "--svg", in: folder)
-            for name in ["optimizer.learning_rate 0.1, BN", "optimizer.learning_rate 1, plain"] { #expect(curves.output.contains(">\(name)</text>"), "\(name)") }
+            for name in ["BN, optimizer.learning_rate 0.1", "plain, optimizer.learning_rate 1"] { #expect(curves.output.contains(">\(name)</text>"), "\(name)") }
             #expect(curves.output.matches(of: /<polyline/).count == 4 && curves.output.matches(of: /fill-opacity/).count == 3, "run 8 has left its seed alone")
             #expect(curves.errors.contains("1 of 9 trials diverged and are left out") && curves.errors.contains("1 of 9 trials have no run yet"))
             let variants = try plot("--sweep", "abcd", "--x", "optimizer.learning_rate", "--log-x", "--metric", "test_accuracy", in: folder).output
