@@ -11,22 +11,25 @@ package struct SlurmScript {
     package var binary: String
     package var sweepFile: String
     package var resultsFile: String
-    /// Where relative paths in `words` start.
+    /// Where relative paths in the words below start.
     package var workingDirectory: String
-    /// Further words for `bnexp sweep`, such as `--set` and its value.
-    package var words: [String] = []
+    /// What changes the sweep: `--set` and its value, repeated.
+    package var overrideWords: [String] = []
+    /// Further words for the tasks' `bnexp sweep`.
+    package var runWords: [String] = []
     /// The trials that are still to do, ascending, counted from 0.
     package var trials: [Int]
     package var trialCount: Int
     package var trialsPerTask = 1
-    /// Trials that a task runs at once, each on a processor of its own.
+    /// Trials that a task runs at once, and threads of each.
     package var jobsPerTask = 1
+    package var threads = 1
     /// How many tasks run at once at most.
     package var throttle: Int?
     /// As `sbatch --time` takes it; nil leaves it to the partition.
     package var timeLimit: String?
-    /// How long before the time limit a task is told to stop: Slurm may do so up to a minute earlier.
-    package var secondsBeforeLimit = 120
+    /// How long before the time limit a task is told to stop.
+    package var secondsBeforeLimit = SlurmScript.usualWarning
     /// Further options of sbatch, for the tasks and the merge job, such as `--partition=short`.
     package var options: [String] = []
 
@@ -59,6 +62,15 @@ package struct SlurmScript {
         """
     }
 
+    /// Seconds before the time limit; Slurm may send its signal up to a minute earlier.
+    package static let usualWarning = 120
+    package static let longestWarning = usualWarning + 60
+
+    /// A name that would break the lines of comments and options, if there is one.
+    package var textWithLineBreak: String? {
+        [jobName, binary, sweepFile, resultsFile, workingDirectory].first { $0.contains(where: \.isNewline) }
+    }
+
     /// The tasks that have a trial to do.
     package var tasks: [Int] {
         var tasks: [Int] = []
@@ -73,7 +85,7 @@ package struct SlurmScript {
         return sbatchLines(
             options
                 + [
-                    "--job-name=\(quotedForSbatch(jobName))", "--array=\(array)", "--cpus-per-task=\(jobsPerTask)",
+                    "--job-name=\(quotedForSbatch(jobName))", "--array=\(array)", "--cpus-per-task=\(jobsPerTask * threads)",
                     "--signal=B:USR1@\(secondsBeforeLimit)", "--chdir=\(quotedForSbatch(workingDirectory))", "--output=\(log("%A_%a"))",
                 ] + commonOptions)
     }
@@ -176,7 +188,7 @@ package struct SlurmScript {
             exit 1
         fi
         printf '%s\0' "${shards[@]}" | xargs -0 -n 500 "$bnexp" merge --db "$results"
-        "$bnexp" sql --db "$results" "\#(SlurmScript.question)"
+        "$bnexp" sweep status \#(shellWords([sweepFile] + overrideWords)) --db "$results"
         echo "${#shards[@]} shards are merged into $results. They stay in $results.shards; delete that folder when no trial is left to do."
         END_OF_MERGE_JOB
             {
@@ -187,18 +199,13 @@ package struct SlurmScript {
         """#
     }
 
-    private static let question = """
-        SELECT sweep.name AS sweep, coalesce(status, 'not run') AS status, count(*) AS trials
-        FROM sweep_run JOIN sweep ON sweep.id = sweep_id GROUP BY sweep.id, status ORDER BY sweep.id, status
-        """
-
     private var work: String {
-        let command = ["--jobs", String(jobsPerTask)] + words
+        let settings = ["--jobs", String(jobsPerTask), "--threads", String(threads)] + overrideWords + runWords
         return #"""
 
             code=75
             if [ -z "$signal" ]; then
-                "$bnexp" sweep \#(quotedForShell(sweepFile)) --index "$trials" --db "$scratch/$shard" \#(command.map(quotedForShell).joined(separator: " ")) &
+                "$bnexp" sweep \#(quotedForShell(sweepFile)) --index "$trials" --db "$scratch/$shard" \#(shellWords(settings)) &
                 child=$!
                 # A signal ends wait early; the status of a process that has ended can be asked for again.
                 while kill -0 "$child" 2>/dev/null; do wait "$child" || true; done
@@ -220,7 +227,6 @@ package struct SlurmScript {
         # Copies get their names when they are complete. The results file comes last: with checkpoints newer or older than itself it is still right,
         # and only some steps are made again.
         save() {
-            [ -e "$scratch/$shard" ] || return 0
             local copy=$shards/$shard.copy-$SLURM_JOB_ID
             rm -rf "$copy" "$copy.checkpoints" &&
                 { [ ! -d "$scratch/$shard.checkpoints" ] || cp -r "$scratch/$shard.checkpoints" "$copy.checkpoints"; } &&
@@ -229,7 +235,11 @@ package struct SlurmScript {
                 { [ ! -d "$copy.checkpoints" ] || mv "$copy.checkpoints" "$shards/$shard.checkpoints"; } &&
                 mv -f "$copy" "$shards/$shard"
         }
-        if ! save; then
+        if [ ! -e "$scratch/$shard" ]; then
+            # Nothing was begun, or what was wrong has been said; but where bnexp was content its results are in a file of another name.
+            [ "$code" -ne 0 ] || code=73
+            [ "$code" -ne 73 ] || echo "bnexp wrote no $scratch/$shard. On a network disk it would not: set TMPDIR to a folder on the node's own disk." >&2
+        elif ! save; then
             trap - EXIT
             echo "The results could not be copied to $shards. They stay on $(hostname) in $scratch." >&2
             exit 73
@@ -254,6 +264,8 @@ package func compactRanges(_ numbers: [Int]) -> String {
     }
     return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
 }
+
+private func shellWords(_ words: [String]) -> String { words.map(quotedForShell).joined(separator: " ") }
 
 /// A value for an `#SBATCH` line: in double quotes, where a backslash takes the meaning from a quote and from itself.
 private func quotedForSbatch(_ word: String) -> String {
