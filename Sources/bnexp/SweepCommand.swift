@@ -163,7 +163,7 @@ struct SweepCommand: ParsableCommand {
                 jobName: plan.name, sweepFile: sweep.file, resultsFile: results.path, trials: missing.map(\.index), trialCount: plan.trials.count, jobs: jobs)
             script.threads = threads
             script.overrideWords = sweep.overrides.flatMap { ["--set", $0] }
-            script.runWords = sweep.tag.flatMap { ["--tag", $0] } + (failure == .failFast ? ["--fail-fast"] : []) + ["--progress", progress.rawValue]
+            script.runWords = sweep.tag.flatMap { ["--tag", $0] } + (failure == .failFast ? ["--fail-fast"] : []) + (progress == .auto ? [] : ["--progress", progress.rawValue])
                 + (quiet ? ["--quiet"] : [])
             if let text = script.textWithLineBreak { throw ValidationError("A job script cannot name '\(text)', which has a line break; rename it.") }
             print(script.text, terminator: "")
