@@ -23,12 +23,13 @@ struct SweepCommand: ParsableCommand {
         @OptionGroup var shard: ShardOption
         @Option(help: "Trials at a time; default is the number of processors, divided by --threads.") var jobs: Int?
         @Option(help: "Threads for each trial; results are the same bits under every number.") var threads = 1
-        @Option(help: ArgumentHelp("Run only some trials, counted from 0.", valueName: "I or A-B")) var index: TrialRange?
+        @Option(help: ArgumentHelp("Run only some trials, counted from 0, such as 7 or 3-9,12.", valueName: "I,A-B")) var index: TrialSelection?
         @Option(help: "If a run of a trial's identity exists: skip it, resume it unless it has ended, rerun beside it, or error.")
         var ifExists = ExistingRunPolicy.resume
         @Flag(help: "Print the trials, what they change, their identities and which exist; write nothing.") var dryRun = false
         @Flag(help: "Print a bnexp run line for each trial that is not there yet, for sh, xargs or GNU parallel.") var expand = false
         @Flag(exclusivity: .exclusive, help: "Whether a trial that fails leaves the others alone, or ends the sweep.") var failure = FailurePolicy.keepGoing
+        @OptionGroup(title: "Slurm") var slurm: SlurmOptions
         @Option(help: "How to show progress: auto, plain, json or none.") var progress = ProgressStyle.auto
         @Flag(help: "With --dry-run, print JSON.") var json = false
         @Flag(name: .shortAndLong, help: "Say nothing but errors.") var quiet = false
@@ -36,7 +37,14 @@ struct SweepCommand: ParsableCommand {
         func validate() throws {
             guard (1...1024).contains(threads) else { throw ValidationError("--threads is \(threads); expected 1 to 1024.") }
             if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs is \(jobs); expected 1 to 1024.") }
+            if slurm.isWanted { try slurm.validate(jobs: jobs) }
             guard !(dryRun && expand) else { throw ValidationError("--dry-run and --expand contradict each other; give one.") }
+            if slurm.isWanted {
+                if dryRun || expand { throw ValidationError("--slurm and \(dryRun ? "--dry-run" : "--expand") contradict each other; give one.") }
+                if ifExists != .resume { throw ValidationError("--slurm and --if-exists \(ifExists.rawValue) contradict each other: a requeued task resumes.") }
+                if shard.shard != nil { throw ValidationError("--slurm and --shard contradict each other: every task has a shard of its own.") }
+                if sweep.file == "-" { throw ValidationError("--slurm needs a sweep file that the nodes can read; found -, standard input.") }
+            }
             guard !json || dryRun else { throw ValidationError("--json needs --dry-run; bnexp sweep status --json tells how a sweep stands.") }
         }
 
@@ -46,12 +54,13 @@ struct SweepCommand: ParsableCommand {
             let trials = try chosen(of: plan)
             if dryRun { return try printTrials(trials, of: plan) }
             if expand { return try printCommands(trials, of: plan) }
+            if slurm.isWanted { return try printSlurmScript(trials, of: plan) }
             try run(trials, of: plan)
         }
 
         private func chosen(of plan: SweepPlan) throws -> [SweepTrial] {
             guard let index else { return plan.trials }
-            let trials = plan.trials.filter { index.range.contains($0.index) }
+            let trials = plan.trials.filter { index.contains($0.index) }
             guard !trials.isEmpty else {
                 throw ValidationError("--index is \(index.text); the sweep has \(plan.trials.count) trials, counted from 0.")
             }
@@ -146,6 +155,24 @@ struct SweepCommand: ParsableCommand {
             }
             if !quiet { say("\(missing.count) of \(trials.count) trials to run") }
         }
+
+        private func printSlurmScript(_ trials: [SweepTrial], of plan: SweepPlan) throws {
+            let missing = missing(trials, in: try sweep.states(of: trials, in: results))
+            guard !missing.isEmpty else { return say("nothing is left to run: all \(trials.count) trials have ended, in \(results.path)") }
+            var script = slurm.script(
+                jobName: plan.name, sweepFile: sweep.file, resultsFile: results.path, trials: missing.map(\.index), trialCount: plan.trials.count, jobs: jobs)
+            script.threads = threads
+            script.overrideWords = sweep.overrides.flatMap { ["--set", $0] }
+            script.runWords = sweep.tag.flatMap { ["--tag", $0] } + (failure == .failFast ? ["--fail-fast"] : []) + (progress == .auto ? [] : ["--progress", progress.rawValue])
+                + (quiet ? ["--quiet"] : [])
+            if let text = script.textWithLineBreak { throw ValidationError("A job script cannot name '\(text)', which has a line break; rename it.") }
+            print(script.text, terminator: "")
+            if quiet { return }
+            say("\(missing.count) of \(trials.count) trials to run, in \(script.tasks.count) tasks; sbatch takes this script")
+            if let last = script.tasks.last, last > 1000 {
+                say("the tasks are numbered up to \(last); Slurm refuses numbers from MaxArraySize (scontrol show config) on, often 1001: raise --trials-per-task")
+            }
+        }
     }
 
     struct Status: ParsableCommand {
@@ -220,17 +247,23 @@ func findSweep(_ text: String, in file: ResultsFile) throws -> SweepReference {
 
 enum FailurePolicy: String, EnumerableFlag { case keepGoing, failFast }
 
-/// Trials to run: `7`, or `3-9`.
-struct TrialRange: ExpressibleByArgument {
+/// Trials to run: `7`, `3-9`, or a list of these.
+struct TrialSelection: ExpressibleByArgument {
     let text: String
-    let range: ClosedRange<Int>
+    private let ranges: [ClosedRange<Int>]
 
     init?(argument: String) {
-        let parts = argument.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        guard (1...2).contains(parts.count), let first = parts[0], let last = parts[parts.count - 1], first >= 0, first <= last else { return nil }
+        var ranges: [ClosedRange<Int>] = []
+        for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+            let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+            guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first >= 0, first <= last else { return nil }
+            ranges.append(first...last)
+        }
         text = argument
-        range = first...last
+        self.ranges = ranges
     }
+
+    func contains(_ trial: Int) -> Bool { ranges.contains { $0.contains(trial) } }
 }
 
 extension RunEnvironment {
