@@ -112,9 +112,22 @@ extension ResultsFile {
         }
     }
 
+    /// How many runs of some identities have ended and were started with another `logging` than this one, JSON.
+    package func runCount(identities: [String], withLoggingOtherThan logging: String) throws(ResultsError) -> Int {
+        try onFile(path) {
+            try database.read { database in
+                try Int.fetchOne(
+                    database,
+                    sql: """
+                        SELECT count(*) FROM run WHERE identity IN (SELECT value FROM json_each(?)) AND status IN ('finished', 'diverged')
+                            AND json_extract(config, '$.logging') IS NOT json(?)
+                        """, arguments: [jsonList(identities), logging]) ?? 0
+            }
+        }
+    }
+
     /// The runs of some identities: of each the one that the view `sweep_run` would show.
     package func runStates(identities: [String]) throws(ResultsError) -> [String: RunState] {
-        let list = "[" + identities.map { "\"\($0)\"" }.joined(separator: ",") + "]"  // hexadecimal digits
         return try onFile(path) {
             try database.read { database in
                 let rows = try Row.fetchCursor(
@@ -122,7 +135,7 @@ extension ResultsFile {
                     sql: """
                         SELECT identity, id, uuid, status, last_step, exit_reason FROM run WHERE identity IN (SELECT value FROM json_each(?))
                         ORDER BY status IN ('finished', 'diverged'), id
-                        """, arguments: [list])
+                        """, arguments: [jsonList(identities)])
                 var states: [String: RunState] = [:]
                 while let row = try rows.next() {
                     states[row["identity"]] = RunState(
@@ -133,3 +146,6 @@ extension ResultsFile {
         }
     }
 }
+
+/// Identities, which are hexadecimal digits, as a JSON list.
+private func jsonList(_ identities: [String]) -> String { "[" + identities.map { "\"\($0)\"" }.joined(separator: ",") + "]" }

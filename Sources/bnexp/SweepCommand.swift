@@ -85,8 +85,9 @@ struct SweepCommand: ParsableCommand {
                     exitCode: ExitStatus.usage,
                     message: "run \(state.uuid) of trial \(trial.index) exists, \(state.status.rawValue); --if-exists skip, resume or rerun says what to do")
             }
-            _ = try file.recordSweep(plan.record(of: trials))
+            let sweepID = try file.recordSweep(plan.record(of: trials))
             let missing = missing(trials, in: states)
+            if !quiet { try sayWhatWasLoggedOtherwise(trials, missing, in: file) }
             let jobs = jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / threads)
             let display = SweepDisplay(quiet ? .none : progress, plan: plan, trials: missing, chosenCount: trials.count, jobs: jobs)
             let stop = StopSignal()
@@ -99,7 +100,7 @@ struct SweepCommand: ParsableCommand {
             defer { display.finish() }
             if !missing.isEmpty {
                 try runSweep(
-                    plan, trials: missing, results: file, environment: RunEnvironment(threads: threads),
+                    plan, trials: missing, sweepID: sweepID, results: file, environment: RunEnvironment(threads: threads),
                     settings: SweepSettings(jobs: jobs, ifExists: ifExists, failsFast: failure == .failFast), hooks: hooks)
             }
             try file.close()
@@ -108,9 +109,19 @@ struct SweepCommand: ParsableCommand {
             try report(display.counts, wasStopped: stop.isRequested)
         }
 
+        /// A run's identity leaves out what is logged, so that a finished run may lack what the config asks for now.
+        private func sayWhatWasLoggedOtherwise(_ trials: [SweepTrial], _ missing: [SweepTrial], in file: ResultsFile) throws {
+            let left = Set(missing.map(\.identity))
+            let present = trials.filter { !left.contains($0.identity) }
+            let count = try Dictionary(grouping: present, by: \.logging).reduce(0) {
+                $0 + (try file.runCount(identities: $1.value.map(\.identity), withLoggingOtherThan: $1.key))
+            }
+            if count > 0 { say("\(count) runs that are there already were measured with other settings of \"logging\"; --if-exists rerun measures again") }
+        }
+
         private func report(_ counts: SweepCounts, wasStopped: Bool) throws {
             if !quiet { say(counts.text) }
-            if wasStopped {
+            if wasStopped && counts.interrupted + counts.notBegun > 0 {
                 throw Failure(exitCode: ExitStatus.interrupted, message: "stopped by a signal; everything measured is recorded, and the same command goes on")
             }
             if counts.failed > 0 {
@@ -147,7 +158,7 @@ struct SweepCommand: ParsableCommand {
                 var words = [CommandLine.arguments[0], "run", plan.configPath]
                 for override in plan.request.overrides + trial.overrides { words += ["--set", override] }
                 for tag in plan.request.tags { words += ["--tag", tag] }
-                if !trial.choices.contains(where: { $0.axis == "name" }) { words += ["--name", plan.runName(of: trial)] }
+                if !trial.hasName { words += ["--name", plan.runName(of: trial)] }
                 if let database = results.file { words += ["--db", database] }
                 if threads != 1 { words += ["--threads", "\(threads)"] }
                 words += ["--if-exists", ifExists.rawValue, "--sweep", plan.uuid, "--trial", "\(trial.index)", "--allow-divergence", "--quiet"]

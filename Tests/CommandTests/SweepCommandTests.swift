@@ -45,6 +45,9 @@ import Testing
             let again = try bnexp(["sweep", "s.json"], in: folder)
             #expect(again.exitCode == 0 && again.output == first.output && again.errors.contains("8 trials: 8 there already"), "\(again.errors)")
             #expect(try rows("SELECT count(*) FROM run", folder) == [[.integer(8)]])
+            #expect(!again.errors.contains("logging"))
+            let logged = try bnexp(["sweep", "s.json", "--set", "logging.every=1"], in: folder)
+            #expect(logged.exitCode == 0 && logged.errors.contains("8 runs that are there already were measured with other settings of \"logging\""), "\(logged.errors)")
             // A wider sweep runs only what is new, and finds the old runs.
             try "{\"name\": \"wide\", \"config\": \"c.json\", \(blocks.replacing("[0.1, 0.5]", with: "[0.1, 0.2, 0.5]"))}".write(
                 to: folder.appendingPathComponent("wide.json"), atomically: true, encoding: .utf8)

@@ -26,7 +26,11 @@ package struct SweepTrial: Sendable {
     package let totalSteps: Int
     /// The first trial with the same identity, if this is another one: its run serves both.
     package let original: Int?
+    /// What the run is to log, JSON.
+    package let logging: String
 
+    /// Whether a setting names the run.
+    package var hasName: Bool { settings.contains { $0.path == ["name"] } }
     /// What is varied, such as `optimizer.learning_rate=0.1 variant=BN`.
     package var text: String { choices.map(\.text).joined(separator: " ") }
     /// What `--set` is given to make the trial's config of the base config.
@@ -82,7 +86,8 @@ package struct SweepPlan: Sendable {
                 let identity = try plan.identity(weightHashes: &weightHashes)
                 trials.append(
                     SweepTrial(
-                        index: index, choices: choices, settings: settings, identity: identity, totalSteps: plan.totalSteps, original: first[identity]))
+                        index: index, choices: choices, settings: settings, identity: identity, totalSteps: plan.totalSteps, original: first[identity],
+                        logging: loaded.resolved["logging"]?.text() ?? ""))
                 if first[identity] == nil { first[identity] = index }
             } catch let error as ConfigError {
                 let text = choices.map(\.text).joined(separator: " ")

@@ -40,11 +40,11 @@ package struct SweepSettings: Sendable {
 /// Runs trials of a sweep, several at a time; they share the data, and write to one results file.
 ///
 /// A trial that fails leaves the others alone unless `failsFast`. A results file that cannot be written ends the sweep.
+/// - Parameter sweepID: of the sweep in `results`, which knows the trials.
 /// - Throws: what was wrong with the results file.
 package func runSweep(
-    _ plan: SweepPlan, trials: [SweepTrial], results: ResultsFile, environment: RunEnvironment, settings: SweepSettings, hooks: SweepHooks
+    _ plan: SweepPlan, trials: [SweepTrial], sweepID: Int64, results: ResultsFile, environment: RunEnvironment, settings: SweepSettings, hooks: SweepHooks
 ) throws {
-    let sweepID = try results.recordSweep(plan.record(of: trials))
     let state = Mutex(SweepState(waiting: trials[...]))
     let isStopping = Atomic(false)
     let group = DispatchGroup()
@@ -56,7 +56,7 @@ package func runSweep(
                 hooks.began(job, trial)
                 let end: TrialEnd
                 do {
-                    end = try run(trial, sweepID, job)
+                    end = try run(trial, job)
                 } catch {
                     state.withLock { $0.error = $0.error ?? error }
                     isStopping.store(true, ordering: .relaxed)
@@ -72,7 +72,7 @@ package func runSweep(
     group.wait()
     if let error = state.withLock({ $0.error }) { throw error }
 
-    @Sendable func run(_ trial: SweepTrial, _ sweepID: Int64, _ job: Int) throws(ResultsError) -> TrialEnd {
+    @Sendable func run(_ trial: SweepTrial, _ job: Int) throws(ResultsError) -> TrialEnd {
         var environment = environment
         environment.trial = TrialReference(sweepID: sweepID, trial: trial.index)
         var runHooks = RunHooks()
