@@ -19,7 +19,7 @@ study batch_size 0,3,6,9,12,15,18,21
 rows() { echo "SELECT $2 FROM (" && cat "$experiment/queries/$1.sql" && echo ") $3"; }
 
 beside='round(max(mean) FILTER (WHERE variant = '"'BN'"'), 4) AS BN, round(max(mean) FILTER (WHERE variant = '"'none'"'), 4) AS none'
-rows depth "quantity, epoch, $beside, max(seeds) AS seeds" "WHERE epoch IN (1, 2, 5, 10) GROUP BY quantity, epoch" |
+rows depth "quantity, epoch, $beside, max(seeds) AS seeds" "WHERE epoch IN (1, 2, 3, 5, 10) GROUP BY quantity, epoch" |
     "$bnexp" sql - | tee "$output/depth.txt"
 rows weight_scale "quantity, weight_scale, $beside, max(seeds) AS seeds" "GROUP BY quantity, weight_scale" |
     "$bnexp" sql - | tee "$output/weight_scale.txt"
