@@ -24,7 +24,7 @@ struct DataCommand: ParsableCommand {
 
     struct Import: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "import", abstract: "Make an HDF5 file from another format.", subcommands: [IDX.self])
+            commandName: "import", abstract: "Make an HDF5 file from another format.", subcommands: [IDX.self, CIFAR10.self])
     }
 
     struct IDX: ParsableCommand {
@@ -46,14 +46,36 @@ struct DataCommand: ParsableCommand {
         }
 
         func run() throws {
-            var splits = [("train", try IDXSplit(images: trainImages, labels: trainLabels))]
-            if let testImages, let testLabels { splits.append(("test", try IDXSplit(images: testImages, labels: testLabels))) }
-            try write(splits, toHDF5: output, replacing: force)
-            for (name, data) in splits {
-                let line = "\(name): \(describe(shape: data.images.shape)) images, \(Set(data.labels.values).count) classes\n"
-                writeToStandardError(line)
-            }
-            print(output)
+            var splits = [("train", try ImageSplit(idxImages: trainImages, idxLabels: trainLabels))]
+            if let testImages, let testLabels { splits.append(("test", try ImageSplit(idxImages: testImages, idxLabels: testLabels))) }
+            try writeAndTell(splits, from: "IDX", to: output, replacing: force)
         }
     }
+
+    struct CIFAR10: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "cifar10", abstract: "Import files of the binary version of CIFAR-10.",
+            discussion: "Writes train/images (N x 32 x 32 x 3), train/labels and, if files are given, test/images and test/labels.")
+
+        @Option(parsing: .upToNextOption, help: "Files of training records, data_batch_1.bin to data_batch_5.bin.", completion: .file())
+        var train: [String]
+        @Option(parsing: .upToNextOption, help: "Files of test records, test_batch.bin.", completion: .file()) var test: [String] = []
+        @Option(name: .shortAndLong, help: "The HDF5 file to write.", completion: .hdf5File) var output: String
+        @Flag(help: "Replace the output if it exists.") var force = false
+
+        func run() throws {
+            var splits = [("train", try ImageSplit(cifar10: train))]
+            if !test.isEmpty { splits.append(("test", try ImageSplit(cifar10: test))) }
+            try writeAndTell(splits, from: "CIFAR-10", to: output, replacing: force)
+        }
+    }
+}
+
+/// Writes the splits, says on standard error what they are, and prints the path.
+private func writeAndTell(_ splits: [(String, ImageSplit)], from format: String, to output: String, replacing: Bool) throws {
+    try write(splits, from: format, toHDF5: output, replacing: replacing)
+    for (name, data) in splits {
+        writeToStandardError("\(name): \(describe(shape: data.shape)) images, \(Set(data.labels).count) classes\n")
+    }
+    print(output)
 }

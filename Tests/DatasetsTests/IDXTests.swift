@@ -12,9 +12,9 @@ import Testing
 
     @Test(arguments: ["", ".gz"])
     func importing(_ suffix: String) throws {
-        let split = try IDXSplit(images: fixture("images-idx3-ubyte" + suffix), labels: fixture("labels-idx1-ubyte" + suffix))
+        let split = try ImageSplit(idxImages: fixture("images-idx3-ubyte" + suffix), idxLabels: fixture("labels-idx1-ubyte" + suffix))
         let output = folder.path("out.h5")
-        try write([("train", split), ("test", split)], toHDF5: output, replacing: false)
+        try write([("train", split), ("test", split)], from: "IDX", toHDF5: output, replacing: false)
         let summary = try FileSummary(file: output)
         #expect(summary.datasets.map(\.path) == ["test/images", "test/labels", "train/images", "train/labels"])
         #expect(summary.datasets[2].filters == ["gzip 4"])
@@ -25,8 +25,8 @@ import Testing
         #expect(values == Array(0..<24))
         #expect(classes(data).classes == [1, 0, 2, 1])
 
-        #expect(message { try write([("train", split)], toHDF5: output, replacing: false) }.contains("replace it with --force"))
-        try write([("train", split)], toHDF5: output, replacing: true)
+        #expect(message { try write([("train", split)], from: "IDX", toHDF5: output, replacing: false) }.contains("replace it with --force"))
+        try write([("train", split)], from: "IDX", toHDF5: output, replacing: true)
         #expect(try FileSummary(file: output).datasets.count == 2)
     }
 
@@ -49,7 +49,7 @@ import Testing
 
         let short = try folder.write([0, 0, 8, 1, 0, 0, 0, 2, 5, 6], to: "short")
         #expect(
-            message { try IDXSplit(images: fixture("images-idx3-ubyte"), labels: short) }
+            message { try ImageSplit(idxImages: fixture("images-idx3-ubyte"), idxLabels: short) }
                 .contains("has 4 images and \(short) has 2 labels; expected one label for each image."))
     }
 }
