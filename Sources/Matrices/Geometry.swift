@@ -1,7 +1,7 @@
 import Foundation
 
 /// How the N rows of a representation (N x H) lie in space. All from the eigenvalues l of its Gram matrix X X^T, the squared singular
-/// values of X, uncentered.
+/// values of X, uncentered. Where there are more rows than columns, N - H of them are 0 and the others are those of X^T X.
 package struct RepresentationGeometry: Equatable, Sendable {
     /// The mean of cos(x_i, x_j) over all pairs of different rows; a row of zeros has cosine 0 with every other.
     package var meanCosine: Double?
@@ -17,7 +17,7 @@ package struct RepresentationGeometry: Equatable, Sendable {
     /// initialization", definition 1.
     package var isometryGap: Double?
 
-    /// - Parameter rows: at most so many rows are taken, the first ones; the cost grows with their cube.
+    /// - Parameter rows: at most so many rows are taken, the first ones; the cost grows with the cube of the smaller of rows and columns.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package init<S: Scalar>(_ x: Matrix<S>, rows limit: Int, threshold: Double) {
@@ -37,7 +37,8 @@ package struct RepresentationGeometry: Equatable, Sendable {
             for j in 0..<i where lengths[i] > 0 && lengths[j] > 0 { cosines += gram.base[i * n + j] / (lengths[i] * lengths[j]) }
         }
         meanCosine = n > 1 ? cosines / Double(n * (n - 1) / 2) : nil
-        let eigenvalues = symmetricEigenvalues(gram).map { max(0, $0) }
+        let nonzero = symmetricEigenvalues(width < n ? columnGram(x, rows: n) : gram).map { max(0, $0) }
+        let eigenvalues = nonzero + [Double](repeating: 0, count: n - nonzero.count)
         let total = eigenvalues.reduce(0, +), largest = eigenvalues.reduce(0, max), squares = eigenvalues.reduce(0) { $0 + $1 * $1 }
         guard total > 0, total.isFinite else {
             (stableRank, participationRatio, effectiveRank, isometryGap) = (nil, nil, 0, nil)
@@ -51,6 +52,22 @@ package struct RepresentationGeometry: Equatable, Sendable {
         let isDegenerate = eigenvalues.contains { $0 <= 0x1p-52 * Double(n) * largest }
         isometryGap = isDegenerate ? nil : log(total / Double(n)) - eigenvalues.reduce(0) { $0 + log($1) } / Double(n)
     }
+}
+
+/// X^T X (H x H) of the first rows of X (N x H).
+@_specialize(where S == Float)
+@_specialize(where S == Double)
+private func columnGram<S: Scalar>(_ x: Matrix<S>, rows: Int) -> Matrix<Double> {
+    let width = x.columns
+    let gram = Matrix<Double>(rows: width, columns: width)
+    for i in 0..<width {
+        for j in 0...i {
+            let product = sum(count: rows) { Double(x.base[$0 * width + i]) * Double(x.base[$0 * width + j]) }
+            gram.base[i * width + j] = product
+            gram.base[j * width + i] = product
+        }
+    }
+    return gram
 }
 
 /// The eigenvalues of a symmetric matrix, which is overwritten, by cyclic Jacobi rotations: each within a few 2^-52 of the largest.

@@ -21,6 +21,17 @@ import Testing
         #expect(zero.meanCosine == 0 && zero.stableRank == nil && zero.effectiveRank == 0)
     }
 
+    /// X and its transpose have the same eigenvalues but for zeros: more rows than columns go by way of X^T X.
+    @Test(arguments: [(9, 4), (40, 7), (8, 7), (30, 1)])
+    func moreRowsThanColumns(rows: Int, columns: Int) {
+        let x: Matrix<Double> = randomMatrix(rows, columns, seed: 5)
+        let transposed = Matrix<Double>(rows: columns, columns: rows, (0..<rows * columns).map { x[$0 % rows, $0 / rows] })
+        let tall = RepresentationGeometry(x, rows: rows, threshold: 1e-3), wide = RepresentationGeometry(transposed, rows: columns, threshold: 1e-3)
+        #expect(abs(tall.stableRank! - wide.stableRank!) < 1e-12 && abs(tall.participationRatio! - wide.participationRatio!) < 1e-12)
+        #expect(tall.effectiveRank == wide.effectiveRank && tall.isometryGap == nil)
+        #expect(RepresentationGeometry(x, rows: rows, threshold: 0).effectiveRank == columns)
+    }
+
     /// Trace, sum of squares and an independent check of the largest by power iteration.
     @Test(arguments: [1, 2, 7, 40])
     func eigenvalues(n: Int) {

@@ -280,7 +280,10 @@ extension Shape {
         Key(
             "geometry",
             .object([
-                probeEvery, Key("rows", .integer(2...1024), .value(128), "Rows of the batch that are looked at; the cost grows with their cube."),
+                probeEvery,
+                Key(
+                    "rows", .integer(2...1024), .value(128),
+                    "Rows of the batch that are looked at; the cost grows with the cube of rows or units, whichever are fewer."),
                 Key("threshold", .number(NumberRange(least: 0, below: 1)), .value(1e-3), "Of the effective rank, relative to the largest eigenvalue."),
             ]), .none("not measured"), "How rows lie to each other: cosines, ranks, isometry."),
         Key(
