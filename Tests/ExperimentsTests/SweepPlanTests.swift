@@ -103,6 +103,12 @@ private func message(_ blocks: String, base: String = base) -> String {
         #expect(try texts(#""product": {"model.dropout": {"values": [0.1, 0.2], "when": {"model.normalization.kind": "batch", "precision": "float32"}}}"#).count == 2)
     }
 
+    @Test func aVariantMayBeTheBaseConfig() throws {
+        let sweep = try plan(#""variants": {"base": {}, "tanh": {"model.activation": "tanh"}}, "list": [{}, {"seed": 3}]"#)
+        #expect(sweep.trials.map(\.text) == ["variant=base", "variant=base seed=3", "variant=tanh", "variant=tanh seed=3"])
+        #expect(sweep.trials[0].overrides.isEmpty)
+    }
+
     @Test func anAxisOfNamedVariantsHasAnyName() throws {
         let sweep = try plan(#""product": {"depth": {"variants": {"shallow": {"model.hidden": [4]}, "deep": {"model.hidden": [4, 4, 4]}}}}"#)
         #expect(sweep.trials.map(\.text) == ["depth=shallow", "depth=deep"])

@@ -63,8 +63,8 @@ extension Shape {
                         + properties([Key("kind", .choice([kind.name]), .required, kind.documentation)] + kind.keys))
             }
             return object([("oneOf", JSON(.array(alternatives)))])
-        case .map(let element, _):
-            return object([("type", "object"), ("additionalProperties", element.jsonSchema), ("minProperties", 1)])
+        case .map(let element, _, let mayBeEmpty):
+            return object([("type", "object"), ("additionalProperties", element.jsonSchema)] + (mayBeEmpty ? [] : [("minProperties", 1)]))
         case .any: return .emptyObject
         case .either(let first, let second): return object([("anyOf", JSON(.array([first.jsonSchema, second.jsonSchema])))])
         }

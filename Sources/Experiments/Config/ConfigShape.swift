@@ -18,8 +18,8 @@ indirect enum Shape: Sendable {
     case either(Shape, Shape)
     /// A parameter's kind, or `<layer>/<kind>`.
     case parameter
-    /// Names of the user's own, each with a value; never empty.
-    case map(of: Shape, name: String)
+    /// Names of the user's own, each with a value.
+    case map(of: Shape, name: String, mayBeEmpty: Bool)
     /// What something else checks.
     case any
 }

@@ -54,8 +54,8 @@ func resolve(_ json: JSON, as shape: Shape, path: String) throws(ConfigError) ->
         guard case .string(let name) = checked.value, let kind = kinds.first(where: { $0.name == name }) else { throw mismatch() }
         let keys = [Key("kind", .choice(names), .required, "")] + kind.keys
         return try resolveMembers(of: json, keys: keys, path: path, owner: " of kind \"\(name)\"", kinds: kinds)
-    case .map(let element, _):
-        guard let members = json.members, !members.isEmpty else { throw mismatch() }
+    case .map(let element, _, let mayBeEmpty):
+        guard let members = json.members, mayBeEmpty || !members.isEmpty else { throw mismatch() }
         var resolved: [JSON.Member] = []
         for member in members {
             resolved.append(JSON.Member(member.key, try resolve(member.value, as: element, path: join(path, member.key)), at: member.keyPosition))
@@ -132,7 +132,7 @@ extension Shape {
         case .object(let keys): "an object with the keys " + keys.map(\.name).joined(separator: ", ")
         case .kinds(let kinds): "an object with the key \"kind\", one of " + kinds.map { "\"\($0.name)\"" }.joined(separator: ", ")
         case .parameter: "a parameter such as \"gamma\" or \"0/weight\", of the kinds " + ParameterKind.allCases.map(\.rawValue).joined(separator: ", ")
-        case .map(let element, let name): "an object with a member for each \(name), each \(element.expectation)"
+        case .map(let element, let name, _): "an object with a member for each \(name), each \(element.expectation)"
         case .any: "any value"
         case .either(let first, let second): first.expectation + "; or " + second.expectation
         }

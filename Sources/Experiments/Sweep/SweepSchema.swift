@@ -13,23 +13,24 @@ extension Shape {
 
     /// What combines axes; blocks side by side combine by product.
     private static let blockKeys = [
-        Key("product", .map(of: axis, name: "axis"), .none("no product"), "Axes of which every combination is taken, the last one varying fastest."),
-        Key("zip", .map(of: axis, name: "axis"), .none("no zip"), "Axes of equal length, whose values are taken together."),
+        Key("product", .map(of: axis, name: "axis", mayBeEmpty: false), .none("no product"), "Axes of which every combination is taken, the last one varying fastest."),
+        Key("zip", .map(of: axis, name: "axis", mayBeEmpty: false), .none("no zip"), "Axes of equal length, whose values are taken together."),
         Key("list", .list(of: settings), .none("no list"), "Sets of overrides, one after the other."),
         Key(
             "random",
             .object([
                 Key("count", .positiveInteger, .required, "How many samples; a larger count keeps the smaller one's samples."),
                 Key("seed", .naturalNumber, .value(0), "Seed of the sampler."),
-                Key("axes", .map(of: sampler, name: "axis"), .required, "What is drawn."),
+                Key("axes", .map(of: sampler, name: "axis", mayBeEmpty: false), .required, "What is drawn."),
             ]), .none("no random search"), "Axes whose values are drawn at random."),
         Key("variants", variants, .none("no variants"), "An axis of named sets of overrides, called `variant`."),
     ]
 
-    private static let settings = Shape.map(of: .any, name: "config key")
-    private static let variants = Shape.map(of: settings, name: "label")
+    /// Without any it is the base config.
+    private static let settings = Shape.map(of: .any, name: "config key", mayBeEmpty: true)
+    private static let variants = Shape.map(of: settings, name: "label", mayBeEmpty: false)
     private static let condition = Key(
-        "when", .map(of: .any, name: "config key or axis"), .none("always"),
+        "when", .map(of: .any, name: "config key or axis", mayBeEmpty: false), .none("always"),
         "The axis is varied only in trials in which these keys or axes have these values; a list means any of them.")
 
     private static let axis = Shape.either(
