@@ -207,15 +207,6 @@ import Testing
         }
     }
 
-    @Test func everyShippedScriptOfExperimentsRuns() throws {
-        try withTemporaryFolder { folder in
-            let script = repository.appendingPathComponent("experiments/learning_rates.sh").path
-            let result = try run([script, "r.sqlite"], in: folder, environment: ["BNEXP": binary.path])
-            #expect(result.exitCode == 0, "\(result.errors)")
-            #expect(result.output.split(separator: "\n").count == 2 + 4 * 3)
-        }
-    }
-
     @Test func everyShippedConfigIsValid() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: repository.appendingPathComponent("configs").path)
         for name in names where name.hasSuffix(".json") && !name.hasSuffix("schema.json") {
