@@ -28,9 +28,9 @@ draw gradient_change bands "x, y, series, panel, low, high FROM answer WHERE qua
 draw smoothness bands "x, y, series, panel FROM answer WHERE quantity = 'smoothness'" --log-y \
     --title "Effective beta-smoothness" --y-label "largest change / distance"
 for sweep in loss-landscape deep-linear; do
-    rows="FROM answer WHERE sweep = '$sweep' AND learning_rate < 0.5 ORDER BY panel, series, x"
+    rows="FROM answer WHERE sweep = '$sweep'"
     draw "shift_cosine_$sweep" shift_by_step "x, cosine AS y, series, panel, cosine_low AS low, cosine_high AS high $rows" \
-        --title "Internal covariate shift ($sweep): angle" --y-label "cosine before and after"
+        --title "Gradient of the layer in the middle: angle" --y-label "cosine, before and after updates below"
     draw "shift_distance_$sweep" shift_by_step "x, distance AS y, series, panel, distance_low AS low, distance_high AS high $rows" --log-y \
-        --title "Internal covariate shift ($sweep): distance" --y-label "norm of the difference (L2)"
+        --title "Gradient of the layer in the middle: distance" --y-label "norm of the difference (L2)"
 done

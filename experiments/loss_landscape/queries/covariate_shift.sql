@@ -1,7 +1,7 @@
 -- Internal covariate shift: medians over the layers that have others below, over steps and seeds, of the first twentieth of the training and of all of it.
 WITH shift AS (
     SELECT CASE sweep WHEN 'deep-linear' THEN '25 linear' ELSE '5 x 100 ReLU' END AS network,
-        coalesce(json_extract(settings, '$."optimizer.learning_rate"'), 0.01) AS learning_rate, json_extract(settings, '$.variant') AS variant,
+        json_extract(settings, '$."optimizer.learning_rate"') AS learning_rate, json_extract(settings, '$.variant') AS variant,
         period.name AS steps, shift.gradient_cosine AS cosine, shift.gradient_distance AS distance,
         shift.gradient_distance / parameter_statistic.gradient_norm AS relative_distance
     FROM sweep_summary JOIN covariate_shift AS shift USING (run_id)

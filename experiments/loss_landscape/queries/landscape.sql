@@ -2,7 +2,7 @@
 -- worst of all step sizes, and of these the median and the ends over the steps and seeds.
 WITH place AS (
     SELECT run_id, step, CASE sweep WHEN 'deep-linear' THEN '25 linear' ELSE '5 x 100 ReLU' END AS network,
-        coalesce(json_extract(settings, '$."optimizer.learning_rate"'), 0.01) AS learning_rate, json_extract(settings, '$.variant') AS variant,
+        json_extract(settings, '$."optimizer.learning_rate"') AS learning_rate, json_extract(settings, '$.variant') AS variant,
         (max(landscape.loss) - min(landscape.loss)) AS loss_range, (max(landscape.loss) - min(landscape.loss)) / training_step.loss AS relative_range,
         max(gradient_distance) AS distance, max(gradient_distance) / gradient_norm AS relative_distance, min(gradient_cosine) AS cosine,
         max(smoothness) AS smoothness
