@@ -5,7 +5,7 @@ import Testing
 @Suite struct ImportCommandTests {
     /// Records of the binary version of CIFAR-10 with these labels.
     private func write(labels: [UInt8], to file: URL) throws {
-        try Data(labels.flatMap { [$0] + [UInt8](repeating: 40 * $0, count: 3072) }).write(to: file)
+        try Data(labels.flatMap { [$0] + [UInt8](repeating: 40 &* $0, count: 3072) }).write(to: file)
     }
 
     @Test func cifar10FilesBecomeDataToTrainOn() throws {
@@ -16,7 +16,7 @@ import Testing
             let arguments = ["data", "import", "cifar10", "--train", "data_batch_1.bin", "data_batch_2.bin", "--test", "test_batch.bin", "--output", "cifar10.h5"]
             let result = try bnexp(arguments, in: folder)
             #expect(result.exitCode == 0 && result.output == "cifar10.h5\n", "\(result)")
-            #expect(result.errors == "train: 4 x 32 x 32 x 3 images, 3 classes\ntest: 2 x 32 x 32 x 3 images, 3 classes\n")
+            #expect(result.errors == "train: 4 x 32 x 32 x 3 images, 3 classes\ntest: 2 x 32 x 32 x 3 images, 2 classes\n")
             try toyConfig(file: "cifar10.h5", batchSize: 2).write(to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
             #expect(try bnexp(["run", "c.json", "--dry-run"], in: folder).output.contains("train: 4 rows of 3072 features"))
 
