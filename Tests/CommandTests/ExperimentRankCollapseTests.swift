@@ -1,0 +1,54 @@
+import Foundation
+import RunStore
+import TestSupport
+import Testing
+
+/// `experiments/rank_collapse/run.sh --quick`: ranks collapse with depth, but not under batch normalization, where they grow as the root of the width.
+@Suite struct ExperimentRankCollapseTests {
+    @Test func batchNormalizationKeepsTheRank() throws {
+        try withTemporaryFolder { folder throws in
+            let script = repository.appendingPathComponent("experiments/rank_collapse/run.sh").path
+            let result = try run(["/bin/bash", script, "--quick", "--jobs", "2", "--output", "out"], in: folder, environment: ["BNEXP": binary.path])
+            #expect(result.exitCode == 0, "\(result.errors)")
+            let results = try ResultsFile(reading: folder.appendingPathComponent("out/results.sqlite").path)
+
+            let ranks = try results.query(try query("rank")).rows
+            #expect(ranks.count == 2 * 3 * 3)
+            for row in ranks {
+                guard case .text(let activation) = row[0], case .text(let variant) = row[1], case .integer(let width) = row[2], case .number(let rank) = row[3] else {
+                    Issue.record("\(row)")
+                    continue
+                }
+                if variant == "none" {
+                    // 128 layers are many times the width: one direction is left. At 32 units of identity the second still counts a little.
+                    #expect(rank < (width == 32 && activation == "identity" ? 1.6 : 1.05), "\(row)")
+                } else if variant == "BN" {
+                    #expect(rank > 0.6 * Double(width).squareRoot(), "\(row)")
+                }
+            }
+
+            let slopes = try results.query(try query("rank_by_width")).rows
+            #expect(slopes.count == 6)
+            for row in slopes where row[0] == .text("identity") && row[1] != .text("none") {
+                guard case .number(let slope) = row[7] else {
+                    Issue.record("\(row)")
+                    continue
+                }
+                // 0.58 over widths to 128 and 0.61 over the first three; near 1/2, and far from 0 (no growth) and 1 (full rank).
+                #expect(slope > 0.4 && slope < 0.75, "\(row)")
+            }
+
+            #expect(try results.query(try query("training")).rows.count == 6)
+            for name in ["rank", "rank_by_width", "training"] {
+                #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("out/\(name).txt").path), "\(name)")
+            }
+            for name in ["rank_by_layer", "rank_by_width", "accuracy_by_depth"] {
+                #expect(try String(contentsOf: folder.appendingPathComponent("out/\(name).svg"), encoding: .utf8).contains("<polyline"), "\(name)")
+            }
+        }
+    }
+
+    private func query(_ name: String) throws -> String {
+        try String(contentsOf: repository.appendingPathComponent("experiments/rank_collapse/queries/\(name).sql"), encoding: .utf8)
+    }
+}
