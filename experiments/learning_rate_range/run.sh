@@ -29,10 +29,11 @@ draw accuracy --log-x --title "Test accuracy after $steps steps" --y-label accur
 SELECT rate AS x, accuracy AS y, normalization AS series, activation AS panel, lowest AS low, highest AS high
 FROM by_rate WHERE depth = 3 ORDER BY activation, normalization = 'none' DESC, normalization, rate
 SQL
-draw diverged --log-x --title "Runs that did not learn" --y-label "share of runs" <<'SQL'
-SELECT rate AS x, diverged * 1.0 / runs AS y, normalization AS series, activation || ': loss not finite' AS panel FROM by_rate WHERE depth = 3
-UNION ALL SELECT rate, (diverged + not_learned) * 1.0 / runs, normalization, activation || ': that, or accuracy below 0.2' FROM by_rate WHERE depth = 3
-ORDER BY panel DESC, series, x
+draw diverged --log-x --title "Share of runs" --y-label "share of runs" <<'SQL'
+SELECT * FROM (
+    SELECT rate AS x, diverged * 1.0 / runs AS y, normalization AS series, 'ReLU: diverged' AS panel FROM by_rate WHERE depth = 3 AND activation = 'ReLU'
+    UNION ALL SELECT rate, (diverged + not_learned) * 1.0 / runs, normalization, activation || ': diverged or accuracy below 0.2' FROM by_rate WHERE depth = 3
+) ORDER BY panel, series = 'none' DESC, series, x
 SQL
 draw depth --heat-map --title "Test accuracy by depth, ReLU" --y-label "normalization, hidden layers" <<'SQL'
 SELECT round(rate, 4) AS x, normalization || ', ' || depth AS y, accuracy AS value

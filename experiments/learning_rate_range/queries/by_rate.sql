@@ -4,7 +4,8 @@ WITH trial AS (
     SELECT coalesce(json_extract(settings, '$.activation'), 'ReLU') AS activation, CAST(coalesce(json_extract(settings, '$.depth'), 3) AS INTEGER) AS depth,
         json_extract(settings, '$.variant') AS normalization, json_extract(settings, '$."optimizer.learning_rate"') AS rate, status,
         CASE WHEN status = 'diverged' THEN 0.1 ELSE test_accuracy END AS accuracy
-    FROM sweep_summary WHERE sweep = 'learning-rate-range' AND status IN ('finished', 'diverged')
+    FROM sweep_summary WHERE status IN ('finished', 'diverged')
+        AND sweep_id = (SELECT max(id) FROM sweep WHERE name = 'learning-rate-range')
 )
 SELECT activation, depth, normalization, rate, avg(accuracy) AS accuracy, min(accuracy) AS lowest, max(accuracy) AS highest,
     sum(status = 'diverged') AS diverged, sum(status = 'finished' AND accuracy < 0.2) AS not_learned, count(*) AS runs
