@@ -232,7 +232,8 @@ private struct ProgressReporter {
     }
 
     mutating func note(_ evaluations: [EvaluationRecord]) {
-        let preferred = evaluations.last { $0.split == SplitName.test.rawValue } ?? evaluations.last { $0.split == SplitName.validation.rawValue }
+        // Of several modes the first, as everywhere.
+        let preferred = evaluations.first { $0.split == SplitName.test.rawValue } ?? evaluations.first { $0.split == SplitName.validation.rawValue }
         progress.evaluatedAccuracy = preferred?.accuracy ?? progress.evaluatedAccuracy
     }
 
