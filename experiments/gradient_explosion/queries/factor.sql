@@ -15,7 +15,7 @@ WITH mean_square AS (
     SELECT 'BN, identity' AS variant, b, (b - 2.0) / (b - 3) AS factor FROM relu
     UNION ALL SELECT 'BN, ReLU', b,
         b * (b / 2.0 - 1.5 + 0.5 / b + (b - 1) * q / b + (0.5 + (b - 1) * c) / b) / ((0.5 - c) * (b - 1) * (b - 3)) FROM relu
-    UNION ALL SELECT 'none, identity', b, 1 FROM relu UNION ALL SELECT 'none, ReLU', b, 1 FROM relu
+    UNION ALL SELECT 'none, identity', b, 1.0 FROM relu UNION ALL SELECT 'none, ReLU', b, 1.0 FROM relu
 )
 SELECT variant, b AS batch_size, measured.factor AS measured, theory.factor AS wide_limit,
     round(100 * (measured.factor / theory.factor - 1), 1) AS difference_percent, seeds
