@@ -32,7 +32,7 @@ import Testing
             #expect(try median("none", "largest change of the gradient") > 3 * median("BN", "largest change of the gradient"))
             #expect(try median("none", "effective beta-smoothness") > 1.3 * median("BN", "effective beta-smoothness"))
 
-            // Covariate shift (figure 2): at small rates batch normalization has more of it.
+            // Covariate shift (figure 3): at small rates batch normalization has more of it.
             func shift(_ network: String, _ rate: Double, _ variant: String, _ column: String) throws -> Double {
                 try answer("covariate_shift", column, "network = '\(network)' AND learning_rate = \(rate) AND steps = 'all' AND variant = '\(variant)'")
             }
@@ -41,7 +41,7 @@ import Testing
                 #expect(try shift(network, rate, "BN", "cosine") < shift(network, rate, "none", "cosine"), "\(network)")
             }
 
-            // Noise after it (figure 1) does not undo it: by the batches' moments the network is as accurate.
+            // Noise after it (figure 2) does not undo it: by the batches' moments the network is as accurate.
             func accuracy(_ variant: String, _ column: String) throws -> Double {
                 try answer("accuracy", column, "learning_rate = 0.1 AND variant = '\(variant)'")
             }
