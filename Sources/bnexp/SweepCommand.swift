@@ -138,7 +138,7 @@ struct SweepCommand: ParsableCommand {
                 let state = states[trial.identity]
                 let labels = trial.choices.compactMap { $0.label == nil ? nil : $0.text }.joined(separator: " ")
                 return [.integer(trial.index)] + (hasLabels ? [.text(labels)] : []) + [
-                    .text(trial.overrides.joined(separator: " ")), .text(json ? trial.identity : String(trial.identity.prefix(12))),
+                    .text(trial.overrides.map { json ? $0 : shortened($0) }.joined(separator: " ")), .text(json ? trial.identity : String(trial.identity.prefix(12))),
                     state.map { .text($0.status.rawValue) } ?? .null, state.map { .text(json ? $0.uuid : String($0.uuid.prefix(8))) } ?? .null,
                 ]
             }
@@ -205,7 +205,7 @@ struct SweepCommand: ParsableCommand {
             let rows = plan.trials.map { trial -> [SQLValue] in
                 let state = states[trial.identity]
                 return [
-                    .integer(trial.index), .text(trial.text), .text(state?.status.rawValue ?? "missing"), state.map { .integer($0.id) } ?? .null,
+                    .integer(trial.index), .text(json ? trial.text : trial.shortText), .text(state?.status.rawValue ?? "missing"), state.map { .integer($0.id) } ?? .null,
                     state?.lastStep.map { .integer($0) } ?? .null, .integer(trial.totalSteps), state?.reason.map { .text($0) } ?? .null,
                 ]
             }

@@ -113,7 +113,7 @@ final class SweepDisplay: Sendable {
             state.endedSteps += trial.totalSteps + 1
             let accuracy = work?.progress?.evaluatedAccuracy.map { String(format: ", accuracy %.4f", $0) } ?? ""
             let seconds = work.map { String(format: ", %.1f s", Date().timeIntervalSince($0.start)) } ?? ""
-            let line = "trial \(trial.index) \(trial.text): \(word)\(detail)\(accuracy)\(seconds)"
+            let line = "trial \(trial.index) \(trial.shortText): \(word)\(detail)\(accuracy)\(seconds)"
             switch form {
             case .bar:
                 if case .ran(let outcome) = end, outcome.status == .finished || outcome.status == .diverged { break }
@@ -156,7 +156,7 @@ final class SweepDisplay: Sendable {
                 parts.append(String(format: "step \(progress.step)/\(progress.totalSteps)  loss %.3g", progress.loss))
                 if progress.step < progress.totalSteps { parts.append(timeLeftText(seconds: progress.secondsLeft)) }
             }
-            lines.append((parts + [work.trial.text]).joined(separator: "  "))
+            lines.append((parts + [work.trial.shortText]).joined(separator: "  "))
         }
         // What scrolls off the screen cannot be drawn over.
         lines.removeLast(max(0, lines.count - height + 1))

@@ -33,6 +33,8 @@ package struct SweepTrial: Sendable {
     package var hasName: Bool { settings.contains { $0.path == ["name"] } }
     /// What is varied, such as `optimizer.learning_rate=0.1 variant=BN`.
     package var text: String { choices.map(\.text).joined(separator: " ") }
+    /// The same for people: long values, such as the layers of a deep network, are cut.
+    package var shortText: String { choices.map { shortened($0.text) }.joined(separator: " ") }
     /// What `--set` is given to make the trial's config of the base config.
     package var overrides: [String] { settings.map { "\($0.path.joined(separator: "."))=\($0.value.commandLineText)" } }
 }
@@ -160,6 +162,9 @@ private func uuidText(_ text: String) -> String {
     let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(digits[$0]) }
     return groups.joined(separator: "-")
 }
+
+/// A setting that leaves room for others beside it.
+package func shortened(_ setting: String) -> String { setting.count <= 60 ? setting : setting.prefix(57) + "..." }
 
 extension JSON {
     /// As `--set` takes it: a plain word as it is, anything else as JSON.
