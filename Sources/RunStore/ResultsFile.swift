@@ -18,8 +18,8 @@ package final class ResultsFile: Sendable {
         try ResultsFile.checkPlace(path)
         var configuration = ResultsFile.configuration
         configuration.prepareDatabase { database in
-            // Changing an existing file's journal needs a lock that another process may hold for a moment; the busy timeout waits.
-            try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+            try ResultsFile.useWriteAheadLog(database)
+            try database.execute(sql: "PRAGMA synchronous = NORMAL")
         }
         let queue = try onFile(path) {
             // What another application or a newer version made is not touched, not even its journal mode.
@@ -118,6 +118,18 @@ package final class ResultsFile: Sendable {
         configuration.busyMode = .timeout(60)
         configuration.foreignKeysEnabled = true
         return configuration
+    }
+
+    /// Of two connections that change a new file's journal in the same moment each would wait for the other, so SQLite refuses one at once,
+    /// without the busy timeout; a moment later the work is done.
+    private static func useWriteAheadLog(_ database: Database) throws {
+        for attempt in 1... {
+            do {
+                return try database.execute(sql: "PRAGMA journal_mode = WAL")
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && attempt < 100 {
+                Thread.sleep(forTimeInterval: 0.02)
+            }
+        }
     }
 
     private static func migrate(_ queue: DatabaseQueue) throws {
