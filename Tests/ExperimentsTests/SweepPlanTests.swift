@@ -191,6 +191,7 @@ private func message(_ blocks: String, base: String = base) -> String {
         (#""product": {"optimizer.learning_rat": [1]}"#, #"sweep.json:2:40: optimizer.learning_rat: unknown key of optimizer of kind "sgd"; did you mean "learning_rate"?"#),
         (#""product": {"optimizer.learning_rate": [0.1, -1]}"#, "sweep.json:2:46: optimizer.learning_rate: found -1, expected a number above 0 (trial 1 of"),
         (#""product": {"optimizer.learning_rate": []}"#, "the axis has no values"),
+        (#""product": {"optimizer.learning_rate": 0.1}"#, "found 0.1, expected a list, each element any value; or an object with the keys values, linspace"),
         (#""product": {"optimizer.learning_rate": [1, 2, 1.0]}"#, "found 1.0 a second time"),
         (#""product": {"optimizer.learning_rate": {"linspce": [1, 2, 3]}}"#, #"unknown key; did you mean "linspace"?"#),
         (#""product": {"optimizer.learning_rate": {"linspace": [1, 2]}}"#, "expected [a, b, n] with a whole n of at least 1, found [1.0, 2.0]"),
@@ -242,6 +243,13 @@ private func message(_ blocks: String, base: String = base) -> String {
             #expect(try message(base).contains("is a config of one run; a sweep file names one"))
             #expect(try message(#"{"config": "none.json"}"#).contains("none.json: no such config file (the base config of"))
             #expect(try message("[1]").contains("expected a JSON object"))
+            _ = try message(#"{"config": "c.json"}"#)
+            do {
+                _ = try loadConfig(ConfigRequest(path: folder.appendingPathComponent("s.json").path))
+                Issue.record("a sweep file is no config")
+            } catch let error as ConfigError {
+                #expect(error.message.contains("is a sweep file, not the config of one run; run it with bnexp sweep"))
+            }
             #expect(try message(#"{"config": "c.json", "config": "c.json"}"#).contains("appears twice"))
         }
     }

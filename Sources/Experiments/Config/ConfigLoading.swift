@@ -79,6 +79,9 @@ private func readConfigFile(_ path: String, extendedBy chain: [String]) throws(C
     }
     var tree = try JSONReader.read(try text(of: path), source: source)
     guard tree.members != nil else { throw ConfigError(at: tree.position, "found \(tree.found), expected a JSON object") }
+    if tree["config"]?.string != nil, tree["data"] == nil {
+        throw ConfigError(at: tree.position, "is a sweep file, not the config of one run; run it with bnexp sweep, or name the config that it names")
+    }
     tree["$schema"] = nil
     tree["description"] = nil
     for keyPath in pathKeys {

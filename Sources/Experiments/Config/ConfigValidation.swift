@@ -63,6 +63,8 @@ func resolve(_ json: JSON, as shape: Shape, path: String) throws(ConfigError) ->
         return JSON(.object(resolved), at: json.position)
     case .any: return json
     case .either(let first, let second):
+        // What resembles neither is told of both.
+        if json.members == nil, json.array == nil, !first.fits(json), !second.fits(json) { throw mismatch() }
         return try resolve(json, as: first.fits(json) || !second.fits(json) && first.isStructure ? first : second, path: path)
     }
 }
