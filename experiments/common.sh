@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2154
 # Sourced by each experiment's run.sh, which sets `experiment` (its folder) before and then has:
 #   quick        yes with --quick: a reduced form that takes less than a minute, on the embedded digits
 #   jobs         trials at a time, as options of bnexp sweep
