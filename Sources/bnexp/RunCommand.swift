@@ -54,6 +54,8 @@ struct RunCommand: ParsableCommand {
         print(outcome.uuid)
         if outcome.isSkipped {
             if !quiet { say("this run is there already, \(outcome.status.rawValue); --if-exists rerun makes another") }
+            // The same command ends in the same way, whether it made the run or found it.
+            if outcome.status == .diverged && !allowDivergence { throw Failure(exitCode: ExitStatus.diverged) }
             return
         }
         switch outcome.status {

@@ -82,6 +82,13 @@ import Testing
             // Name, tags and logging do not make another experiment, the seed does.
             #expect(try bnexp(run + ["--if-exists", "skip", "--name", "n", "--set", "logging.every=3"], in: folder).output == first)
             #expect(try bnexp(run + ["--if-exists", "skip", "--seed", "1"], in: folder).output != first)
+            let wild = ["run", "c.json", "-q", "--set", "optimizer.learning_rate=1e30"]
+            let diverged = try bnexp(wild, in: folder)
+            for policy in ["skip", "resume"] {
+                let found = try bnexp(wild + ["--if-exists", policy], in: folder)
+                #expect(diverged.exitCode == 2 && found.exitCode == 2 && found.output == diverged.output, "\(found)")
+                #expect(try bnexp(wild + ["--if-exists", policy, "--allow-divergence"], in: folder).exitCode == 0)
+            }
             #expect(try bnexp(run, in: folder).output != first)
         }
     }
