@@ -10,8 +10,9 @@ struct Spread: Sendable {
 
     init(_ values: [Double]) {
         count = values.count
-        guard count > 0 else { return }
-        let mean = values.reduce(0, +) / Double(count)
+        guard let first = values.first else { return }
+        // From the first value on, so that equal values have exactly that mean, and no deviation.
+        let mean = first + values.reduce(0) { $0 + ($1 - first) } / Double(count)
         self.mean = mean
         if count > 1 { standardDeviation = (values.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(count - 1)).squareRoot() }
     }

@@ -11,6 +11,7 @@ package struct SweepComparison: Sendable {
         var trials: [Trial] = []
     }
     private struct Trial: Sendable {
+        var run: Int?
         var metric: Double?
         var status: String?
     }
@@ -21,7 +22,10 @@ package struct SweepComparison: Sendable {
         let divergedCount: Int
 
         init(_ trials: [Trial]) {
-            spread = Spread(trials.filter { $0.status == "finished" }.compactMap(\.metric))
+            // One run may be that of several trials; it is one measurement.
+            var seen: Set<Int> = []
+            let runs = trials.filter { trial in trial.run.map { seen.insert($0).inserted } ?? false }
+            spread = Spread(runs.filter { $0.status == "finished" }.compactMap(\.metric))
             trialCount = trials.count
             divergedCount = trials.count { $0.status == "diverged" }
         }
@@ -62,7 +66,7 @@ package struct SweepComparison: Sendable {
                 places[values] = place
                 combinations.append(Combination(values: values))
             }
-            combinations[place].trials.append(Trial(metric: results[trial.number], status: trial.status))
+            combinations[place].trials.append(Trial(run: trial.run, metric: results[trial.number], status: trial.status))
         }
         self.combinations = combinations
     }

@@ -103,10 +103,10 @@ final class SweepDisplay: Sendable {
                 state.counts.failed += 1
                 word = "failed"
                 detail = ": \(message)"
-            case .busy(let message):
+            case .busy:
                 state.counts.busy += 1
-                word = "left alone"
-                detail = ": \(message)"
+                word = "busy"
+                detail = " (another process works on it)"
             }
             let work = state.jobs[job]
             state.jobs[job] = nil

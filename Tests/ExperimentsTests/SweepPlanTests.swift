@@ -177,6 +177,20 @@ private func message(_ blocks: String, base: String = base) -> String {
     @Test func trialsThatAreTheSameRunAreSeen() throws {
         let trials = try plan(#""product": {"logging.every": [5, 10], "optimizer.learning_rate": [0.1, 1]}"#).trials
         #expect(trials.map(\.original) == [nil, nil, 0, 1])
+        #expect(try plan(#""product": {"logging.every": [5, 10]}"#).notes == ["1 of 2 trials ask for the same run as an earlier one (trial 1 as trial 0): what tells them apart does not change results, such as logging, or is there twice"])
+    }
+
+    @Test func overridesThatEveryTrialWouldUndoAreRefused() throws {
+        let axis = #""product": {"optimizer.learning_rate": [0.1, 1]}, "seeds": [1]"#
+        for (override, expected) in [("optimizer.learning_rate=3", "every trial sets this key"), ("seed=2", "every trial sets this key"), ("name=x", "named after it")] {
+            do {
+                _ = try plan(axis, set: [override])
+                Issue.record("\(override) has no effect")
+            } catch let error as ConfigError {
+                #expect(error.message.contains(expected), "\(error.message)")
+            }
+        }
+        #expect(try plan(axis, set: ["optimizer.momentum=0.5"]).trials.count == 2)
     }
 
     @Test func datasetsAreSharedByAllTrials() throws {
@@ -212,7 +226,9 @@ private func message(_ blocks: String, base: String = base) -> String {
         (#""random": {"count": 0, "axes": {"model.dropout": {"uniform": [0, 1]}}}"#, "random.count: found 0"),
         (#""product": {"model.dropout": {"values": [0.1], "when": {"variant": "BN"}}}"#, "is neither a config key nor an axis; the axes are model.dropout"),
         (#""product": {"model.dropout": {"values": [0.1], "when": {"precision": "float64"}}}"#, #"its "when" holds in no trial"#),
-        (#""product": {"model.dropout": [0.1]}, "variants": {"a": {"model.dropout": 0.2}}"#, "is set by two axes of the same trial"),
+        (#""product": {"model.dropout": [0.1]}, "variants": {"a": {"model.dropout": 0.2}}"#, "is set twice in the same trial"),
+        (#""product": {"optimizer.kind": ["sgd", "adam"]}, "variants": {"a": {"optimizer": {"kind": "adam"}}, "b": {}}"#, "optimizer.kind: is set twice in the same trial"),
+        (#""product": {"data.file": ["nope.h5"]}"#, "(trial 0 of"),
         (#""product": {"variant": {"variants": {"a": {"seed": 1}}}}, "variants": {"a": {"model.dropout": 0.2}}"#, "is an axis twice"),
         (#""seeds": [0.5]"#, "seed: found 0.5, expected a whole number"),
         (#""seeds": {"values": [1], "when": {"seed": 1}}"#, "seeds multiply every trial"),

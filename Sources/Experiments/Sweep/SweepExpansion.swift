@@ -196,16 +196,21 @@ struct SweepExpansion {
     }
 
     private func checkUnique(_ choices: [AxisChoice]) throws(ConfigError) {
-        var axes: Set<String> = [], paths: Set<[String]> = []
+        var axes: Set<String> = []
+        let settings = choices.flatMap { choice in choice.value.settings.map { (setting: $0, position: $0.value.position ?? choice.position) } }
         for choice in choices {
             guard axes.insert(choice.axis).inserted else {
                 throw ConfigError(
                     at: choice.position, path: choice.axis, "is an axis twice in the same trial; give one another name, or take them apart with \"union\"")
             }
-            for setting in choice.value.settings where !paths.insert(setting.path).inserted {
+        }
+        for (index, inner) in settings.enumerated() {
+            for (other, outer) in settings.enumerated() where other != index && inner.setting.path.starts(with: outer.setting.path) {
+                // An object may be given by one axis and a key that it leaves out by another.
+                guard outer.setting.value[inner.setting.path.dropFirst(outer.setting.path.count)] != nil else { continue }
                 throw ConfigError(
-                    at: setting.value.position ?? choice.position, path: setting.path.joined(separator: "."),
-                    "is set by two axes of the same trial, of which one would be lost; take them apart with \"union\" or a condition")
+                    at: inner.position, path: inner.setting.path.joined(separator: "."),
+                    "is set twice in the same trial, of which one would be lost; take the axes apart with \"union\" or a condition")
             }
         }
     }

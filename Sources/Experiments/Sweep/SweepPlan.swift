@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import NeuralNetwork
 import RunStore
@@ -76,6 +77,7 @@ package struct SweepPlan: Sendable {
         definition["config"] = base.tree
         self.definition = definition.text()
         let choices = try SweepExpansion(base, file: request.path).trials(of: sweep)
+        try checkEffect(of: request.overrides, on: choices)
 
         var trials: [SweepTrial] = [], first: [String: Int] = [:], notes = base.notes, weightHashes: [String: String] = [:]
         trials.reserveCapacity(choices.count)
@@ -91,12 +93,18 @@ package struct SweepPlan: Sendable {
                         index: index, choices: choices, settings: settings, identity: identity, totalSteps: plan.totalSteps, original: first[identity],
                         logging: loaded.resolved["logging"]?.text() ?? ""))
                 if first[identity] == nil { first[identity] = index }
-            } catch let error as ConfigError {
+            } catch {
+                guard let message = (error as? ConfigError)?.message ?? (error as? DataError)?.message else { throw error }
                 let text = choices.map(\.text).joined(separator: " ")
-                throw ConfigError(at: nil, "\(error.message) (trial \(index) of \(request.path)\(text.isEmpty ? "" : ": " + text))")
+                throw ConfigError(at: nil, "\(message) (trial \(index) of \(request.path)\(text.isEmpty ? "" : ": " + text))")
             }
         }
         self.trials = trials
+        if let second = trials.first(where: { $0.original != nil }), let original = second.original {
+            notes.append(
+                "\(trials.count { $0.original != nil }) of \(trials.count) trials ask for the same run as an earlier one (trial \(second.index) as trial \(original)): "
+                    + "what tells them apart does not change results, such as logging, or is there twice")
+        }
         self.notes = notes
         let content = trials.map { "\($0.identity) \($0.text)" }
         uuid = uuidText(([name] + content).joined(separator: "\n"))
@@ -119,6 +127,19 @@ package struct SweepPlan: Sendable {
                     trial: trial.index, identity: trial.identity,
                     values: trial.choices.map { SweepValueRecord(axis: $0.axis, label: $0.label, value: $0.json.sqlValue) })
             })
+    }
+}
+
+/// Refuses overrides of the base config that would change nothing.
+private func checkEffect(of overrides: [String], on trials: [[AxisChoice]]) throws(ConfigError) {
+    for text in overrides {
+        let override = try ConfigOverride(text), position = SourcePosition(source: override.source)
+        if override.path == ["name"] {
+            throw ConfigError(at: position, "the runs of a sweep are named after it; change \"name\" in the sweep file")
+        }
+        if trials.allSatisfy({ $0.contains { $0.value.settings.contains { $0.path == override.path } } }) {
+            throw ConfigError(at: position, "every trial sets this key itself, so this would change nothing; change the sweep file, or leave it out")
+        }
     }
 }
 
