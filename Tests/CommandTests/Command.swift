@@ -45,6 +45,12 @@ func run(_ command: [String], in folder: URL, input: String? = nil, environment:
         errors: try String(contentsOf: names.1, encoding: .utf8))
 }
 
+/// Runs the reduced form of an experiment, which leaves its results, tables and figures in the folder `out`.
+func runQuickExperiment(_ name: String, in folder: URL) throws -> CommandResult {
+    let script = repository.appendingPathComponent("experiments/\(name)/run.sh").path
+    return try run(["/bin/bash", script, "--quick", "--jobs", "2", "--output", "out"], in: folder, environment: ["BNEXP": binary.path])
+}
+
 /// Starts a run of `c.json` that goes on until it is stopped. When this returns the run is recorded, training has begun and the handlers of
 /// signals are in place. What it says is read and dropped until the pipe's handler is removed.
 func startEndlessRun(in folder: URL) throws -> (Process, errors: Pipe) {

@@ -7,8 +7,7 @@ import Testing
 @Suite struct ExperimentCourseStudiesTests {
     @Test func theReducedFormShowsWhatTheStudiesShow() throws {
         try withTemporaryFolder { folder throws in
-            let script = repository.appendingPathComponent("experiments/course_studies/run.sh").path
-            let result = try run(["/bin/bash", script, "--quick", "--jobs", "2", "--output", "out"], in: folder, environment: ["BNEXP": binary.path])
+            let result = try runQuickExperiment("course_studies", in: folder)
             #expect(result.exitCode == 0, "\(result.errors)")
             #expect(result.output.contains("validation accuracy     10") && result.output.contains("final training loss"), "\(result.output)")
             for name in ["depth.txt", "weight_scale.txt", "batch_size.txt"] {

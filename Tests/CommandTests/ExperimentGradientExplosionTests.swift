@@ -7,8 +7,7 @@ import Testing
 @Suite struct ExperimentGradientExplosionTests {
     @Test func gradientsGrowAsTheFormulasSay() throws {
         try withTemporaryFolder { folder throws in
-            let script = repository.appendingPathComponent("experiments/gradient_explosion/run.sh").path
-            let result = try run(["/bin/bash", script, "--quick", "--jobs", "2", "--output", "out"], in: folder, environment: ["BNEXP": binary.path])
+            let result = try runQuickExperiment("gradient_explosion", in: folder)
             #expect(result.exitCode == 0, "\(result.errors)")
             #expect(result.output.contains("difference_percent"))
             let query = try String(contentsOf: repository.appendingPathComponent("experiments/gradient_explosion/queries/factor.sql"), encoding: .utf8)

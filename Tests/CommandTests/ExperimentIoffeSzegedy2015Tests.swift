@@ -7,8 +7,7 @@ import Testing
 @Suite struct ExperimentIoffeSzegedy2015Tests {
     @Test func theReducedFormShowsWhatTheFigureShows() throws {
         try withTemporaryFolder { folder throws in
-            let script = repository.appendingPathComponent("experiments/ioffe_szegedy_2015/run.sh").path
-            let result = try run(["/bin/bash", script, "--quick", "--jobs", "2", "--output", "out"], in: folder, environment: ["BNEXP": binary.path])
+            let result = try runQuickExperiment("ioffe_szegedy_2015", in: folder)
             #expect(result.exitCode == 0, "\(result.errors)")
             for (name, columns) in [("accuracy", "variant  step"), ("speed", "threshold  steps_with_BN"), ("shift", "since  variant")] {
                 let table = try String(contentsOf: folder.appendingPathComponent("out/\(name).txt"), encoding: .utf8)

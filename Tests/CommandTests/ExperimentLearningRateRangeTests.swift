@@ -7,8 +7,7 @@ import Testing
 @Suite struct ExperimentLearningRateRangeTests {
     @Test func batchNormalizationWidensTheRangeOfRates() throws {
         try withTemporaryFolder { folder throws in
-            let script = repository.appendingPathComponent("experiments/learning_rate_range/run.sh").path
-            let result = try run(["/bin/bash", script, "--quick", "--jobs", "2", "--output", "out"], in: folder, environment: ["BNEXP": binary.path])
+            let result = try runQuickExperiment("learning_rate_range", in: folder)
             #expect(result.exitCode == 0, "\(result.errors)")
             #expect(result.output.contains("first_diverged"))
 

@@ -8,8 +8,7 @@ import Testing
 @Suite struct ExperimentLossLandscapeTests {
     @Test func theLossIsSmootherButGradientsShiftMore() throws {
         try withTemporaryFolder { folder throws in
-            let script = repository.appendingPathComponent("experiments/loss_landscape/run.sh").path
-            let result = try run(["/bin/bash", script, "--quick", "--jobs", "2", "--output", "out"], in: folder, environment: ["BNEXP": binary.path])
+            let result = try runQuickExperiment("loss_landscape", in: folder)
             #expect(result.exitCode == 0, "\(result.errors)")
             let file = try ResultsFile(reading: folder.appendingPathComponent("out/results.sqlite").path)
             func number(_ sql: String) throws -> Double {

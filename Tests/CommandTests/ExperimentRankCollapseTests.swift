@@ -7,8 +7,7 @@ import Testing
 @Suite struct ExperimentRankCollapseTests {
     @Test func batchNormalizationKeepsTheRank() throws {
         try withTemporaryFolder { folder throws in
-            let script = repository.appendingPathComponent("experiments/rank_collapse/run.sh").path
-            let result = try run(["/bin/bash", script, "--quick", "--jobs", "2", "--output", "out"], in: folder, environment: ["BNEXP": binary.path])
+            let result = try runQuickExperiment("rank_collapse", in: folder)
             #expect(result.exitCode == 0, "\(result.errors)")
             let results = try ResultsFile(reading: folder.appendingPathComponent("out/results.sqlite").path)
 

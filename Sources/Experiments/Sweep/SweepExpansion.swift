@@ -24,9 +24,12 @@ package struct AxisChoice: Sendable {
 struct SweepExpansion {
     private let reader: AxisReader
     private let base: ConfigDraft
+    /// With its defaults; a base may lack what only the axes give, which matters only to a condition that looks here.
+    private let completedBase: Result<LoadedConfig, ConfigError>
 
     init(_ base: ConfigDraft, file: String) {
         self.base = base
+        completedBase = Result { () throws(ConfigError) in try base.completed() }
         reader = AxisReader(file: file)
     }
 
@@ -192,7 +195,7 @@ struct SweepExpansion {
         var draft = base
         for setting in ordered(choices.flatMap(\.value.settings)) { try draft.apply(setting) }
         if let written = draft.tree[path[...]] { return written }
-        return try base.completed().resolved[path[...]]
+        return try completedBase.get().resolved[path[...]]
     }
 
     private func checkUnique(_ choices: [AxisChoice]) throws(ConfigError) {
