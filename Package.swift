@@ -17,13 +17,17 @@ let package = Package(
 
         .target(name: "Matrices", dependencies: ["CPUGuard"]),
         .target(name: "NeuralNetwork", dependencies: ["Matrices"]),
-        .target(name: "Datasets", dependencies: ["CHDF5", "CZlib", "Matrices", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(
+            name: "Datasets",
+            dependencies: ["CHDF5", "CZlib", "Matrices", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "RunStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Charts"),
         .target(name: "Reports", dependencies: ["Charts", "RunStore"]),
         .target(
             name: "Experiments",
-            dependencies: ["Matrices", "NeuralNetwork", "Datasets", "RunStore", .product(name: "Crypto", package: "swift-crypto")]),
+            dependencies: [
+                "Matrices", "NeuralNetwork", "Datasets", "RunStore", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .executableTarget(
             name: "bnexp",
             dependencies: [
@@ -36,12 +40,18 @@ let package = Package(
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "RunStoreTests", dependencies: ["RunStore", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+            name: "RunStoreTests",
+            dependencies: ["RunStore", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["Fixtures"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
         .testTarget(
-            name: "GoldenTests", dependencies: ["Experiments", "NeuralNetwork", "Datasets", "Matrices", "TestSupport"], exclude: ["Fixtures"]),
+            name: "GoldenTests", dependencies: ["Experiments", "NeuralNetwork", "Datasets", "Matrices", "TestSupport"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Datasets", "TestSupport"]),
-        .testTarget(name: "CommandTests", dependencies: ["bnexp", "RunStore", "Datasets", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "bnexp", "RunStore", "Datasets", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
     ])

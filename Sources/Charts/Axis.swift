@@ -7,8 +7,8 @@ package enum AxisScale: Sendable {
     func canShow(_ value: Double) -> Bool { abs(value) < 1e300 && (self == .linear || value > 1e-300) }
 }
 
-/// The places of names, or a range of values with round ticks: steps of 1, 2 or 5 times a power of ten; on a logarithmic axis the powers of ten, and
-/// where these are few, 2 and 5 times them too.
+/// The places of names, or a range of values with round ticks: steps of 1, 2 or 5 times a power of ten; on a
+/// logarithmic axis the powers of ten, and where these are few, 2 and 5 times them too.
 struct Axis {
     let ticks: [Double]
     private let scale: AxisScale
@@ -46,7 +46,8 @@ struct Axis {
     private static func logarithmic(_ least: Double, _ greatest: Double) -> (Double, Double, [Double]) {
         let powers = Int(log10(least).rounded(.down)) - 1...Int(log10(greatest).rounded(.up)) + 1
         let multiples = powers.flatMap { power in [1.0, 2, 5].map { $0 * pow(10, Double(power)) } }
-        let low = multiples.last { $0 <= least } ?? least, high = multiples.first { $0 >= greatest && $0 > low } ?? greatest
+        let low = multiples.last { $0 <= least } ?? least,
+            high = multiples.first { $0 >= greatest && $0 > low } ?? greatest
         let decades = log10(high / low), step = max(1, Int((decades / 6).rounded()))
         let ticks = decades < 2.5 ? multiples : powers.filter { $0 % step == 0 }.map { pow(10, Double($0)) }
         return (log10(low), log10(high), ticks.filter { $0 >= low && $0 <= high })

@@ -16,7 +16,8 @@ package enum Figure: Sendable {
     /// - Parameter height: lines of each chart; a heat map has a line for each row.
     package func text(width: Int, height: Int, color: TerminalColor) -> String {
         switch self {
-        case .lines(let charts): charts.map { $0.text(width: width, height: height, color: color) }.joined(separator: "\n")
+        case .lines(let charts):
+            charts.map { $0.text(width: width, height: height, color: color) }.joined(separator: "\n")
         case .heatMap(let map): map.text(width: width, color: color)
         }
     }

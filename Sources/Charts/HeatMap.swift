@@ -1,4 +1,5 @@
-/// A value for each pair of two axes, drawn as coloured cells: an SVG file that reads on light and dark pages and in print, or text for a terminal.
+/// A value for each pair of two axes, drawn as coloured cells: an SVG file that reads on light and dark pages and in
+/// print, or text for a terminal.
 package struct HeatMap: Sendable {
     package var title: String
     package var xLabel: String
@@ -9,15 +10,20 @@ package struct HeatMap: Sendable {
     package var columns: [String]
     /// From top to bottom.
     package var rows: [String]
-    /// A list for each row. What is not finite is missing; what is not positive has no colour on a logarithmic scale, but still its number.
+    /// A list for each row.
+    ///
+    /// What is not finite is missing; what is not positive has no colour on a logarithmic scale, but still its number.
     package var values: [[Double]]
     package var scale: AxisScale
 
     package init(
-        title: String, xLabel: String, yLabel: String, valueLabel: String, columns: [String], rows: [String], values: [[Double]],
+        title: String, xLabel: String, yLabel: String, valueLabel: String, columns: [String], rows: [String],
+        values: [[Double]],
         scale: AxisScale = .linear
     ) {
-        precondition(values.count == rows.count && values.allSatisfy { $0.count == columns.count }, "a heat map has a value for each row and column")
+        precondition(
+            values.count == rows.count && values.allSatisfy { $0.count == columns.count },
+            "a heat map has a value for each row and column")
         self.title = title
         self.xLabel = xLabel
         self.yLabel = yLabel

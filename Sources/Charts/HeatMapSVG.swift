@@ -4,14 +4,16 @@ extension HeatMap {
         let yLabel = self.yLabel.wrapped(to: 40)
         let cellHeight = rows.count > 40 ? 720 / Double(rows.count) : min(44, max(20, 300 / Double(max(1, rows.count))))
         let height = cellHeight * Double(rows.count)
-        let barLabels = axis.ticks.map(axis.label), barWidth = Double(barLabels.map(\.displayWidth).max() ?? 0) * SVG.columnWidth
+        let barLabels = axis.ticks.map(axis.label),
+            barWidth = Double(barLabels.map(\.displayWidth).max() ?? 0) * SVG.columnWidth
         let valueLabel = self.valueLabel.wrapped(to: max(12, Int(height / SVG.columnWidth)))
         let right = 24 + 16 + 8 + barWidth + 12 + 16 * Double(valueLabel.count)
         let rowWidth = Double(rows.map(\.displayWidth).max() ?? 0) * SVG.columnWidth
         var left = 24 + 16 * Double(yLabel.count) + rowWidth
         let cellWidth = min(96, max(240, 720 - left - right) / Double(max(1, columns.count)))
         func columnLabels() -> HorizontalLabels {
-            HorizontalLabels(columns.enumerated().map { (left + (Double($0) + 0.5) * cellWidth, $1) }, areNames: columnsAreNames)
+            HorizontalLabels(
+                columns.enumerated().map { (left + (Double($0) + 0.5) * cellWidth, $1) }, areNames: columnsAreNames)
         }
         left = max(left, columnLabels().overhang - cellWidth / 2 + 8)
         let labels = columnLabels(), width = cellWidth * Double(columns.count)
@@ -38,29 +40,40 @@ extension HeatMap {
         func x(_ column: Int) -> Double { ((left + Double(column) * cellWidth) * 10).rounded() / 10 }
         func y(_ row: Int) -> Double { ((top + Double(row) * cellHeight) * 10).rounded() / 10 }
         // The largest of the usual sizes at which every number has room.
-        let size = [13.0, 12, 11, 10, 9].first { Double(widestText) * SVG.columnWidth * $0 / 13 + 4 <= cellWidth && $0 + 3 <= cellHeight }
+        let size = [13.0, 12, 11, 10, 9].first {
+            Double(widestText) * SVG.columnWidth * $0 / 13 + 4 <= cellWidth && $0 + 3 <= cellHeight
+        }
         var lines = ["<g shape-rendering=\"crispEdges\">"], numbers: [String] = []
         for (row, values) in values.enumerated() {
             for (column, value) in values.enumerated() {
                 let color = scale.canShow(value) ? Palette.viridis(axis.fraction(value)) : nil
                 lines.append(
-                    SVG.rectangle(x(column), y(row), x(column + 1) - x(column), y(row + 1) - y(row), "fill=\"\(color?.hex ?? "url(#missing)")\""))
+                    SVG.rectangle(
+                        x(column), y(row), x(column + 1) - x(column), y(row + 1) - y(row),
+                        "fill=\"\(color?.hex ?? "url(#missing)")\""))
                 guard let size, value.isFinite else { continue }
                 numbers.append(
                     SVG.text(
-                        text(value), left + (Double(column) + 0.5) * cellWidth, top + (Double(row) + 0.5) * cellHeight + size * 0.36,
-                        "text-anchor=\"middle\" font-size=\"\(SVG.number(size))\" fill=\"\((color?.contrast ?? RGB(0x333333)).hex)\""))
+                        text(value), left + (Double(column) + 0.5) * cellWidth,
+                        top + (Double(row) + 0.5) * cellHeight + size * 0.36,
+                        "text-anchor=\"middle\" font-size=\"\(SVG.number(size))\" "
+                            + "fill=\"\((color?.contrast ?? RGB(0x333333)).hex)\""
+                    ))
             }
         }
         return lines + ["</g>"] + numbers
     }
 
     /// The colour bar with its ticks and label.
-    private func bar(_ axis: Axis, left: Double, top: Double, height: Double, labelWidth: Double, _ label: [String]) -> [String] {
+    private func bar(_ axis: Axis, left: Double, top: Double, height: Double, labelWidth: Double, _ label: [String])
+        -> [String]
+    {
         let stops = (0...16).map { index in
             "<stop offset=\"\(Double(index) / 16)\" stop-color=\"\(Palette.viridis(Double(index) / 16).hex)\"/>"
         }
-        var lines = ["<linearGradient id=\"scale\" x1=\"0\" y1=\"1\" x2=\"0\" y2=\"0\">" + stops.joined() + "</linearGradient>"]
+        var lines = [
+            "<linearGradient id=\"scale\" x1=\"0\" y1=\"1\" x2=\"0\" y2=\"0\">" + stops.joined() + "</linearGradient>"
+        ]
         lines.append(SVG.rectangle(left, top, 16, height, "fill=\"url(#scale)\""))
         var above = Double.infinity
         for tick in axis.ticks {

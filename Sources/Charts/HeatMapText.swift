@@ -1,21 +1,25 @@
 extension HeatMap {
     /// The map for a terminal of `width` columns, a line for each row.
     ///
-    /// Cells are coloured or, without colours, shaded (░▒▓█ from low to high); numbers stand in them where all have room. Where there are more columns than
-    /// fit, every second, third, ... is shown, and a line says so.
+    /// Cells are coloured or, without colours, shaded (░▒▓█ from low to high); numbers stand in them where all have
+    /// room. Where there are more columns than fit, every second, third, ... is shown, and a line says so.
     package func text(width: Int, color: TerminalColor) -> String {
         let axis = axis
         let gutter = (rows.map(\.displayWidth).max() ?? 0) + 1, room = max(1, width - gutter)
-        let step = max(1, (columns.count + room - 1) / room), shown = Array(stride(from: 0, to: columns.count, by: step))
+        let step = max(1, (columns.count + room - 1) / room),
+            shown = Array(stride(from: 0, to: columns.count, by: step))
         // A shade, a space, and the number; where there are colours, a space on both sides of it.
         let numberWidth = widestText + 2
         let cellWidth = max(1, min(numberWidth + 1, room / max(1, shown.count)))
         let hasNumbers = cellWidth > widestText
         let total = max(gutter + cellWidth * shown.count, min(width, 40))
         let title = self.title.isEmpty ? [] : self.title.wrapped(to: total)
-        let yLines = yLabel.isEmpty ? [] : yLabel.wrapped(to: total), xLines = xLabel.isEmpty ? [] : xLabel.wrapped(to: total)
+        let yLines = yLabel.isEmpty ? [] : yLabel.wrapped(to: total),
+            xLines = xLabel.isEmpty ? [] : xLabel.wrapped(to: total)
         let head = title.count + yLines.count, foot = 1 + xLines.count + (step > 1 ? 1 : 0)
-        let scaleLines = (valueLabel + (scale == .logarithmic ? ", logarithmic" : "") + (isIncomplete ? ", · missing" : "")).wrapped(to: total)
+        let scaleLines =
+            (valueLabel + (scale == .logarithmic ? ", logarithmic" : "") + (isIncomplete ? ", · missing" : "")).wrapped(
+                to: total)
 
         var grid = TextGrid(width: total, height: head + rows.count + foot + 2 + scaleLines.count)
         for (row, line) in title.enumerated() { grid.put(line, row, 0, isBold: true) }
@@ -44,28 +48,35 @@ extension HeatMap {
     }
 
     private func put(
-        _ value: Double, _ number: String, _ axis: Axis, _ grid: inout TextGrid, _ row: Int, _ column: Int, _ width: Int, _ color: TerminalColor
+        _ value: Double, _ number: String, _ axis: Axis, _ grid: inout TextGrid, _ row: Int, _ column: Int,
+        _ width: Int, _ color: TerminalColor
     ) {
         let space = String(repeating: " ", count: width - number.displayWidth)
         guard scale.canShow(value) else {
-            grid.put(number.isEmpty ? String(repeating: " ", count: (width - 1) / 2) + "·" : space + number, row, column)
+            grid.put(
+                number.isEmpty ? String(repeating: " ", count: (width - 1) / 2) + "·" : space + number, row, column)
             return
         }
         let fraction = axis.fraction(value)
         if color != .none {
             let background = Palette.viridis(fraction)
             let before = (width - number.displayWidth) / 2
-            grid.put(space.prefix(before) + number + space.dropFirst(before), row, column, background.contrast, on: background)
+            grid.put(
+                space.prefix(before) + number + space.dropFirst(before), row, column, background.contrast,
+                on: background)
         } else if number.isEmpty {
             grid.put(String(repeating: HeatMap.shade(fraction), count: width), row, column)
         } else {
             // Where there is room for no more than the numbers, these must do.
-            grid.put(space.count > 2 ? " " + HeatMap.shade(fraction) + space.dropFirst(2) + number : space + number, row, column)
+            grid.put(
+                space.count > 2 ? " " + HeatMap.shade(fraction) + space.dropFirst(2) + number : space + number, row,
+                column)
         }
     }
 
     private func putScale(_ axis: Axis, _ grid: inout TextGrid, _ row: Int, _ color: TerminalColor) {
-        guard let low = axis.ticks.first, let high = axis.ticks.last, values.joined().contains(where: scale.canShow) else {
+        guard let low = axis.ticks.first, let high = axis.ticks.last, values.joined().contains(where: scale.canShow)
+        else {
             return grid.put("no data", row, 0)
         }
         let start = axis.label(low) + " ", count = color == .none ? 4 : 16

@@ -5,13 +5,19 @@ package struct LineChart: Sendable {
         package enum Mark: Sendable { case line, points, lineAndPoints }
 
         package var name: String
-        /// In the order of x. A point that is not finite, or not positive on a logarithmic axis, is left out and breaks the line.
+        /// In the order of x.
+        ///
+        /// A point that is not finite, or not positive on a logarithmic axis, is left out and breaks the line.
         package var points: [(x: Double, y: Double)]
-        /// For each point how far it may be off: an area around a line, error bars at markers. Not finite where nothing is known; empty for none.
+        /// For each point how far it may be off: an area around a line, error bars at markers.
+        ///
+        /// Not finite where nothing is known; empty for none.
         package var band: [(low: Double, high: Double)]
         package var mark: Mark
 
-        package init(name: String, points: [(x: Double, y: Double)], band: [(low: Double, high: Double)] = [], mark: Mark = .line) {
+        package init(
+            name: String, points: [(x: Double, y: Double)], band: [(low: Double, high: Double)] = [], mark: Mark = .line
+        ) {
             precondition(band.isEmpty || band.count == points.count, "a band has a low and a high end for each point")
             self.name = name
             self.points = points
@@ -30,7 +36,8 @@ package struct LineChart: Sendable {
     package var series: [Series]
 
     package init(
-        title: String, xLabel: String, yLabel: String, xScale: AxisScale = .linear, yScale: AxisScale = .linear, xCategories: [String] = [],
+        title: String, xLabel: String, yLabel: String, xScale: AxisScale = .linear, yScale: AxisScale = .linear,
+        xCategories: [String] = [],
         series: [Series]
     ) {
         self.title = title
@@ -47,13 +54,16 @@ package struct LineChart: Sendable {
     var hasNothingToDraw: Bool { !series.contains { $0.points.contains(where: isDrawable) } }
 
     var xAxis: Axis {
-        xCategories.isEmpty ? Axis(series.flatMap(\.points).filter(isDrawable).map(\.x), xScale) : Axis(categories: xCategories)
+        xCategories.isEmpty
+            ? Axis(series.flatMap(\.points).filter(isDrawable).map(\.x), xScale) : Axis(categories: xCategories)
     }
 
     /// Holds the bands too, so far as they can be shown.
     var yAxis: Axis {
         let points = series.flatMap(\.points).filter(isDrawable).map(\.y)
-        let ends = series.flatMap { stretches(of: $0) }.flatMap { $0 }.flatMap { $0.band.map { [$0.low, $0.high] } ?? [] }
+        let ends = series.flatMap { stretches(of: $0) }.flatMap { $0 }.flatMap {
+            $0.band.map { [$0.low, $0.high] } ?? []
+        }
         return Axis(points + ends.filter(yScale.canShow), yScale)
     }
 
@@ -61,7 +71,9 @@ package struct LineChart: Sendable {
     struct Point {
         var x: Double
         var y: Double
-        /// nil where nothing is known. Its low end may lie below what a logarithmic axis shows.
+        /// nil where nothing is known.
+        ///
+        /// Its low end may lie below what a logarithmic axis shows.
         var band: (low: Double, high: Double)?
     }
 
@@ -70,7 +82,9 @@ package struct LineChart: Sendable {
         let points: [Point?] = series.points.enumerated().map { index, point in
             guard isDrawable(point) else { return nil }
             let band = series.band.isEmpty ? nil : series.band[index]
-            return Point(x: point.x, y: point.y, band: band.flatMap { abs($0.low) < 1e300 && yScale.canShow($0.high) ? $0 : nil })
+            return Point(
+                x: point.x, y: point.y, band: band.flatMap { abs($0.low) < 1e300 && yScale.canShow($0.high) ? $0 : nil }
+            )
         }
         return points.split { $0 == nil }.map { $0.compactMap { $0 } }
     }

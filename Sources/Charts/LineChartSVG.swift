@@ -12,7 +12,8 @@ extension LineChart {
             let top = row.map(\.1.top).max() ?? 0, bottom = row.map(\.1.bottom).max() ?? 0
             for (index, (chart, layout)) in row.enumerated() {
                 let x = panel * Double(index)
-                let plot = Frame(left: x + layout.left, right: x + panel - layout.right, top: y + top, bottom: y + top + plotHeight)
+                let plot = Frame(
+                    left: x + layout.left, right: x + panel - layout.right, top: y + top, bottom: y + top + plotHeight)
                 body += chart.drawing(plot, layout, at: x, y)
             }
             y += top + plotHeight + bottom
@@ -47,7 +48,8 @@ extension LineChart {
             yLabel = chart.yLabel.wrapped(to: 40)
             let tickWidth = Double(y.ticks.map { y.label($0).displayWidth }.max() ?? 0) * SVG.columnWidth
             let narrow = max(LineChart.left, 24 + 16 * Double(yLabel.count) + tickWidth)
-            let labels = HorizontalLabels(Layout.xLabels(x, from: narrow, to: width - LineChart.right), areNames: !chart.xCategories.isEmpty)
+            let labels = HorizontalLabels(
+                Layout.xLabels(x, from: narrow, to: width - LineChart.right), areNames: !chart.xCategories.isEmpty)
             // A long name below the first place may reach further than the labels of the y axis.
             left = max(narrow, labels.overhang - (labels.shown.first?.x ?? 0) + narrow + 8)
             bottom = labels.height + 36
@@ -64,7 +66,9 @@ extension LineChart {
 
         /// How many lines each row of a legend takes.
         static func legendRows(_ legend: [[String]], _ columns: Int) -> [Int] {
-            stride(from: 0, to: legend.count, by: columns).map { legend[$0..<min(legend.count, $0 + columns)].map(\.count).max() ?? 0 }
+            stride(from: 0, to: legend.count, by: columns).map {
+                legend[$0..<min(legend.count, $0 + columns)].map(\.count).max() ?? 0
+            }
         }
 
         static func xLabels(_ axis: Axis, from left: Double, to right: Double) -> [(x: Double, text: String)] {
@@ -83,19 +87,32 @@ extension LineChart {
             lines.append(SVG.line(plot.left, py(tick), plot.right, py(tick), "stroke=\"#ddd\""))
             lines.append(SVG.text(y.label(tick), plot.left - 8, py(tick) + 4, "text-anchor=\"end\""))
         }
-        if xCategories.isEmpty { lines += x.ticks.map { SVG.line(px($0), plot.top, px($0), plot.bottom, "stroke=\"#ddd\"") } }
-        let labels = HorizontalLabels(Layout.xLabels(x, from: plot.left, to: plot.right), areNames: !xCategories.isEmpty)
+        if xCategories.isEmpty {
+            lines += x.ticks.map { SVG.line(px($0), plot.top, px($0), plot.bottom, "stroke=\"#ddd\"") }
+        }
+        let labels = HorizontalLabels(
+            Layout.xLabels(x, from: plot.left, to: plot.right), areNames: !xCategories.isEmpty)
         lines += labels.drawing(below: plot.bottom)
         lines.append(
-            SVG.rectangle(plot.left, plot.top, plot.right - plot.left, plot.bottom - plot.top, "fill=\"none\" stroke=\"#ddd\""))
-        lines.append(SVG.text(xLabel, (plot.left + plot.right) / 2, plot.bottom + layout.bottom - 14, "text-anchor=\"middle\""))
+            SVG.rectangle(
+                plot.left, plot.top, plot.right - plot.left, plot.bottom - plot.top, "fill=\"none\" stroke=\"#ddd\""))
+        lines.append(
+            SVG.text(xLabel, (plot.left + plot.right) / 2, plot.bottom + layout.bottom - 14, "text-anchor=\"middle\""))
         let middle = (plot.top + plot.bottom) / 2
         lines += SVG.verticalLabel(layout.yLabel, left + 16, middle)
-        if hasNothingToDraw { lines.append(SVG.text("no data", (plot.left + plot.right) / 2, middle, "text-anchor=\"middle\"")) }
+        if hasNothingToDraw {
+            lines.append(SVG.text("no data", (plot.left + plot.right) / 2, middle, "text-anchor=\"middle\""))
+        }
 
         // Areas lie below all lines, so that none of these is dimmed by another's.
-        let pixels = series.map { stretches(of: $0).map { $0.map { Point(x: px($0.x), y: py($0.y), band: $0.band.map { (py($0.low), py($0.high)) }) } } }
-        for (index, stretches) in pixels.enumerated() where series[index].mark == .line { lines += stretches.flatMap { areas($0, index) } }
+        let pixels = series.map {
+            stretches(of: $0).map {
+                $0.map { Point(x: px($0.x), y: py($0.y), band: $0.band.map { (py($0.low), py($0.high)) }) }
+            }
+        }
+        for (index, stretches) in pixels.enumerated() where series[index].mark == .line {
+            lines += stretches.flatMap { areas($0, index) }
+        }
         for (index, stretches) in pixels.enumerated() { lines += stretches.flatMap { curve($0, index) } }
         return lines
     }
@@ -104,9 +121,12 @@ extension LineChart {
         var lines: [String] = []
         let rows = Layout.legendRows(layout.legend, layout.legendColumns)
         for (index, name) in layout.legend.enumerated() {
-            let column = Double(index % layout.legendColumns), above = rows[..<(index / layout.legendColumns)].reduce(0, +)
+            let column = Double(index % layout.legendColumns),
+                above = rows[..<(index / layout.legendColumns)].reduce(0, +)
             let x = plot.left + column * layout.legendColumnWidth, y = top + LineChart.legendLine * Double(above)
-            if series[index].mark != .points { lines.append(SVG.line(x, y, x + 22, y, "\(stroke(index)) stroke-width=\"2.5\"")) }
+            if series[index].mark != .points {
+                lines.append(SVG.line(x, y, x + 22, y, "\(stroke(index)) stroke-width=\"2.5\""))
+            }
             if series[index].mark != .line { lines.append(marker(x + 11, y, index)) }
             lines += SVG.lines(name, x + 28, y + 4, spacing: LineChart.legendLine)
         }
@@ -116,7 +136,8 @@ extension LineChart {
     /// The areas of a stretch, in pixels: one for each part of it that has a band.
     private func areas(_ stretch: [Point], _ index: Int) -> [String] {
         stretch.split { $0.band == nil }.map { part in
-            let upper = part.map { (x: $0.x, y: $0.band?.high ?? $0.y) }, lower = part.reversed().map { (x: $0.x, y: $0.band?.low ?? $0.y) }
+            let upper = part.map { (x: $0.x, y: $0.band?.high ?? $0.y) },
+                lower = part.reversed().map { (x: $0.x, y: $0.band?.low ?? $0.y) }
             return "<path d=\"M\(SVG.points(upper + lower))Z\" fill=\"\(color(index))\" fill-opacity=\"0.18\"/>"
         }
     }
@@ -126,15 +147,20 @@ extension LineChart {
         let mark = series[index].mark
         if mark != .points {
             lines.append(
-                "<polyline points=\"\(SVG.points(stretch.map { ($0.x, $0.y) }))\" fill=\"none\" \(stroke(index)) stroke-width=\"2\" "
+                "<polyline points=\"\(SVG.points(stretch.map { ($0.x, $0.y) }))\" fill=\"none\" \(stroke(index)) "
+                    + "stroke-width=\"2\" "
                     + "stroke-linejoin=\"round\" stroke-linecap=\"round\"/>")
         }
         if mark != .line {
             for point in stretch {
                 if let band = point.band {
-                    lines.append(SVG.line(point.x, band.low, point.x, band.high, "stroke=\"\(color(index))\" stroke-width=\"1.5\""))
+                    lines.append(
+                        SVG.line(
+                            point.x, band.low, point.x, band.high, "stroke=\"\(color(index))\" stroke-width=\"1.5\""))
                     for end in [band.low, band.high] {
-                        lines.append(SVG.line(point.x - 4, end, point.x + 4, end, "stroke=\"\(color(index))\" stroke-width=\"1.5\""))
+                        lines.append(
+                            SVG.line(
+                                point.x - 4, end, point.x + 4, end, "stroke=\"\(color(index))\" stroke-width=\"1.5\""))
                     }
                 }
                 lines.append(marker(point.x, point.y, index))
@@ -158,7 +184,8 @@ extension LineChart {
         case 0: return "<circle cx=\"\(SVG.number(x))\" cy=\"\(SVG.number(y))\" r=\"4\" \(fill)/>"
         case 1: return SVG.rectangle(x - 3.7, y - 3.7, 7.4, 7.4, fill)
         case 2: return "<path d=\"M\(SVG.points([(x, y - 5), (x + 4.7, y + 3.6), (x - 4.7, y + 3.6)]))Z\" \(fill)/>"
-        default: return "<path d=\"M\(SVG.points([(x, y - 5.2), (x + 5.2, y), (x, y + 5.2), (x - 5.2, y)]))Z\" \(fill)/>"
+        default:
+            return "<path d=\"M\(SVG.points([(x, y - 5.2), (x + 5.2, y), (x, y + 5.2), (x - 5.2, y)]))Z\" \(fill)/>"
         }
     }
 }

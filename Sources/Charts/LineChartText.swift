@@ -1,7 +1,9 @@
 extension LineChart {
-    /// The chart for a terminal: `width` columns, `height` lines or, where title, legend and labels leave less than five of them for the plot, more.
+    /// The chart for a terminal: `width` columns, `height` lines or, where title, legend and labels leave less than
+    /// five of them for the plot, more.
     ///
-    /// Lines consist of braille dots, bands of their sparsely dotted edges. Where colours cannot tell the series apart, letters along the lines do.
+    /// Lines consist of braille dots, bands of their sparsely dotted edges. Where colours cannot tell the series apart,
+    /// letters along the lines do.
     package func text(width: Int, height: Int, color: TerminalColor) -> String {
         let x = xAxis, y = yAxis
         let gutter = y.ticks.map { y.label($0).displayWidth }.max() ?? 0
@@ -9,17 +11,21 @@ extension LineChart {
         let hasLetters = series.count > (color == .none ? 1 : Palette.terminalSeries.count)
         let title = self.title.isEmpty ? [] : self.title.wrapped(to: total)
         let legend = legendPlaces(width: total), legendHeight = legend.last.map { $0.row + 1 } ?? 0
-        let yLines = yLabel.isEmpty ? [] : yLabel.wrapped(to: total), xLines = xLabel.isEmpty ? [] : xLabel.wrapped(to: total)
+        let yLines = yLabel.isEmpty ? [] : yLabel.wrapped(to: total),
+            xLines = xLabel.isEmpty ? [] : xLabel.wrapped(to: total)
         let head = title.count + legendHeight + yLines.count
         let dots = BrailleDots(width: plotWidth, height: 1)
-        let tickLabels = placed(x.ticks.map { (dots.column(x.fraction($0)) / 2, x.label($0)) }, left: left, width: total)
+        let tickLabels = placed(
+            x.ticks.map { (dots.column(x.fraction($0)) / 2, x.label($0)) }, left: left, width: total)
         let foot = 2 + (tickLabels.map(\.row).max() ?? 0) + xLines.count
         let plotHeight = max(5, height - head - foot)
 
         var grid = TextGrid(width: total, height: head + plotHeight + foot)
         for (row, line) in title.enumerated() { grid.put(line, row, 0, isBold: true) }
         for place in legend {
-            if let index = place.series { grid.put(sign(index, hasLetters), title.count + place.row, place.column, Self.color(index)) }
+            if let index = place.series {
+                grid.put(sign(index, hasLetters), title.count + place.row, place.column, Self.color(index))
+            }
             grid.put(place.text, title.count + place.row, place.column + 3)
         }
         for (row, line) in yLines.enumerated() {
@@ -36,7 +42,8 @@ extension LineChart {
         }
         for index in stride(from: 0, to: y.ticks.count, by: step ?? 1) {
             let label = y.label(y.ticks[index])
-            grid.put(String(repeating: " ", count: gutter - label.displayWidth) + label + " ┤", head + tickRows[index], 0)
+            grid.put(
+                String(repeating: " ", count: gutter - label.displayWidth) + label + " ┤", head + tickRows[index], 0)
         }
         grid.put("└" + String(repeating: "─", count: plotWidth), head + plotHeight, left - 1)
         for label in tickLabels {
@@ -57,13 +64,19 @@ extension LineChart {
                 grid.put(character, head + row, left + column, canvas.owners[row][column].map(Self.color))
             }
         }
-        for place in signs { grid.put(sign(place.series, hasLetters, isMarker: true), head + place.row, left + place.column, Self.color(place.series)) }
+        for place in signs {
+            grid.put(
+                sign(place.series, hasLetters, isMarker: true), head + place.row, left + place.column,
+                Self.color(place.series))
+        }
         if hasNothingToDraw { grid.put("no data", head + plotHeight / 2, left + max(0, plotWidth / 2 - 4)) }
         return grid.text(color)
     }
 
     private func drawBand(_ index: Int, _ canvas: inout BrailleDots, _ x: Axis, _ y: Axis) {
-        func place(_ point: Point, _ value: Double) -> (x: Int, y: Int) { (canvas.column(x.fraction(point.x)), canvas.row(y.clampedFraction(value))) }
+        func place(_ point: Point, _ value: Double) -> (x: Int, y: Int) {
+            (canvas.column(x.fraction(point.x)), canvas.row(y.clampedFraction(value)))
+        }
         for stretch in stretches(of: series[index]) {
             if series[index].mark == .line {
                 for (from, to) in zip(stretch, stretch.dropFirst()) {
@@ -80,7 +93,9 @@ extension LineChart {
     }
 
     /// - Returns: the cells of its markers and letters.
-    private func drawCurve(_ index: Int, _ canvas: inout BrailleDots, _ x: Axis, _ y: Axis, _ hasLetters: Bool) -> [(row: Int, column: Int, series: Int)] {
+    private func drawCurve(_ index: Int, _ canvas: inout BrailleDots, _ x: Axis, _ y: Axis, _ hasLetters: Bool) -> [(
+        row: Int, column: Int, series: Int
+    )] {
         let mark = series[index].mark
         var markers: [(row: Int, column: Int, series: Int)] = [], rowOfColumn: [Int: Int] = [:]
         for stretch in stretches(of: series[index]) {
@@ -91,7 +106,8 @@ extension LineChart {
                 canvas.line(from, to, index)
                 for column in from.x / 2...max(from.x, to.x) / 2 {
                     let share = to.x > from.x ? min(1, max(0, Double(2 * column - from.x) / Double(to.x - from.x))) : 0
-                    rowOfColumn[column] = rowOfColumn[column] ?? (from.y + Int((share * Double(to.y - from.y)).rounded())) / 4
+                    rowOfColumn[column] =
+                        rowOfColumn[column] ?? (from.y + Int((share * Double(to.y - from.y)).rounded())) / 4
                 }
             }
         }
@@ -117,7 +133,9 @@ extension LineChart {
         var places: [(row: Int, column: Int, text: String, series: Int?)] = [], row = 0, column = 0
         for (index, series) in series.enumerated() where !series.name.isEmpty {
             let lines = series.name.wrapped(to: max(4, width - 3))
-            if column > 0 && (lines.count > 1 || column + 3 + lines[0].displayWidth > width) { (row, column) = (row + 1, 0) }
+            if column > 0 && (lines.count > 1 || column + 3 + lines[0].displayWidth > width) {
+                (row, column) = (row + 1, 0)
+            }
             for (number, line) in lines.enumerated() {
                 places.append((row, column, line, number == 0 ? index : nil))
                 if number < lines.count - 1 { row += 1 }
@@ -128,7 +146,9 @@ extension LineChart {
     }
 
     /// Labels centred at their ticks: numbers that do not fit are left out, names go to a line below.
-    private func placed(_ labels: [(tick: Int, text: String)], left: Int, width: Int) -> [(tick: Int, text: String, row: Int, column: Int)] {
+    private func placed(_ labels: [(tick: Int, text: String)], left: Int, width: Int) -> [(
+        tick: Int, text: String, row: Int, column: Int
+    )] {
         var ends: [Int] = [-1], result: [(tick: Int, text: String, row: Int, column: Int)] = []
         for (tick, text) in labels {
             let column = max(0, min(width - text.displayWidth, left + tick - text.displayWidth / 2))

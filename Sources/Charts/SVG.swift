@@ -6,19 +6,25 @@ enum SVG {
     static func document(width: Double, height: Double, _ body: [String]) -> String {
         let opening = [
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(number(width)) \(number(height))\" "
-                + "font-family=\"system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif\" font-size=\"13\" fill=\"#333\">",
+                + "font-family=\"system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif\" font-size=\"13\" "
+                + "fill=\"#333\">",
             "<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#fff\"/>",
         ]
         return (opening + body + ["</svg>"]).map { $0 + "\n" }.joined()
     }
 
     static func text(_ text: String, _ x: Double, _ y: Double, _ attributes: String = "") -> String {
-        let escaped = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")].reduce(text.printable) { $0.replacing($1.0, with: $1.1) }
-        return "<text x=\"\(number(x))\" y=\"\(number(y))\"\(attributes.isEmpty ? "" : " " + attributes)>\(escaped)</text>"
+        let escaped = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")].reduce(text.printable) {
+            $0.replacing($1.0, with: $1.1)
+        }
+        return
+            "<text x=\"\(number(x))\" y=\"\(number(y))\"\(attributes.isEmpty ? "" : " " + attributes)>\(escaped)</text>"
     }
 
     /// Lines of text below each other, the first one's baseline at `y`.
-    static func lines(_ lines: [String], _ x: Double, _ y: Double, spacing: Double, _ attributes: String = "") -> [String] {
+    static func lines(_ lines: [String], _ x: Double, _ y: Double, spacing: Double, _ attributes: String = "")
+        -> [String]
+    {
         lines.enumerated().map { text($1, x, y + spacing * Double($0), attributes) }
     }
 
@@ -27,7 +33,8 @@ enum SVG {
     }
 
     static func rectangle(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ attributes: String) -> String {
-        "<rect x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" height=\"\(number(height))\" \(attributes)/>"
+        "<rect x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" height=\"\(number(height))\" "
+            + "\(attributes)/>"
     }
 
     static func title(_ lines: [String], _ x: Double, _ y: Double) -> [String] {
@@ -42,7 +49,9 @@ enum SVG {
         }
     }
 
-    static func points(_ points: [(x: Double, y: Double)]) -> String { points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ") }
+    static func points(_ points: [(x: Double, y: Double)]) -> String {
+        points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
+    }
 
     static func number(_ value: Double) -> String {
         let rounded = (value * 10).rounded() / 10
@@ -64,7 +73,9 @@ struct HorizontalLabels {
         func fitting(_ width: (String) -> Double) -> [(x: Double, text: String)] {
             for step in 1..<max(2, labels.count) {
                 let chosen = stride(from: 0, to: labels.count, by: step).map { labels[$0] }
-                let isFree = zip(chosen, chosen.dropFirst()).allSatisfy { $1.x - $0.x >= (width($0.text) + width($1.text)) / 2 }
+                let isFree = zip(chosen, chosen.dropFirst()).allSatisfy {
+                    $1.x - $0.x >= (width($0.text) + width($1.text)) / 2
+                }
                 if isFree { return chosen }
             }
             return Array(labels.prefix(1))
@@ -83,7 +94,8 @@ struct HorizontalLabels {
         shown.map { x, text in
             guard isTurned else { return SVG.text(text, x, y + 18, "text-anchor=\"middle\"") }
             let (x, y) = (x + 4, y + 14)
-            return SVG.text(text, x, y, "text-anchor=\"end\" transform=\"rotate(-35 \(SVG.number(x)) \(SVG.number(y)))\"")
+            return SVG.text(
+                text, x, y, "text-anchor=\"end\" transform=\"rotate(-35 \(SVG.number(x)) \(SVG.number(y)))\"")
         }
     }
 }

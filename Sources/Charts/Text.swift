@@ -6,10 +6,15 @@ extension String {
     var printable: String {
         String(
             String.UnicodeScalarView(
-                unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || (0xFFFE...0xFFFF).contains($0.value) ? " " : $0 }))
+                unicodeScalars.map {
+                    $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || (0xFFFE...0xFFFF).contains($0.value)
+                        ? " " : $0
+                }))
     }
 
-    /// Lines of at most `width` columns, broken at spaces, or within words that are longer. Nothing is left out but the spaces of the breaks.
+    /// Lines of at most `width` columns, broken at spaces, or within words that are longer.
+    ///
+    /// Nothing is left out but the spaces of the breaks.
     func wrapped(to width: Int) -> [String] {
         var lines: [String] = [], line = "", used = 0
         for character in self {
@@ -33,8 +38,11 @@ extension String {
 extension Character {
     fileprivate var displayWidth: Int {
         guard let scalar = unicodeScalars.first else { return 1 }
-        let isWide = [0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0x1F300...0x1FAFF]
-            .contains { $0.contains(Int(scalar.value)) }
+        let isWide = [
+            0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+            0x1F300...0x1FAFF,
+        ]
+        .contains { $0.contains(Int(scalar.value)) }
         return isWide ? 2 : 1
     }
 }

@@ -17,14 +17,21 @@ struct TextGrid {
     }
 
     /// What lies outside of the grid is left out.
-    mutating func put(_ text: String, _ row: Int, _ column: Int, _ foreground: RGB? = nil, on background: RGB? = nil, isBold: Bool = false) {
+    mutating func put(
+        _ text: String, _ row: Int, _ column: Int, _ foreground: RGB? = nil, on background: RGB? = nil,
+        isBold: Bool = false
+    ) {
         guard rows.indices.contains(row) else { return }
         var column = column
         for character in text.printable {
             let taken = String(character).displayWidth
             if column >= 0 && column + taken <= width {
-                rows[row][column] = Cell(text: String(character), foreground: foreground, background: background, isBold: isBold)
-                if taken == 2 { rows[row][column + 1] = Cell(text: "", foreground: foreground, background: background, isBold: isBold) }
+                rows[row][column] = Cell(
+                    text: String(character), foreground: foreground, background: background, isBold: isBold)
+                if taken == 2 {
+                    rows[row][column + 1] = Cell(
+                        text: "", foreground: foreground, background: background, isBold: isBold)
+                }
             }
             column += taken
         }
@@ -48,8 +55,11 @@ struct TextGrid {
     }
 
     private static func style(_ cell: Cell, _ color: TerminalColor) -> String {
-        [cell.isBold ? "1" : nil, cell.foreground?.escape(background: false, color), cell.background?.escape(background: true, color)]
-            .compactMap { $0 }.joined(separator: ";")
+        [
+            cell.isBold ? "1" : nil, cell.foreground?.escape(background: false, color),
+            cell.background?.escape(background: true, color),
+        ]
+        .compactMap { $0 }.joined(separator: ";")
     }
 }
 
@@ -76,7 +86,8 @@ struct BrailleDots {
     func row(_ fraction: Double) -> Int { Int(((1 - fraction) * Double(4 * height - 1)).rounded()) }
 
     mutating func set(_ x: Int, _ y: Int, _ owner: Int) {
-        // Source: the Unicode Standard, "Braille Patterns": dots 1 to 3 and 7 are the left column from the top, 4 to 6 and 8 the right one.
+        // Source: the Unicode Standard, "Braille Patterns": dots 1 to 3 and 7 are the left column from the top, 4 to 6
+        // and 8 the right one.
         let bits: [[UInt32]] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]]
         masks[y / 4][x / 2] |= bits[x % 2][y % 4]
         owners[y / 4][x / 2] = owner

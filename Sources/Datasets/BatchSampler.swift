@@ -8,12 +8,14 @@ package enum Sampling: String, CaseIterable, Codable, Sendable {
 
 /// The sequence of batches of a run: which rows each step trains on.
 ///
-/// Without replacement every epoch visits each row once (but for a last, smaller batch that `dropLast` leaves out), in an order that
-/// is a function of seed and epoch alone. With replacement each batch is a function of seed and step alone. So a sampler can start at
-/// any step and goes on as one that walked there.
+/// Without replacement every epoch visits each row once (but for a last, smaller batch that `dropLast` leaves out), in
+/// an order that is a function of seed and epoch alone. With replacement each batch is a function of seed and step
+/// alone. So a sampler can start at any step and goes on as one that walked there.
 package struct BatchSampler: Sendable {
     package let batchSize: Int
-    /// Batches in an epoch. With replacement: as many as it takes to draw as many rows as there are.
+    /// Batches in an epoch.
+    ///
+    /// With replacement: as many as it takes to draw as many rows as there are.
     package let stepsPerEpoch: Int
     /// Batches handed out since step 0 of the run.
     package private(set) var step: Int
@@ -31,10 +33,12 @@ package struct BatchSampler: Sendable {
     /// - Parameters:
     ///   - rows: the training rows, as indices into the data.
     ///   - shuffle: false visits them in the order given; it does not apply to sampling with replacement.
-    ///   - dropLast: whether an epoch ends before a batch that cannot be filled; sampling with replacement fills every batch.
+    ///   - dropLast: whether an epoch ends before a batch that cannot be filled; sampling with replacement fills every
+    ///     batch.
     ///   - step: the number of batches of this run that were handed out already.
     package init(
-        rows: [Int32], batchSize: Int, sampling: Sampling = .withoutReplacement, shuffle: Bool = true, dropLast: Bool = true,
+        rows: [Int32], batchSize: Int, sampling: Sampling = .withoutReplacement, shuffle: Bool = true,
+        dropLast: Bool = true,
         seed: UInt64, startingAtStep step: Int = 0
     ) throws(DataError) {
         precondition(step >= 0)
@@ -42,7 +46,8 @@ package struct BatchSampler: Sendable {
         guard batchSize > 0 else { throw DataError("training.batch_size is \(batchSize); expected 1 or more.") }
         guard batchSize <= rows.count || !dropLast || sampling == .withReplacement else {
             throw DataError(
-                "training.batch_size is \(batchSize) and there are \(rows.count) training rows, so no batch can be filled. "
+                "training.batch_size is \(batchSize) and there are \(rows.count) training rows, so no batch can be "
+                    + "filled. "
                     + "Make it \(rows.count) or less, or set data.drop_last to false.")
         }
         self.rows = rows
@@ -51,7 +56,8 @@ package struct BatchSampler: Sendable {
         self.shuffle = shuffle
         self.seed = seed
         self.step = step
-        stepsPerEpoch = BatchSampler.stepsPerEpoch(rows: rows.count, batchSize: batchSize, sampling: sampling, dropLast: dropLast)
+        stepsPerEpoch = BatchSampler.stepsPerEpoch(
+            rows: rows.count, batchSize: batchSize, sampling: sampling, dropLast: dropLast)
         order = sampling == .withReplacement ? Array(repeating: 0, count: batchSize) : rows
     }
 
@@ -91,7 +97,8 @@ package func split(
     let validationCount = isFraction ? Int((Double(rowCount) * validationFraction).rounded()) : 0
     guard validationCount > 0, validationCount < rowCount else {
         throw DataError(
-            "data.validation.fraction is \(validationFraction) of \(rowCount) rows; expected a fraction between 0 and 1 that leaves "
+            "data.validation.fraction is \(validationFraction) of \(rowCount) rows; expected a fraction between 0 and "
+                + "1 that leaves "
                 + "rows for both training and validation.")
     }
     var rows = (0..<Int32(rowCount)).map { $0 }

@@ -31,7 +31,8 @@ package func describe(shape: [Int]) -> String {
     shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: " x ")
 }
 
-/// The candidate with the smallest edit distance to `name`, or nil if even that one differs in more than half of the name.
+/// The candidate with the smallest edit distance to `name`, or nil if even that one differs in more than half of the
+/// name.
 package func nearest(to name: String, among candidates: [String]) -> String? {
     let ranked = candidates.map { (candidate: $0, distance: editDistance(name, $0)) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance * 2 <= name.count else { return nil }

@@ -17,11 +17,12 @@ package struct ElementType: Hashable, Sendable {
 
     /// As NumPy writes it: `uint8`, `int32`, `float64`.
     package var name: String {
-        let prefix = switch kind {
-        case .unsigned: "uint"
-        case .signed: "int"
-        case .floating: "float"
-        }
+        let prefix =
+            switch kind {
+            case .unsigned: "uint"
+            case .signed: "int"
+            case .floating: "float"
+            }
         return prefix + String(byteCount * 8)
     }
 
@@ -39,7 +40,9 @@ package struct ElementType: Hashable, Sendable {
 
 /// A Swift type that datasets are read into and written from without a detour.
 package protocol HDF5Element: BitwiseCopyable, Sendable {
-    /// The library's name of this type in memory. Call it under the library's lock only.
+    /// The library's name of this type in memory.
+    ///
+    /// Call it under the library's lock only.
     static var memoryType: Int64 { get }
     var asDouble: Double { get }
 }

@@ -28,17 +28,19 @@ package struct Examples: Sendable {
         self.elementType = elementType
         self.place = place
         featureCount = shape.reduce(1, *)
-        precondition(featureCount > 0 && storage.count % featureCount == 0, "\(storage.count) values are no rows of \(shape)")
+        precondition(
+            featureCount > 0 && storage.count % featureCount == 0, "\(storage.count) values are no rows of \(shape)")
         rowCount = storage.count / featureCount
     }
 
-    /// Reads all rows: `uint8` as it is, other integers of up to 16 bits and floating types of up to 32 as `Float` (exactly), wider
-    /// types as `Double` (integers beyond 2^53 are rounded).
+    /// Reads all rows: `uint8` as it is, other integers of up to 16 bits and floating types of up to 32 as `Float`
+    /// (exactly), wider types as `Double` (integers beyond 2^53 are rounded).
     /// - Throws: if there are no rows or no features, if the values are no numbers, or if any is not finite.
     package init(_ dataset: HDF5Dataset) throws(DataError) {
         guard dataset.shape.allSatisfy({ $0 > 0 }), !dataset.shape.isEmpty else {
             let found = dataset.shape.isEmpty ? "a single value (rank 0)" : describe(shape: dataset.shape)
-            throw dataset.error("It is \(found); expected at least one row of at least one feature: N x ... with the examples first.")
+            throw dataset.error(
+                "It is \(found); expected at least one row of at least one feature: N x ... with the examples first.")
         }
         let elementType = dataset.elementType ?? .float64  // reading says what is wrong with a dataset without numbers
         let storage: Storage
@@ -62,7 +64,8 @@ package struct Examples: Sendable {
             }
         guard let found else { return }
         throw DataError(
-            "\(place): \(found.count) of \(rowCount * featureCount) values are not finite (NaN or infinity), the first in row "
+            "\(place): \(found.count) of \(rowCount * featureCount) values are not finite (NaN or infinity), the first "
+                + "in row "
                 + "\(found.first / featureCount), column \(found.first % featureCount), counted from 0. "
                 + "Replace them or leave out their rows.")
     }

@@ -43,7 +43,8 @@ package struct FileSummary: Encodable, Sendable {
         }
         let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
         var text = lines.map { line in
-            let cells = zip(line, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
+            let cells = zip(line, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count)
+            }
             return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
         }
         if !attributes.isEmpty {

@@ -13,7 +13,11 @@ extension Examples {
         target.useRows(rows.count)
         switch storage {
         case .uint8(let values):
-            if scaling.isUniform { gatherBytes(values, rows, scaling, into: target) } else { gatherRows(of: values, rows, scaling.transform, into: target) }
+            if scaling.isUniform {
+                gatherBytes(values, rows, scaling, into: target)
+            } else {
+                gatherRows(of: values, rows, scaling.transform, into: target)
+            }
         case .float32(let values): gatherRows(of: values, rows, scaling.transform, into: target)
         case .float64(let values): gatherRows(of: values, rows, scaling.transform, into: target)
         }
@@ -21,7 +25,9 @@ extension Examples {
 }
 
 extension Labels {
-    /// Overwrites the first n elements of `target` with the classes of the given rows. It does not allocate.
+    /// Overwrites the first n elements of `target` with the classes of the given rows.
+    ///
+    /// It does not allocate.
     package func gather(rows: ArraySlice<Int32>, into target: UnsafeMutableBufferPointer<Int32>) {
         precondition(target.count >= rows.count, "room for \(target.count) of \(rows.count) labels")
         for (i, row) in rows.enumerated() { target[i] = classes[Int(row)] }
@@ -48,7 +54,9 @@ private func gatherRows<Element: HDF5Element, S: Scalar>(
 
 /// Bytes under a scaling that is the same in every feature: their 256 results are looked up.
 @inline(__always)
-private func gatherBytes<S: Scalar>(_ values: [UInt8], _ rows: ArraySlice<Int32>, _ scaling: Scaling, into target: Matrix<S>) {
+private func gatherBytes<S: Scalar>(
+    _ values: [UInt8], _ rows: ArraySlice<Int32>, _ scaling: Scaling, into target: Matrix<S>
+) {
     withUnsafeTemporaryAllocation(of: S.self, capacity: 256) { table in
         for byte in 0..<256 { table.initializeElement(at: byte, to: S(scaling.value(Double(byte)))) }
         forEachRow(of: values, rows, into: target) { source, result in
@@ -69,7 +77,8 @@ private func mapRows<Element: HDF5Element, S: Scalar>(
 /// Calls `body` with each row of the data and the row of the target that it goes to.
 @inline(__always)
 private func forEachRow<Element: HDF5Element, S: Scalar>(
-    of values: [Element], _ rows: ArraySlice<Int32>, into target: Matrix<S>, _ body: (UnsafePointer<Element>, UnsafeMutablePointer<S>) -> Void
+    of values: [Element], _ rows: ArraySlice<Int32>, into target: Matrix<S>,
+    _ body: (UnsafePointer<Element>, UnsafeMutablePointer<S>) -> Void
 ) {
     let width = target.columns
     values.withUnsafeBufferPointer { values in

@@ -50,13 +50,19 @@ extension HDF5File {
 }
 
 private func value(of attribute: HDF5Handle) throws(DataError) -> AttributeValue {
-    let type = try HDF5Handle(attribute.place, "see an attribute's type", closing: H5Tclose) { H5Aget_type(attribute.id) }
-    let space = try HDF5Handle(attribute.place, "see an attribute's shape", closing: H5Sclose) { H5Aget_space(attribute.id) }
+    let type = try HDF5Handle(attribute.place, "see an attribute's type", closing: H5Tclose) {
+        H5Aget_type(attribute.id)
+    }
+    let space = try HDF5Handle(attribute.place, "see an attribute's shape", closing: H5Sclose) {
+        H5Aget_space(attribute.id)
+    }
     let (elementType, typeName) = try elementTypeAndName(of: type)
     let shape = try extent(of: space)
     let isSingle = try space.check("see an attribute's shape") { H5Sget_simple_extent_npoints($0) } == 1
     if isSingle, typeName == "string" { return .string(try string(of: attribute, type: type)) }
-    guard isSingle, let elementType else { return .other(isSingle ? typeName : "\(describe(shape: shape)) \(typeName)") }
+    guard isSingle, let elementType else {
+        return .other(isSingle ? typeName : "\(describe(shape: shape)) \(typeName)")
+    }
     if elementType.isInteger {
         var value: Int64 = 0
         try attribute.check("read an attribute") { H5Aread($0, bnexp_native_int64(), &value) }
@@ -67,7 +73,8 @@ private func value(of attribute: HDF5Handle) throws(DataError) -> AttributeValue
     return .real(value)
 }
 
-/// A single string, which a file keeps with a fixed number of bytes or (h5py's way) as a pointer to as many as it needs.
+/// A single string, which a file keeps with a fixed number of bytes or (h5py's way) as a pointer to as many as it
+/// needs.
 private func string(of attribute: HDF5Handle, type: HDF5Handle) throws(DataError) -> String {
     if try type.check("see an attribute's type", { H5Tis_variable_str($0) }) > 0 {
         var characters: UnsafeMutablePointer<CChar>?

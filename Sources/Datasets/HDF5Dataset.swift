@@ -15,10 +15,13 @@ package final class HDF5Dataset {
 
     init(file: HDF5File, name: String) throws(DataError) {
         let place = place(file: file.path, dataset: name)
-        handle = try HDF5Handle(place, "open it", closing: H5Dclose) { [file = file.handle] in H5Dopen2(file.id, name, 0) }
+        handle = try HDF5Handle(place, "open it", closing: H5Dclose) { [file = file.handle] in
+            H5Dopen2(file.id, name, 0)
+        }
         self.file = file.path
         self.name = name
-        shape = try extent(of: HDF5Handle(place, "see its shape", closing: H5Sclose) { [handle] in H5Dget_space(handle.id) })
+        shape = try extent(
+            of: HDF5Handle(place, "see its shape", closing: H5Sclose) { [handle] in H5Dget_space(handle.id) })
         let type = try HDF5Handle(place, "see its type", closing: H5Tclose) { [handle] in H5Dget_type(handle.id) }
         (elementType, typeName) = try elementTypeAndName(of: type)
     }
@@ -30,7 +33,8 @@ package final class HDF5Dataset {
         try handle.check("read its values") { id in
             var status: herr_t = 0
             elements = [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-                status = H5Dread(id, Element.memoryType, 0, 0, 0, buffer.baseAddress)  // 0, 0, 0: all of it, no transfer options
+                // 0, 0, 0: all of it, no transfer options.
+                status = H5Dread(id, Element.memoryType, 0, 0, 0, buffer.baseAddress)
                 initializedCount = status < 0 ? 0 : count
             }
             return status
@@ -73,7 +77,8 @@ package final class HDF5Dataset {
     }
 }
 
-/// The lengths of a data space's dimensions; `[0]` for one that holds nothing (h5py's Empty), which has no dimensions either.
+/// The lengths of a data space's dimensions; `[0]` for one that holds nothing (h5py's Empty), which has no dimensions
+/// either.
 func extent(of space: HDF5Handle) throws(DataError) -> [Int] {
     if try space.check("see its shape", { H5Sget_simple_extent_type($0).rawValue }) == H5S_NULL.rawValue { return [0] }
     let rank = Int(try space.check("see its rank") { H5Sget_simple_extent_ndims($0) })
@@ -82,7 +87,9 @@ func extent(of space: HDF5Handle) throws(DataError) -> [Int] {
     return lengths.map { Int(clamping: $0) }
 }
 
-/// The number type that `type` is, if it is one, and its name. An enumeration, such as h5py's bool, counts as its integers.
+/// The number type that `type` is, if it is one, and its name.
+///
+/// An enumeration, such as h5py's bool, counts as its integers.
 func elementTypeAndName(of type: HDF5Handle) throws(DataError) -> (ElementType?, String) {
     let typeClass = H5T_class_t(rawValue: try type.check("see its type") { H5Tget_class($0).rawValue })
     switch typeClass {
@@ -90,12 +97,15 @@ func elementTypeAndName(of type: HDF5Handle) throws(DataError) -> (ElementType?,
         let byteCount = Int(try type.check("see its type") { Int(H5Tget_size($0)) })
         var kind = ElementType.Kind.floating
         if typeClass == H5T_INTEGER {
-            kind = try type.check("see its sign") { H5Tget_sign($0).rawValue } == H5T_SGN_NONE.rawValue ? .unsigned : .signed
+            kind =
+                try type.check("see its sign") { H5Tget_sign($0).rawValue } == H5T_SGN_NONE.rawValue
+                ? .unsigned : .signed
         }
         let elementType = ElementType(kind, byteCount: byteCount)
         return (elementType, elementType.name)
     case H5T_ENUM:
-        return try elementTypeAndName(of: HDF5Handle(type.place, "see its type", closing: H5Tclose) { H5Tget_super(type.id) })
+        return try elementTypeAndName(
+            of: HDF5Handle(type.place, "see its type", closing: H5Tclose) { H5Tget_super(type.id) })
     case H5T_STRING: return (nil, "string")
     case H5T_COMPOUND: return (nil, "compound")
     case H5T_ARRAY: return (nil, "array")

@@ -13,12 +13,15 @@ package final class HDF5File {
         guard isHDF5 > 0 else {
             throw DataError(
                 file: path,
-                "This is not an HDF5 file. Write one with h5py, or import IDX files (MNIST's format) with 'bnexp data import idx'.")
+                "This is not an HDF5 file. Write one with h5py, or import IDX files (MNIST's format) with 'bnexp data "
+                    + "import idx'."
+            )
         }
         do {
             handle = try HDF5Handle(path, "open the file", closing: H5Fclose) { H5Fopen(path, bnexp_read_only(), 0) }
         } catch {
-            throw DataError("\(error.message) The file is damaged or was not written to its end: make or fetch it again.")
+            throw DataError(
+                "\(error.message) The file is damaged or was not written to its end: make or fetch it again.")
         }
         self.path = path
     }
@@ -49,9 +52,12 @@ package final class HDF5File {
             names = try datasetNames()
             if names.contains(wanted) { throw error }
         }
-        if names.isEmpty { throw DataError(file: path, dataset: name, "There is no such dataset; the file holds none at all.") }
+        if names.isEmpty {
+            throw DataError(file: path, dataset: name, "There is no such dataset; the file holds none at all.")
+        }
         let guess = nearest(to: wanted, among: names).map { " Did you mean '\($0)'?" } ?? ""
-        let listed = names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", ... (\(names.count) in all)" : "")
+        let listed =
+            names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", ... (\(names.count) in all)" : "")
         throw DataError(file: path, dataset: name, "There is no such dataset.\(guess) The file has: \(listed).")
     }
 }
@@ -85,7 +91,9 @@ private func remedy(forMissing path: String) -> String {
     case "mnist.h5":
         return "Make it from MNIST's four IDX files:\n  " + importCommand("")
     case "fashion-mnist.h5":
-        return "Make it from the IDX files of Debian's package dataset-fashion-mnist (apt-get install dataset-fashion-mnist):\n  "
+        return
+            "Make it from the IDX files of Debian's package dataset-fashion-mnist (apt-get install "
+            + "dataset-fashion-mnist):\n  "
             + importCommand("/usr/share/datasets/fashion-mnist/")
     default:
         let folder = FileManager.default.currentDirectoryPath

@@ -38,7 +38,8 @@ extension HDF5Dataset {
         var flags: UInt32 = 0, parameterCount = 1, parameter: UInt32 = 0, configuration: UInt32 = 0
         var libraryName = [CChar](repeating: 0, count: 64)
         let code = try creation.check("see its filters") {
-            H5Pget_filter2($0, index, &flags, &parameterCount, &parameter, libraryName.count, &libraryName, &configuration)
+            H5Pget_filter2(
+                $0, index, &flags, &parameterCount, &parameter, libraryName.count, &libraryName, &configuration)
         }
         let isAvailable = try creation.check("see its filters") { _ in H5Zfilter_avail(code) } > 0
         let name =

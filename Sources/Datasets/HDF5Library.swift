@@ -3,8 +3,8 @@ import Synchronization
 
 /// The one door to the HDF5 C library: every call that returns a status or a handle passes through `check`.
 ///
-/// Whether the library may be called from several threads depends on how it was built, which we cannot choose. So each call, together
-/// with reading the error stack after a failure, holds one lock.
+/// Whether the library may be called from several threads depends on how it was built, which we cannot choose. So each
+/// call, together with reading the error stack after a failure, holds one lock.
 enum HDF5Library {
     private static let lock = Mutex(())
 
@@ -28,7 +28,8 @@ enum HDF5Library {
 
     static func serialized<Result: Sendable>(_ call: () -> Result) -> Result {
         lock.withLock { _ in
-            // Else the library prints each failure on standard error by itself. A thread-safe build keeps this setting per thread.
+            // Else the library prints each failure on standard error by itself. A thread-safe build keeps this setting
+            // per thread.
             _ = H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)
             return call()
         }
@@ -69,8 +70,11 @@ final class HDF5Handle {
 
     /// A call on this handle; `body` gets its id.
     @discardableResult
-    func check<Status: SignedInteger & Sendable>(_ action: String, _ body: (hid_t) -> Status) throws(DataError) -> Status {
-        defer { withExtendedLifetime(self) {} }  // else the handle could be closed, under the lock, while `body` uses its id
+    func check<Status: SignedInteger & Sendable>(_ action: String, _ body: (hid_t) -> Status) throws(DataError)
+        -> Status
+    {
+        // Else the handle could be closed, under the lock, while `body` uses its id.
+        defer { withExtendedLifetime(self) {} }
         return try HDF5Library.check(place, action) { body(id) }
     }
 

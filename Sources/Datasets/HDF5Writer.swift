@@ -2,13 +2,17 @@ import CHDF5
 import Foundation
 import Matrices
 
-/// Builds an HDF5 file in memory and writes it under a temporary name in the same folder, which takes its final name only when it is complete.
+/// Builds an HDF5 file in memory and writes it under a temporary name in the same folder, which takes its final name
+/// only when it is complete.
 ///
-/// The library never writes to the disk itself: where that fails, as on a full disk, it is left in a state that crashes when it is closed.
-/// A reader sees the old file or the whole new one. A writer that goes away without `finish()` leaves nothing behind, a process that
-/// is killed a `.partial` file. The bytes depend on what is written alone, not on the time.
+/// The library never writes to the disk itself: where that fails, as on a full disk, it is left in a state that crashes
+/// when it is closed. A reader sees the old file or the whole new one. A writer that goes away without `finish()`
+/// leaves nothing behind, a process that is killed a `.partial` file. The bytes depend on what is written alone, not on
+/// the time.
 package final class HDF5Writer {
-    /// Rows of a chunk and level of compression. Shuffling bytes pays for multi-byte elements, never for single bytes.
+    /// Rows of a chunk and level of compression.
+    ///
+    /// Shuffling bytes pays for multi-byte elements, never for single bytes.
     package struct Compression: Sendable {
         package let chunkRows: Int
         /// 1 (fast) to 9 (small).
@@ -30,13 +34,17 @@ package final class HDF5Writer {
         self.path = path
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         guard access(folder, W_OK) == 0 else {
-            throw DataError(file: path, "No file can be made in \(folder): \(String(cString: strerror(errno))).", isOutput: true)
+            throw DataError(
+                file: path, "No file can be made in \(folder): \(String(cString: strerror(errno))).", isOutput: true)
         }
         let temporaryPath = "\(path).\(ProcessInfo.processInfo.processIdentifier).partial"
         self.temporaryPath = temporaryPath
         let access = try HDF5Handle(path, "prepare the file", closing: H5Pclose) { H5Pcreate(bnexp_file_access()) }
-        try access.check("prepare the file") { H5Pset_fapl_core($0, 1 << 16, false) }  // grown by 64 KiB, and never stored
-        file = try HDF5Handle(path, "create the file", closing: H5Fclose) { H5Fcreate(temporaryPath, bnexp_truncate(), 0, access.id) }
+        // Grown by 64 KiB, and never stored.
+        try access.check("prepare the file") { H5Pset_fapl_core($0, 1 << 16, false) }
+        file = try HDF5Handle(path, "create the file", closing: H5Fclose) {
+            H5Fcreate(temporaryPath, bnexp_truncate(), 0, access.id)
+        }
         withExtendedLifetime(access) {}
         linkCreation = try HDF5Handle(path, "prepare groups", closing: H5Pclose) { H5Pcreate(bnexp_link_creation()) }
         try linkCreation.check("prepare groups") { H5Pset_create_intermediate_group($0, 1) }
@@ -58,7 +66,8 @@ package final class HDF5Writer {
     package func write<Element: HDF5Element>(
         _ elements: UnsafeBufferPointer<Element>, shape: [Int], to name: String, compression: Compression? = nil
     ) throws(DataError) {
-        precondition(elements.count == shape.reduce(1, *), "\(elements.count) elements given for \(describe(shape: shape))")
+        precondition(
+            elements.count == shape.reduce(1, *), "\(elements.count) elements given for \(describe(shape: shape))")
         let place = place(file: path, dataset: name)
         let lengths = shape.map { hsize_t($0) }
         let space = try HDF5Handle(place, "describe its shape", closing: H5Sclose) {
@@ -94,7 +103,9 @@ package final class HDF5Writer {
         let space = try HDF5Handle(path, action, closing: H5Sclose) { H5Screate(H5S_SCALAR) }
         defer { withExtendedLifetime((target, space)) {} }
         func write(type: hid_t, from value: UnsafeRawPointer) throws(DataError) {
-            let attribute = try HDF5Handle(path, action, closing: H5Aclose) { H5Acreate2(target.id, name, type, space.id, 0, 0) }
+            let attribute = try HDF5Handle(path, action, closing: H5Aclose) {
+                H5Acreate2(target.id, name, type, space.id, 0, 0)
+            }
             try attribute.check(action) { H5Awrite($0, type, value) }
         }
         switch value {
@@ -131,7 +142,9 @@ package final class HDF5Writer {
     /// What the system says of its last call.
     private func failure(_ action: String) -> DataError {
         let reason = errno == ENOSPC ? "the disk is full" : String(cString: strerror(errno))
-        return DataError(file: path, "The file cannot be \(action): \(reason). Free some space or choose another place.", isOutput: true)
+        return DataError(
+            file: path, "The file cannot be \(action): \(reason). Free some space or choose another place.",
+            isOutput: true)
     }
 }
 
@@ -168,7 +181,8 @@ extension HDF5File {
         let dataset = try dataset(name)
         let shape = [matrix.rows, matrix.columns]
         guard dataset.shape == shape || (matrix.rows == 1 && dataset.shape == [matrix.columns]) else {
-            throw dataset.error("It is \(describe(shape: dataset.shape)); expected \(describe(shape: shape)), as the network has it.")
+            throw dataset.error(
+                "It is \(describe(shape: dataset.shape)); expected \(describe(shape: shape)), as the network has it.")
         }
         if let matrix = matrix as? Matrix<Float> {
             try dataset.read(into: matrix.elements)

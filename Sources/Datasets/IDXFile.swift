@@ -3,7 +3,8 @@ import Foundation
 
 /// An array of unsigned bytes in the IDX format of the MNIST files, plain or compressed with gzip.
 ///
-/// The format: the bytes 0, 0, 8 (unsigned byte) and the number of dimensions; each dimension as a big-endian UInt32; the values.
+/// The format: the bytes 0, 0, 8 (unsigned byte) and the number of dimensions; each dimension as a big-endian UInt32;
+/// the values.
 package struct IDXFile: Sendable {
     package let path: String
     /// Rows first.
@@ -17,7 +18,8 @@ package struct IDXFile: Sendable {
             throw DataError(file: path, "This is a folder; expected an IDX file. Name a file in it.")
         }
         guard let file = gzopen(path, "rb") else {
-            throw DataError(file: path, "The IDX file cannot be opened: \(String(cString: strerror(errno))). Check the path.")
+            throw DataError(
+                file: path, "The IDX file cannot be opened: \(String(cString: strerror(errno))). Check the path.")
         }
         defer { gzclose_r(file) }
 
@@ -25,7 +27,8 @@ package struct IDXFile: Sendable {
         guard magic.starts(with: [0, 0, 8]) else {
             throw DataError(
                 file: path,
-                "It begins with the bytes \(magic.map(String.init).joined(separator: " ")); expected 0 0 8 \(rank), an IDX file of "
+                "It begins with the bytes \(magic.map(String.init).joined(separator: " ")); expected 0 0 8 \(rank), an "
+                    + "IDX file of "
                     + "unsigned bytes, plain or gzip.")
         }
         guard magic[3] == rank else {
@@ -40,7 +43,8 @@ package struct IDXFile: Sendable {
         var count = 1, overflow = false
         for length in shape where !overflow { (count, overflow) = count.multipliedReportingOverflow(by: length) }
         guard count > 0, !overflow, UInt64(count) < ProcessInfo.processInfo.physicalMemory else {
-            throw DataError(file: path, "Its header says \(describe(shape: shape)) values, which cannot be. Fetch the file again.")
+            throw DataError(
+                file: path, "Its header says \(describe(shape: shape)) values, which cannot be. Fetch the file again.")
         }
         values = try read(count, from: file, path, "\(describe(shape: shape)) values")
         var extra: UInt8 = 0

@@ -41,10 +41,11 @@ package struct LabelledData: Sendable {
     ///   - file: the path of an HDF5 file; `inputs` and `targets` are datasets in it.
     ///   - floatingTargetsAreValues: whether floating targets are values to be approximated; else they must be classes.
     ///   - classCount: the number of classes if it is known, else nil.
-    ///   - training: for a validation or test split, the data that it must fit: as many features, as many classes, and the same
-    ///     integer type or a floating type on both sides, so that one scaling is right for both.
+    ///   - training: for a validation or test split, the data that it must fit: as many features, as many classes, and
+    ///     the same integer type or a floating type on both sides, so that one scaling is right for both.
     package static func load(
-        file: String, inputs: String, targets: String, floatingTargetsAreValues: Bool = false, classCount: Int? = nil, matching training: LabelledData? = nil
+        file: String, inputs: String, targets: String, floatingTargetsAreValues: Bool = false, classCount: Int? = nil,
+        matching training: LabelledData? = nil
     ) throws(DataError) -> LabelledData {
         let opened = try HDF5File(path: file)
         let inputDataset = try opened.dataset(inputs), targetDataset = try opened.dataset(targets)
@@ -52,7 +53,8 @@ package struct LabelledData: Sendable {
         if let inputCount = rowCounts.0, let targetCount = rowCounts.1, inputCount != targetCount {
             throw DataError(
                 file: file,
-                "'\(inputs)' has \(inputCount) rows and '\(targets)' has \(targetCount); expected one target for each input. "
+                "'\(inputs)' has \(inputCount) rows and '\(targets)' has \(targetCount); expected one target for each "
+                    + "input. "
                     + "Are they of the same split?")
         }
         let targetData: TargetData
@@ -60,7 +62,8 @@ package struct LabelledData: Sendable {
             let values = try Examples(targetDataset)
             if let training, values.featureCount != training.targets.outputCount {
                 throw targetDataset.error(
-                    "Its rows have \(values.featureCount) values; the training targets have \(training.targets.outputCount). "
+                    "Its rows have \(values.featureCount) values; the training targets have "
+                        + "\(training.targets.outputCount). "
                         + "Name a dataset of the same kind.")
             }
             targetData = .values(values)
@@ -68,15 +71,18 @@ package struct LabelledData: Sendable {
             targetData = .classes(try Labels(targetDataset, classCount: training?.targets.outputCount ?? classCount))
         }
         if let training, (training.targets.valueCount == nil) != (targetData.valueCount == nil) {
-            throw targetDataset.error("It holds \(targetDataset.typeName) and the training targets another kind of numbers; store all targets in one type.")
+            throw targetDataset.error(
+                "It holds \(targetDataset.typeName) and the training targets another kind of numbers; store all "
+                    + "targets in one type."
+            )
         }
         let examples = try Examples(inputDataset)
         if let training { try examples.requireFit(to: training.inputs) }
         return LabelledData(inputs: examples, targets: targetData)
     }
 
-    /// SHA-256, in hexadecimal, of shapes, types and values; how the file stores them (chunks, compression, byte order) and what it
-    /// is called make no difference.
+    /// SHA-256, in hexadecimal, of shapes, types and values; how the file stores them (chunks, compression, byte order)
+    /// and what it is called make no difference.
     package var contentHash: String {
         var hash = SHA256()
         hash.update("\(inputs.elementType.name) \(describe(shape: [rowCount] + inputs.shape)) \(targets.outputCount)\n")
@@ -98,12 +104,14 @@ extension Examples {
     fileprivate func requireFit(to training: Examples) throws(DataError) {
         guard featureCount == training.featureCount else {
             throw DataError(
-                "\(place): Its examples have \(featureCount) features; the training data have \(training.featureCount). "
+                "\(place): Its examples have \(featureCount) features; the training data have "
+                    + "\(training.featureCount). "
                     + "Name a dataset of the same kind.")
         }
         guard elementType == training.elementType || !(elementType.isInteger || training.elementType.isInteger) else {
             throw DataError(
-                "\(place): It is \(elementType.name) and the training data are \(training.elementType.name), so no scaling fits both. "
+                "\(place): It is \(elementType.name) and the training data are \(training.elementType.name), so no "
+                    + "scaling fits both. "
                     + "Store both in one type.")
         }
     }

@@ -14,8 +14,8 @@ package struct Labels: Sendable {
     }
 
     /// Reads whole numbers (N or N x 1, of any integer or floating type) or one-hot rows (N x K).
-    /// - Parameter classCount: the number of classes that is expected. If it is nil, the data tell (largest + 1, or K), and more
-    ///   than one class must occur in them.
+    /// - Parameter classCount: the number of classes that is expected. If it is nil, the data tell (largest + 1, or K),
+    ///   and more than one class must occur in them.
     /// - Throws: an error that names the row and value at fault.
     package init(_ dataset: HDF5Dataset, classCount expected: Int? = nil) throws(DataError) {
         let values = try Examples(dataset)
@@ -32,8 +32,11 @@ package struct Labels: Sendable {
             let largest = classes.reduce(0, max)
             if let expected, largest >= expected {
                 throw dataset.error(
-                    "The largest class is \(largest); expected 0 to \(expected - 1), since there are \(expected) classes. "
-                        + "Number the classes from 0, and give every split's classes to the training data or to data.classes.")
+                    "The largest class is \(largest); expected 0 to \(expected - 1), since there are \(expected) "
+                        + "classes. "
+                        + "Number the classes from 0, and give every split's classes to the training data or to "
+                        + "data.classes."
+                )
             }
             classCount = expected ?? Int(largest) + 1
         case 1:
@@ -50,7 +53,8 @@ package struct Labels: Sendable {
                     + "Is this the dataset of the inputs?")
         }
         if expected == nil, classes.allSatisfy({ $0 == classes[0] }) {
-            throw dataset.error("Every row is of class \(classes[0]): there is nothing to learn. Expected two classes or more.")
+            throw dataset.error(
+                "Every row is of class \(classes[0]): there is nothing to learn. Expected two classes or more.")
         }
     }
 }
@@ -61,7 +65,8 @@ private func wholeNumbers(_ numbers: [Double], of dataset: HDF5Dataset) throws(D
         let shown = Int(exactly: value).map(String.init) ?? String(value)
         let problem =
             value != value.rounded() ? "is not a whole number" : value < 0 ? "is negative" : "is too large for a class"
-        throw dataset.error("Row \(row) (counted from 0) holds \(shown), which \(problem); expected classes 0, 1, 2, ...")
+        throw dataset.error(
+            "Row \(row) (counted from 0) holds \(shown), which \(problem); expected classes 0, 1, 2, ...")
     }
     return numbers.map { Int32($0) }
 }

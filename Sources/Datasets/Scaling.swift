@@ -14,8 +14,8 @@ package enum ScalingKind: String, CaseIterable, Codable, Sendable {
 
 /// A map of inputs that is fitted to the training rows and then applied to every split.
 ///
-/// Minimum, maximum, mean and deviation are those of feature j over the training rows, so that other rows may leave the range. A
-/// feature that is constant there is divided by 1: it becomes 0. All is computed in Double and rounded once.
+/// Minimum, maximum, mean and deviation are those of feature j over the training rows, so that other rows may leave the
+/// range. A feature that is constant there is divided by 1: it becomes 0. All is computed in Double and rounded once.
 package struct Scaling: Sendable {
     enum Transform: Sendable {
         /// x' = x * factor
@@ -70,7 +70,8 @@ package struct Scaling: Sendable {
         if let threshold {
             guard kind == .none else {
                 throw DataError(
-                    "data.binarize_above makes inputs 0 or 1 and data.scaling is '\(kind.rawValue)'; expected only one of them. "
+                    "data.binarize_above makes inputs 0 or 1 and data.scaling is '\(kind.rawValue)'; expected only one "
+                        + "of them. "
                         + "Leave out data.scaling or data.binarize_above.")
             }
             transform = .threshold(threshold)
@@ -94,16 +95,23 @@ package struct Scaling: Sendable {
     }
 }
 
-/// The value that `unit` divides by. Wider integers rarely fill their type, so that dividing by its maximum would give almost zero.
+/// The value that `unit` divides by.
+///
+/// Wider integers rarely fill their type, so that dividing by its maximum would give almost zero.
 private func unit(of examples: Examples) throws(DataError) -> Double {
     if let maximum = examples.elementType.maximum, examples.elementType.byteCount <= 2 { return maximum }
     throw DataError(
-        "\(examples.place): data.scaling 'unit' divides integers of 8 or 16 bits by the maximum of their type; the inputs are "
-            + "\(examples.elementType.name). Use 'min_max' or 'standardize', or 'none' if the values are in range already.")
+        "\(examples.place): data.scaling 'unit' divides integers of 8 or 16 bits by the maximum of their type; the "
+            + "inputs are "
+            + "\(examples.elementType.name). Use 'min_max' or 'standardize', or 'none' if the values are in range "
+            + "already."
+    )
 }
 
-/// Statistics of each feature over chosen rows, in two passes of sums in Double; the error of a mean over N rows is below N * 2^-53
-/// of the mean magnitude, 1e-11 for 60,000 rows. A constant feature has its value as mean and exactly 0 as deviation.
+/// Statistics of each feature over chosen rows, in two passes of sums in Double; the error of a mean over N rows is
+/// below N * 2^-53 of the mean magnitude, 1e-11 for 60,000 rows.
+///
+/// A constant feature has its value as mean and exactly 0 as deviation.
 struct ColumnSummary {
     private(set) var minimum: [Double]
     private(set) var maximum: [Double]

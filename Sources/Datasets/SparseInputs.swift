@@ -1,8 +1,8 @@
 import Matrices
 
 extension Examples {
-    /// The share of values that scaling leaves different from 0, measured on up to 1,000 of the given rows, evenly spread; nil where scaling
-    /// moves zeros, so that skipping them makes no sense.
+    /// The share of values that scaling leaves different from 0, measured on up to 1,000 of the given rows, evenly
+    /// spread; nil where scaling moves zeros, so that skipping them makes no sense.
     package func density(rows: [Int32], scaling: Scaling) -> Double? {
         guard scaling.keepsZeros, !rows.isEmpty else { return nil }
         let step = max(1, rows.count / 1000)
@@ -16,7 +16,9 @@ extension Examples {
         return Double(count) / Double(sample.count * featureCount)
     }
 
-    /// All rows, scaled, without their zeros: the values that `gather` would give. `scaling` keeps zeros.
+    /// All rows, scaled, without their zeros: the values that `gather` would give.
+    ///
+    /// `scaling` keeps zeros.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func withoutZeros<S: Scalar>(scaling: Scaling) -> SparseRows<S> {
@@ -30,7 +32,9 @@ extension Examples {
 
     private func countNonzero<Element: HDF5Element>(_ values: [Element], _ rows: [Int], _ scaling: Scaling) -> Int {
         rows.reduce(0) { count, row in
-            (row * featureCount..<(row + 1) * featureCount).reduce(count) { $0 + (scaling.value(values[$1].asDouble) == 0 ? 0 : 1) }
+            (row * featureCount..<(row + 1) * featureCount).reduce(count) {
+                $0 + (scaling.value(values[$1].asDouble) == 0 ? 0 : 1)
+            }
         }
     }
 
@@ -38,7 +42,8 @@ extension Examples {
     private func sparseRows<Element: HDF5Element, S: Scalar>(_ values: [Element], _ scaling: Scaling) -> SparseRows<S> {
         let width = featureCount
         return values.withUnsafeBufferPointer { values in
-            // What scaling makes 0 is 0 before, or below a threshold: counting zeros of the raw values gives room enough.
+            // What scaling makes 0 is 0 before, or below a threshold: counting zeros of the raw values gives room
+            // enough.
             let entryCount = values.reduce(0) { $0 + ($1.asDouble == 0 ? 0 : 1) }
             return SparseRows(rows: rowCount, columns: width, entryCount: entryCount) { row, target in
                 var next = 0

@@ -2,7 +2,8 @@ import Datasets
 import Matrices
 import NeuralNetwork
 
-/// In which form the first layer receives its inputs; results are the same bits in either, as long as weights are finite.
+/// In which form the first layer receives its inputs; results are the same bits in either, as long as weights are
+/// finite.
 package enum InputForm: String, CaseIterable, Sendable {
     /// Sparse where that is the faster: few values are left different from 0 by scaling.
     case automatic = "auto"
@@ -17,8 +18,11 @@ package enum InputForm: String, CaseIterable, Sendable {
         let inputs = plan.data.train.data.inputs
         // A batch keeps room for every value of every row, column by column.
         let largestBatch = max(plan.config.batchSize, plan.config.evaluation.batchSize)
-        let isPossible = inputs.featureCount <= SparseRows<Float>.largestColumnCount && inputs.featureCount * largestBatch <= 1 << 24
-        guard self != .dense, isPossible, let density = inputs.density(rows: plan.data.train.rows, scaling: plan.data.scaling) else {
+        let isPossible =
+            inputs.featureCount <= SparseRows<Float>.largestColumnCount && inputs.featureCount * largestBatch <= 1 << 24
+        guard self != .dense, isPossible,
+            let density = inputs.density(rows: plan.data.train.rows, scaling: plan.data.scaling)
+        else {
             return .dense
         }
         return self == .sparse || density <= InputForm.largestSparseDensity ? .sparse : .dense
@@ -29,7 +33,9 @@ extension TrainingData {
     /// What fills workspaces with rows of a split.
     /// - Parameter form: resolved.
     func loader<S: Scalar>(_ split: Split, _ form: InputForm) -> BatchLoader<S> {
-        BatchLoader(split.data, scaling: scaling, withoutZeros: form == .sparse ? sparseInputs.form(of: split.data.inputs, scaling: scaling) : nil)
+        BatchLoader(
+            split.data, scaling: scaling,
+            withoutZeros: form == .sparse ? sparseInputs.form(of: split.data.inputs, scaling: scaling) : nil)
     }
 }
 
@@ -57,7 +63,9 @@ package struct BatchLoader<S: Scalar> {
         switch data.targets {
         case .classes(let labels): labels.gather(rows: rows, into: workspace.targets.labelBuffer)
         case .values(let values):
-            guard let target = workspace.targets.values else { preconditionFailure("the workspace has no room for values") }
+            guard let target = workspace.targets.values else {
+                preconditionFailure("the workspace has no room for values")
+            }
             values.gather(rows: rows, scaling: .identity, into: target)
         }
     }

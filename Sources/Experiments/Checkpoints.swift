@@ -30,7 +30,9 @@ struct CheckpointPlan {
     private func path(step: Int) -> String { path("step-\(step).h5") }
     var bestPath: String { path("best.h5") }
 
-    /// Steps that have a checkpoint, the newest first. An incomplete file has another name.
+    /// Steps that have a checkpoint, the newest first.
+    ///
+    /// An incomplete file has another name.
     private func steps() -> [Int] {
         let names = (FileManager.default.enumerator(atPath: directory)?.allObjects as? [String]) ?? []
         return names.compactMap { name in name.wholeMatch(of: /step-([0-9]+)\.h5/).flatMap { Int($0.1) } }.sorted(by: >)
@@ -52,9 +54,12 @@ struct CheckpointPlan {
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         } catch {
-            throw DataError(file: directory, "This folder for checkpoints cannot be made; change checkpoint.directory.", isOutput: true)
+            throw DataError(
+                file: directory, "This folder for checkpoints cannot be made; change checkpoint.directory.",
+                isOutput: true)
         }
-        try writeState(of: network, memory, step: step, plan: plan, uuid: uuid, to: asBest ? bestPath : path(step: step))
+        try writeState(
+            of: network, memory, step: step, plan: plan, uuid: uuid, to: asBest ? bestPath : path(step: step))
         guard let keep, !asBest else { return }
         for old in steps().dropFirst(keep) { unlink(path(step: old)) }
     }
@@ -78,12 +83,17 @@ package struct Checkpoint {
     package init(file path: String) throws(DataError) {
         file = try HDF5File(path: path)
         let attributes = try file.attributes()
-        guard case .integer(let step)? = attributes["step"], case .integer(let version)? = attributes["format_version"] else {
-            throw DataError(file: path, "It lacks the attributes step and format_version; expected a checkpoint of bnexp.")
+        guard case .integer(let step)? = attributes["step"], case .integer(let version)? = attributes["format_version"]
+        else {
+            throw DataError(
+                file: path, "It lacks the attributes step and format_version; expected a checkpoint of bnexp.")
         }
         guard version <= checkpointFormatVersion else {
             throw DataError(
-                file: path, "It has format version \(version), made by a newer bnexp; this one reads versions up to \(checkpointFormatVersion).")
+                file: path,
+                "It has format version \(version), made by a newer bnexp; this one reads versions up to "
+                    + "\(checkpointFormatVersion)."
+            )
         }
         self.step = Int(step)
         if case .string(let uuid)? = attributes["run_uuid"] { runUUID = uuid } else { runUUID = "" }

@@ -38,7 +38,8 @@ package final class DataCache: Sendable {
         return try datasets.withLock { datasets throws(DataError) in
             if let known = datasets[key] { return known }
             let data = try LabelledData.load(
-                file: config.file, inputs: split.inputs, targets: split.targets, floatingTargetsAreValues: targetsAreValues,
+                file: config.file, inputs: split.inputs, targets: split.targets,
+                floatingTargetsAreValues: targetsAreValues,
                 classCount: config.classes, matching: training)
             let loaded = Loaded(data: data, hash: data.contentHash)
             datasets[key] = loaded
@@ -51,7 +52,9 @@ package final class DataCache: Sendable {
 final class SparseInputForms: Sendable {
     private let forms = Mutex<[String: any Sendable]>([:])
 
-    /// All rows of `inputs`, scaled. `scaling` is always the same.
+    /// All rows of `inputs`, scaled.
+    ///
+    /// `scaling` is always the same.
     func form<S: Scalar>(of inputs: Examples, scaling: Scaling) -> SparseRows<S> {
         forms.withLock { forms in
             let key = "\(S.self) \(inputs.place)"

@@ -24,7 +24,9 @@ final class Evaluator<S: Scalar> {
     /// One record per split and mode; losses are means over all rows of the split, the last, smaller batch included.
     func evaluate(step: Int) throws -> [EvaluationRecord] {
         var records: [EvaluationRecord] = []
-        if network.layers.contains(where: { $0.description.normalization?.running.average == .recomputed && $0.running != nil }) {
+        if network.layers.contains(where: {
+            $0.description.normalization?.running.average == .recomputed && $0.running != nil
+        }) {
             try recomputation().install { $0.description.normalization?.running.average == .recomputed }
         }
         for mode in plan.evaluationModes {
@@ -36,7 +38,9 @@ final class Evaluator<S: Scalar> {
         return records
     }
 
-    private func evaluate(_ split: Split, _ loader: BatchLoader<S>, _ mode: NormalizationMode, step: Int) -> EvaluationRecord {
+    private func evaluate(_ split: Split, _ loader: BatchLoader<S>, _ mode: NormalizationMode, step: Int)
+        -> EvaluationRecord
+    {
         var loss = 0.0, start = 0
         var correct: Int? = 0
         while start < split.rowCount {
@@ -56,9 +60,11 @@ final class Evaluator<S: Scalar> {
     /// Statistics over the first batches of the run's own order.
     private func recomputation() throws -> StatisticsRecomputation<S> {
         let config = plan.config
-        let workspace = Workspace<S>(network.description, rows: config.batchSize, forTraining: false, valueCount: plan.data.valueCount)
+        let workspace = Workspace<S>(
+            network.description, rows: config.batchSize, forTraining: false, valueCount: plan.data.valueCount)
         var sampler = try BatchSampler(
-            rows: plan.data.train.rows, batchSize: config.batchSize, sampling: config.data.sampling, shuffle: config.data.shuffle,
+            rows: plan.data.train.rows, batchSize: config.batchSize, sampling: config.data.sampling,
+            shuffle: config.data.shuffle,
             dropLast: config.data.dropLast, seed: config.seed)
         let recomputation = StatisticsRecomputation(network)
         for _ in 0..<config.model.recomputeBatches {

@@ -13,7 +13,9 @@ final class GradientMemory<S: Scalar> {
     init(_ network: Network<S>) {
         self.network = network
         names = network.layers.map { $0.parameters.map(\.kind.rawValue) }
-        allGradients = network.layers.map { $0.parameters.map { Matrix(rows: $0.value.rows, columns: $0.value.columns) } }
+        allGradients = network.layers.map {
+            $0.parameters.map { Matrix(rows: $0.value.rows, columns: $0.value.columns) }
+        }
     }
 
     func save(step: Int) {

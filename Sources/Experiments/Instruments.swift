@@ -4,9 +4,11 @@ import Matrices
 import NeuralNetwork
 import RunStore
 
-/// What `logging.probe`, `geometry`, `histograms`, `units`, `landscape` and `covariate_shift` ask for, each at steps of its own.
+/// What `logging.probe`, `geometry`, `histograms`, `units`, `landscape` and `covariate_shift` ask for, each at steps of
+/// its own.
 ///
-/// Measuring works in buffers of its own and leaves parameters, gradients and running statistics with the bits that they had.
+/// Measuring works in buffers of its own and leaves parameters, gradients and running statistics with the bits that
+/// they had.
 final class Instruments<S: Scalar> {
     private let plan: RunPlan
     private let network: Network<S>
@@ -28,15 +30,21 @@ final class Instruments<S: Scalar> {
             )
         }
         let needsTrial = logging.landscape != nil || logging.covariateShift != nil
-        trial = needsTrial
-            ? (Workspace(plan.network, rows: plan.config.batchSize, forTraining: true, valueCount: plan.data.valueCount), Snapshot(network)) : nil
+        trial =
+            needsTrial
+            ? (
+                Workspace(
+                    plan.network, rows: plan.config.batchSize, forTraining: true, valueCount: plan.data.valueCount),
+                Snapshot(network)
+            ) : nil
     }
 
     /// Whether anything is due at a step.
     func isDue(_ step: Int) -> Bool {
         let logging = plan.config.logging
         return [
-            logging.probe?.every, logging.geometry?.every, logging.histograms?.every, logging.units?.every, logging.landscape?.every,
+            logging.probe?.every, logging.geometry?.every, logging.histograms?.every, logging.units?.every,
+            logging.landscape?.every,
             logging.covariateShift?.every,
         ].contains { isDue(step, every: $0) }
     }
@@ -49,17 +57,26 @@ final class Instruments<S: Scalar> {
     /// After the batch went forward and backward, before its update.
     func measureBeforeUpdate(step: Int, into rows: inout MetricRows) {
         let logging = plan.config.logging
-        if let histograms = logging.histograms, isDue(step, every: histograms.every) { addHistograms(histograms, step: step, to: &rows) }
+        if let histograms = logging.histograms, isDue(step, every: histograms.every) {
+            addHistograms(histograms, step: step, to: &rows)
+        }
         if let units = logging.units, isDue(step, every: units.every) { addUnitVectors(units, step: step, to: &rows) }
-        if let geometry = logging.geometry, isDue(step, every: geometry.every) { addGeometry(geometry, step: step, to: &rows) }
+        if let geometry = logging.geometry, isDue(step, every: geometry.every) {
+            addGeometry(geometry, step: step, to: &rows)
+        }
         if let probe = logging.probe, isDue(step, every: probe.every) { addProbe(probe, step: step, to: &rows) }
-        if let landscape = logging.landscape, isDue(step, every: landscape.every) { addLandscape(landscape, step: step, to: &rows) }
-        if let shift = logging.covariateShift, isDue(step, every: shift.every), step < plan.totalSteps { trial?.snapshot.save() }
+        if let landscape = logging.landscape, isDue(step, every: landscape.every) {
+            addLandscape(landscape, step: step, to: &rows)
+        }
+        if let shift = logging.covariateShift, isDue(step, every: shift.every), step < plan.totalSteps {
+            trial?.snapshot.save()
+        }
     }
 
     /// After the update that followed.
     func measureAfterUpdate(step: Int, into rows: inout MetricRows) {
-        guard let shift = plan.config.logging.covariateShift, isDue(step, every: shift.every), step < plan.totalSteps else { return }
+        guard let shift = plan.config.logging.covariateShift, isDue(step, every: shift.every), step < plan.totalSteps
+        else { return }
         addCovariateShift(step: step, to: &rows)
     }
 
@@ -72,10 +89,13 @@ final class Instruments<S: Scalar> {
                 var counts = [Int](repeating: 0, count: histograms.bins + 2)
                 for value in values.elements where !value.isNaN {
                     let position = (Double(value) - histograms.minimum) / width
-                    counts[position < 0 ? 0 : position >= Double(histograms.bins) ? histograms.bins + 1 : Int(position) + 1] += 1
+                    counts[
+                        position < 0 ? 0 : position >= Double(histograms.bins) ? histograms.bins + 1 : Int(position) + 1
+                    ] += 1
                 }
                 let list = "[" + counts.map(String.init).joined(separator: ",") + "]"
-                rows.probes.append(ProbeRow(.histogram, [.integer(step), .integer(index), .text(site.rawValue), .text(list)]))
+                rows.probes.append(
+                    ProbeRow(.histogram, [.integer(step), .integer(index), .text(site.rawValue), .text(list)]))
             }
         }
     }
@@ -92,18 +112,22 @@ final class Instruments<S: Scalar> {
                     case .batchMean: batch?.mean
                     case .batchVariance: batch?.variance
                     case .runningMean: layer.running.map { $0.mean.elements.map(Double.init) }
-                    case .runningVariance: layer.running.map { running in (0..<layer.description.outputs).map(running.variance) }
+                    case .runningVariance:
+                        layer.running.map { running in (0..<layer.description.outputs).map(running.variance) }
                     case .activationMean: buffers.activation.map(columnMeans)
                     }
                 guard let values else { continue }
                 let list = "[" + values.map { $0.isFinite ? "\($0)" : "null" }.joined(separator: ",") + "]"
-                rows.probes.append(ProbeRow(.unitVector, [.integer(step), .integer(index), .text(quantity.rawValue), .text(list)]))
+                rows.probes.append(
+                    ProbeRow(.unitVector, [.integer(step), .integer(index), .text(quantity.rawValue), .text(list)]))
             }
         }
     }
 
     private func columnMeans(_ matrix: Matrix<S>) -> [Double] {
-        (0..<matrix.columns).map { j in (0..<matrix.rows).reduce(0.0) { $0 + Double(matrix[$1, j]) } / Double(matrix.rows) }
+        (0..<matrix.columns).map { j in
+            (0..<matrix.rows).reduce(0.0) { $0 + Double(matrix[$1, j]) } / Double(matrix.rows)
+        }
     }
 
     private func addGeometry(_ geometry: Config.Geometry, step: Int, to rows: inout MetricRows) {
@@ -115,7 +139,8 @@ final class Instruments<S: Scalar> {
                     ProbeRow(
                         .representationStatistic,
                         [
-                            .integer(step), .integer(index), .text(site.rawValue), number(found.meanCosine), number(found.stableRank),
+                            .integer(step), .integer(index), .text(site.rawValue), number(found.meanCosine),
+                            number(found.stableRank),
                             number(found.participationRatio), .integer(found.effectiveRank), number(found.isometryGap),
                         ]))
             }
@@ -136,7 +161,10 @@ final class Instruments<S: Scalar> {
                         rows.probes.append(
                             ProbeRow(
                                 .probePercentile,
-                                [.integer(step), .text(mode.rawValue), .integer(index), .integer(unit), .number(percentile), number(value)]))
+                                [
+                                    .integer(step), .text(mode.rawValue), .integer(index), .integer(unit),
+                                    .number(percentile), number(value),
+                                ]))
                     }
                 }
             }
@@ -169,18 +197,23 @@ final class Instruments<S: Scalar> {
         }
     }
 
-    /// For each layer, its weight's gradient on the same batch before the update, and after the update of the layers below it alone.
+    /// For each layer, its weight's gradient on the same batch before the update, and after the update of the layers
+    /// below it alone.
     private func addCovariateShift(step: Int, to rows: inout MetricRows) {
         guard let trial else { return }
         let updated = Snapshot(network)
         updated.save()
         defer { updated.restore() }
         for index in network.layers.indices {
-            trial.snapshot.forEach { parameter, layer, value, _ in if layer >= index { parameter.value.copy(from: value) } }
+            trial.snapshot.forEach { parameter, layer, value, _ in
+                if layer >= index { parameter.value.copy(from: value) }
+            }
             updated.forEach { parameter, layer, value, _ in if layer < index { parameter.value.copy(from: value) } }
             _ = runTrial(trial.workspace, step: step)
             let change = compare([(network.layers[index].weight.gradient, trial.snapshot.gradients[index][0])])
-            rows.probes.append(ProbeRow(.covariateShift, [.integer(step), .integer(index), number(change.distance), number(change.cosine)]))
+            rows.probes.append(
+                ProbeRow(
+                    .covariateShift, [.integer(step), .integer(index), number(change.distance), number(change.cosine)]))
         }
     }
 

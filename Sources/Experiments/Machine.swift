@@ -5,7 +5,9 @@ enum Machine {
     /// The processor's name as the system gives it.
     static var processor: String {
         #if os(Linux)
-            let lines = (FileManager.default.contents(atPath: "/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+            let lines =
+                (FileManager.default.contents(atPath: "/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) }
+                ?? ""
             let name = lines.split(separator: "\n").first { $0.hasPrefix("model name") }?.split(separator: ":").last
             return name.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
         #else
@@ -17,11 +19,16 @@ enum Machine {
         #endif
     }
 
-    /// The age of this process, asked on its first thread. On Linux it may be up to a hundredth of a second too small.
+    /// The age of this process, asked on its first thread.
+    ///
+    /// On Linux it may be up to a hundredth of a second too small.
     static var secondsSinceProcessStart: Double {
         #if os(Linux)
-            // Behind the parenthesis that ends the program's name the start is the 20th field, in whole ticks since the machine started.
-            let text = FileManager.default.contents(atPath: "/proc/self/stat").map { String(decoding: $0, as: UTF8.self) } ?? ""
+            // Behind the parenthesis that ends the program's name the start is the 20th field, in whole ticks since the
+            // machine started.
+            let text =
+                FileManager.default.contents(atPath: "/proc/self/stat").map { String(decoding: $0, as: UTF8.self) }
+                ?? ""
             let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
             let ticks = fields.count > 19 ? Double(fields[19]) : nil
             let latestStart = ticks.map { ($0 + 1) / Double(sysconf(Int32(_SC_CLK_TCK))) }
@@ -31,7 +38,9 @@ enum Machine {
             var name = [CTL_KERN, KERN_PROC, KERN_PROC_PID, getpid()]
             var process = kinfo_proc()
             var size = MemoryLayout<kinfo_proc>.stride
-            guard sysctl(&name, UInt32(name.count), &process, &size, nil, 0) == 0 else { return seconds(of: CLOCK_THREAD_CPUTIME_ID) }
+            guard sysctl(&name, UInt32(name.count), &process, &size, nil, 0) == 0 else {
+                return seconds(of: CLOCK_THREAD_CPUTIME_ID)
+            }
             let start = process.kp_proc.p_un.__p_starttime
             return Date().timeIntervalSince1970 - Double(start.tv_sec) - Double(start.tv_usec) * 1e-6
         #endif

@@ -37,15 +37,19 @@ final class Measurement<S: Scalar> {
                     ActivationStatisticRecord(
                         step: step, layer: index, site: site.rawValue, mean: hasValues ? distribution.mean : nil,
                         standardDeviation: hasValues ? distribution.standardDeviation : nil,
-                        minimum: hasValues ? distribution.minimum : nil, maximum: hasValues ? distribution.maximum : nil,
+                        minimum: hasValues ? distribution.minimum : nil,
+                        maximum: hasValues ? distribution.maximum : nil,
                         zeroFraction: hasValues ? Double(distribution.zeroCount) / Double(distribution.count) : nil,
                         saturatedFraction: isActivation ? saturatedFraction(of: values, activation) : nil,
                         deadUnitFraction: isActivation ? deadUnitFraction(of: values) : nil, gradientNorm: gradientNorm,
                         nonfiniteCount: distribution.nonfiniteCount))
                 let asked = plan.config.logging.percentiles
-                for (percentile, value) in zip(asked, percentiles(asked, of: values, areFinite: distribution.nonfiniteCount == 0)) {
+                for (percentile, value) in zip(
+                    asked, percentiles(asked, of: values, areFinite: distribution.nonfiniteCount == 0))
+                {
                     rows.activationPercentiles.append(
-                        ActivationPercentileRecord(step: step, layer: index, site: site.rawValue, percentile: percentile, value: value))
+                        ActivationPercentileRecord(
+                            step: step, layer: index, site: site.rawValue, percentile: percentile, value: value))
                 }
             }
         }
@@ -57,7 +61,8 @@ final class Measurement<S: Scalar> {
             let layer = network.layers[index]
             guard let running = layer.running, let buffers = workspace.layers[index].normalization else { continue }
             let batch = buffers.averageMoments(rows: workspace.rows)
-            let runningMean = running.mean.elements.map(Double.init), runningVariance = runningMean.indices.map(running.variance)
+            let runningMean = running.mean.elements.map(Double.init),
+                runningVariance = runningMean.indices.map(running.variance)
             let runningMeanNorm = norm(runningMean)
             let gamma = layer.gamma.map { Distribution($0.value) }.flatMap { $0.count > 0 ? $0 : nil }
             let beta = layer.beta.map { Distribution($0.value) }.flatMap { $0.count > 0 ? $0 : nil }
@@ -72,8 +77,9 @@ final class Measurement<S: Scalar> {
         }
     }
 
-    /// Norms of every parameter and its gradient; the update's are added by `addUpdates` once it is made. Returns the norm of all gradients as
-    /// one vector, logged or not.
+    /// Norms of every parameter and its gradient; the update's are added by `addUpdates` once it is made.
+    ///
+    /// Returns the norm of all gradients as one vector, logged or not.
     func measureParameters(step: Int, _ memory: GradientMemory<S>, into rows: inout MetricRows) -> Double {
         var squares = 0.0
         for index in network.layers.indices {
@@ -88,7 +94,8 @@ final class Measurement<S: Scalar> {
                 var record =
                     ParameterStatisticRecord(
                         step: step, layer: index, parameter: parameter.kind.rawValue, gradientNorm: sums.norm,
-                        weightNorm: norm(parameter.value), updateNorm: nil, updateRatio: nil, nonfiniteCount: sums.nonfiniteCount)
+                        weightNorm: norm(parameter.value), updateNorm: nil, updateRatio: nil,
+                        nonfiniteCount: sums.nonfiniteCount)
                 record.gradientCosine = sums.cosine
                 rows.parameterStatistics.append(record)
                 squares += sums.norm * sums.norm
@@ -101,7 +108,8 @@ final class Measurement<S: Scalar> {
         let norms = plan.loggedLayers.flatMap { updates.norms[$0] }
         for (position, updateNorm) in norms.enumerated() {
             rows.parameterStatistics[position].updateNorm = updateNorm
-            rows.parameterStatistics[position].updateRatio = ratio(updateNorm, rows.parameterStatistics[position].weightNorm)
+            rows.parameterStatistics[position].updateRatio = ratio(
+                updateNorm, rows.parameterStatistics[position].weightNorm)
         }
     }
 
@@ -128,7 +136,8 @@ final class Measurement<S: Scalar> {
     }
 }
 
-/// Sums over a gradient, in one pass: its norm, the cosine of its angle to the one before, and what of it is not finite.
+/// Sums over a gradient, in one pass: its norm, the cosine of its angle to the one before, and what of it is not
+/// finite.
 private struct GradientSums {
     let norm: Double
     let cosine: Double?
@@ -170,7 +179,9 @@ private struct GradientSums {
 }
 
 private func norm(_ values: [Double]) -> Double { sumOfSquares(count: values.count) { values[$0] }.squareRoot() }
-private func distance(_ a: [Double], _ b: [Double]) -> Double { sumOfSquares(count: a.count) { a[$0] - b[$0] }.squareRoot() }
+private func distance(_ a: [Double], _ b: [Double]) -> Double {
+    sumOfSquares(count: a.count) { a[$0] - b[$0] }.squareRoot()
+}
 private func mean(_ values: [Double]) -> Double { sum(count: values.count) { values[$0] } / Double(values.count) }
 
 extension LayerBuffers {

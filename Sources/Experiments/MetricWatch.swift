@@ -18,7 +18,9 @@ struct MetricWatch {
     /// Takes up the evaluations of one step; true if they bring a new best value.
     @discardableResult
     mutating func note(_ evaluations: [EvaluationRecord]) -> Bool {
-        guard let record = evaluations.first(where: { $0.split == choice.split.rawValue && $0.mode == mode }) else { return false }
+        guard let record = evaluations.first(where: { $0.split == choice.split.rawValue && $0.mode == mode }) else {
+            return false
+        }
         let value = choice.metric == .loss ? record.loss : record.accuracy ?? .nan
         latest = value
         let isBetter = best.map { choice.metric == .loss ? value < $0 : value > $0 } ?? !value.isNaN
@@ -35,7 +37,8 @@ struct MetricWatch {
         case .above(let limit): return latest > limit ? "\(name) \(latest) is above \(limit)" : nil
         case .below(let limit): return latest < limit ? "\(name) \(latest) is below \(limit)" : nil
         case .patience(let count):
-            return evaluationsSinceBest >= count ? "\(name) has not improved in \(evaluationsSinceBest) evaluations" : nil
+            return evaluationsSinceBest >= count
+                ? "\(name) has not improved in \(evaluationsSinceBest) evaluations" : nil
         }
     }
 }

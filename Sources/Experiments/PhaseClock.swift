@@ -1,7 +1,9 @@
 import Foundation
 import RunStore
 
-/// Adds up wall and CPU seconds by phase. A phase inside another counts for itself only.
+/// Adds up wall and CPU seconds by phase.
+///
+/// A phase inside another counts for itself only.
 package final class PhaseClock {
     /// Whose CPU seconds are counted.
     package enum Scope: Sendable {
@@ -32,7 +34,9 @@ package final class PhaseClock {
     package convenience init(_ scope: Scope = .process) { self.init(scope, beginning: PhaseClock.now(scope)) }
 
     private static func now(_ scope: Scope) -> Seconds {
-        Seconds(wall: seconds(of: CLOCK_MONOTONIC), cpu: seconds(of: scope == .process ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_THREAD_CPUTIME_ID))
+        Seconds(
+            wall: seconds(of: CLOCK_MONOTONIC),
+            cpu: seconds(of: scope == .process ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_THREAD_CPUTIME_ID))
     }
     private var now: Seconds { PhaseClock.now(scope) }
 

@@ -16,11 +16,14 @@ extension RunPlan {
         }
         lines.append("  in all \(network.parameterCount) parameters, \(config.precision.rawValue)")
         lines += ["", "data"]
-        for split in data.splits { lines.append("  \(split.name.rawValue): \(split.rowCount) rows of \(data.featureCount) features") }
+        for split in data.splits {
+            lines.append("  \(split.name.rawValue): \(split.rowCount) rows of \(data.featureCount) features")
+        }
         lines.append("  \(data.outputCount) \(data.valueCount == nil ? "classes" : "target values")")
         lines += [
             "", "steps", "  \(totalSteps) updates, batches of \(config.batchSize), \(stepsPerEpoch) in an epoch",
-            evaluationEvery > 0 ? "  evaluated every \(evaluationEvery) steps" : "  evaluated at the end", "", "rows to be logged",
+            evaluationEvery > 0 ? "  evaluated every \(evaluationEvery) steps" : "  evaluated at the end", "",
+            "rows to be logged",
         ]
         for count in rowCounts { lines.append("  \(count.table): \(count.rows)") }
         return lines.joined(separator: "\n") + "\n"

@@ -17,16 +17,19 @@ package struct ResumeVerification: Sendable {
 
     /// Runs a config without interruption and twice with one, and compares.
     ///
-    /// The first interrupted run is stopped after `stop` steps and taken up from the checkpoint that stopping writes. The second has rows beyond
-    /// its newest checkpoint when it is taken up, as after a crash.
+    /// The first interrupted run is stopped after `stop` steps and taken up from the checkpoint that stopping writes.
+    /// The second has rows beyond its newest checkpoint when it is taken up, as after a crash.
     /// - Parameters:
     ///   - stop: half of the run where nil.
     ///   - folder: receives results files and checkpoints.
     package init(_ request: ConfigRequest, stop: Int?, threads: Int, folder: String) throws {
         func path(_ name: String) -> String { (folder as NSString).appendingPathComponent(name) }
-        func run(_ name: String, checkpointEvery every: Int, stopAt: Int?, ifExists: ExistingRunPolicy) throws -> RunOutcome {
+        func run(_ name: String, checkpointEvery every: Int, stopAt: Int?, ifExists: ExistingRunPolicy) throws
+            -> RunOutcome
+        {
             var request = request
-            request.overrides.append("checkpoint={\"directory\": \(JSON.quoted(path(name + ".checkpoints"))), \"every\": \(every)}")
+            request.overrides.append(
+                "checkpoint={\"directory\": \(JSON.quoted(path(name + ".checkpoints"))), \"every\": \(every)}")
             let loaded = try loadConfig(request)
             var hooks = RunHooks()
             var finished = 0
@@ -38,14 +41,16 @@ package struct ResumeVerification: Sendable {
             }
             return try runExperiment(
                 { try planRun(loaded) }, results: ResultsFile(writing: path(name + ".sqlite")),
-                environment: RunEnvironment(threads: threads, instructionSet: "verification", command: "verify-resume"), ifExists: ifExists, hooks: hooks)
+                environment: RunEnvironment(threads: threads, instructionSet: "verification", command: "verify-resume"),
+                ifExists: ifExists, hooks: hooks)
         }
         let whole = try run("whole", checkpointEvery: 0, stopAt: nil, ifExists: .rerun)
         let total = whole.lastStep
         let stop = stop ?? total / 2
         guard stop >= 2, stop < total else {
             throw ConfigError(
-                at: nil, path: "--at", "found \(stop), but the run \(whole.status == .finished ? "has" : "ended after") \(total) steps; "
+                at: nil, path: "--at",
+                "found \(stop), but the run \(whole.status == .finished ? "has" : "ended after") \(total) steps; "
                     + "an interruption needs a step from 2 to \(total - 1)")
         }
         _ = try run("stopped", checkpointEvery: 0, stopAt: stop, ifExists: .rerun)
@@ -59,11 +64,15 @@ package struct ResumeVerification: Sendable {
         for (name, scenario) in [("stopped", "stopped after step \(stop)"), ("crashed", "crashed after step \(stop)")] {
             let file = try ResultsFile(reading: path(name + ".sqlite"))
             for table in try reference.reproducibleTables() {
-                let expected = try reference.query("SELECT * FROM \(table)"), found = try file.query("SELECT * FROM \(table)")
+                let expected = try reference.query("SELECT * FROM \(table)"),
+                    found = try file.query("SELECT * FROM \(table)")
                 let isIdentical = try table == "run_parameter" ? sameParameters(reference, file) : expected == found
-                parts.append(Part(scenario: scenario, part: table, count: expected.rows.count, isIdentical: isIdentical))
+                parts.append(
+                    Part(scenario: scenario, part: table, count: expected.rows.count, isIdentical: isIdentical))
             }
-            parts.append(try compareWeights(path("whole.checkpoints"), path(name + ".checkpoints"), step: total, scenario: scenario))
+            parts.append(
+                try compareWeights(
+                    path("whole.checkpoints"), path(name + ".checkpoints"), step: total, scenario: scenario))
         }
     }
 }

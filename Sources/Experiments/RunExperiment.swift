@@ -27,7 +27,10 @@ package struct RunEnvironment: Sendable {
     /// The trial of a sweep that the run is.
     package var trial: TrialReference?
 
-    package init(threads: Int, instructionSet: String, inputForm: InputForm = .automatic, command: String, sourceCommit: String? = nil) {
+    package init(
+        threads: Int, instructionSet: String, inputForm: InputForm = .automatic, command: String,
+        sourceCommit: String? = nil
+    ) {
         self.threads = threads
         self.instructionSet = instructionSet
         self.inputForm = inputForm
@@ -62,7 +65,8 @@ package enum ExistingRunPolicy: String, CaseIterable, Sendable {
 /// Whatever happens after the run's first row, its status says how it ended, and the rows measured up to then are kept.
 /// - Parameter clock: what it has measured before counts as the run's.
 package func runExperiment(
-    _ load: () throws -> RunPlan, results: ResultsFile, environment: RunEnvironment, ifExists policy: ExistingRunPolicy = .rerun, hooks: RunHooks,
+    _ load: () throws -> RunPlan, results: ResultsFile, environment: RunEnvironment,
+    ifExists policy: ExistingRunPolicy = .rerun, hooks: RunHooks,
     clock: PhaseClock = PhaseClock()
 ) throws -> RunOutcome {
     var environment = environment
@@ -72,11 +76,15 @@ package func runExperiment(
         return (plan, try record(of: plan, uuid: UUID().uuidString.lowercased(), environment))
     }
     if let trial = environment.trial { try results.requireTrial(trial, identity: newRecord.identity) }
-    let existing = try clock.measure(.log) { policy == .rerun ? nil : try results.runs(identity: newRecord.identity).first }
+    let existing = try clock.measure(.log) {
+        policy == .rerun ? nil : try results.runs(identity: newRecord.identity).first
+    }
     if let existing {
         let hasEnded = existing.status == .finished || existing.status == .diverged
         if policy == .error { throw ExistingRunError(uuid: existing.uuid, status: existing.status) }
-        if policy == .skip || hasEnded { return RunOutcome(uuid: existing.uuid, status: existing.status, isSkipped: true) }
+        if policy == .skip || hasEnded {
+            return RunOutcome(uuid: existing.uuid, status: existing.status, isSkipped: true)
+        }
     }
     let uuid = existing?.uuid ?? newRecord.uuid
     let checkpoints = CheckpointPlan(plan.config, uuid: uuid, results: results)
@@ -93,23 +101,28 @@ package func runExperiment(
     } else {
         writer = try clock.measure(.log) {
             try results.beginRun(
-                newRecord, isOnlyOne: policy != .rerun, trial: environment.trial, attempt: attempt, parameters: plan.resolved.leaves().map { ($0.path, $0.value.sqlValue) },
-                layers: plan.network.layers.enumerated().map(record(ofLayer:_:)), tags: plan.config.tags, onCommit: hooks.committed)
+                newRecord, isOnlyOne: policy != .rerun, trial: environment.trial, attempt: attempt,
+                parameters: plan.resolved.leaves().map { ($0.path, $0.value.sqlValue) },
+                layers: plan.network.layers.enumerated().map(record(ofLayer:_:)), tags: plan.config.tags,
+                onCommit: hooks.committed)
         }
     }
     var outcome = RunOutcome(uuid: uuid, status: .failed, firstStep: start.step, lastStep: start.step)
     func finish() throws {
         try clock.measure(.log) {
             try writer.finish(
-                status: outcome.status, exitReason: outcome.reason, lastStep: outcome.lastStep, peakMemoryBytes: Machine.peakMemoryBytes,
+                status: outcome.status, exitReason: outcome.reason, lastStep: outcome.lastStep,
+                peakMemoryBytes: Machine.peakMemoryBytes,
                 phases: clock.records)
         }
     }
     do {
         let end: TrainingEnd
         switch plan.config.precision {
-        case .float32: end = try train(plan, Float.self, start, checkpoints, environment, clock, hooks, writer, &outcome.lastStep)
-        case .float64: end = try train(plan, Double.self, start, checkpoints, environment, clock, hooks, writer, &outcome.lastStep)
+        case .float32:
+            end = try train(plan, Float.self, start, checkpoints, environment, clock, hooks, writer, &outcome.lastStep)
+        case .float64:
+            end = try train(plan, Double.self, start, checkpoints, environment, clock, hooks, writer, &outcome.lastStep)
         }
         switch end {
         case .finished(let reason):
@@ -146,29 +159,39 @@ private func checkResumable(_ run: ExistingRun, _ plan: RunPlan) throws {
     let isAlive = run.host == thisHost ? run.pid != getpid() && isProcessAlive(run.pid) : age < defaultHeartbeatAge
     if run.status == .running, isAlive {
         throw ResultsError(
-            "run \(run.uuid) is being worked on by process \(run.pid) on \(run.host), last heard of \(Int(age)) s ago; wait for it, or stop it first",
+            "run \(run.uuid) is being worked on by process \(run.pid) on \(run.host), last heard of \(Int(age)) s ago; "
+                + "wait for it, or stop it first",
             isRunBusy: true)
     }
     let recorded = try JSONReader.read(run.config, source: "run \(run.uuid)")
     for key in ["logging", "evaluation"] {
-        guard let before = recorded[key], let now = plan.resolved[key], before.canonicalText != now.canonicalText else { continue }
+        guard let before = recorded[key], let now = plan.resolved[key], before.canonicalText != now.canonicalText else {
+            continue
+        }
         throw ConfigError(
             at: now.position, path: key,
-            "differs from what run \(run.uuid) was started with, so that its tables would not be those of one run; give the same, or --if-exists rerun")
+            "differs from what run \(run.uuid) was started with, so that its tables would not be those of one run; "
+                + "give the same, or --if-exists rerun"
+        )
     }
 }
 
 private func train<S: Scalar>(
-    _ plan: RunPlan, _: S.Type, _ start: TrainingStart, _ checkpoints: CheckpointPlan, _ environment: RunEnvironment, _ clock: PhaseClock,
+    _ plan: RunPlan, _: S.Type, _ start: TrainingStart, _ checkpoints: CheckpointPlan, _ environment: RunEnvironment,
+    _ clock: PhaseClock,
     _ hooks: RunHooks, _ writer: RunWriter, _ lastStep: inout Int
 ) throws -> TrainingEnd {
     let pool = WorkerPool(threadCount: environment.threads)
     defer { pool.stop() }
     let trainer = try clock.measure(.load) {
-        try Trainer<S>(plan, start: start, checkpoints: checkpoints, inputs: environment.inputForm, pool: pool, clock: clock, hooks: hooks)
+        try Trainer<S>(
+            plan, start: start, checkpoints: checkpoints, inputs: environment.inputForm, pool: pool, clock: clock,
+            hooks: hooks)
     }
     defer { lastStep = trainer.step }
-    let end = try clock.measure(.train) { try trainer.train(record: { try writer.append($0) }, flush: { try writer.flush() }) }
+    let end = try clock.measure(.train) {
+        try trainer.train(record: { try writer.append($0) }, flush: { try writer.flush() })
+    }
     try clock.measure(.log) { try writer.flush() }
     return end
 }
@@ -177,15 +200,20 @@ private func record(of plan: RunPlan, uuid: String, _ environment: RunEnvironmen
     var weightHashes: [String: String] = [:]
     return RunRecord(
         uuid: uuid, name: plan.config.name, createdAt: Date(), seed: Int(plan.config.seed),
-        config: withAbsolutePaths(plan.resolved).text(), configHash: hexadecimalSHA256(plan.resolved.canonicalText), dataHash: plan.data.hash,
+        config: withAbsolutePaths(plan.resolved).text(), configHash: hexadecimalSHA256(plan.resolved.canonicalText),
+        dataHash: plan.data.hash,
         identity: try plan.identity(weightHashes: &weightHashes), precision: plan.config.precision.rawValue,
-        version: productVersion, sourceCommit: environment.sourceCommit, threads: environment.threads, cpu: Machine.processor, blas: "bnexp \(productVersion)",
-        blasKernel: environment.instructionSet, enginePath: "\(environment.instructionSet), \(environment.inputForm.rawValue) inputs", command: environment.command)
+        version: productVersion, sourceCommit: environment.sourceCommit, threads: environment.threads,
+        cpu: Machine.processor, blas: "bnexp \(productVersion)",
+        blasKernel: environment.instructionSet,
+        enginePath: "\(environment.instructionSet), \(environment.inputForm.rawValue) inputs",
+        command: environment.command)
 }
 
 private func record(ofLayer index: Int, _ layer: LayerDescription) -> LayerRecord {
     LayerRecord(
-        layer: index, kind: "linear", inputs: layer.inputs, outputs: layer.outputs, activation: layer.activation.rawValue,
+        layer: index, kind: "linear", inputs: layer.inputs, outputs: layer.outputs,
+        activation: layer.activation.rawValue,
         normalization: layer.normalization?.kind.name ?? "none", parameterCount: layer.parameterCount)
 }
 

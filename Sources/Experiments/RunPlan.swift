@@ -25,17 +25,21 @@ package struct RunPlan: Sendable {
         network = try checks.network()
         try checks.checkMemory(of: network)
         stepsPerEpoch = BatchSampler.stepsPerEpoch(
-            rows: data.train.rowCount, batchSize: config.batchSize, sampling: config.data.sampling, dropLast: config.data.dropLast)
+            rows: data.train.rowCount, batchSize: config.batchSize, sampling: config.data.sampling,
+            dropLast: config.data.dropLast)
         switch config.duration {
         case .steps(let steps): totalSteps = steps
         case .epochs(let epochs):
             let (steps, overflow) = epochs.multipliedReportingOverflow(by: stepsPerEpoch)
-            guard !overflow else { throw checks.error("training.epochs", "found \(epochs), which is more steps than can be counted") }
+            guard !overflow else {
+                throw checks.error("training.epochs", "found \(epochs), which is more steps than can be counted")
+            }
             totalSteps = steps
         }
         schedule = try checks.schedule(totalSteps: totalSteps)
         evaluationEvery = config.evaluation.every ?? stepsPerEpoch
-        extraLogSteps = Set(config.logging.atSteps + logarithmicSteps(perDecade: config.logging.perDecade, upTo: totalSteps))
+        extraLogSteps = Set(
+            config.logging.atSteps + logarithmicSteps(perDecade: config.logging.perDecade, upTo: totalSteps))
     }
 
     /// The learning rate of update `step` + 1.
@@ -74,7 +78,9 @@ package struct RunPlan: Sendable {
             case .normalized: layer.normalization != nil
             case .preactivation: true
             case .activation: index < network.layers.count - 1
-            case .output: index < network.layers.count - 1 && (layer.dropout > 0 || layer.normalization?.placement == .afterActivation)
+            case .output:
+                index < network.layers.count - 1
+                    && (layer.dropout > 0 || layer.normalization?.placement == .afterActivation)
             }
         }
     }
@@ -84,11 +90,14 @@ package struct RunPlan: Sendable {
         func count(_ condition: (Int) -> Bool, every: Int) -> Int {
             // Multiples and the extra steps are counted without walking through all steps.
             let multiples = every > 0 ? totalSteps / every + 1 : 0
-            let others = (extraLogSteps.union([0, totalSteps])).filter { condition($0) && $0 <= totalSteps && (every == 0 || $0 % every != 0) }
+            let others = (extraLogSteps.union([0, totalSteps])).filter {
+                condition($0) && $0 <= totalSteps && (every == 0 || $0 % every != 0)
+            }
             return multiples + others.count
         }
         let logged = count(isLogged, every: config.logging.every)
-        let evaluated = evaluationEvery > 0 ? totalSteps / evaluationEvery + 1 + (totalSteps % evaluationEvery == 0 ? 0 : 1) : 1
+        let evaluated =
+            evaluationEvery > 0 ? totalSteps / evaluationEvery + 1 + (totalSteps % evaluationEvery == 0 ? 0 : 1) : 1
         let layers = loggedLayers
         let sites = layers.reduce(0) { $0 + loggedSites(ofLayer: $1).count }
         let parameters = layers.reduce(0) { sum, index in
@@ -97,8 +106,10 @@ package struct RunPlan: Sendable {
         let normalized = layers.filter { network.layers[$0].normalization?.isOverBatch == true }.count
         return [
             ("training_step", logged), ("activation_statistic", logged * sites),
-            ("activation_percentile", logged * sites * config.logging.percentiles.count), ("parameter_statistic", logged * parameters),
-            ("normalization_statistic", logged * normalized), ("evaluation", evaluated * evaluatedSplits.count * evaluationModes.count),
+            ("activation_percentile", logged * sites * config.logging.percentiles.count),
+            ("parameter_statistic", logged * parameters),
+            ("normalization_statistic", logged * normalized),
+            ("evaluation", evaluated * evaluatedSplits.count * evaluationModes.count),
         ] + probeRowCounts(sites: sites)
     }
 
@@ -108,20 +119,31 @@ package struct RunPlan: Sendable {
         let logging = config.logging, layers = loggedLayers
         var counts: [(table: String, rows: Int)] = []
         if let probe = logging.probe {
-            let units = layers.reduce(0) { sum, index in sum + probe.units.count { $0 < network.layers[index].outputs } }
+            let units = layers.reduce(0) { sum, index in sum + probe.units.count { $0 < network.layers[index].outputs }
+            }
             counts.append(("probe_percentile", steps(probe.every) * 2 * units * probe.percentiles.count))
         }
         if let geometry = logging.geometry {
-            let places = layers.reduce(0) { $0 + loggedSites(ofLayer: $1).count { $0 == .preactivation || $0 == .activation } }
+            let places = layers.reduce(0) {
+                $0 + loggedSites(ofLayer: $1).count { $0 == .preactivation || $0 == .activation }
+            }
             counts.append(("representation_statistic", steps(geometry.every) * places))
         }
-        if let landscape = logging.landscape { counts.append(("landscape", steps(landscape.every) * landscape.stepSizes.count)) }
+        if let landscape = logging.landscape {
+            counts.append(("landscape", steps(landscape.every) * landscape.stepSizes.count))
+        }
         if let shift = logging.covariateShift {
-            counts.append(("covariate_shift", (shift.every > 0 && totalSteps > 0 ? (totalSteps - 1) / shift.every + 1 : 0) * network.layers.count))
+            counts.append(
+                (
+                    "covariate_shift",
+                    (shift.every > 0 && totalSteps > 0 ? (totalSteps - 1) / shift.every + 1 : 0) * network.layers.count
+                ))
         }
         if let histograms = logging.histograms { counts.append(("histogram", steps(histograms.every) * sites)) }
         if let units = logging.units {
-            let vectors = layers.reduce(0) { sum, index in sum + units.quantities.count { $0.exists(in: network, layer: index) } }
+            let vectors = layers.reduce(0) { sum, index in
+                sum + units.quantities.count { $0.exists(in: network, layer: index) }
+            }
             counts.append(("unit_vector", steps(units.every) * vectors))
         }
         return counts

@@ -50,8 +50,8 @@ struct TrainingStart {
 
 /// The training loop: batches, steps, measurements and evaluations, in the order that the results file defines.
 ///
-/// At step t (t updates are finished): evaluation, if due; then the batch that makes update t + 1 is run forward and backward,
-/// measured if due, and the update made. The last step only measures.
+/// At step t (t updates are finished): evaluation, if due; then the batch that makes update t + 1 is run forward and
+/// backward, measured if due, and the update made. The last step only measures.
 final class Trainer<S: Scalar> {
     let network: Network<S>
     private let plan: RunPlan
@@ -72,7 +72,8 @@ final class Trainer<S: Scalar> {
     private var stopWatch: MetricWatch?
 
     init(
-        _ plan: RunPlan, start: TrainingStart, checkpoints: CheckpointPlan, inputs: InputForm, pool: WorkerPool, clock: PhaseClock,
+        _ plan: RunPlan, start: TrainingStart, checkpoints: CheckpointPlan, inputs: InputForm, pool: WorkerPool,
+        clock: PhaseClock,
         hooks: RunHooks
     ) throws(DataError) {
         self.plan = plan
@@ -85,7 +86,8 @@ final class Trainer<S: Scalar> {
         workspace = Workspace(plan.network, rows: config.batchSize, forTraining: true, valueCount: plan.data.valueCount)
         loader = plan.data.loader(plan.data.train, inputs)
         sampler = try BatchSampler(
-            rows: plan.data.train.rows, batchSize: config.batchSize, sampling: config.data.sampling, shuffle: config.data.shuffle,
+            rows: plan.data.train.rows, batchSize: config.batchSize, sampling: config.data.sampling,
+            shuffle: config.data.shuffle,
             dropLast: config.data.dropLast, seed: config.seed, startingAtStep: start.step)
         try start.checkpoint?.restore(network)
         step = start.step
@@ -100,13 +102,16 @@ final class Trainer<S: Scalar> {
         try start.checkpoint?.restore(gradientMemory)
     }
 
-    /// Trains to the end and hands every measurement to `record`, in the order of steps. `flush` commits what was handed over, so that a
-    /// checkpoint never knows more steps than the results file.
+    /// Trains to the end and hands every measurement to `record`, in the order of steps.
+    ///
+    /// `flush` commits what was handed over, so that a checkpoint never knows more steps than the results file.
     func train(record: (MetricRows) throws -> Void, flush: () throws -> Void) throws -> TrainingEnd {
         var reporter = ProgressReporter(totalSteps: plan.totalSteps, firstStep: step)
         func writeCheckpoint(asBest: Bool = false) throws {
             try clock.measure(.log) { try flush() }
-            try clock.measure(.checkpoint) { try checkpoints.write(network, gradientMemory, step: step, plan: plan, uuid: start.uuid, asBest: asBest) }
+            try clock.measure(.checkpoint) {
+                try checkpoints.write(network, gradientMemory, step: step, plan: plan, uuid: start.uuid, asBest: asBest)
+            }
         }
         while true {
             var evaluations: [EvaluationRecord] = []
@@ -116,7 +121,9 @@ final class Trainer<S: Scalar> {
                 if bestWatch?.note(evaluations) == true { try writeCheckpoint(asBest: true) }
                 stopWatch?.note(evaluations)
             }
-            let reasonToStop = evaluations.isEmpty || step == plan.totalSteps ? nil
+            let reasonToStop =
+                evaluations.isEmpty || step == plan.totalSteps
+                ? nil
                 : plan.config.stopRule.flatMap { stopWatch?.reasonToStop($0.condition) }.map { "\($0) at step \(step)" }
             let isLast = step == plan.totalSteps || reasonToStop != nil
             let isLogged = plan.isLogged(step) || reasonToStop != nil && plan.config.logging.every > 0
@@ -124,7 +131,8 @@ final class Trainer<S: Scalar> {
             if isLogged || isProbed || isLast || !evaluations.isEmpty {
                 var rows = MetricRows(step: step)
                 rows.evaluations = evaluations
-                let result = isLogged || isProbed ? measuredStep(updating: !isLast, isLogged: isLogged, rows: &rows) : nil
+                let result =
+                    isLogged || isProbed ? measuredStep(updating: !isLast, isLogged: isLogged, rows: &rows) : nil
                 try clock.measure(.log) { try record(rows) }
                 if let result, !result.loss.isFinite { return .diverged(step: step, loss: result.loss) }
                 if isLast {
@@ -132,7 +140,11 @@ final class Trainer<S: Scalar> {
                     reporter.finish(result, step: step, epoch: step / plan.stepsPerEpoch, hooks)
                     return .finished(reason: reasonToStop)
                 }
-                if let result { advance(result, &reporter) } else if let end = try plainStep(record, &reporter) { return end }
+                if let result {
+                    advance(result, &reporter)
+                } else if let end = try plainStep(record, &reporter) {
+                    return end
+                }
             } else if let end = try plainStep(record, &reporter) {
                 return end
             }
@@ -142,7 +154,8 @@ final class Trainer<S: Scalar> {
         }
     }
 
-    /// Makes the updates up to `step` without recording anything, then runs its batch forward and backward and hands it over.
+    /// Makes the updates up to `step` without recording anything, then runs its batch forward and backward and hands it
+    /// over.
     func replay(to step: Int, _ body: (Network<S>, Workspace<S>) throws -> Void) throws {
         while self.step < step {
             _ = forward()
@@ -159,8 +172,12 @@ final class Trainer<S: Scalar> {
         reporter.report(result, step: step, epoch: step / plan.stepsPerEpoch, hooks)
     }
 
-    /// One step that is not logged: no allocation, no clock but the reporter's. A loss that is not finite ends the run with a row.
-    private func plainStep(_ record: (MetricRows) throws -> Void, _ reporter: inout ProgressReporter) throws -> TrainingEnd? {
+    /// One step that is not logged: no allocation, no clock but the reporter's.
+    ///
+    /// A loss that is not finite ends the run with a row.
+    private func plainStep(_ record: (MetricRows) throws -> Void, _ reporter: inout ProgressReporter) throws
+        -> TrainingEnd?
+    {
         let result = forward()
         guard result.loss.isFinite else {
             var rows = MetricRows(step: step)
@@ -181,7 +198,8 @@ final class Trainer<S: Scalar> {
         return nil
     }
 
-    /// One step with everything measured that the config asks for; the update, if one follows, is the same bits as `plainStep`'s.
+    /// One step with everything measured that the config asks for; the update, if one follows, is the same bits as
+    /// `plainStep`'s.
     private func measuredStep(updating: Bool, isLogged: Bool, rows: inout MetricRows) -> BatchResult {
         let result = forward()
         workspace.measuresGradientNorms = true
@@ -213,7 +231,9 @@ final class Trainer<S: Scalar> {
     private func addTrainingStep(_ result: BatchResult, gradientNorm: Double?, to rows: inout MetricRows) {
         rows.trainingSteps.append(
             TrainingStepRecord(
-                step: step, epoch: step / plan.stepsPerEpoch, loss: result.loss, regularizationLoss: plan.config.objective.l2 == 0 ? nil : network.regularizationLoss(), accuracy: result.accuracy,
+                step: step, epoch: step / plan.stepsPerEpoch, loss: result.loss,
+                regularizationLoss: plan.config.objective.l2 == 0 ? nil : network.regularizationLoss(),
+                accuracy: result.accuracy,
                 learningRate: plan.learningRate(step: step), gradientNorm: gradientNorm))
     }
 }
@@ -228,12 +248,15 @@ private struct ProgressReporter {
     init(totalSteps: Int, firstStep: Int) {
         self.firstStep = firstStep
         progress = TrainingProgress(
-            step: 0, totalSteps: totalSteps, epoch: 0, loss: .nan, accuracy: nil, stepsPerSecond: 0, evaluatedAccuracy: nil)
+            step: 0, totalSteps: totalSteps, epoch: 0, loss: .nan, accuracy: nil, stepsPerSecond: 0,
+            evaluatedAccuracy: nil)
     }
 
     mutating func note(_ evaluations: [EvaluationRecord]) {
         // Of several modes the first, as everywhere.
-        let preferred = evaluations.first { $0.split == SplitName.test.rawValue } ?? evaluations.first { $0.split == SplitName.validation.rawValue }
+        let preferred =
+            evaluations.first { $0.split == SplitName.test.rawValue }
+            ?? evaluations.first { $0.split == SplitName.validation.rawValue }
         progress.evaluatedAccuracy = preferred?.accuracy ?? progress.evaluatedAccuracy
     }
 

@@ -53,7 +53,8 @@ package struct TrainingData: Sendable {
         if let limit = config.limit { trainRows = Array(trainRows.prefix(limit)) }
         let test = try config.test.map { try load(.test, $0) }
         splits = [Split(name: .train, data: train, rows: trainRows), validation, test].compactMap { $0 }
-        scaling = try Scaling(config.scaling, binarizeAbove: config.binarizeAbove, fittedTo: train.inputs, rows: trainRows)
+        scaling = try Scaling(
+            config.scaling, binarizeAbove: config.binarizeAbove, fittedTo: train.inputs, rows: trainRows)
         featureCount = train.inputs.featureCount
         outputCount = train.targets.outputCount
         valueCount = train.targets.valueCount

@@ -3,16 +3,18 @@ import Foundation
 import Matrices
 import NeuralNetwork
 
-// Parameters in HDF5 files: `layer/<index>/weight` (D x H, row by row), `bias`, `gain`, `gamma`, `beta`, `running_mean` and `running_variance` (H;
-// `running_standard_deviation` for batch renormalization), the optimizer's arrays as `optimizer/<index>/<parameter>/<number>`, and where the next step
-// is logged `previous_gradient/<index>/<parameter>`, with which its gradients are compared.
+// Parameters in HDF5 files: `layer/<index>/weight` (D x H, row by row), `bias`, `gain`, `gamma`, `beta`, `running_mean`
+// and `running_variance` (H; `running_standard_deviation` for batch renormalization), the optimizer's arrays as
+// `optimizer/<index>/<parameter>/<number>`, and where the next step is logged `previous_gradient/<index>/<parameter>`,
+// with which its gradients are compared.
 
 /// A plan's network as it starts: drawn from the seed, or read from `model.initial_weights`.
 /// - Throws: `DataError` if the file has another shape of any array or lacks one.
 package func makeNetwork<S: Scalar>(_ plan: RunPlan, pool: WorkerPool) throws(DataError) -> Network<S> {
     let config = plan.config
     let network = Network<S>(
-        plan.network, initialization: config.model.initialization, optimizer: config.optimizer, objective: config.objective, seed: config.seed,
+        plan.network, initialization: config.model.initialization, optimizer: config.optimizer,
+        objective: config.objective, seed: config.seed,
         pool: pool)
     if let path = config.model.initialWeights { try readWeights(of: network, from: HDF5File(path: path)) }
     return network
@@ -24,15 +26,20 @@ func readWeights<S: Scalar>(of network: Network<S>, from file: HDF5File) throws(
     let layerCount = Set(names.filter { $0.hasPrefix("layer/") }.map { $0.split(separator: "/")[1] }).count
     guard layerCount == network.layers.count else {
         throw DataError(
-            file: file.path, "model.initial_weights has \(layerCount) layers (groups layer/0, layer/1, ...); "
+            file: file.path,
+            "model.initial_weights has \(layerCount) layers (groups layer/0, layer/1, ...); "
                 + "the network has \(network.layers.count). Change model.hidden or name another file.")
     }
     for (index, layer) in network.layers.enumerated() {
-        for parameter in layer.parameters { try file.read("layer/\(index)/\(parameter.kind.rawValue)", into: parameter.value) }
+        for parameter in layer.parameters {
+            try file.read("layer/\(index)/\(parameter.kind.rawValue)", into: parameter.value)
+        }
         guard let running = layer.running, names.contains("layer/\(index)/running_mean") else { continue }
         try file.read("layer/\(index)/running_mean", into: running.mean)
         try file.read("layer/\(index)/\(running.spreadName)", into: running.spread)
-        if case .integer(let count)? = try file.attributes(of: "layer/\(index)")["batch_count"] { running.batchCount = Int(count) }
+        if case .integer(let count)? = try file.attributes(of: "layer/\(index)")["batch_count"] {
+            running.batchCount = Int(count)
+        }
     }
 }
 
@@ -60,7 +67,9 @@ func writeState<S: Scalar>(
     if let gradients = memory.gradients(before: step) {
         for (index, layer) in memory.names.enumerated() {
             for (position, name) in layer.enumerated() {
-                try writer.write(gradients[index][position], to: "previous_gradient/\(index)/\(name)", isVector: name != ParameterKind.weight.rawValue)
+                try writer.write(
+                    gradients[index][position], to: "previous_gradient/\(index)/\(name)",
+                    isVector: name != ParameterKind.weight.rawValue)
             }
         }
         try writer.setAttribute("previous_gradient", .integer(1))

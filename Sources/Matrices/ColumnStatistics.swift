@@ -1,11 +1,13 @@
 // Sums over the batch, feature by feature. N batch rows, H features.
 //
-// Rows are summed in blocks of 32 whose sums are then added, so that the rounding error grows with 32 + N / 32 rather than with N.
-// Features go in strips of up to 4 vectors, whose sums stay in registers.
+// Rows are summed in blocks of 32 whose sums are then added, so that the rounding error grows with 32 + N / 32 rather
+// than with N. Features go in strips of up to 4 vectors, whose sums stay in registers.
 
 private let rowsPerBlock = 32
 
-/// sum_j = sum over i of x_ij, overwritten. x is N x H, sum 1 x H.
+/// sum_j = sum over i of x_ij, overwritten.
+///
+/// x is N x H, sum 1 x H.
 @_specialize(where S == Float)
 @_specialize(where S == Double)
 package func sumColumns<S: Scalar>(_ x: MatrixBlock<S>, into sum: Matrix<S>) {
@@ -16,11 +18,15 @@ package func sumColumns<S: Scalar>(_ x: MatrixBlock<S>, into sum: Matrix<S>) {
     }
 }
 
-/// Sums of a gradient and of its product with x, feature by feature: sum_j = sum_i g_ij and productSum_j = sum_i g_ij x_ij,
-/// both overwritten. g and x are N x H, the sums 1 x H.
+/// Sums of a gradient and of its product with x, feature by feature: sum_j = sum_i g_ij and productSum_j = sum_i g_ij
+/// x_ij, both overwritten.
+///
+/// g and x are N x H, the sums 1 x H.
 @_specialize(where S == Float)
 @_specialize(where S == Double)
-package func sumColumns<S: Scalar>(_ g: MatrixBlock<S>, times x: MatrixBlock<S>, into sum: Matrix<S>, productsInto productSum: Matrix<S>) {
+package func sumColumns<S: Scalar>(
+    _ g: MatrixBlock<S>, times x: MatrixBlock<S>, into sum: Matrix<S>, productsInto productSum: Matrix<S>
+) {
     precondition(g.hasShape(of: x) && sum.columns >= g.columns.upperBound && productSum.columns >= g.columns.upperBound)
     sumTerms(rows: g.count, columns: g.columns, into: sum.base, productSum.base) { i, j in
         let gradient = S.load(g.base + i * g.stride + j)
@@ -28,16 +34,21 @@ package func sumColumns<S: Scalar>(_ g: MatrixBlock<S>, times x: MatrixBlock<S>,
     }
 }
 
-/// Mean and biased variance (ddof 0) of each feature over the rows, overwritten: equations (2) and (3) of docs/batch-norm-gradient.md.
+/// Mean and biased variance (ddof 0) of each feature over the rows, overwritten: equations (2) and (3) of
+/// docs/batch-norm-gradient.md.
+///
 /// x is N x H, the results are 1 x H.
 ///
 /// The mean is kept as a rounded value m and its residual delta, the mean of x - m: then
 ///     variance = mean((x - m)^2) - delta^2
-/// loses no digits when the mean is large beside the spread, as E[x^2] - E[x]^2 does, nor by rounding m, as plain two-pass does.
-/// Source: the corrected two-pass algorithm, Chan, Golub & LeVeque, "Algorithms for computing the sample variance", 1983, eq. 1.7.
+/// loses no digits when the mean is large beside the spread, as E[x^2] - E[x]^2 does, nor by rounding m, as plain
+/// two-pass does. Source: the corrected two-pass algorithm, Chan, Golub & LeVeque, "Algorithms for computing the sample
+/// variance", 1983, eq. 1.7.
 @_specialize(where S == Float)
 @_specialize(where S == Double)
-package func columnMoments<S: Scalar>(_ x: MatrixBlock<S>, mean: Matrix<S>, meanResidual: Matrix<S>, variance: Matrix<S>) {
+package func columnMoments<S: Scalar>(
+    _ x: MatrixBlock<S>, mean: Matrix<S>, meanResidual: Matrix<S>, variance: Matrix<S>
+) {
     precondition(min(mean.columns, meanResidual.columns, variance.columns) >= x.columns.upperBound)
     let inverseCount = 1 / S(x.count)
     let m = mean.base, delta = meanResidual.base, squares = variance.base
@@ -51,7 +62,9 @@ package func columnMoments<S: Scalar>(_ x: MatrixBlock<S>, mean: Matrix<S>, mean
     for j in x.columns { squares[j] = Swift.max(0, squares[j] * inverseCount - delta[j] * delta[j]) }
 }
 
-/// The mean square of each feature over the rows, overwritten. x is N x H, the result 1 x H.
+/// The mean square of each feature over the rows, overwritten.
+///
+/// x is N x H, the result 1 x H.
 @_specialize(where S == Float)
 @_specialize(where S == Double)
 package func columnMeanSquares<S: Scalar>(_ x: MatrixBlock<S>, into meanSquare: Matrix<S>) {
@@ -63,7 +76,9 @@ package func columnMeanSquares<S: Scalar>(_ x: MatrixBlock<S>, into meanSquare: 
     for j in x.columns { meanSquare.base[j] /= S(x.count) }
 }
 
-/// Sums over the rows of one term, or of two, for each column. `term` gives both for the vector of columns from j on.
+/// Sums over the rows of one term, or of two, for each column.
+///
+/// `term` gives both for the vector of columns from j on.
 @inline(__always)
 private func sumTerms<S: Scalar>(
     rows: Int, columns: Range<Int>, into first: UnsafeMutablePointer<S>, _ second: UnsafeMutablePointer<S>?,
@@ -81,7 +96,8 @@ private func sumTerms<S: Scalar>(
 
 @inline(__always)
 private func sumStrip<S: Scalar, Width: StripWidth>(
-    _: Width.Type, rows: Int, start: Int, end: Int, into first: UnsafeMutablePointer<S>, _ second: UnsafeMutablePointer<S>?,
+    _: Width.Type, rows: Int, start: Int, end: Int, into first: UnsafeMutablePointer<S>,
+    _ second: UnsafeMutablePointer<S>?,
     _ term: (_ i: Int, _ j: Int) -> (S.Lanes, S.Lanes)
 ) {
     let vectors = Width.vectors, lanes = S.laneCount

@@ -1,5 +1,6 @@
-// Counts and extremes. The compiler vectorizes neither comparisons that count nor minima of its own accord, and sixteen lanes written
-// out only for a concrete type: so Float, in which networks are measured by the thousand, has forms of its own.
+// Counts and extremes. The compiler vectorizes neither comparisons that count nor minima of its own accord, and sixteen
+// lanes written out only for a concrete type: so Float, in which networks are measured by the thousand, has forms of
+// its own.
 
 /// The ends of some values that are all finite, and how many are exactly 0.
 @usableFromInline
@@ -63,7 +64,8 @@ extension Float {
     @usableFromInline
     package static func countOutside(_ values: UnsafePointer<Float>, count: Int, low: Float, high: Float) -> Int {
         var outside = SIMD16<Int32>.zero
-        let one = SIMD16<Int32>(repeating: 1), lows = SIMD16<Float>(repeating: low), highs = SIMD16<Float>(repeating: high)
+        let one = SIMD16<Int32>(repeating: 1), lows = SIMD16<Float>(repeating: low),
+            highs = SIMD16<Float>(repeating: high)
         var i = 0
         while i + 16 <= count {
             let block = UnsafeRawPointer(values + i).loadUnaligned(as: SIMD16<Float>.self)

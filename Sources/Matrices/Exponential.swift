@@ -1,12 +1,14 @@
 // Exponential and hyperbolic tangent in a form that vectorizes: no branches, no calls, no table.
 //
-// e^x = 2^k e^r with k = round(x / ln 2) and |r| <= ln(2) / 2. ln 2 is split into a part with trailing zeros, so that k * high is
-// exact, and the rest. Adding and subtracting 1.5 * 2^(significand bits) rounds to the nearest integer and leaves that integer in the
-// low bits. e^r is its Taylor polynomial; the first omitted term is below a quarter ulp: 0.3466^8 / 8! = 5e-9 for Float,
-// 0.3466^14 / 14! = 4e-18 for Double.
+// e^x = 2^k e^r with k = round(x / ln 2) and |r| <= ln(2) / 2. ln 2 is split into a part with trailing zeros, so that k
+// * high is exact, and the rest. Adding and subtracting 1.5 * 2^(significand bits) rounds to the nearest integer and
+// leaves that integer in the low bits. e^r is its Taylor polynomial; the first omitted term is below a quarter ulp:
+// 0.3466^8 / 8! = 5e-9 for Float, 0.3466^14 / 14! = 4e-18 for Double.
 
 extension Float {
-    /// e^x within 2 ulp for -87 <= x <= 88; beyond, the argument is clamped, so the result is never zero or infinite. NaN stays NaN.
+    /// e^x within 2 ulp for -87 <= x <= 88; beyond, the argument is clamped, so the result is never zero or infinite.
+    ///
+    /// NaN stays NaN.
     @inlinable @inline(__always)
     package static func exponential(_ argument: Float) -> Float {
         var x = argument > 88 ? 88 : argument
@@ -26,7 +28,9 @@ extension Float {
 }
 
 extension Double {
-    /// e^x within 2 ulp for -708 <= x <= 709; beyond, the argument is clamped, so the result is never zero or infinite. NaN stays NaN.
+    /// e^x within 2 ulp for -708 <= x <= 709; beyond, the argument is clamped, so the result is never zero or infinite.
+    ///
+    /// NaN stays NaN.
     @inlinable @inline(__always)
     package static func exponential(_ argument: Double) -> Double {
         var x = argument > 709 ? 709 : argument

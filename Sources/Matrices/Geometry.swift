@@ -1,7 +1,9 @@
 import Foundation
 
-/// How the N rows of a representation (N x H) lie in space. All from the eigenvalues l of its Gram matrix X X^T, the squared singular
-/// values of X, uncentered. Where there are more rows than columns, N - H of them are 0 and the others are those of X^T X.
+/// How the N rows of a representation (N x H) lie in space.
+///
+/// All from the eigenvalues l of its Gram matrix X X^T, the squared singular values of X, uncentered. Where there are
+/// more rows than columns, N - H of them are 0 and the others are those of X^T X.
 package struct RepresentationGeometry: Equatable, Sendable {
     /// The mean of cos(x_i, x_j) over all pairs of different rows; a row of zeros has cosine 0 with every other.
     package var meanCosine: Double?
@@ -9,15 +11,19 @@ package struct RepresentationGeometry: Equatable, Sendable {
     package var stableRank: Double?
     /// (sum l)^2 / sum l^2.
     package var participationRatio: Double?
-    /// How many l are above `threshold` times the largest. Source: Daneshmand et al. 2020, "Batch normalization provably avoids rank
-    /// collapse", section 2, the threshold taken relative to the largest.
+    /// How many l are above `threshold` times the largest.
+    ///
+    /// Source: Daneshmand et al. 2020, "Batch normalization provably avoids rank collapse", section 2, the threshold
+    /// taken relative to the largest.
     package var effectiveRank: Int
     /// log((1/N) sum l) - (1/N) sum log l: 0 for orthogonal rows of equal length, infinite (nil) for dependent ones.
-    /// Source: Joudaki, Daneshmand & Bach 2023, "On the impact of activation and normalization in obtaining isometric embeddings at
-    /// initialization", definition 1.
+    ///
+    /// Source: Joudaki, Daneshmand & Bach 2023, "On the impact of activation and normalization in obtaining isometric
+    /// embeddings at initialization", definition 1.
     package var isometryGap: Double?
 
-    /// - Parameter rows: at most so many rows are taken, the first ones; the cost grows with the cube of the smaller of rows and columns.
+    /// - Parameter rows: at most so many rows are taken, the first ones; the cost grows with the cube of the smaller of
+    ///   rows and columns.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package init<S: Scalar>(_ x: Matrix<S>, rows limit: Int, threshold: Double) {
@@ -34,12 +40,15 @@ package struct RepresentationGeometry: Equatable, Sendable {
         let lengths = (0..<n).map { gram.base[$0 * n + $0].squareRoot() }
         var cosines = 0.0
         for i in 0..<n {
-            for j in 0..<i where lengths[i] > 0 && lengths[j] > 0 { cosines += gram.base[i * n + j] / (lengths[i] * lengths[j]) }
+            for j in 0..<i where lengths[i] > 0 && lengths[j] > 0 {
+                cosines += gram.base[i * n + j] / (lengths[i] * lengths[j])
+            }
         }
         meanCosine = n > 1 ? cosines / Double(n * (n - 1) / 2) : nil
         let nonzero = symmetricEigenvalues(width < n ? columnGram(x, rows: n) : gram).map { max(0, $0) }
         let eigenvalues = nonzero + [Double](repeating: 0, count: n - nonzero.count)
-        let total = eigenvalues.reduce(0, +), largest = eigenvalues.reduce(0, max), squares = eigenvalues.reduce(0) { $0 + $1 * $1 }
+        let total = eigenvalues.reduce(0, +), largest = eigenvalues.reduce(0, max),
+            squares = eigenvalues.reduce(0) { $0 + $1 * $1 }
         guard total > 0, total.isFinite else {
             (stableRank, participationRatio, effectiveRank, isometryGap) = (nil, nil, 0, nil)
             if !total.isFinite { meanCosine = nil }
@@ -70,7 +79,8 @@ private func columnGram<S: Scalar>(_ x: Matrix<S>, rows: Int) -> Matrix<Double> 
     return gram
 }
 
-/// The eigenvalues of a symmetric matrix, which is overwritten, by cyclic Jacobi rotations: each within a few 2^-52 of the largest.
+/// The eigenvalues of a symmetric matrix, which is overwritten, by cyclic Jacobi rotations: each within a few 2^-52 of
+/// the largest.
 ///
 /// Source: Golub & Van Loan, "Matrix computations", algorithm 8.5.3.
 package func symmetricEigenvalues(_ a: Matrix<Double>) -> [Double] {

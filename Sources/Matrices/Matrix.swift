@@ -2,11 +2,13 @@ import CPUGuard
 
 /// A dense row-major matrix whose storage lives at one address from construction to deinitialization.
 ///
-/// It has reference semantics on purpose: buffers are allocated when a network is built and then only written to, so a training
-/// step neither allocates nor checks for unique ownership. Rows are contiguous; `row(i)` is the unit that kernels loop over.
+/// It has reference semantics on purpose: buffers are allocated when a network is built and then only written to, so a
+/// training step neither allocates nor checks for unique ownership. Rows are contiguous; `row(i)` is the unit that
+/// kernels loop over.
 @usableFromInline
 package final class Matrix<S: Scalar>: @unchecked Sendable {
-    // Sound because whoever shares a matrix between threads gives each of them rows or columns of its own (see `WorkerPool`).
+    // Sound because whoever shares a matrix between threads gives each of them rows or columns of its own (see
+    // `WorkerPool`).
 
     /// The number of rows that are allocated.
     package let capacity: Int
@@ -15,7 +17,9 @@ package final class Matrix<S: Scalar>: @unchecked Sendable {
     @usableFromInline package let columns: Int
     @usableFromInline package let base: UnsafeMutablePointer<S>
 
-    /// A matrix of zeros. The storage is aligned to 64 bytes, and one vector longer than the elements, so that kernels may load whole
+    /// A matrix of zeros.
+    ///
+    /// The storage is aligned to 64 bytes, and one vector longer than the elements, so that kernels may load whole
     /// vectors also at the end of the last row.
     package init(rows: Int, columns: Int) {
         precondition(rows >= 0 && columns >= 0, "a matrix cannot have \(rows) x \(columns) elements")
@@ -25,7 +29,8 @@ package final class Matrix<S: Scalar>: @unchecked Sendable {
         let storageCount = rows * columns + S.laneCount
         base = allocateAligned(S.self, count: storageCount)
         // Zeros of either type are zero bytes, and filling with bytes is fast without specialization.
-        UnsafeMutableRawPointer(base).initializeMemory(as: UInt8.self, repeating: 0, count: storageCount * MemoryLayout<S>.stride)
+        UnsafeMutableRawPointer(base).initializeMemory(
+            as: UInt8.self, repeating: 0, count: storageCount * MemoryLayout<S>.stride)
     }
 
     package convenience init(rows: Int, columns: Int, _ elements: [S]) {
@@ -50,14 +55,17 @@ package final class Matrix<S: Scalar>: @unchecked Sendable {
         return UnsafeMutableBufferPointer(start: base + i * columns, count: columns)
     }
 
-    /// All elements in use, row by row, valid as long as the matrix is: hold it in a variable or parameter, never in a temporary.
+    /// All elements in use, row by row, valid as long as the matrix is: hold it in a variable or parameter, never in a
+    /// temporary.
     @inlinable package var elements: UnsafeMutableBufferPointer<S> {
         UnsafeMutableBufferPointer(start: base, count: count)
     }
 
     /// Overwrites this matrix with another of the same shape.
     package func copy(from other: Matrix<S>) {
-        precondition(rows == other.rows && columns == other.columns, "cannot copy \(other.rows) x \(other.columns) to \(rows) x \(columns)")
+        precondition(
+            rows == other.rows && columns == other.columns,
+            "cannot copy \(other.rows) x \(other.columns) to \(rows) x \(columns)")
         base.update(from: other.base, count: count)
     }
 
@@ -67,9 +75,11 @@ package final class Matrix<S: Scalar>: @unchecked Sendable {
     }
 }
 
-/// Some consecutive rows and columns of a matrix: what kernels work on, so that groups of rows and parts of the columns are all alike to
-/// them. Valid as long as the matrix is. Rows are counted from the block's first, columns as in the matrix; vectors that belong to the
-/// columns, such as their means, are indexed by the same numbers.
+/// Some consecutive rows and columns of a matrix: what kernels work on, so that groups of rows and parts of the columns
+/// are all alike to them.
+///
+/// Valid as long as the matrix is. Rows are counted from the block's first, columns as in the matrix; vectors that
+/// belong to the columns, such as their means, are indexed by the same numbers.
 @usableFromInline
 package struct MatrixBlock<S: Scalar> {
     /// Column 0 of the matrix in the block's first row.
@@ -93,11 +103,14 @@ package struct MatrixBlock<S: Scalar> {
         return MatrixBlock(base: base + range.lowerBound * stride, count: range.count, columns: columns, stride: stride)
     }
 
-    @inlinable package func hasShape(of other: MatrixBlock<S>) -> Bool { count == other.count && columns == other.columns }
+    @inlinable package func hasShape(of other: MatrixBlock<S>) -> Bool {
+        count == other.count && columns == other.columns
+    }
 
     /// Calls `body` with each row, for work whose order makes no difference.
     ///
-    /// Threads with neighbouring columns share a cache line in every row; each starts at another row, so that they do not write it at once.
+    /// Threads with neighbouring columns share a cache line in every row; each starts at another row, so that they do
+    /// not write it at once.
     @inlinable @inline(__always)
     package func forEachRow(_ body: (Int) -> Void) {
         let start = count * columns.lowerBound / max(1, stride)
@@ -105,7 +118,8 @@ package struct MatrixBlock<S: Scalar> {
         for i in 0..<start { body(i) }
     }
 
-    /// Asks for the lines that a row some way ahead of row `i` shares with other threads' columns, before they are written.
+    /// Asks for the lines that a row some way ahead of row `i` shares with other threads' columns, before they are
+    /// written.
     @inlinable @inline(__always)
     package func claimSharedLines(aheadOf i: Int) {
         let ahead = i + 8
@@ -114,7 +128,8 @@ package struct MatrixBlock<S: Scalar> {
         bnexp_prefetch_for_writing(base + ahead * stride + columns.upperBound - 1)
     }
 
-    /// Calls `body` with the offset and the length of each stretch of contiguous elements: all of them at once where the block is whole rows.
+    /// Calls `body` with the offset and the length of each stretch of contiguous elements: all of them at once where
+    /// the block is whole rows.
     @inlinable @inline(__always)
     package func forEachRun(_ body: (_ offset: Int, _ count: Int) -> Void) {
         if columns.count == stride { return body(0, count * stride) }

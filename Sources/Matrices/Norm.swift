@@ -1,4 +1,6 @@
-/// The Euclidean (L2, for a matrix Frobenius) norm. Squares are summed in Double, in eight independent sums.
+/// The Euclidean (L2, for a matrix Frobenius) norm.
+///
+/// Squares are summed in Double, in eight independent sums.
 @inlinable
 package func norm<S: Scalar>(_ matrix: Matrix<S>) -> Double {
     let values = matrix.base
@@ -21,7 +23,9 @@ package func sumOfSquares(count: Int, _ value: (Int) -> Double) -> Double {
     return sums.total
 }
 
-/// Eight independent sums. Values that come in parts have the sum of all at once, bit for bit, where all parts but the last are multiples of 8.
+/// Eight independent sums.
+///
+/// Values that come in parts have the sum of all at once, bit for bit, where all parts but the last are multiples of 8.
 @usableFromInline
 package struct LaneSums {
     @usableFromInline var lanes = SIMD8<Double>()
@@ -31,13 +35,19 @@ package struct LaneSums {
     @inlinable package init() {}
 
     @inlinable @inline(__always)
-    package mutating func add(count: Int, _ value: (Int) -> Double) { add(count: count, value, lanes: { $0 }, single: { $0 }) }
+    package mutating func add(count: Int, _ value: (Int) -> Double) {
+        add(count: count, value, lanes: { $0 }, single: { $0 })
+    }
 
     @inlinable @inline(__always)
-    package mutating func addSquares(count: Int, _ value: (Int) -> Double) { add(count: count, value, lanes: { $0 * $0 }, single: { $0 * $0 }) }
+    package mutating func addSquares(count: Int, _ value: (Int) -> Double) {
+        add(count: count, value, lanes: { $0 * $0 }, single: { $0 * $0 })
+    }
 
     @inlinable @inline(__always)
-    mutating func add(count: Int, _ value: (Int) -> Double, lanes term: (SIMD8<Double>) -> SIMD8<Double>, single: (Double) -> Double) {
+    mutating func add(
+        count: Int, _ value: (Int) -> Double, lanes term: (SIMD8<Double>) -> SIMD8<Double>, single: (Double) -> Double
+    ) {
         var sums = lanes
         var i = 0
         while i + 8 <= count {

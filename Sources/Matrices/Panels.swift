@@ -1,4 +1,5 @@
-/// How the columns of a product are cut into panels of 3 or 2 vectors, the last one padded with zeros, and where each lies in packed memory.
+/// How the columns of a product are cut into panels of 3 or 2 vectors, the last one padded with zeros, and where each
+/// lies in packed memory.
 ///
 /// A packed panel holds, for each k, its values of B one after another, so that a tile reads them in one stream.
 struct Panels<S: Scalar> {
@@ -16,7 +17,9 @@ struct Panels<S: Scalar> {
 
     @inline(__always) func isWide(_ panel: Int) -> Bool { panel < wideCount }
     /// The first column of a panel; the end of all, padding included, for `panelCount`.
-    @inline(__always) func start(_ panel: Int) -> Int { (3 * min(panel, wideCount) + 2 * max(0, panel - wideCount)) * S.laneCount }
+    @inline(__always) func start(_ panel: Int) -> Int {
+        (3 * min(panel, wideCount) + 2 * max(0, panel - wideCount)) * S.laneCount
+    }
     @inline(__always) func width(_ panel: Int) -> Int { (isWide(panel) ? 3 : 2) * S.laneCount }
 
     /// Values of packed memory for a given depth.
@@ -41,9 +44,13 @@ struct Panels<S: Scalar> {
     }
 
     @inline(__always)
-    private func copy(_ vectors: Int, _ b: UnsafePointer<S>, _ stride: Int, _ depth: Int, _ target: UnsafeMutablePointer<S>) {
+    private func copy(
+        _ vectors: Int, _ b: UnsafePointer<S>, _ stride: Int, _ depth: Int, _ target: UnsafeMutablePointer<S>
+    ) {
         for k in 0..<depth {
-            for v in 0..<vectors { S.store(S.load(b + k * stride + v * S.laneCount), target + (k * vectors + v) * S.laneCount) }
+            for v in 0..<vectors {
+                S.store(S.load(b + k * stride + v * S.laneCount), target + (k * vectors + v) * S.laneCount)
+            }
         }
     }
 
@@ -76,9 +83,15 @@ struct Panels<S: Scalar> {
 
     /// Four rows become four columns.
     @inline(__always)
-    private func transposeFour(_ source: UnsafePointer<S>, _ stride: Int, _ range: Range<Int>, _ target: UnsafeMutablePointer<S>, _ width: Int) {
-        func row(_ r: Int, _ k: Int) -> SIMD4<S> { UnsafeRawPointer(source + r * stride + k).loadUnaligned(as: SIMD4<S>.self) }
-        func put(_ k: Int, _ column: SIMD4<S>) { UnsafeMutableRawPointer(target + k * width).storeBytes(of: column, as: SIMD4<S>.self) }
+    private func transposeFour(
+        _ source: UnsafePointer<S>, _ stride: Int, _ range: Range<Int>, _ target: UnsafeMutablePointer<S>, _ width: Int
+    ) {
+        func row(_ r: Int, _ k: Int) -> SIMD4<S> {
+            UnsafeRawPointer(source + r * stride + k).loadUnaligned(as: SIMD4<S>.self)
+        }
+        func put(_ k: Int, _ column: SIMD4<S>) {
+            UnsafeMutableRawPointer(target + k * width).storeBytes(of: column, as: SIMD4<S>.self)
+        }
         var k = range.lowerBound
         while k + 4 <= range.upperBound {
             let a = row(0, k), b = row(1, k), c = row(2, k), d = row(3, k)

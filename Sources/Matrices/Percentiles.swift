@@ -1,6 +1,8 @@
-/// Exact percentiles (0 to 100) of all finite values, linearly interpolated between order statistics, as numpy's default does.
+/// Exact percentiles (0 to 100) of all finite values, linearly interpolated between order statistics, as numpy's
+/// default does.
 ///
-/// Empty input gives no percentiles. The order statistics are selected without sorting everything; see `orderStatistics`.
+/// Empty input gives no percentiles. The order statistics are selected without sorting everything; see
+/// `orderStatistics`.
 @_specialize(where S == Float)
 @_specialize(where S == Double)
 package func percentiles<S: Scalar>(_ asked: [Double], of matrix: Matrix<S>, areFinite: Bool = false) -> [Double] {
@@ -35,8 +37,9 @@ private let bucketCount = 1024
 
 /// The values of the ranks asked (ascending, from 0) among `count` finite values.
 ///
-/// Values are counted in equal-width buckets, and only the buckets that hold an asked rank are looked into: by sorting where few values
-/// are left, else in the same way again. The passes over all values have no branches, so that they vectorize.
+/// Values are counted in equal-width buckets, and only the buckets that hold an asked rank are looked into: by sorting
+/// where few values are left, else in the same way again. The passes over all values have no branches, so that they
+/// vectorize.
 private func orderStatistics<S: Scalar>(_ values: UnsafePointer<S>, count: Int, ranks: [Int]) -> [S] {
     guard count > 64 else {
         let sorted = UnsafeBufferPointer(start: values, count: count).sorted()
@@ -59,7 +62,9 @@ private func orderStatistics<S: Scalar>(_ values: UnsafePointer<S>, count: Int, 
             for i in 0..<count { counts[(i & 3) &* bucketCount &+ Int(bucket[i])] &+= 1 }
             var first = [Int](repeating: 0, count: bucketCount + 1)
             for k in 0..<bucketCount {
-                first[k + 1] = first[k] + Int(counts[k]) + Int(counts[bucketCount + k]) + Int(counts[2 * bucketCount + k]) + Int(counts[3 * bucketCount + k])
+                first[k + 1] =
+                    first[k] + Int(counts[k]) + Int(counts[bucketCount + k]) + Int(counts[2 * bucketCount + k])
+                    + Int(counts[3 * bucketCount + k])
             }
             return first
         }
@@ -76,7 +81,8 @@ private func orderStatistics<S: Scalar>(_ values: UnsafePointer<S>, count: Int, 
                 inside.append(ranks[next] - firstRanks[below])
                 next += 1
             }
-            let members = members(of: UInt16(below), bucket, values, count: count, memberCount: firstRanks[below + 1] - firstRanks[below])
+            let members = members(
+                of: UInt16(below), bucket, values, count: count, memberCount: firstRanks[below + 1] - firstRanks[below])
             results += members.withUnsafeBufferPointer { members in
                 members.baseAddress.map { orderStatistics($0, count: members.count, ranks: inside) } ?? []
             }

@@ -1,7 +1,9 @@
-/// Philox 4x32-10, a counter-based random number generator: block number `counter` of the stream `key` is computed on demand.
+/// Philox 4x32-10, a counter-based random number generator: block number `counter` of the stream `key` is computed on
+/// demand.
 ///
-/// There is no state to share or to order: any thread can compute any block, and streams with different keys are independent.
-/// Source: Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011, section 4.3 and table 2.
+/// There is no state to share or to order: any thread can compute any block, and streams with different keys are
+/// independent. Source: Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011, section
+/// 4.3 and table 2.
 package struct Philox: Sendable {
     package let key: (UInt32, UInt32)
 

@@ -1,6 +1,8 @@
 import Foundation
 
-/// What random numbers are for. Each purpose has a stream of its own, so that drawing more for one never shifts another.
+/// What random numbers are for.
+///
+/// Each purpose has a stream of its own, so that drawing more for one never shifts another.
 package enum RandomPurpose: UInt32, Sendable {
     case initialization = 1
     case shuffling = 2
@@ -60,7 +62,8 @@ package struct RandomStream: Sendable {
         return (radius * cos(angle), radius * sin(angle))
     }
 
-    /// Uniform in 0 ..< bound without bias, by the multiplication method of Lemire (2019), "Fast random integer generation in an interval".
+    /// Uniform in 0 ..< bound without bias, by the multiplication method of Lemire (2019), "Fast random integer
+    /// generation in an interval".
     package mutating func nextIndex(below bound: Int) -> Int {
         precondition(bound > 0 && bound <= Int(UInt32.max))
         let bound32 = UInt32(bound)
@@ -71,7 +74,9 @@ package struct RandomStream: Sendable {
         }
     }
 
-    /// Shuffles in place: every order is equally likely (Fisher & Yates, Durstenfeld's form). It does not allocate.
+    /// Shuffles in place: every order is equally likely (Fisher & Yates, Durstenfeld's form).
+    ///
+    /// It does not allocate.
     package mutating func shuffle(_ indices: inout [Int32]) {
         var last = indices.count - 1
         while last > 0 {

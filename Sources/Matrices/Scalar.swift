@@ -3,8 +3,8 @@ import Foundation
 
 /// A floating-point type that networks compute in: `Float` (float32) or `Double` (float64).
 ///
-/// Kernels are generic over it, so that both precisions come from one source. It adds to `BinaryFloatingPoint` only what the
-/// standard library lacks, or lacks in a form that vectorizes.
+/// Kernels are generic over it, so that both precisions come from one source. It adds to `BinaryFloatingPoint` only
+/// what the standard library lacks, or lacks in a form that vectorizes.
 @usableFromInline
 package protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, BitwiseCopyable, Sendable {
     /// e^x within 2 ulp, without branches, so that loops over it vectorize; see `Exponential.swift`.
@@ -23,15 +23,16 @@ package protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, BitwiseCopyab
     static func extremes(_ values: UnsafePointer<Self>, count: Int) -> Extremes<Self>
     /// How many values lie below `low` or above `high`; what is not a number does neither.
     static func countOutside(_ values: UnsafePointer<Self>, count: Int, low: Self, high: Self) -> Int
-    /// A vector of the width that one instruction handles: 256 bits, or 512 where scripts/setup finds that they pay (`WIDE_VECTORS`).
+    /// A vector of the width that one instruction handles: 256 bits, or 512 where scripts/setup finds that they pay
+    /// (`WIDE_VECTORS`).
     associatedtype Lanes: SIMD where Lanes.Scalar == Self
 }
 
 extension Float: Scalar {
     #if WIDE_VECTORS
-    @usableFromInline package typealias Lanes = SIMD16<Float>
+        @usableFromInline package typealias Lanes = SIMD16<Float>
     #else
-    @usableFromInline package typealias Lanes = SIMD8<Float>
+        @usableFromInline package typealias Lanes = SIMD8<Float>
     #endif
 
     @inlinable @inline(__always)
@@ -41,7 +42,9 @@ extension Float: Scalar {
     package static func root(_ x: Float) -> Float { bnexp_square_root_float(x) }
 
     @inlinable @inline(__always)
-    package static func keep(_ x: Float, if condition: Bool) -> Float { Float(bitPattern: x.bitPattern & (condition ? ~0 : 0)) }
+    package static func keep(_ x: Float, if condition: Bool) -> Float {
+        Float(bitPattern: x.bitPattern & (condition ? ~0 : 0))
+    }
 
     @inlinable
     package static func bucket(_ x: Float, minimum: Float, scale: Float) -> UInt16 {
@@ -55,19 +58,23 @@ extension Float: Scalar {
 
 extension Double: Scalar {
     #if WIDE_VECTORS
-    @usableFromInline package typealias Lanes = SIMD8<Double>
+        @usableFromInline package typealias Lanes = SIMD8<Double>
     #else
-    @usableFromInline package typealias Lanes = SIMD4<Double>
+        @usableFromInline package typealias Lanes = SIMD4<Double>
     #endif
 
     @inlinable @inline(__always)
-    package static func multiplyAdd(_ a: Double, _ b: Double, _ c: Double) -> Double { bnexp_multiply_add_double(a, b, c) }
+    package static func multiplyAdd(_ a: Double, _ b: Double, _ c: Double) -> Double {
+        bnexp_multiply_add_double(a, b, c)
+    }
 
     @inlinable @inline(__always)
     package static func root(_ x: Double) -> Double { bnexp_square_root_double(x) }
 
     @inlinable @inline(__always)
-    package static func keep(_ x: Double, if condition: Bool) -> Double { Double(bitPattern: x.bitPattern & (condition ? ~0 : 0)) }
+    package static func keep(_ x: Double, if condition: Bool) -> Double {
+        Double(bitPattern: x.bitPattern & (condition ? ~0 : 0))
+    }
 
     @inlinable
     package static func bucket(_ x: Double, minimum: Double, scale: Double) -> UInt16 {

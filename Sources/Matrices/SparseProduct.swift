@@ -1,14 +1,20 @@
-// The two products of a first layer whose inputs are given without their zeros. N batch rows, D inputs, H units: X is N x D, W is D x H,
-// G (a gradient) is N x H. Both add up rows of a matrix, each times a value, in registers.
+// The two products of a first layer whose inputs are given without their zeros. N batch rows, D inputs, H units: X is N
+// x D, W is D x H, G (a gradient) is N x H. Both add up rows of a matrix, each times a value, in registers.
 
-/// Columns `part` of h = X W, overwritten. X is N x D, W is D x H, h is N x H.
+/// Columns `part` of h = X W, overwritten.
+///
+/// X is N x D, W is D x H, h is N x H.
 @_specialize(where S == Float)
 @_specialize(where S == Double)
 package func multiply<S: Scalar>(_ x: SparseBatch<S>, _ w: Matrix<S>, into h: Matrix<S>, part columns: Range<Int>) {
-    precondition(x.source.columnCount == w.rows && h.rows == x.rowCount && h.columns == w.columns, "X W: shapes do not fit")
+    precondition(
+        x.source.columnCount == w.rows && h.rows == x.rowCount && h.columns == w.columns, "X W: shapes do not fit")
     forEachStrip(of: S.self, in: columns, most: widestStrip) { start, vectors in
         for block in 0..<x.source.blockCount {
-            sumRows(of: w, start: start, vectors: vectors, end: columns.upperBound, lists: 0..<x.rowCount, accumulates: block > 0) {
+            sumRows(
+                of: w, start: start, vectors: vectors, end: columns.upperBound, lists: 0..<x.rowCount,
+                accumulates: block > 0
+            ) {
                 (x.rowEntries($0, block: block), h.base + $0 * h.columns)
             }
         }
@@ -23,7 +29,9 @@ package func multiplyTransposedLeft<S: Scalar>(
     each body: (Range<Int>, UnsafeMutablePointer<S>) -> Void = { _, _ in }
 ) {
     precondition(x.rowCount == g.rows, "X^T G: shapes do not fit")
-    precondition(result.map { $0.rows == x.source.columnCount && $0.columns == g.columns } ?? true, "X^T G: the result does not fit")
+    precondition(
+        result.map { $0.rows == x.source.columnCount && $0.columns == g.columns } ?? true,
+        "X^T G: the result does not fit")
     forEachRowBlock(rows, columns: g.columns, result, scratch) { block, target in
         forEachStrip(of: S.self, in: 0..<g.columns, most: widestStrip) { start, vectors in
             sumRows(of: g, start: start, vectors: vectors, end: g.columns, lists: block, accumulates: false) {
@@ -37,8 +45,8 @@ package func multiplyTransposedLeft<S: Scalar>(
 /// As many sums as registers hold, beside a value.
 private let widestStrip = 13
 
-/// For each list of entries, the sum of value times row `index` of a matrix, in the order of the entries: some columns of a row of the result,
-/// which is overwritten or, with `accumulates`, where the sum begins.
+/// For each list of entries, the sum of value times row `index` of a matrix, in the order of the entries: some columns
+/// of a row of the result, which is overwritten or, with `accumulates`, where the sum begins.
 @inline(__always)
 private func sumRows<S: Scalar>(
     of matrix: Matrix<S>, start: Int, vectors: Int, end: Int, lists: Range<Int>, accumulates: Bool,
@@ -86,7 +94,9 @@ private func sumRows<S: Scalar, Sums: RowSums>(
     }
 }
 
-/// Sums of a few neighbouring vectors of columns, composed as a type, so that all stay in registers. The last vector is moved by `shift`.
+/// Sums of a few neighbouring vectors of columns, composed as a type, so that all stay in registers.
+///
+/// The last vector is moved by `shift`.
 private protocol RowSums {
     associatedtype S: Scalar
     static var vectors: Int { get }
@@ -105,7 +115,9 @@ private struct VectorSum<S: Scalar>: RowSums {
     @inline(__always) mutating func add(_ value: S.Lanes, times row: UnsafePointer<S>, shift: Int) {
         sum = multiplyAdd(value, S.load(row + shift), sum)
     }
-    @inline(__always) func store(_ target: UnsafeMutablePointer<S>, shift: Int, count: Int) { S.store(sum, target + shift, count: count) }
+    @inline(__always) func store(_ target: UnsafeMutablePointer<S>, shift: Int, count: Int) {
+        S.store(sum, target + shift, count: count)
+    }
 }
 
 private struct Joined<First: RowSums, Second: RowSums>: RowSums where First.S == Second.S {

@@ -1,7 +1,7 @@
 // Rows of which most values are 0, such as images of digits: products with them skip the zeros.
 //
-// A product that skips them has the bits of the dense one: each element is the same chain of multiply-adds in the same order, and adding
-// 0 times a finite number changes nothing.
+// A product that skips them has the bits of the dense one: each element is the same chain of multiply-adds in the same
+// order, and adding 0 times a finite number changes nothing.
 
 /// A value that is not 0 and where it stands: its column in a row, or its row in a column.
 @frozen @usableFromInline
@@ -16,7 +16,9 @@ package struct SparseEntry<S: Scalar>: BitwiseCopyable, Sendable {
     }
 }
 
-/// N rows of D values, of each row only those that are not 0, columns ascending. Nothing changes it after it was made.
+/// N rows of D values, of each row only those that are not 0, columns ascending.
+///
+/// Nothing changes it after it was made.
 package final class SparseRows<S: Scalar>: @unchecked Sendable {
     /// As many columns that a product looks at together, so that their rows of W stay in the first cache.
     package static var blockColumns: Int { 64 }
@@ -35,7 +37,10 @@ package final class SparseRows<S: Scalar>: @unchecked Sendable {
     /// - Parameter fill: writes the entries of row `i` and returns how many there are.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
-    package init(rows: Int, columns: Int, entryCount: Int, fill: (_ i: Int, _ target: UnsafeMutablePointer<SparseEntry<S>>) -> Int) {
+    package init(
+        rows: Int, columns: Int, entryCount: Int,
+        fill: (_ i: Int, _ target: UnsafeMutablePointer<SparseEntry<S>>) -> Int
+    ) {
         precondition(columns <= Self.largestColumnCount, "too many columns for a sparse form")
         columnCount = columns
         blockCount = (columns + Self.blockColumns - 1) / Self.blockColumns
@@ -67,11 +72,15 @@ package final class SparseRows<S: Scalar>: @unchecked Sendable {
 
     /// Row `i`, valid as long as this object is.
     @inline(__always)
-    fileprivate func row(_ i: Int) -> SparseList<S> { SparseList(entries: UnsafePointer(entries + starts[i]), count: starts[i + 1] - starts[i]) }
+    fileprivate func row(_ i: Int) -> SparseList<S> {
+        SparseList(entries: UnsafePointer(entries + starts[i]), count: starts[i + 1] - starts[i])
+    }
 
     /// The positions in row `i` where each block of columns begins, and the row's end.
     @inline(__always)
-    fileprivate func blockStarts(ofRow i: Int) -> UnsafePointer<UInt16> { UnsafePointer(blockStarts + i * (blockCount + 1)) }
+    fileprivate func blockStarts(ofRow i: Int) -> UnsafePointer<UInt16> {
+        UnsafePointer(blockStarts + i * (blockCount + 1))
+    }
 }
 
 /// Entries one after another.
@@ -80,24 +89,38 @@ struct SparseList<S: Scalar> {
     var count: Int
 }
 
-
-/// Some rows of a `SparseRows` in the two orders that products need. It allocates nothing after it was made.
+/// Some rows of a `SparseRows` in the two orders that products need.
+///
+/// It allocates nothing after it was made.
 package final class SparseBatch<S: Scalar> {
     package let source: SparseRows<S>
     package private(set) var rowCount = 0
     private let capacity: Int
-    /// Block by block of columns, in each block row by row; the starts of row i in block b at b * capacity + i, and the end of all.
+    /// Block by block of columns, in each block row by row; the starts of row i in block b at b * capacity + i, and the
+    /// end of all.
     private let blocks: (starts: UnsafeMutablePointer<Int>, entries: UnsafeMutablePointer<SparseEntry<S>>)
-    /// Column by column; the entries of column d from d * capacity on, up to its end. Absent where no gradient is needed.
-    private let columns: (ends: UnsafeMutablePointer<UnsafeMutablePointer<SparseEntry<S>>>, entries: UnsafeMutablePointer<SparseEntry<S>>)?
+    /// Column by column; the entries of column d from d * capacity on, up to its end.
+    ///
+    /// Absent where no gradient is needed.
+    private let columns:
+        (
+            ends: UnsafeMutablePointer<UnsafeMutablePointer<SparseEntry<S>>>,
+            entries: UnsafeMutablePointer<SparseEntry<S>>
+        )?
 
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package init(_ source: SparseRows<S>, capacity: Int, forTraining: Bool) {
         self.source = source
         self.capacity = capacity
-        blocks = (.allocate(capacity: source.blockCount * capacity + 1), .allocate(capacity: max(1, source.largestRowCount * capacity)))
-        columns = forTraining ? (.allocate(capacity: source.columnCount), .allocate(capacity: max(1, source.columnCount * capacity))) : nil
+        blocks = (
+            .allocate(capacity: source.blockCount * capacity + 1),
+            .allocate(capacity: max(1, source.largestRowCount * capacity))
+        )
+        columns =
+            forTraining
+            ? (.allocate(capacity: source.columnCount), .allocate(capacity: max(1, source.columnCount * capacity)))
+            : nil
     }
 
     deinit {
@@ -147,7 +170,8 @@ package final class SparseBatch<S: Scalar> {
     /// Appends entries of a row to the columns that they stand in.
     @inline(__always)
     private func append(
-        _ entries: UnsafePointer<SparseEntry<S>>, _ count: Int, row: Int32, to ends: UnsafeMutablePointer<UnsafeMutablePointer<SparseEntry<S>>>
+        _ entries: UnsafePointer<SparseEntry<S>>, _ count: Int, row: Int32,
+        to ends: UnsafeMutablePointer<UnsafeMutablePointer<SparseEntry<S>>>
     ) {
         for position in 0..<count {
             let column = Int(entries[position].index), end = ends[column]

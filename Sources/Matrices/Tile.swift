@@ -1,9 +1,10 @@
 // The innermost kernel of every dense product: a tile of 4 rows whose sums stay in registers while the depth goes by.
 //
-// A tile is 3 vectors wide, or 2 where 3 do not fit: with 12 sums, 3 vectors of B and one value of A they fill the 16 registers of
-// AVX2, and each step does 12 fused multiply-adds for 7 loads. Each element is one chain of multiply-adds in the order of the depth,
-// so that neither blocks nor threads nor the vector width change a bit. Source of the scheme: Goto & van de Geijn 2008, "Anatomy of
-// high-performance matrix multiplication"; Van Zee & van de Geijn 2015, "BLIS", for the loops around it.
+// A tile is 3 vectors wide, or 2 where 3 do not fit: with 12 sums, 3 vectors of B and one value of A they fill the 16
+// registers of AVX2, and each step does 12 fused multiply-adds for 7 loads. Each element is one chain of multiply-adds
+// in the order of the depth, so that neither blocks nor threads nor the vector width change a bit. Source of the
+// scheme: Goto & van de Geijn 2008, "Anatomy of high-performance matrix multiplication"; Van Zee & van de Geijn 2015,
+// "BLIS", for the loops around it.
 
 let tileRows = 4
 
@@ -14,7 +15,9 @@ struct LeftOperand<S: Scalar> {
     var depthStride: Int
 }
 
-/// C = A B, or C + A B with `accumulates`, for a tile of 4 rows and 3 vectors. `b` holds the 3 vectors of each k one after another.
+/// C = A B, or C + A B with `accumulates`, for a tile of 4 rows and 3 vectors.
+///
+/// `b` holds the 3 vectors of each k one after another.
 @inline(__always)
 func wideTile<S: Scalar>(
     depth: Int, _ a: LeftOperand<S>, _ b: UnsafePointer<S>, _ c: UnsafeMutablePointer<S>, stride: Int, accumulates: Bool
@@ -45,10 +48,18 @@ func wideTile<S: Scalar>(
         left += a.depthStride
         right += 3 * lanes
     }
-    S.store(c00, c0); S.store(c01, c0 + lanes); S.store(c02, c0 + 2 * lanes)
-    S.store(c10, c1); S.store(c11, c1 + lanes); S.store(c12, c1 + 2 * lanes)
-    S.store(c20, c2); S.store(c21, c2 + lanes); S.store(c22, c2 + 2 * lanes)
-    S.store(c30, c3); S.store(c31, c3 + lanes); S.store(c32, c3 + 2 * lanes)
+    S.store(c00, c0)
+    S.store(c01, c0 + lanes)
+    S.store(c02, c0 + 2 * lanes)
+    S.store(c10, c1)
+    S.store(c11, c1 + lanes)
+    S.store(c12, c1 + 2 * lanes)
+    S.store(c20, c2)
+    S.store(c21, c2 + lanes)
+    S.store(c22, c2 + 2 * lanes)
+    S.store(c30, c3)
+    S.store(c31, c3 + lanes)
+    S.store(c32, c3 + 2 * lanes)
 }
 
 /// The same for 2 vectors.
@@ -68,12 +79,22 @@ func narrowTile<S: Scalar>(
     for _ in 0..<depth {
         let b0 = S.load(right), b1 = S.load(right + lanes)
         let a0 = S.Lanes(repeating: left[0]), a1 = S.Lanes(repeating: left[a.rowStride])
-        (c00, c01, c10, c11) = (multiplyAdd(a0, b0, c00), multiplyAdd(a0, b1, c01), multiplyAdd(a1, b0, c10), multiplyAdd(a1, b1, c11))
+        (c00, c01, c10, c11) = (
+            multiplyAdd(a0, b0, c00), multiplyAdd(a0, b1, c01), multiplyAdd(a1, b0, c10), multiplyAdd(a1, b1, c11)
+        )
         let a2 = S.Lanes(repeating: left[2 * a.rowStride]), a3 = S.Lanes(repeating: left[3 * a.rowStride])
-        (c20, c21, c30, c31) = (multiplyAdd(a2, b0, c20), multiplyAdd(a2, b1, c21), multiplyAdd(a3, b0, c30), multiplyAdd(a3, b1, c31))
+        (c20, c21, c30, c31) = (
+            multiplyAdd(a2, b0, c20), multiplyAdd(a2, b1, c21), multiplyAdd(a3, b0, c30), multiplyAdd(a3, b1, c31)
+        )
         left += a.depthStride
         right += 2 * lanes
     }
-    S.store(c00, c0); S.store(c01, c0 + lanes); S.store(c10, c1); S.store(c11, c1 + lanes)
-    S.store(c20, c2); S.store(c21, c2 + lanes); S.store(c30, c3); S.store(c31, c3 + lanes)
+    S.store(c00, c0)
+    S.store(c01, c0 + lanes)
+    S.store(c10, c1)
+    S.store(c11, c1 + lanes)
+    S.store(c20, c2)
+    S.store(c21, c2 + lanes)
+    S.store(c30, c3)
+    S.store(c31, c3 + lanes)
 }

@@ -3,13 +3,14 @@ import Synchronization
 
 /// A few threads that share the parts of one job at a time.
 ///
-/// How a job is divided is the caller's business, and no result may depend on it. The caller takes parts as the other threads do, so that
-/// one that the system has put aside holds nothing up. Threads spin for a while between jobs, give way to others for longer, and sleep when
-/// nothing comes.
+/// How a job is divided is the caller's business, and no result may depend on it. The caller takes parts as the other
+/// threads do, so that one that the system has put aside holds nothing up. Threads spin for a while between jobs, give
+/// way to others for longer, and sleep when nothing comes.
 @usableFromInline
 package final class WorkerPool: @unchecked Sendable {
-    // Sound because `job` is written by the one caller while no part is being worked on, before `tickets` is stored with release; a thread
-    // reads it only for a part that it drew from `tickets` with acquire, and `run` returns only when every part is done.
+    // Sound because `job` is written by the one caller while no part is being worked on, before `tickets` is stored
+    // with release; a thread reads it only for a part that it drew from `tickets` with acquire, and `run` returns only
+    // when every part is done.
 
     @usableFromInline package let threadCount: Int
     private var job: (context: UnsafeRawPointer, body: (UnsafeRawPointer, Int) -> Void)?
@@ -40,7 +41,8 @@ package final class WorkerPool: @unchecked Sendable {
             thread.start()
         }
     }
-    // A worker never outlives its pool: the pool of a process lives until exit, and `stop` ends the workers before it is released.
+    // A worker never outlives its pool: the pool of a process lives until exit, and `stop` ends the workers before it
+    // is released.
     private struct Unowned: @unchecked Sendable {
         unowned(unsafe) let pool: WorkerPool
         init(_ pool: WorkerPool) { self.pool = pool }
@@ -48,8 +50,10 @@ package final class WorkerPool: @unchecked Sendable {
 
     package static let single = WorkerPool(threadCount: 1)
 
-    /// Calls `body(context, 0)` ... `body(context, parts - 1)`, at most 1,024 parts, each once, on any of the threads, and returns when all
-    /// are done. Where `body` captures nothing it does not allocate: what it needs is the context.
+    /// Calls `body(context, 0)` ...
+    ///
+    /// `body(context, parts - 1)`, at most 1,024 parts, each once, on any of the threads, and returns when all are
+    /// done. Where `body` captures nothing it does not allocate: what it needs is the context.
     @inlinable
     package func run<Context>(parts: Int, _ context: Context, _ body: @escaping (Context, Int) -> Void) {
         guard threadCount > 1, parts > 1 else {
@@ -133,7 +137,9 @@ package final class WorkerPool: @unchecked Sendable {
         }
     }
 
-    /// Spins for some microseconds, then lets other threads run between looks. Returns false after `turns` looks in vain.
+    /// Spins for some microseconds, then lets other threads run between looks.
+    ///
+    /// Returns false after `turns` looks in vain.
     @discardableResult
     private func wait(turns: Int = .max, _ isDone: () -> Bool) -> Bool {
         var turn = 0

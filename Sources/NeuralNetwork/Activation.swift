@@ -13,12 +13,16 @@ package enum Activation: String, CaseIterable, Sendable {
     case geluTanh = "gelu_tanh"
     case silu
 
-    /// The slope of leaky ReLU where y <= 0. Source: Maas, Hannun & Ng, "Rectifier nonlinearities improve neural network acoustic
-    /// models", 2013; PyTorch's default.
+    /// The slope of leaky ReLU where y <= 0.
+    ///
+    /// Source: Maas, Hannun & Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013; PyTorch's
+    /// default.
     package static let leakySlope = 0.01
 
-    /// The outputs outside of which the function is flat: sigmoid outside 0.05 to 0.95, tanh outside -0.9 to 0.9, ReLU at 0, the rest of
-    /// the ReLU family below 0. Nil for the identity, which is flat nowhere.
+    /// The outputs outside of which the function is flat: sigmoid outside 0.05 to 0.95, tanh outside -0.9 to 0.9, ReLU
+    /// at 0, the rest of the ReLU family below 0.
+    ///
+    /// Nil for the identity, which is flat nowhere.
     package var unsaturatedRange: (low: Double, high: Double)? {
         switch self {
         case .identity: nil
@@ -38,7 +42,9 @@ package enum Activation: String, CaseIterable, Sendable {
     }
 }
 
-/// Equation (6) of docs/batch-norm-gradient.md: a = f(y), overwritten. y and a are N x H.
+/// Equation (6) of docs/batch-norm-gradient.md: a = f(y), overwritten.
+///
+/// y and a are N x H.
 func activate<S: Scalar>(_ activation: Activation, _ y: MatrixBlock<S>, into a: MatrixBlock<S>) {
     precondition(y.hasShape(of: a))
     switch activation {
@@ -56,17 +62,22 @@ func activate<S: Scalar>(_ activation: Activation, _ y: MatrixBlock<S>, into a: 
     }
 }
 
-/// Equation (7): dL/dy = dL/da f'(y), in place: `gradient` holds dL/da before and dL/dy after. a = f(y); all are N x H.
+/// Equation (7): dL/dy = dL/da f'(y), in place: `gradient` holds dL/da before and dL/dy after.
+///
+/// a = f(y); all are N x H.
 ///
 /// ReLU's derivative at 0 is taken as 0, as PyTorch does.
-func activateBackward<S: Scalar>(_ activation: Activation, y: MatrixBlock<S>, a: MatrixBlock<S>, gradient: MatrixBlock<S>) {
+func activateBackward<S: Scalar>(
+    _ activation: Activation, y: MatrixBlock<S>, a: MatrixBlock<S>, gradient: MatrixBlock<S>
+) {
     precondition(y.hasShape(of: gradient) && a.hasShape(of: gradient))
     switch activation {
     case .identity: break
     case .relu: updateElements(gradient, a) { g, a in S.keep(g, if: a > 0) }
     case .leakyReLU:
         let slope = S(Activation.leakySlope)
-        updateElements(gradient, a) { g, a in a > 0 ? g : slope * g }  // the slope is positive, so a > 0 exactly where y > 0
+        // The slope is positive, so a > 0 exactly where y > 0.
+        updateElements(gradient, a) { g, a in a > 0 ? g : slope * g }
     case .sigmoid: updateElements(gradient, a) { g, a in g * a * (1 - a) }
     case .tanh: updateElements(gradient, a) { g, a in g * (1 - a * a) }
     case .elu: updateElements(gradient, a) { g, a in a > 0 ? g : g * (a + 1) }

@@ -40,7 +40,8 @@ package enum Fault: String, CaseIterable, Sendable {
         let normalizations = network.layers.compactMap(\.normalization)
         return switch self {
         case .dropEpsilon, .unbiasedVariance: normalizations.contains { $0.isOverBatch && $0.backward != .staged }
-        case .dropMeanTerm: normalizations.contains { $0.kind != .rms && $0.subtractsMean && $0.backward == .closedForm }
+        case .dropMeanTerm:
+            normalizations.contains { $0.kind != .rms && $0.subtractsMean && $0.backward == .closedForm }
         case .dropVarianceTerm: normalizations.contains { $0.backward == .closedForm }
         case .forgetGamma: normalizations.contains { $0.hasScale }
         case .gammaFromSum: normalizations.contains { $0.hasScale && $0.isOverBatch }

@@ -7,7 +7,8 @@ package struct GradientCheckResult: Equatable, Sendable {
     /// Entries of the array, and how many of them were compared.
     package var count: Int
     package var checkedCount: Int
-    /// Entries left out because every step small enough to be resolved crosses a kink of an activation function or of the hinge loss.
+    /// Entries left out because every step small enough to be resolved crosses a kink of an activation function or of
+    /// the hinge loss.
     package var kinkCount: Int
     /// The finite differences' step.
     package var step: Double
@@ -30,13 +31,14 @@ package struct GradientCheckResult: Equatable, Sendable {
     package var isZero: Bool { analyticNorm <= resolution * Double(checkedCount).squareRoot() && normError == 0 }
 }
 
-/// Compares the backward pass with five-point central differences of the loss, in float64:
+/// Compares the backward pass with five-point central differences of the loss, in float64.
 ///
 ///     L'(x) = (L(x - 2s) - 8 L(x - s) + 8 L(x + s) - L(x + 2s)) / (12 s) + O(s^4)
 ///
-/// Dropout and noise are drawn once, and batch renormalization's r and d are held. The step of an array is the one of a few candidates at
-/// which its own estimates agree best with those at half the step; an entry that does not fit is tried with smaller ones. Where a step crosses a kink of ReLU, leaky ReLU, ELU (its second derivative) or the hinge loss,
-/// smaller ones are tried.
+/// Dropout and noise are drawn once, and batch renormalization's r and d are held. The step of an array is the one of a
+/// few candidates at which its own estimates agree best with those at half the step; an entry that does not fit is
+/// tried with smaller ones. Where a step crosses a kink of ReLU, leaky ReLU, ELU (its second derivative) or the hinge
+/// loss, smaller ones are tried.
 package final class GradientCheck {
     private let network: Network<Double>
     private let workspace: Workspace<Double>
@@ -57,7 +59,8 @@ package final class GradientCheck {
         pass = .training(step: Int(Int32.max))
     }
 
-    /// Moves biases, gains, gammas, betas and running statistics away from their initial 0 and 1, so that no term of a gradient hides.
+    /// Moves biases, gains, gammas, betas and running statistics away from their initial 0 and 1, so that no term of a
+    /// gradient hides.
     package func leaveInitialValues() {
         for (index, layer) in network.layers.enumerated() {
             var stream = RandomStream(seed: seed, purpose: .synthesis, index: index)
@@ -95,8 +98,10 @@ package final class GradientCheck {
         let entries = sample(count, layer: layer, kind: parameter.kind)
         let step = chooseStep(parameter, entries: Array(entries.prefix(3)))
         var result = GradientCheckResult(
-            layer: layer, parameter: parameter.kind, count: count, checkedCount: 0, kinkCount: 0, step: step, analyticNorm: 0,
-            largestAbsoluteError: 0, largestRelativeError: 0, errorNorm: 0, normError: 0, noiseNorm: 0, resolution: 100 * 0x1p-52 * abs(loss) / step)
+            layer: layer, parameter: parameter.kind, count: count, checkedCount: 0, kinkCount: 0, step: step,
+            analyticNorm: 0,
+            largestAbsoluteError: 0, largestRelativeError: 0, errorNorm: 0, normError: 0, noiseNorm: 0,
+            resolution: 100 * 0x1p-52 * abs(loss) / step)
         var noiseSquares = 0.0, errorSquares = 0.0, numericSquares = 0.0, analyticSquares = 0.0
         for entry in entries {
             var s = step
@@ -109,8 +114,13 @@ package final class GradientCheck {
                 result.kinkCount += 1
                 continue
             }
-            // Where the loss bends more than at the entries that the step was chosen by, smaller steps may agree better with each other.
-            if abs(analytic[entry] - numeric) > result.resolution * step / s / 10, let better = refine(parameter, entry, step: s, numeric) { (numeric, s) = better }
+            // Where the loss bends more than at the entries that the step was chosen by, smaller steps may agree better
+            // with each other.
+            if abs(analytic[entry] - numeric) > result.resolution * step / s / 10,
+                let better = refine(parameter, entry, step: s, numeric)
+            {
+                (numeric, s) = better
+            }
             result.checkedCount += 1
             let exact = analytic[entry], error = abs(exact - numeric)
             let resolution = result.resolution * step / s
@@ -125,7 +135,8 @@ package final class GradientCheck {
         result.analyticNorm = analyticSquares.squareRoot()
         result.errorNorm = errorSquares.squareRoot()
         result.noiseNorm = noiseSquares.squareRoot()
-        result.normError = errorSquares == 0 ? 0 : numericSquares == 0 ? .infinity : (errorSquares / numericSquares).squareRoot()
+        result.normError =
+            errorSquares == 0 ? 0 : numericSquares == 0 ? .infinity : (errorSquares / numericSquares).squareRoot()
         if errorSquares.isNaN || analyticSquares.isNaN { (result.errorNorm, result.normError) = (.infinity, .infinity) }
         return result
     }
@@ -143,10 +154,15 @@ package final class GradientCheck {
         return sum / (12 * step)
     }
 
-    /// The estimate that differs least from the one at four times its step, down to 1/64 of `step`; nil if that is the first.
-    private func refine(_ parameter: Parameter<Double>, _ entry: Int, step: Double, _ first: Double) -> (Double, step: Double)? {
+    /// The estimate that differs least from the one at four times its step, down to 1/64 of `step`; nil if that is the
+    /// first.
+    private func refine(_ parameter: Parameter<Double>, _ entry: Int, step: Double, _ first: Double) -> (
+        Double, step: Double
+    )? {
         let wider = difference(parameter, entry, step: 4 * step)
-        var best: (estimate: (Double, step: Double)?, disagreement: Double) = (nil, wider.map { abs(first - $0) } ?? .infinity)
+        var best: (estimate: (Double, step: Double)?, disagreement: Double) = (
+            nil, wider.map { abs(first - $0) } ?? .infinity
+        )
         var previous = first, s = step
         for _ in 0..<3 {
             s /= 4
@@ -166,7 +182,9 @@ package final class GradientCheck {
             let step = scale * Double(sign: .plus, exponent: -exponent, significand: 1)
             var disagreement = 0.0
             for entry in entries {
-                guard let whole = difference(parameter, entry, step: step), let half = difference(parameter, entry, step: step / 2) else { continue }
+                guard let whole = difference(parameter, entry, step: step),
+                    let half = difference(parameter, entry, step: step / 2)
+                else { continue }
                 disagreement += abs(whole - half)
             }
             if disagreement > 0, disagreement < best.disagreement { best = (step, disagreement) }

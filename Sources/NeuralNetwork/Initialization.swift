@@ -1,17 +1,26 @@
 import Matrices
 
-/// How weights (D x H) start. All but the orthogonal ones are normal with mean 0 and the standard deviation below, untruncated. Biases
-/// start at 0.
+/// How weights (D x H) start.
+///
+/// All but the orthogonal ones are normal with mean 0 and the standard deviation below, untruncated. Biases start at 0.
 package enum Initialization: Equatable, Sendable {
-    /// sqrt(2 / D). Source: He et al. 2015, equation 10.
+    /// sqrt(2 / D).
+    ///
+    /// Source: He et al. 2015, equation 10.
     case he
-    /// sqrt(2 / (D + H)). Source: Glorot & Bengio 2010, equation 12.
+    /// sqrt(2 / (D + H)).
+    ///
+    /// Source: Glorot & Bengio 2010, equation 12.
     case xavier
-    /// sqrt(1 / D). Source: LeCun et al., "Efficient BackProp", 1998, equation 16.
+    /// sqrt(1 / D).
+    ///
+    /// Source: LeCun et al., "Efficient BackProp", 1998, equation 16.
     case lecun
     case normal(standardDeviation: Double)
-    /// Orthonormal columns, or rows where D < H. Source: Saxe, McClelland & Ganguli 2014, "Exact solutions to the nonlinear dynamics of
-    /// learning in deep linear neural networks".
+    /// Orthonormal columns, or rows where D < H.
+    ///
+    /// Source: Saxe, McClelland & Ganguli 2014, "Exact solutions to the nonlinear dynamics of learning in deep linear
+    /// neural networks".
     case orthogonal
     case zeros
 
@@ -26,7 +35,9 @@ package enum Initialization: Equatable, Sendable {
         }
     }
 
-    /// Fills the weight of layer `layer`. Values are computed in Double and rounded, so that both precisions start from one network.
+    /// Fills the weight of layer `layer`.
+    ///
+    /// Values are computed in Double and rounded, so that both precisions start from one network.
     func fill<S: Scalar>(_ weight: Matrix<S>, seed: UInt64, layer: Int) {
         let deviation = standardDeviation(inputs: weight.rows, outputs: weight.columns)
         guard deviation > 0 else { return }
@@ -43,7 +54,8 @@ package enum Initialization: Equatable, Sendable {
     }
 }
 
-/// Orthonormalizes normal vectors, the columns or rows of `weight`, whichever are fewer, by Gram & Schmidt, twice for rounding.
+/// Orthonormalizes normal vectors, the columns or rows of `weight`, whichever are fewer, by Gram & Schmidt, twice for
+/// rounding.
 private func fillOrthogonal<S: Scalar>(_ weight: Matrix<S>, _ stream: inout RandomStream) {
     let areColumns = weight.columns <= weight.rows
     let count = min(weight.rows, weight.columns), length = max(weight.rows, weight.columns)

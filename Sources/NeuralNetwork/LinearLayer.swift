@@ -15,9 +15,12 @@ enum LayerInput<S: Scalar> {
     }
 }
 
-/// Equation (1) of docs/batch-norm-gradient.md: h = X W + b for the units `columns`, overwritten. b may be absent.
+/// Equation (1) of docs/batch-norm-gradient.md: h = X W + b for the units `columns`, overwritten.
+///
+/// b may be absent.
 func linear<S: Scalar>(
-    _ x: LayerInput<S>, weight: Matrix<S>, bias: Matrix<S>?, into h: Matrix<S>, columns: Range<Int>, scratch: ProductScratch<S>
+    _ x: LayerInput<S>, weight: Matrix<S>, bias: Matrix<S>?, into h: Matrix<S>, columns: Range<Int>,
+    scratch: ProductScratch<S>
 ) {
     switch x {
     case .dense(let x): multiply(x, weight, into: h, part: columns, scratch: scratch)
@@ -30,14 +33,18 @@ func linear<S: Scalar>(
     }
 }
 
-/// Equation (16): rows `part` of dL/dW = X^T dL/dh, into `weightGradient` or, without it, handed to `body` some rows at a time.
+/// Equation (16): rows `part` of dL/dW = X^T dL/dh, into `weightGradient` or, without it, handed to `body` some rows at
+/// a time.
+///
 /// `gradient` is dL/dh (N x H).
 func linearBackward<S: Scalar>(
     gradient: Matrix<S>, x: LayerInput<S>, weightGradient: Matrix<S>?, part: Range<Int>, scratch: ProductScratch<S>,
     each body: (Range<Int>, UnsafeMutablePointer<S>) -> Void
 ) {
     switch x {
-    case .dense(let x): multiplyTransposedLeft(x, gradient, into: weightGradient, part: part, scratch: scratch, each: body)
-    case .sparse(let x): multiplyTransposedLeft(x, gradient, into: weightGradient, part: part, scratch: scratch, each: body)
+    case .dense(let x):
+        multiplyTransposedLeft(x, gradient, into: weightGradient, part: part, scratch: scratch, each: body)
+    case .sparse(let x):
+        multiplyTransposedLeft(x, gradient, into: weightGradient, part: part, scratch: scratch, each: body)
     }
 }

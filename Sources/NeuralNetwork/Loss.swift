@@ -1,14 +1,21 @@
 import Matrices
 
-/// What a network's outputs are compared with, and how. N batch rows, K outputs; s are the outputs (logits), N x K.
+/// What a network's outputs are compared with, and how.
+///
+/// N batch rows, K outputs; s are the outputs (logits), N x K.
 package enum Loss: Equatable, Sendable {
     /// -sum_k t_k log p_k with p = softmax(s) and t = (1 - smoothing) onehot(label) + smoothing / K, in nats.
+    ///
     /// Source of the smoothing: Szegedy et al. 2016, "Rethinking the inception architecture", section 7.
     case softmaxCrossEntropy(labelSmoothing: Double)
-    /// (1/K) sum_k (s_k - t_k)^2, against values or the one-hot row of the label. With reduction `sum` without the 1/K, as PyTorch has it.
+    /// (1/K) sum_k (s_k - t_k)^2, against values or the one-hot row of the label.
+    ///
+    /// With reduction `sum` without the 1/K, as PyTorch has it.
     case meanSquaredError
-    /// sum over k other than the label of max(0, 1 + s_k - s_label). The sum over classes; PyTorch's MultiMarginLoss divides it by K.
-    /// Source: Weston & Watkins 1999, "Support vector machines for multi-class pattern recognition".
+    /// sum over k other than the label of max(0, 1 + s_k - s_label).
+    ///
+    /// The sum over classes; PyTorch's MultiMarginLoss divides it by K. Source: Weston & Watkins 1999, "Support vector
+    /// machines for multi-class pattern recognition".
     case hinge
 }
 
@@ -44,8 +51,9 @@ package struct BatchResult: Equatable, Sendable {
     package var accuracy: Double? { correctCount.map { Double($0) / Double(rowCount) } }
 }
 
-/// The loss of the outputs s (N x K) against the targets; sums over rows are in Double. `gradient` (N x K), where given, is overwritten
-/// with dL/ds times `gradientFactor`.
+/// The loss of the outputs s (N x K) against the targets; sums over rows are in Double.
+///
+/// `gradient` (N x K), where given, is overwritten with dL/ds times `gradientFactor`.
 func evaluate<S: Scalar>(
     _ objective: Objective, outputs s: Matrix<S>, targets: Targets<S>, gradient: Matrix<S>?, gradientFactor: Double = 1
 ) -> BatchResult {
@@ -55,20 +63,23 @@ func evaluate<S: Scalar>(
     var result: (sum: Double, correctCount: Int?)
     switch objective.loss {
     case .softmaxCrossEntropy(let smoothing):
-        result = softmaxCrossEntropy(logits: s, labels: targets.labels, smoothing: smoothing, gradient: gradient, gradientScale: gradientScale)
+        result = softmaxCrossEntropy(
+            logits: s, labels: targets.labels, smoothing: smoothing, gradient: gradient, gradientScale: gradientScale)
     case .meanSquaredError:
         result = squaredError(outputs: s, targets: targets, gradient: gradient, gradientScale: gradientScale)
     case .hinge:
         result = hinge(outputs: s, labels: targets.labels, gradient: gradient, gradientScale: gradientScale)
     }
-    if result.correctCount == nil, !targets.areValues { result.correctCount = countCorrect(outputs: s, labels: targets.labels) }
+    if result.correctCount == nil, !targets.areValues {
+        result.correctCount = countCorrect(outputs: s, labels: targets.labels)
+    }
     return BatchResult(loss: result.sum * scale, correctCount: result.correctCount, rowCount: s.rows)
 }
 
 /// The sum over rows of -sum_k t_k log p_k, and rows predicted correctly; gradient = scale (p - t), overwritten.
 ///
-/// The largest logit of each row is subtracted first, so that no exponential overflows, and the loss is taken from the logarithm of
-/// the sum, never from that of a quotient.
+/// The largest logit of each row is subtracted first, so that no exponential overflows, and the loss is taken from the
+/// logarithm of the sum, never from that of a quotient.
 private func softmaxCrossEntropy<S: Scalar>(
     logits: Matrix<S>, labels: UnsafeMutablePointer<Int32>, smoothing: Double, gradient: Matrix<S>?, gradientScale: S
 ) -> (sum: Double, correctCount: Int?) {
@@ -123,8 +134,10 @@ private func squaredError<S: Scalar>(
     return (loss, nil)
 }
 
-/// The sum over rows and wrong classes of max(0, 1 + s_k - s_label); gradient = scale times 1 for each margin that is violated, and
-/// minus their number for the label, overwritten. At a margin of exactly 0 the derivative is taken as 0.
+/// The sum over rows and wrong classes of max(0, 1 + s_k - s_label); gradient = scale times 1 for each margin that is
+/// violated, and minus their number for the label, overwritten.
+///
+/// At a margin of exactly 0 the derivative is taken as 0.
 private func hinge<S: Scalar>(
     outputs s: Matrix<S>, labels: UnsafeMutablePointer<Int32>, gradient: Matrix<S>?, gradientScale: S
 ) -> (sum: Double, correctCount: Int?) {

@@ -25,14 +25,16 @@ package enum Pass: Equatable, Sendable {
     }
 }
 
-/// A multilayer perceptron with its parameters. Buffers of a batch live in a `Workspace`.
+/// A multilayer perceptron with its parameters.
 ///
-/// A training step is `forward`, `backward`, `update`, or faster, without the gradients of the weights, `forward`, `backwardAndUpdate`: the
-/// same bits. None of them allocates. A forward pass changes nothing but the workspace: running statistics move in `update`, so measuring
-/// does not disturb training.
+/// Buffers of a batch live in a `Workspace`.
 ///
-/// Threads divide the units of each layer among them: products, normalization and activation of a unit need no other unit's, and no result
-/// depends on the division.
+/// A training step is `forward`, `backward`, `update`, or faster, without the gradients of the weights, `forward`,
+/// `backwardAndUpdate`: the same bits. None of them allocates. A forward pass changes nothing but the workspace:
+/// running statistics move in `update`, so measuring does not disturb training.
+///
+/// Threads divide the units of each layer among them: products, normalization and activation of a unit need no other
+/// unit's, and no result depends on the division.
 package final class Network<S: Scalar> {
     package let description: NetworkDescription
     package let layers: [Layer<S>]
@@ -42,7 +44,8 @@ package final class Network<S: Scalar> {
     private let multiplier: Multiplier<S>
 
     package init(
-        _ description: NetworkDescription, initialization: Initialization, optimizer: Optimizer, objective: Objective = Objective(), seed: UInt64,
+        _ description: NetworkDescription, initialization: Initialization, optimizer: Optimizer,
+        objective: Objective = Objective(), seed: UInt64,
         pool: WorkerPool = .single
     ) {
         self.description = description
@@ -66,9 +69,13 @@ package final class Network<S: Scalar> {
             let layer = layers[index], buffers = workspace.layers[index], x = input(ofLayer: index, workspace)
             layer.effectiveWeight.forward()
             let outputs = layer.description.outputs, isByUnit = layer.normalizer?.isByFeature ?? true
-            multiplier.divide(outputs, work: workspace.rows * x.columns * outputs, (x, layer, buffers, workspace, pass, isByUnit)) {
+            multiplier.divide(
+                outputs, work: workspace.rows * x.columns * outputs, (x, layer, buffers, workspace, pass, isByUnit)
+            ) {
                 let (x, layer, buffers, workspace, pass, isByUnit) = $0
-                linear(x, weight: layer.effectiveWeight.value, bias: layer.bias?.value, into: buffers.linear, columns: $1, scratch: $2)
+                linear(
+                    x, weight: layer.effectiveWeight.value, bias: layer.bias?.value, into: buffers.linear, columns: $1,
+                    scratch: $2)
                 if isByUnit { activateUnits($1, layer, buffers, workspace, pass) }
             }
             if !isByUnit { activateUnits(0..<outputs, layer, buffers, workspace, pass) }
@@ -77,7 +84,8 @@ package final class Network<S: Scalar> {
                 let kept = (isNormalized ? buffers.normalization?.output : nil) ?? activation
                 if case .training(let step) = pass {
                     dropOut(
-                        kept, probability: layer.description.dropout, seed: seed, layer: index, step: step, mask: dropout.mask,
+                        kept, probability: layer.description.dropout, seed: seed, layer: index, step: step,
+                        mask: dropout.mask,
                         into: dropout.output)
                 } else {
                     dropout.output.copy(from: kept)
@@ -87,7 +95,8 @@ package final class Network<S: Scalar> {
         let outputs = workspace.layers[layers.count - 1]
         let gradientFactor = fault == .forgetBatchMean ? Double(workspace.rows) : 1
         return evaluate(
-            objective, outputs: outputs.output, targets: workspace.targets, gradient: outputs.gradient, gradientFactor: gradientFactor)
+            objective, outputs: outputs.output, targets: workspace.targets, gradient: outputs.gradient,
+            gradientFactor: gradientFactor)
     }
 
     private func input(ofLayer index: Int, _ workspace: Workspace<S>) -> LayerInput<S> {
@@ -105,10 +114,12 @@ package final class Network<S: Scalar> {
     /// The gradients of every parameter, overwritten, for the batch of the last `forward` in training.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
-    package func backward(_ workspace: Workspace<S>, fault: Fault? = nil) { backward(workspace, fault: fault, updating: nil) }
+    package func backward(_ workspace: Workspace<S>, fault: Fault? = nil) {
+        backward(workspace, fault: fault, updating: nil)
+    }
 
-    /// `backward` and `update` without gradients of the weights to look at afterwards: where nothing needs them all, some rows at a time are
-    /// computed, applied and forgotten.
+    /// `backward` and `update` without gradients of the weights to look at afterwards: where nothing needs them all,
+    /// some rows at a time are computed, applied and forgotten.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func backwardAndUpdate(_ workspace: Workspace<S>, rate: Double, t: Int) {
@@ -119,7 +130,9 @@ package final class Network<S: Scalar> {
         let update = Update<S>(optimizer, rate: rate, t: t)
         backward(workspace, fault: nil, updating: update)
         for (index, layer) in layers.enumerated() {
-            for parameter in layer.parameters where !(parameter.kind == .weight && isUpdatedBackward(layer)) { apply(update, to: parameter, layer) }
+            for parameter in layer.parameters where !(parameter.kind == .weight && isUpdatedBackward(layer)) {
+                apply(update, to: parameter, layer)
+            }
             advanceStatistics(index, workspace)
         }
     }
@@ -135,9 +148,13 @@ package final class Network<S: Scalar> {
             guard let gradient = buffers.gradient else { preconditionFailure("this workspace is for evaluation only") }
             let isByUnit = layer.normalizer?.isByFeature ?? true
             let isDivided = isByUnit && buffers.dropout == nil && fault == nil && !workspace.measuresGradientNorms
-            let above = index + 1 < layers.count ? (layers[index + 1].effectiveWeight.value, workspace.layers[index + 1].gradient) : nil
+            let above =
+                index + 1 < layers.count
+                ? (layers[index + 1].effectiveWeight.value, workspace.layers[index + 1].gradient) : nil
             let outputs = layer.description.outputs, perElement = 30 + (above?.0.columns ?? 0)
-            multiplier.divide(outputs, work: workspace.rows * outputs * perElement, (above, layer, buffers, gradient, isDivided)) {
+            multiplier.divide(
+                outputs, work: workspace.rows * outputs * perElement, (above, layer, buffers, gradient, isDivided)
+            ) {
                 let (above, layer, buffers, gradient, isDivided) = $0
                 if let (weightAbove, gradientAbove) = above, let gradientAbove {
                     multiplyTransposedRight(gradientAbove, weightAbove, into: gradient, part: $1, scratch: $2)
@@ -145,7 +162,8 @@ package final class Network<S: Scalar> {
                 if isDivided { backwardThroughUnits($1, layer, buffers, gradient, measuresNorms: false, fault: nil) }
             }
             if !isDivided {
-                backwardThroughUnits(0..<outputs, layer, buffers, gradient, measuresNorms: workspace.measuresGradientNorms, fault: fault)
+                backwardThroughUnits(
+                    0..<outputs, layer, buffers, gradient, measuresNorms: workspace.measuresGradientNorms, fault: fault)
             }
             // The weight above has done its part in this gradient and may change.
             if index + 1 < layers.count { differentiateWeight(index + 1, workspace, updating: update) }
@@ -156,16 +174,22 @@ package final class Network<S: Scalar> {
     /// The gradients of a layer's weight and gain; with `update`, the weight's is applied at once where it can be.
     private func differentiateWeight(_ index: Int, _ workspace: Workspace<S>, updating update: Update<S>?) {
         let layer = layers[index], x = input(ofLayer: index, workspace)
-        guard let gradient = workspace.layers[index].gradient else { preconditionFailure("this workspace is for evaluation only") }
+        guard let gradient = workspace.layers[index].gradient else {
+            preconditionFailure("this workspace is for evaluation only")
+        }
         let outputs = layer.description.outputs, l2 = S(objective.l2)
         let appliedUpdate = isUpdatedBackward(layer) ? update : nil
-        multiplier.divide(x.columns, work: workspace.rows * x.columns * outputs, (x, layer, gradient, appliedUpdate, l2)) {
+        multiplier.divide(
+            x.columns, work: workspace.rows * x.columns * outputs, (x, layer, gradient, appliedUpdate, l2)
+        ) {
             let (x, layer, gradient, appliedUpdate, l2) = $0
             differentiateRows(ofWeight: layer, x, gradient, appliedUpdate, l2: l2, inputs: $1, scratch: $2)
         }
         guard appliedUpdate == nil else { return }
         layer.effectiveWeight.backward()
-        if l2 != 0 { add(l2, times: layer.weight.value.base, to: layer.weight.gradient.base, count: layer.weight.value.count) }
+        if l2 != 0 {
+            add(l2, times: layer.weight.value.base, to: layer.weight.gradient.base, count: layer.weight.value.count)
+        }
     }
 
     /// The norm of all gradients as one vector.
@@ -174,7 +198,8 @@ package final class Network<S: Scalar> {
     package func gradientNorm(ofTrainedOnly: Bool = false) -> Double {
         var squares = 0.0
         for layer in layers {
-            for parameter in layer.parameters where !ofTrainedOnly || !layer.description.frozen.contains(parameter.kind) {
+            for parameter in layer.parameters where !ofTrainedOnly || !layer.description.frozen.contains(parameter.kind)
+            {
                 let value = norm(parameter.gradient)
                 squares += value * value
             }
@@ -182,13 +207,15 @@ package final class Network<S: Scalar> {
         return squares.squareRoot()
     }
 
-    /// Update number `t` (from 1) of every parameter from its gradient, and of the running statistics from the batch's moments.
+    /// Update number `t` (from 1) of every parameter from its gradient, and of the running statistics from the batch's
+    /// moments.
     ///
     /// With `changes`, the size of each parameter's update is measured; the update itself is the same bits either way.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func update(_ workspace: Workspace<S>, rate: Double, t: Int, changes: UpdateNorms<S>? = nil) {
-        let factor = optimizer.clipGradientNorm == nil ? 1 : optimizer.clipFactor(norm: gradientNorm(ofTrainedOnly: true))
+        let factor =
+            optimizer.clipGradientNorm == nil ? 1 : optimizer.clipFactor(norm: gradientNorm(ofTrainedOnly: true))
         let update = Update<S>(optimizer, rate: rate, t: t, gradientFactor: factor)
         for (index, layer) in layers.enumerated() {
             for (position, parameter) in layer.parameters.enumerated() {
@@ -207,24 +234,30 @@ package final class Network<S: Scalar> {
 
     private func apply(_ update: Update<S>, to parameter: Parameter<S>, _ layer: Layer<S>) {
         guard !layer.description.frozen.contains(parameter.kind) else { return }
-        multiplier.divide(parameter.value.count, work: parameter.value.count, (update, parameter)) { context, range, _ in
+        multiplier.divide(parameter.value.count, work: parameter.value.count, (update, parameter)) {
+            context, range, _ in
             let (update, parameter) = context
             update.apply(to: parameter, range, gradient: parameter.gradient.base + range.lowerBound)
         }
     }
 
     private func advanceStatistics(_ index: Int, _ workspace: Workspace<S>) {
-        guard let normalizer = layers[index].normalizer, let normalization = workspace.layers[index].normalization else { return }
+        guard let normalizer = layers[index].normalizer, let normalization = workspace.layers[index].normalization
+        else { return }
         normalizer.advance(normalization, rows: workspace.rows)
     }
 }
 
 /// Normalization and activation of some units, from h = X W + b on.
-private func activateUnits<S: Scalar>(_ units: Range<Int>, _ layer: Layer<S>, _ buffers: LayerBuffers<S>, _ workspace: Workspace<S>, _ pass: Pass) {
+private func activateUnits<S: Scalar>(
+    _ units: Range<Int>, _ layer: Layer<S>, _ buffers: LayerBuffers<S>, _ workspace: Workspace<S>, _ pass: Pass
+) {
     func normalize(_ h: Matrix<S>, _ placement: Normalization.Placement) {
-        guard let normalizer = layer.normalizer, let normalization = buffers.normalization, normalizer.description.placement == placement
+        guard let normalizer = layer.normalizer, let normalization = buffers.normalization,
+            normalizer.description.placement == placement
         else { return }
-        normalizer.forward(h, normalization, pass: pass, holdsRenormalization: workspace.holdsRenormalization, columns: units)
+        normalizer.forward(
+            h, normalization, pass: pass, holdsRenormalization: workspace.holdsRenormalization, columns: units)
     }
     normalize(buffers.linear, .beforeActivation)
     if let activation = buffers.activation {
@@ -233,16 +266,19 @@ private func activateUnits<S: Scalar>(_ units: Range<Int>, _ layer: Layer<S>, _ 
     }
 }
 
-/// From the loss gradient with respect to some units' outputs to that with respect to h = X W + b, in place, and the gradients of their
-/// bias, gamma and beta.
+/// From the loss gradient with respect to some units' outputs to that with respect to h = X W + b, in place, and the
+/// gradients of their bias, gamma and beta.
 private func backwardThroughUnits<S: Scalar>(
-    _ units: Range<Int>, _ layer: Layer<S>, _ buffers: LayerBuffers<S>, _ gradient: Matrix<S>, measuresNorms: Bool, fault: Fault?
+    _ units: Range<Int>, _ layer: Layer<S>, _ buffers: LayerBuffers<S>, _ gradient: Matrix<S>, measuresNorms: Bool,
+    fault: Fault?
 ) {
     let norms = measuresNorms ? buffers : nil
     func normalizeBackward(_ h: Matrix<S>, _ placement: Normalization.Placement) -> Bool {
-        guard let normalizer = layer.normalizer, let normalization = buffers.normalization, normalizer.description.placement == placement
+        guard let normalizer = layer.normalizer, let normalization = buffers.normalization,
+            normalizer.description.placement == placement
         else { return false }
-        norms?.gradientNorms.normalized = normScaled(gradient, by: normalization.renormalization?.scale ?? layer.gamma?.value)
+        norms?.gradientNorms.normalized = normScaled(
+            gradient, by: normalization.renormalization?.scale ?? layer.gamma?.value)
         normalizer.backward(gradient: gradient, h: h, normalization, fault: fault, columns: units)
         return true
     }
@@ -265,13 +301,16 @@ private func backwardThroughUnits<S: Scalar>(
     }
 }
 
-/// The gradient of the rows of a layer's weight that belong to some inputs, without l2; with `update`, applied at once, l2 included.
+/// The gradient of the rows of a layer's weight that belong to some inputs, without l2; with `update`, applied at once,
+/// l2 included.
 private func differentiateRows<S: Scalar>(
-    ofWeight layer: Layer<S>, _ x: LayerInput<S>, _ gradient: Matrix<S>, _ update: Update<S>?, l2: S, inputs: Range<Int>, scratch: ProductScratch<S>
+    ofWeight layer: Layer<S>, _ x: LayerInput<S>, _ gradient: Matrix<S>, _ update: Update<S>?, l2: S,
+    inputs: Range<Int>, scratch: ProductScratch<S>
 ) {
     let weight = layer.weight, outputs = gradient.columns
     linearBackward(
-        gradient: gradient, x: x, weightGradient: update == nil ? layer.effectiveWeight.gradient : nil, part: inputs, scratch: scratch
+        gradient: gradient, x: x, weightGradient: update == nil ? layer.effectiveWeight.gradient : nil, part: inputs,
+        scratch: scratch
     ) { rows, values in
         guard let update else { return }
         let range = rows.lowerBound * outputs..<rows.upperBound * outputs
@@ -280,12 +319,16 @@ private func differentiateRows<S: Scalar>(
     }
 }
 
-/// target += factor values
-private func add<S: Scalar>(_ factor: S, times values: UnsafeMutablePointer<S>, to target: UnsafeMutablePointer<S>, count: Int) {
+/// Adds: target += factor values.
+private func add<S: Scalar>(
+    _ factor: S, times values: UnsafeMutablePointer<S>, to target: UnsafeMutablePointer<S>, count: Int
+) {
     for i in 0..<count { target[i] += factor * values[i] }
 }
 
-/// The norm of gamma * gradient: the loss gradient with respect to the normalized values. gamma is 1 x H, or absent where it is 1.
+/// The norm of gamma * gradient: the loss gradient with respect to the normalized values.
+///
+/// gamma is 1 x H, or absent where it is 1.
 private func normScaled<S: Scalar>(_ gradient: Matrix<S>, by gamma: Matrix<S>?) -> Double {
     guard let gamma = gamma?.base else { return norm(gradient) }
     var squares = 0.0

@@ -1,4 +1,6 @@
-/// One layer: h = X W + b, normalization, activation, dropout. D inputs, H outputs.
+/// One layer: h = X W + b, normalization, activation, dropout.
+///
+/// D inputs, H outputs.
 package struct LayerDescription: Equatable, Sendable {
     package var inputs: Int
     package var outputs: Int
@@ -42,7 +44,9 @@ package struct LayerDescription: Equatable, Sendable {
     package var parameterCount: Int { inputs * outputs + (parameterKinds.count - 1) * outputs }
 }
 
-/// A multilayer perceptron: what it is, without a value of it. The last layer's preactivations are the logits.
+/// A multilayer perceptron: what it is, without a value of it.
+///
+/// The last layer's preactivations are the logits.
 package struct NetworkDescription: Equatable, Sendable {
     package var layers: [LayerDescription]
 
@@ -56,10 +60,12 @@ package struct NetworkDescription: Equatable, Sendable {
     package var outputs: Int { layers[layers.count - 1].outputs }
     package var parameterCount: Int { layers.reduce(0) { $0 + $1.parameterCount } }
 
-    /// Bytes that one layer takes: values, gradients, optimizer state and a copy for measuring updates, and N x H buffers for the rows of training and evaluation.
+    /// Bytes that one layer takes: values, gradients, optimizer state and a copy for measuring updates, and N x H
+    /// buffers for the rows of training and evaluation.
     package func byteCount(ofLayer index: Int, bytesPerValue: Int, stateCount: Int, bufferRows: Int) -> Double {
         let layer = layers[index]
-        let buffers = 3 + (layer.normalization == nil ? 0 : 2) + (layer.normalization?.noise == nil ? 0 : 1)
+        let buffers =
+            3 + (layer.normalization == nil ? 0 : 2) + (layer.normalization?.noise == nil ? 0 : 1)
             + (layer.normalization?.backward == .staged ? 1 : 0) + (layer.dropout == 0 ? 0 : 2)
         let buffersPerRow = Double(layer.outputs) * Double(buffers) + (index == 0 ? Double(layer.inputs) : 0)
         // In floating point, because a mistaken size may exceed every integer.

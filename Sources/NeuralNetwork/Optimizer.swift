@@ -1,19 +1,27 @@
 import Matrices
 
-/// How gradients become updates. The equations are PyTorch's.
+/// How gradients become updates.
+///
+/// The equations are PyTorch's.
 package struct Optimizer: Equatable, Sendable {
     package enum Rule: Equatable, Sendable {
-        /// v = momentum v + g;  p -= rate v, or with Nesterov's form p -= rate (g + momentum v). v starts at 0.
-        /// Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013, in PyTorch's form.
+        /// v = momentum v + g;  p -= rate v, or with Nesterov's form p -= rate (g + momentum v).
+        ///
+        /// v starts at 0. Source: Sutskever et al., "On the importance of initialization and momentum in deep
+        /// learning", 2013, in PyTorch's form.
         case sgd(momentum: Double, nesterov: Bool)
-        /// s = decay s + (1 - decay) g^2;  d = g / (sqrt(s) + epsilon);  p -= rate d, or with momentum v = momentum v + d;  p -= rate v.
+        /// s = decay s + (1 - decay) g^2;  d = g / (sqrt(s) + epsilon);  p -= rate d, or with momentum v = momentum v +
+        /// d;  p -= rate v.
+        ///
         /// Source: Tieleman & Hinton, Coursera lecture 6.5, 2012.
         case rmsprop(decay: Double, epsilon: Double, momentum: Double)
-        /// m = beta1 m + (1 - beta1) g;  s = beta2 s + (1 - beta2) g^2;
-        /// p -= rate / (1 - beta1^t) m / (sqrt(s) / sqrt(1 - beta2^t) + epsilon), t = 1 at the first update.
+        /// m = beta1 m + (1 - beta1) g;  s = beta2 s + (1 - beta2) g^2; p -= rate / (1 - beta1^t) m / (sqrt(s) / sqrt(1
+        /// - beta2^t) + epsilon), t = 1 at the first update.
+        ///
         /// Source: Kingma & Ba 2015, algorithm 1.
         case adam(beta1: Double, beta2: Double, epsilon: Double)
         /// s = s + g^2;  p -= rate / (1 + (t - 1) rateDecay) g / (sqrt(s) + epsilon).
+        ///
         /// Source: Duchi, Hazan & Singer 2011, "Adaptive subgradient methods", in PyTorch's form.
         case adagrad(rateDecay: Double, epsilon: Double)
 
@@ -29,11 +37,13 @@ package struct Optimizer: Equatable, Sendable {
     }
     package var rule: Rule
     /// lambda: the gradient becomes g + lambda p; where it is decoupled, p is first multiplied by 1 - rate lambda.
+    ///
     /// Source of the decoupled form: Loshchilov & Hutter 2019, "Decoupled weight decay regularization", algorithm 2.
     package var weightDecay: Double
     package var isDecayDecoupled: Bool
     package var decayExcluded: Set<ParameterKind>
     /// All gradients are multiplied by min(1, clip / (norm + 1e-6)), norm that of all of them together.
+    ///
     /// Source: Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural networks", section 3.2.
     package var clipGradientNorm: Double?
 
@@ -84,8 +94,10 @@ struct Update<S: Scalar> {
         }
     }
 
-    /// Updates the values of `range` in place; their gradients are `gradient`, the first one that of the first value. With clipping or
-    /// weight decay the gradients are overwritten with those applied. Every value's update is the same bits however they are divided.
+    /// Updates the values of `range` in place; their gradients are `gradient`, the first one that of the first value.
+    ///
+    /// With clipping or weight decay the gradients are overwritten with those applied. Every value's update is the same
+    /// bits however they are divided.
     func apply(to parameter: Parameter<S>, _ range: Range<Int>, gradient g: UnsafeMutablePointer<S>) {
         let count = range.count, p = parameter.value.base + range.lowerBound
         if gradientFactor != 1 {
@@ -105,7 +117,8 @@ struct Update<S: Scalar> {
 
     @inline(__always)
     private func applyRule(
-        _ p: UnsafeMutablePointer<S>, _ g: UnsafeMutablePointer<S>, _ count: Int, state: (Int) -> UnsafeMutablePointer<S>
+        _ p: UnsafeMutablePointer<S>, _ g: UnsafeMutablePointer<S>, _ count: Int,
+        state: (Int) -> UnsafeMutablePointer<S>
     ) {
         let stepSize = stepSize
         switch optimizer.rule {

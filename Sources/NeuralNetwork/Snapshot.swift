@@ -17,22 +17,33 @@ package final class Snapshot<S: Scalar> {
     }
 
     package func save() {
-        forEach { $2.copy(from: $0.value); $3.copy(from: $0.gradient) }
+        forEach {
+            $2.copy(from: $0.value)
+            $3.copy(from: $0.gradient)
+        }
     }
 
     package func restore() {
-        forEach { $0.value.copy(from: $2); $0.gradient.copy(from: $3) }
+        forEach {
+            $0.value.copy(from: $2)
+            $0.gradient.copy(from: $3)
+        }
     }
 
     /// Each parameter with its layer and its saved value and gradient.
-    package func forEach(_ body: (_ parameter: Parameter<S>, _ layer: Int, _ value: Matrix<S>, _ gradient: Matrix<S>) -> Void) {
+    package func forEach(
+        _ body: (_ parameter: Parameter<S>, _ layer: Int, _ value: Matrix<S>, _ gradient: Matrix<S>) -> Void
+    ) {
         for (index, layer) in network.layers.enumerated() {
-            for (position, parameter) in layer.parameters.enumerated() { body(parameter, index, values[index][position], gradients[index][position]) }
+            for (position, parameter) in layer.parameters.enumerated() {
+                body(parameter, index, values[index][position], gradients[index][position])
+            }
         }
     }
 }
 
-/// norm(a - b) and the cosine of the angle between a and b, arrays of one shape given in parts; nil where one of them is 0.
+/// norm(a - b) and the cosine of the angle between a and b, arrays of one shape given in parts; nil where one of them
+/// is 0.
 @_specialize(where S == Float)
 @_specialize(where S == Double)
 package func compare<S: Scalar>(_ pairs: [(Matrix<S>, Matrix<S>)]) -> (distance: Double, cosine: Double?) {

@@ -20,7 +20,9 @@ package final class Targets<S: Scalar> {
     deinit { labels.deallocate() }
 
     package var areValues: Bool { values != nil }
-    package var labelBuffer: UnsafeMutableBufferPointer<Int32> { UnsafeMutableBufferPointer(start: labels, count: rows) }
+    package var labelBuffer: UnsafeMutableBufferPointer<Int32> {
+        UnsafeMutableBufferPointer(start: labels, count: rows)
+    }
 
     func copy(from other: Targets<S>) {
         precondition(rows == other.rows)

@@ -1,12 +1,18 @@
 import Matrices
 
-/// How the weight that multiplies the inputs comes from the trained one, unit by unit. V is D x H, one column a unit.
+/// How the weight that multiplies the inputs comes from the trained one, unit by unit.
+///
+/// V is D x H, one column a unit.
 package enum WeightReparameterization: String, CaseIterable, Sendable {
     /// W = V.
     case none
-    /// W_j = g_j V_j / norm(V_j), with a trained gain g that starts at norm(V_j). Source: Salimans & Kingma 2016, equation 2.
+    /// W_j = g_j V_j / norm(V_j), with a trained gain g that starts at norm(V_j).
+    ///
+    /// Source: Salimans & Kingma 2016, equation 2.
     case weightNorm = "weight_norm"
-    /// W_j = (V_j - mean(V_j)) (variance(V_j) + epsilon)^(-1/2), biased variance over the D inputs, epsilon 1e-5 inside the root.
+    /// W_j = (V_j - mean(V_j)) (variance(V_j) + epsilon)^(-1/2), biased variance over the D inputs, epsilon 1e-5 inside
+    /// the root.
+    ///
     /// Source: Qiao et al. 2019, "Micro-batch training with batch-channel normalization and weight standardization".
     case weightStandardization = "weight_standardization"
 
@@ -54,10 +60,14 @@ final class EffectiveWeight<S: Scalar> {
         case .none: break
         case .weightNorm:
             columnMeanSquares(v.all, into: moments.variance)
-            for j in 0..<v.columns { moments.inverseStandardDeviation.base[j] = 1 / (moments.variance.base[j] * S(v.rows)).squareRoot() }
+            for j in 0..<v.columns {
+                moments.inverseStandardDeviation.base[j] = 1 / (moments.variance.base[j] * S(v.rows)).squareRoot()
+            }
             for i in 0..<v.rows {
                 let source = v.base + i * v.columns, target = value.base + i * v.columns
-                for j in 0..<v.columns { target[j] = source[j] * moments.inverseStandardDeviation.base[j] * (gain?.value.base[j] ?? 1) }
+                for j in 0..<v.columns {
+                    target[j] = source[j] * moments.inverseStandardDeviation.base[j] * (gain?.value.base[j] ?? 1)
+                }
             }
         case .weightStandardization:
             columnMoments(v.all, mean: moments.mean, meanResidual: moments.meanResidual, variance: moments.variance)
@@ -68,8 +78,9 @@ final class EffectiveWeight<S: Scalar> {
 
     /// The trained parameters' gradients from dL/dW, overwritten.
     ///
-    /// Weight normalization: dL/dg_j = dL/dW_j . V_j / norm(V_j) and dL/dV_j = g_j / norm(V_j) (dL/dW_j - dL/dg_j V_j / norm(V_j)); equation 3.
-    /// Weight standardization is batch normalization of V over its D rows, and so is its backward pass.
+    /// Weight normalization: dL/dg_j = dL/dW_j . V_j / norm(V_j) and dL/dV_j = g_j / norm(V_j) (dL/dW_j - dL/dg_j V_j /
+    /// norm(V_j)); equation 3. Weight standardization is batch normalization of V over its D rows, and so is its
+    /// backward pass.
     func backward() {
         guard let moments else { return }
         let v = trained.value
@@ -91,7 +102,8 @@ final class EffectiveWeight<S: Scalar> {
             normalizationGradients(
                 gradient: gradient.all, normalized: value.all, gammaGradient: productSum, betaGradient: sum)
             normalizeBackward(
-                gradient: trained.gradient.all, normalized: value.all, inverseStandardDeviation: moments.inverseStandardDeviation,
+                gradient: trained.gradient.all, normalized: value.all,
+                inverseStandardDeviation: moments.inverseStandardDeviation,
                 gamma: nil, sum: sum, productSum: productSum, factor: factor)
         }
     }

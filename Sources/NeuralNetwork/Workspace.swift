@@ -1,6 +1,8 @@
 import Matrices
 
-/// The buffers of one batch: inputs, targets, every site's values and, for training, the gradients. Allocated once for the largest batch.
+/// The buffers of one batch: inputs, targets, every site's values and, for training, the gradients.
+///
+/// Allocated once for the largest batch.
 package final class Workspace<S: Scalar> {
     /// The batch without its zeros, where it was loaded so.
     package private(set) var sparseInput: SparseBatch<S>?
@@ -87,7 +89,9 @@ package struct SiteGradientNorms: Equatable, Sendable {
     package var output = 0.0
 }
 
-/// One layer's buffers for a batch of N rows; all N x H. Which of them are the same matrix depends on the layer:
+/// One layer's buffers for a batch of N rows; all N x H.
+///
+/// Which of them are the same matrix depends on the layer:
 ///
 ///     before the activation: linear -> normalization -> preactivation -> activation -> dropout -> output
 ///     after the activation:  linear = preactivation -> activation -> normalization -> dropout -> output

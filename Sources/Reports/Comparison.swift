@@ -30,15 +30,22 @@ package struct Comparison: Sendable {
         var settings: [[SQLValue]] = []
         let paths = differing.rows.map { $0[0] }.reduce(into: [SQLValue]()) { if $0.last != $1 { $0.append($1) } }
         for path in paths {
-            let values = runs.map { run in differing.rows.first { $0[0] == path && $0[1] == .integer(run.id) }?[2] ?? .null }
+            let values = runs.map { run in
+                differing.rows.first { $0[0] == path && $0[1] == .integer(run.id) }?[2] ?? .null
+            }
             // Keys that only one kind has say nothing beyond the kind itself.
             let given = values.filter { $0 != .null }
-            if given.count < values.count, given.allSatisfy({ $0 == given[0] }), paths.contains(kind(beside: path)), path != kind(beside: path) { continue }
+            if given.count < values.count, given.allSatisfy({ $0 == given[0] }), paths.contains(kind(beside: path)),
+                path != kind(beside: path)
+            {
+                continue
+            }
             settings.append([path] + values)
         }
         var results: [[SQLValue]] = []
-        let summary = try file.query(Comparison.sql.replacingOccurrences(of: "RUNS", with: list).replacingOccurrences(
-            of: "SELECT name,", with: "SELECT run_id, name,"))
+        let summary = try file.query(
+            Comparison.sql.replacingOccurrences(of: "RUNS", with: list).replacingOccurrences(
+                of: "SELECT name,", with: "SELECT run_id, name,"))
         for (index, column) in summary.columns.enumerated() where index > 1 && column != "normalization" {
             let values = runs.map { run in summary.rows.first { $0[0] == .integer(run.id) }?[index] ?? .null }
             if values.contains(where: { $0 != .null }) { results.append([.text(column)] + values) }

@@ -7,9 +7,13 @@ struct HeatMapCell {
     var value: Double
 }
 
-/// Numbers grow to the right and upwards; other values stand in their order of appearance, from left to right and from the top. The last of several
-/// cells at one place counts.
-func heatMap(_ cells: [HeatMapCell], title: String, xLabel: String, yLabel: String, valueLabel: String, scale: AxisScale) -> HeatMap {
+/// Numbers grow to the right and upwards; other values stand in their order of appearance, from left to right and from
+/// the top.
+///
+/// The last of several cells at one place counts.
+func heatMap(
+    _ cells: [HeatMapCell], title: String, xLabel: String, yLabel: String, valueLabel: String, scale: AxisScale
+) -> HeatMap {
     let columns = AxisValues(cells.map(\.x)), rows = AxisValues(cells.map(\.y))
     var values = Array(repeating: Array(repeating: Double.nan, count: columns.names.count), count: rows.names.count)
     for cell in cells {

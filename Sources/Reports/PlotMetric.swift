@@ -37,7 +37,9 @@ package struct PlotMetric: Sendable {
         PlotMetric("weight_norm", "weight norm (L2)", "weight_norm", weight),
         PlotMetric("update_ratio", "update norm / weight norm", "update_ratio", weight),
         PlotMetric("activation_mean", "mean of preactivations", "mean", preactivation),
-        PlotMetric("activation_standard_deviation", "standard deviation of preactivations", "standard_deviation", preactivation),
+        PlotMetric(
+            "activation_standard_deviation", "standard deviation of preactivations", "standard_deviation", preactivation
+        ),
         PlotMetric("activation_gradient_norm", "gradient norm of preactivations (L2)", "gradient_norm", preactivation),
         PlotMetric("saturated_fraction", "saturated fraction", "saturated_fraction", activation),
         PlotMetric("dead_unit_fraction", "dead unit fraction", "dead_unit_fraction", activation),
@@ -47,7 +49,8 @@ package struct PlotMetric: Sendable {
 
     package static func named(_ name: String) throws(ResultsError) -> PlotMetric {
         if let metric = all.first(where: { $0.name == name }) { return metric }
-        throw ResultsError("no metric \"\(name)\"; expected one of \(all.map(\.name).joined(separator: ", "))", isQuestionWrong: true)
+        throw ResultsError(
+            "no metric \"\(name)\"; expected one of \(all.map(\.name).joined(separator: ", "))", isQuestionWrong: true)
     }
 
     package var isPerLayer: Bool { if case .layer = place { true } else { false } }
@@ -63,18 +66,24 @@ package struct PlotMetric: Sendable {
         var value: Double
     }
 
-    /// In the order of layers and steps. A value that is missing is not a number.
+    /// In the order of layers and steps.
+    ///
+    /// A value that is missing is not a number.
     func samples(of run: Int, split: String, in file: ResultsFile) throws(ResultsError) -> [Sample] {
         var arguments: [SQLValue] = [.integer(run)]
         let sql =
             switch place {
             case .step: "SELECT NULL, step, \(column) FROM training_step WHERE run_id = ? ORDER BY step"
-            case .evaluation: "SELECT NULL, step, \(column) FROM evaluation WHERE run_id = ? AND split = ? AND mode = 'running' ORDER BY step"
+            case .evaluation:
+                "SELECT NULL, step, \(column) FROM evaluation WHERE run_id = ? AND split = ? AND mode = 'running' "
+                    + "ORDER BY step"
             case .layer(let table, let condition):
                 "SELECT layer, step, \(column) FROM \(table) WHERE run_id = ? AND \(condition) ORDER BY layer, step"
             }
         if isEvaluation { arguments.append(.text(split)) }
-        let samples = try file.query(sql, arguments).rows.map { Sample(layer: $0[0].whole, step: $0[1].double ?? .nan, value: $0[2].double ?? .nan) }
+        let samples = try file.query(sql, arguments).rows.map {
+            Sample(layer: $0[0].whole, step: $0[1].double ?? .nan, value: $0[2].double ?? .nan)
+        }
         // A layer for which the quantity does not exist, such as the saturation of logits, has rows without values.
         let layers = Set(samples.filter { !$0.value.isNaN }.map(\.layer))
         return samples.filter { layers.contains($0.layer) }

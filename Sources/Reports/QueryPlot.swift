@@ -7,30 +7,39 @@ private struct Roles {
     private var places: [String: Int] = [:]
 
     /// - Parameters:
-    ///   - positional: the roles that columns have by their position where none is called x. All but those in `optional` must be filled.
+    ///   - positional: the roles that columns have by their position where none is called x. All but those in
+    ///     `optional` must be filled.
     ///   - optional: roles that columns have by name, or as one of the positional ones.
     init(_ columns: [String], positional: [String], optional: Set<String>) throws(ResultsError) {
         self.columns = columns
-        for (place, column) in columns.enumerated() where positional.contains(column.lowercased()) || optional.contains(column.lowercased()) {
+        for (place, column) in columns.enumerated()
+        where positional.contains(column.lowercased()) || optional.contains(column.lowercased()) {
             places[column.lowercased()] = place
         }
         let required = positional.filter { !optional.contains($0) }.joined(separator: ", ")
         let others = optional.isEmpty ? "" : " and optionally \(optional.sorted().joined(separator: ", "))"
-        let expected = "expected columns \(required)\(others) by name, or \(positional.joined(separator: ", ")) by position"
+        let expected =
+            "expected columns \(required)\(others) by name, or \(positional.joined(separator: ", ")) by position"
         let found = "found \(columns.joined(separator: ", "))"
         if places["x"] == nil {
             let named = Set(places.values)
             var unnamed = columns.indices.filter { !named.contains($0) }
-            for role in positional where places[role] == nil && !unnamed.isEmpty { places[role] = unnamed.removeFirst() }
+            for role in positional where places[role] == nil && !unnamed.isEmpty {
+                places[role] = unnamed.removeFirst()
+            }
             if let extra = unnamed.first {
-                throw ResultsError("column \(columns[extra]) of the statement has no role in the plot; \(expected); \(found)", isQuestionWrong: true)
+                throw ResultsError(
+                    "column \(columns[extra]) of the statement has no role in the plot; \(expected); \(found)",
+                    isQuestionWrong: true)
             }
         }
         for role in positional where places[role] == nil && !optional.contains(role) {
             throw ResultsError("the statement has no column for \(role); \(expected); \(found)", isQuestionWrong: true)
         }
         if (places["low"] == nil) != (places["high"] == nil) {
-            throw ResultsError("a band has the columns low and high, and one of them is missing; \(expected); \(found)", isQuestionWrong: true)
+            throw ResultsError(
+                "a band has the columns low and high, and one of them is missing; \(expected); \(found)",
+                isQuestionWrong: true)
         }
     }
 
@@ -47,23 +56,31 @@ private struct Roles {
         let value = value(role, row)
         if case .text(let text) = value {
             throw ResultsError(
-                "column \(name(role)) (\(role)) of the statement holds the text \"\(text)\" in row \(rowNumber + 1); expected numbers", isQuestionWrong: true)
+                "column \(name(role)) (\(role)) of the statement holds the text \"\(text)\" in row \(rowNumber + 1); "
+                    + "expected numbers",
+                isQuestionWrong: true)
         }
         return value.double ?? .nan
     }
 }
 
 extension ResultsFile {
-    /// Lines through the rows of a SELECT: x, y and optionally series by position, or these and panel, low and high by name.
+    /// Lines through the rows of a SELECT: x, y and optionally series by position, or these and panel, low and high by
+    /// name.
     package func plotQuery(_ sql: String, style: PlotStyle) throws(ResultsError) -> Plot {
         let result = try rows(sql)
-        let roles = try Roles(result.columns, positional: ["x", "y", "series"], optional: ["series", "panel", "low", "high"])
+        let roles = try Roles(
+            result.columns, positional: ["x", "y", "series"], optional: ["series", "panel", "low", "high"])
         let rows = result.rows.filter { roles.value("x", $0) != .null }
         let values = AxisValues(rows.map { roles.value("x", $0) })
         if !values.areNumbers && style.xScale == .logarithmic {
-            throw ResultsError("--log-x needs numbers, and column \(roles.name("x")) (x) of the statement holds texts", isQuestionWrong: true)
+            throw ResultsError(
+                "--log-x needs numbers, and column \(roles.name("x")) (x) of the statement holds texts",
+                isQuestionWrong: true)
         }
-        func lineName(_ row: [SQLValue]) -> String { roles.has("series") ? roles.value("series", row).display : roles.name("y") }
+        func lineName(_ row: [SQLValue]) -> String {
+            roles.has("series") ? roles.value("series", row).display : roles.name("y")
+        }
         // Every panel has every series, so that a colour means the same in all of them.
         var names: [String] = [], panels: [(name: String, series: [LineChart.Series])] = []
         for name in rows.map(lineName) where !names.contains(name) { names.append(name) }
@@ -72,23 +89,32 @@ extension ResultsFile {
             let place = panels.firstIndex { $0.name == panel } ?? panels.count
             if place == panels.count { panels.append((panel, names.map { LineChart.Series(name: $0, points: []) })) }
             guard let line = names.firstIndex(of: lineName(row)) else { continue }
-            let point = (x: (values.areNumbers ? x.double : values.place(x).map(Double.init)) ?? .nan, y: try roles.number("y", row, index))
+            let point = (
+                x: (values.areNumbers ? x.double : values.place(x).map(Double.init)) ?? .nan,
+                y: try roles.number("y", row, index)
+            )
             panels[place].series[line].points.append(point)
             if roles.has("low") {
-                panels[place].series[line].band.append((try roles.number("low", row, index), try roles.number("high", row, index)))
+                panels[place].series[line].band.append(
+                    (try roles.number("low", row, index), try roles.number("high", row, index)))
             }
         }
         let xLabel = style.xLabel ?? roles.name("x"), yLabel = style.yLabel ?? roles.name("y")
         let charts = panels.map { panel in
             LineChart(
-                title: [style.title, roles.has("panel") ? panel.name : nil].compactMap { $0 }.joined(separator: ", "), xLabel: xLabel, yLabel: yLabel,
-                xScale: style.xScale, yScale: style.yScale, xCategories: values.areNumbers ? [] : values.names, series: panel.series.map(sorted))
+                title: [style.title, roles.has("panel") ? panel.name : nil].compactMap { $0 }.joined(separator: ", "),
+                xLabel: xLabel, yLabel: yLabel,
+                xScale: style.xScale, yScale: style.yScale, xCategories: values.areNumbers ? [] : values.names,
+                series: panel.series.map(sorted))
         }
         let dropped = result.rows.count - rows.count
         guard dropped < result.rows.count else {
-            throw ResultsError("column \(roles.name("x")) (x) of the statement is NULL in every row; there is nothing to draw", isQuestionWrong: true)
+            throw ResultsError(
+                "column \(roles.name("x")) (x) of the statement is NULL in every row; there is nothing to draw",
+                isQuestionWrong: true)
         }
-        return Plot(figure: .lines(charts), notes: dropped > 0 ? ["rows without \(roles.name("x")), left out: \(dropped)"] : [])
+        return Plot(
+            figure: .lines(charts), notes: dropped > 0 ? ["rows without \(roles.name("x")), left out: \(dropped)"] : [])
     }
 
     /// Cells from the rows of a SELECT: x, y and value by name or by position.
@@ -97,23 +123,28 @@ extension ResultsFile {
         let roles = try Roles(result.columns, positional: ["x", "y", "value"], optional: [])
         var cells: [HeatMapCell] = [], places: Set<[String]> = []
         for (index, row) in result.rows.enumerated() {
-            let cell = HeatMapCell(x: roles.value("x", row), y: roles.value("y", row), value: try roles.number("value", row, index))
+            let cell = HeatMapCell(
+                x: roles.value("x", row), y: roles.value("y", row), value: try roles.number("value", row, index))
             guard places.insert([cell.x.key, cell.y.key]).inserted else {
                 throw ResultsError(
-                    "several rows of the statement have \(roles.name("x")) \(cell.x.display) and \(roles.name("y")) \(cell.y.display); "
+                    "several rows of the statement have \(roles.name("x")) \(cell.x.display) and \(roles.name("y")) "
+                        + "\(cell.y.display); "
                         + "expected one value for each cell, for example avg(...) with GROUP BY", isQuestionWrong: true)
             }
             cells.append(cell)
         }
         let map = heatMap(
-            cells, title: style.title ?? "", xLabel: style.xLabel ?? roles.name("x"), yLabel: style.yLabel ?? roles.name("y"),
+            cells, title: style.title ?? "", xLabel: style.xLabel ?? roles.name("x"),
+            yLabel: style.yLabel ?? roles.name("y"),
             valueLabel: roles.name("value"), scale: style.colorScale)
         return Plot(figure: .heatMap(map))
     }
 
     private func rows(_ sql: String) throws(ResultsError) -> QueryResult {
         let result = try query(sql)
-        if result.rows.isEmpty { throw ResultsError("the statement gave no rows, so there is nothing to draw: \(sql)", isQuestionWrong: true) }
+        if result.rows.isEmpty {
+            throw ResultsError("the statement gave no rows, so there is nothing to draw: \(sql)", isQuestionWrong: true)
+        }
         return result
     }
 }

@@ -10,24 +10,33 @@ extension ResultsFile {
             if !runs.contains(run) { runs.append(run) }
         }
         if names.isEmpty {
-            for row in try query("SELECT id FROM run ORDER BY id DESC LIMIT \(count)").rows.reversed() { runs.append(try findRun(row[0].display)) }
+            for row in try query("SELECT id FROM run ORDER BY id DESC LIMIT \(count)").rows.reversed() {
+                runs.append(try findRun(row[0].display))
+            }
         }
-        if runs.isEmpty { throw ResultsError("\(path) holds no runs to plot; make one with bnexp run", isQuestionWrong: true) }
+        if runs.isEmpty {
+            throw ResultsError("\(path) holds no runs to plot; make one with bnexp run", isQuestionWrong: true)
+        }
         return runs
     }
 
-    private func samples(_ metric: PlotMetric, of run: RunReference, split: String) throws(ResultsError) -> [PlotMetric.Sample] {
+    private func samples(_ metric: PlotMetric, of run: RunReference, split: String) throws(ResultsError) -> [PlotMetric
+        .Sample]
+    {
         let samples = try metric.samples(of: run.id, split: split, in: self)
         guard !samples.isEmpty else {
             throw ResultsError(
-                "run \(run.id) (\(run.name)) has no \(metric.name)\(metric.isEvaluation ? " of split \(split)" : ""); see bnexp show \(run.id)",
+                "run \(run.id) (\(run.name)) has no \(metric.name)\(metric.isEvaluation ? " of split \(split)" : ""); "
+                    + "see bnexp show \(run.id)",
                 isQuestionWrong: true)
         }
         return samples
     }
 
     /// A metric over the steps: a line for each run, or for each run and layer.
-    package func plotRuns(_ names: [String], _ metric: PlotMetric, split: String, style: PlotStyle) throws(ResultsError) -> Plot {
+    package func plotRuns(_ names: [String], _ metric: PlotMetric, split: String, style: PlotStyle) throws(ResultsError)
+        -> Plot
+    {
         let runs = try runs(names, newest: 2)
         var series: [LineChart.Series] = []
         for run in runs {
@@ -36,12 +45,16 @@ extension ResultsFile {
             let samples = try samples(metric, of: run, split: split)
             for layer in Set(samples.map(\.layer)).sorted(by: { ($0 ?? 0) < ($1 ?? 0) }) {
                 let title = layer.map { runs.count > 1 ? "\(name), layer \($0)" : "layer \($0)" } ?? name
-                series.append(LineChart.Series(name: title, points: samples.filter { $0.layer == layer }.map { ($0.step, $0.value) }))
+                series.append(
+                    LineChart.Series(
+                        name: title, points: samples.filter { $0.layer == layer }.map { ($0.step, $0.value) }))
             }
         }
-        let label = metric.label(split: split), subject = metric.isPerLayer && runs.count == 1 ? "\(runs[0].name): \(label)" : label
+        let label = metric.label(split: split),
+            subject = metric.isPerLayer && runs.count == 1 ? "\(runs[0].name): \(label)" : label
         let chart = LineChart(
-            title: style.title ?? "\(subject) by step", xLabel: style.xLabel ?? "step", yLabel: style.yLabel ?? label, xScale: style.xScale,
+            title: style.title ?? "\(subject) by step", xLabel: style.xLabel ?? "step", yLabel: style.yLabel ?? label,
+            xScale: style.xScale,
             yScale: style.yScale, series: series)
         return Plot(figure: .lines([chart]))
     }
@@ -50,7 +63,9 @@ extension ResultsFile {
     package func plotHeatMap(_ names: [String], _ metric: PlotMetric, style: PlotStyle) throws(ResultsError) -> Plot {
         guard metric.isPerLayer else {
             let known = PlotMetric.all.filter(\.isPerLayer).map(\.name).joined(separator: ", ")
-            throw ResultsError("--heat-map draws a metric that layers have, and \(metric.name) is not; expected one of \(known)", isQuestionWrong: true)
+            throw ResultsError(
+                "--heat-map draws a metric that layers have, and \(metric.name) is not; expected one of \(known)",
+                isQuestionWrong: true)
         }
         let runs = try runs(names, newest: 1)
         guard runs.count == 1 else {
@@ -61,7 +76,8 @@ extension ResultsFile {
             HeatMapCell(x: .integer(Int(sample.step)), y: .integer(sample.layer ?? 0), value: sample.value)
         }
         let map = heatMap(
-            cells, title: style.title ?? "\(runs[0].name): \(label)", xLabel: style.xLabel ?? "step", yLabel: style.yLabel ?? "layer", valueLabel: label,
+            cells, title: style.title ?? "\(runs[0].name): \(label)", xLabel: style.xLabel ?? "step",
+            yLabel: style.yLabel ?? "layer", valueLabel: label,
             scale: style.colorScale)
         return Plot(figure: .heatMap(map))
     }

@@ -1,7 +1,8 @@
 import Foundation
 import RunStore
 
-/// Runs put together that differ in nothing but the seed: one column a config, mean and standard deviation over its runs.
+/// Runs put together that differ in nothing but the seed: one column a config, mean and standard deviation over its
+/// runs.
 package struct SeedComparison: Sendable {
     private struct Group: Sendable {
         var title: String
@@ -17,7 +18,9 @@ package struct SeedComparison: Sendable {
     package init(_ comparison: Comparison, of runs: [RunReference], in file: ResultsFile) throws(ResultsError) {
         let list = runs.map { "\($0.id)" }.joined(separator: ", ")
         let parameters = try file.query(
-            "SELECT run_id, path, value FROM run_parameter WHERE run_id IN (\(list)) AND path NOT IN ('name', 'tags') ORDER BY run_id, path").rows
+            "SELECT run_id, path, value FROM run_parameter WHERE run_id IN (\(list)) AND path NOT IN ('name', 'tags') "
+                + "ORDER BY run_id, path"
+        ).rows
         var keys: [[[SQLValue]]] = []
         var seeds: [SQLValue] = []
         var members: [[Int]] = []
@@ -45,9 +48,10 @@ package struct SeedComparison: Sendable {
     package var table: Table {
         let counts = [SQLValue.text("runs")] + groups.map { .integer($0.members.count) }
         let results = comparison.results.map { row in
-            [row[0]] + groups.map { group in
-                spread(of: row, in: group).display(outOf: group.members.count)
-            }
+            [row[0]]
+                + groups.map { group in
+                    spread(of: row, in: group).display(outOf: group.members.count)
+                }
         }
         return Table(columns: [""] + groups.map(\.title), rows: settings + [counts] + results)
     }
@@ -55,15 +59,21 @@ package struct SeedComparison: Sendable {
     /// For programs: a row for each config key or quantity and group.
     package var longTable: Table {
         let values = settings.flatMap { row in
-            groups.enumerated().map { [row[0], .text($1.title), row[$0 + 1], .null, .null, .integer($1.members.count)] }
+            groups.enumerated().map {
+                [row[0], .text($1.title), row[$0 + 1], .null, .null, .integer($1.members.count)]
+            }
         }
         let spreads = comparison.results.flatMap { row in
             groups.map { group -> [SQLValue] in
                 let spread = spread(of: row, in: group)
-                return [row[0], .text(group.title), .null, SQLValue(spread.mean), SQLValue(spread.standardDeviation), .integer(spread.count)]
+                return [
+                    row[0], .text(group.title), .null, SQLValue(spread.mean), SQLValue(spread.standardDeviation),
+                    .integer(spread.count),
+                ]
             }
         }
-        return Table(columns: ["quantity", "group", "value", "mean", "standard_deviation", "count"], rows: values + spreads)
+        return Table(
+            columns: ["quantity", "group", "value", "mean", "standard_deviation", "count"], rows: values + spreads)
     }
 
     /// Config keys that differ between the groups, with each group's value.

@@ -14,7 +14,9 @@ struct Spread: Sendable {
         // From the first value on, so that equal values have exactly that mean, and no deviation.
         let mean = first + values.reduce(0) { $0 + ($1 - first) } / Double(count)
         self.mean = mean
-        if count > 1 { standardDeviation = (values.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(count - 1)).squareRoot() }
+        if count > 1 {
+            standardDeviation = (values.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(count - 1)).squareRoot()
+        }
     }
 
     /// For people: `0.877 ± 0.0042`, with the count where it is not that of all runs.

@@ -1,8 +1,10 @@
 import RunStore
 
-/// The results of a sweep over its axes: means, deviations and counts over seeds, and the best that each value of an axis leads to.
+/// The results of a sweep over its axes: means, deviations and counts over seeds, and the best that each value of an
+/// axis leads to.
 ///
-/// Runs that diverged are counted and have no part in means. A combination with such a run is the best only where no other has a mean.
+/// Runs that diverged are counted and have no part in means. A combination with such a run is the best only where no
+/// other has a mean.
 package struct SweepComparison: Sendable {
     /// All trials with the same values on every axis but the seed.
     private struct Combination: Sendable {
@@ -32,7 +34,10 @@ package struct SweepComparison: Sendable {
 
         static let columns = ["mean", "standard_deviation", "count", "diverged", "trials"]
         var cells: [SQLValue] {
-            [SQLValue(spread.mean), SQLValue(spread.standardDeviation), .integer(spread.count), .integer(divergedCount), .integer(trialCount)]
+            [
+                SQLValue(spread.mean), SQLValue(spread.standardDeviation), .integer(spread.count),
+                .integer(divergedCount), .integer(trialCount),
+            ]
         }
     }
 
@@ -44,14 +49,18 @@ package struct SweepComparison: Sendable {
 
     private let all: SweepTrials
 
-    /// - Parameter metric: nil for the first of test accuracy, validation accuracy and training loss that the runs have.
+    /// - Parameter metric: nil for the first of test accuracy, validation accuracy and training loss that the runs
+    ///   have.
     package init(_ sweep: SweepReference, metric: String?, in file: ResultsFile) throws(ResultsError) {
         all = try SweepTrials(sweep, in: file)
         if let metric, !SweepTrials.finalMetrics.contains(metric) {
-            throw ResultsError("no metric \"\(metric)\"; expected one of \(SweepTrials.finalMetrics.joined(separator: ", "))", isQuestionWrong: true)
+            throw ResultsError(
+                "no metric \"\(metric)\"; expected one of \(SweepTrials.finalMetrics.joined(separator: ", "))",
+                isQuestionWrong: true)
         }
         var chosen = metric ?? "", results: [Int: Double] = [:]
-        for candidate in metric.map({ [$0] }) ?? ["test_accuracy", "validation_accuracy", "final_loss"] where results.isEmpty {
+        for candidate in metric.map({ [$0] }) ?? ["test_accuracy", "validation_accuracy", "final_loss"]
+        where results.isEmpty {
             chosen = candidate
             results = try all.finalValues(of: candidate, in: file)
         }
@@ -66,7 +75,8 @@ package struct SweepComparison: Sendable {
                 places[values] = place
                 combinations.append(Combination(values: values))
             }
-            combinations[place].trials.append(Trial(run: trial.run, metric: results[trial.number], status: trial.status))
+            combinations[place].trials.append(
+                Trial(run: trial.run, metric: results[trial.number], status: trial.status))
         }
         self.combinations = combinations
     }
@@ -75,7 +85,9 @@ package struct SweepComparison: Sendable {
     package func axis(_ name: String) throws(ResultsError) -> String {
         let axis = try all.axis(name)
         guard axis != "seed" else {
-            throw ResultsError("\"seed\" is what means are taken over; name another axis: \(axes.joined(separator: ", "))", isQuestionWrong: true)
+            throw ResultsError(
+                "\"seed\" is what means are taken over; name another axis: \(axes.joined(separator: ", "))",
+                isQuestionWrong: true)
         }
         return axis
     }
@@ -90,12 +102,18 @@ package struct SweepComparison: Sendable {
         guard let place = axes.firstIndex(of: axis) else { return Table(columns: [], rows: []) }
         let rows = distinctValues(at: place).map { value -> [SQLValue] in
             let own = combinations.filter { $0.values[place] == value }
-            let outcomes = own.map { (values: $0.values, outcome: Outcome($0.trials)) }.filter { $0.outcome.spread.mean != nil }
+            let outcomes = own.map { (values: $0.values, outcome: Outcome($0.trials)) }.filter {
+                $0.outcome.spread.mean != nil
+            }
             let best = outcomes.max { isBetter($1.outcome, than: $0.outcome) }
             let text = best.map { best in
-                axes.indices.filter { $0 != place && best.values[$0] != .null }.map { "\(axes[$0])=\(best.values[$0].display)" }.joined(separator: " ")
+                axes.indices.filter { $0 != place && best.values[$0] != .null }.map {
+                    "\(axes[$0])=\(best.values[$0].display)"
+                }.joined(separator: " ")
             }
-            return [value] + Outcome(own.flatMap(\.trials)).cells + [SQLValue(best?.outcome.spread.mean), SQLValue(best?.outcome.spread.standardDeviation)]
+            return [value] + Outcome(own.flatMap(\.trials)).cells + [
+                SQLValue(best?.outcome.spread.mean), SQLValue(best?.outcome.spread.standardDeviation),
+            ]
                 + (axes.count > 1 ? [text.map { .text($0) } ?? .null] : [])
         }
         let best = ["best_mean", "best_standard_deviation"] + (axes.count > 1 ? ["best_with"] : [])
@@ -104,13 +122,17 @@ package struct SweepComparison: Sendable {
 
     /// Means over everything else, a row for each value of one axis, a column for each value of the other.
     package func table(by rowAxis: String, and columnAxis: String) -> Table {
-        guard let row = axes.firstIndex(of: rowAxis), let column = axes.firstIndex(of: columnAxis) else { return Table(columns: [], rows: []) }
+        guard let row = axes.firstIndex(of: rowAxis), let column = axes.firstIndex(of: columnAxis) else {
+            return Table(columns: [], rows: [])
+        }
         let columnValues = distinctValues(at: column)
         let rows = distinctValues(at: row).map { rowValue in
-            [rowValue] + columnValues.map { columnValue in
-                let trials = combinations.filter { $0.values[row] == rowValue && $0.values[column] == columnValue }.flatMap(\.trials)
-                return Outcome(trials).spread.display(outOf: trials.count)
-            }
+            [rowValue]
+                + columnValues.map { columnValue in
+                    let trials = combinations.filter { $0.values[row] == rowValue && $0.values[column] == columnValue }
+                        .flatMap(\.trials)
+                    return Outcome(trials).spread.display(outOf: trials.count)
+                }
         }
         return Table(columns: [rowAxis] + columnValues.map { "\(columnAxis)=\($0.display)" }, rows: rows)
     }

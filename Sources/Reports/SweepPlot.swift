@@ -26,7 +26,9 @@ package struct SweepPlot {
         self.sweep = sweep
         all = try SweepTrials(sweep, in: file)
         guard all.trials.contains(where: { $0.run != nil }) else {
-            throw ResultsError("no trial of sweep \(sweep.id) (\(sweep.name)) has a run yet; start it with bnexp sweep", isQuestionWrong: true)
+            throw ResultsError(
+                "no trial of sweep \(sweep.id) (\(sweep.name)) has a run yet; start it with bnexp sweep",
+                isQuestionWrong: true)
         }
     }
 
@@ -39,47 +41,62 @@ package struct SweepPlot {
         try require(samples, metric.name, split: metric.isEvaluation ? split : nil)
         let label = metric.label(split: split)
         let chart = LineChart(
-            title: style.title ?? "\(sweep.name): \(label)", xLabel: style.xLabel ?? "step", yLabel: style.yLabel ?? label, xScale: style.xScale,
+            title: style.title ?? "\(sweep.name): \(label)", xLabel: style.xLabel ?? "step",
+            yLabel: style.yLabel ?? label, xScale: style.xScale,
             yScale: style.yScale, series: lines(samples, over: nil, mark: .line) { $0.step })
         return Plot(figure: .lines([chart]), notes: notes(needEnd: false))
     }
 
     /// What a metric came to, against an axis: a line for each combination of the other axes but seed.
-    package func curves(of metric: String, over axis: String, split: String, style: PlotStyle) throws(ResultsError) -> Plot {
+    package func curves(of metric: String, over axis: String, split: String, style: PlotStyle) throws(ResultsError)
+        -> Plot
+    {
         let (samples, label) = try finalSamples(metric, split: split)
         let axis = try find(axis, in: samples), values = AxisValues(samples.compactMap { $0.settings[axis] })
         if !values.areNumbers && style.xScale == .logarithmic {
-            throw ResultsError("--log-x needs numbers, and the axis \(axis) has the values \(values.names.joined(separator: ", "))", isQuestionWrong: true)
+            throw ResultsError(
+                "--log-x needs numbers, and the axis \(axis) has the values \(values.names.joined(separator: ", "))",
+                isQuestionWrong: true)
         }
         let series = lines(samples, over: axis, mark: .lineAndPoints) { sample in
             guard let value = sample.settings[axis] else { return .nan }
             return (values.areNumbers ? value.double : values.place(value).map(Double.init)) ?? .nan
         }
         let chart = LineChart(
-            title: style.title ?? "\(sweep.name): \(label)", xLabel: style.xLabel ?? axis, yLabel: style.yLabel ?? label, xScale: style.xScale,
+            title: style.title ?? "\(sweep.name): \(label)", xLabel: style.xLabel ?? axis,
+            yLabel: style.yLabel ?? label, xScale: style.xScale,
             yScale: style.yScale, xCategories: values.areNumbers ? [] : values.names, series: series)
         return Plot(figure: .lines([chart]), notes: notes(needEnd: true))
     }
 
     /// What a metric came to, against two axes: the mean over all others.
-    package func heatMap(of metric: String, over x: String, _ y: String, split: String, style: PlotStyle) throws(ResultsError) -> Plot {
+    package func heatMap(of metric: String, over x: String, _ y: String, split: String, style: PlotStyle)
+        throws(ResultsError) -> Plot
+    {
         let (samples, label) = try finalSamples(metric, split: split)
         let x = try find(x, in: samples), y = try find(y, in: samples)
         if x == y { throw ResultsError("--x and --y are both \(x); expected two axes", isQuestionWrong: true) }
         // The cells of trials without an end are there, and empty.
-        let places = trials.compactMap { trial in trial.settings[x].flatMap { x in trial.settings[y].map { HeatMapCell(x: x, y: $0, value: .nan) } } }
-        let groups = grouped(samples.filter { $0.settings[x] != nil && $0.settings[y] != nil }) { [$0.settings[x]?.key ?? "", $0.settings[y]?.key ?? ""] }
+        let places = trials.compactMap { trial in
+            trial.settings[x].flatMap { x in trial.settings[y].map { HeatMapCell(x: x, y: $0, value: .nan) } }
+        }
+        let groups = grouped(samples.filter { $0.settings[x] != nil && $0.settings[y] != nil }) {
+            [$0.settings[x]?.key ?? "", $0.settings[y]?.key ?? ""]
+        }
         let cells = groups.compactMap { group -> HeatMapCell? in
             guard let x = group[0].settings[x], let y = group[0].settings[y] else { return nil }
             return HeatMapCell(x: x, y: y, value: Spread(group.map(\.value)).mean ?? .nan)
         }
         let map = Reports.heatMap(
-            places + cells, title: style.title ?? "\(sweep.name): \(label)", xLabel: style.xLabel ?? x, yLabel: style.yLabel ?? y, valueLabel: label,
+            places + cells, title: style.title ?? "\(sweep.name): \(label)", xLabel: style.xLabel ?? x,
+            yLabel: style.yLabel ?? y, valueLabel: label,
             scale: style.colorScale)
         return Plot(figure: .heatMap(map), notes: notes(needEnd: true))
     }
 
-    private func stepSamples(_ metric: PlotMetric, of trial: SweepTrials.Trial, split: String) throws(ResultsError) -> [Sample] {
+    private func stepSamples(_ metric: PlotMetric, of trial: SweepTrials.Trial, split: String) throws(ResultsError)
+        -> [Sample]
+    {
         guard let run = trial.run else { return [] }
         return try metric.samples(of: run, split: split, in: file).map { sample in
             var settings = trial.settings
@@ -89,20 +106,25 @@ package struct SweepPlot {
     }
 
     /// The end of every finished run, and what to call it.
-    private func finalSamples(_ name: String, split: String) throws(ResultsError) -> (samples: [Sample], label: String) {
+    private func finalSamples(_ name: String, split: String) throws(ResultsError) -> (samples: [Sample], label: String)
+    {
         let finished = trials.filter { $0.status == "finished" }
         var samples: [Sample] = []
         if SweepPlot.finalMetrics.contains(name) {
             let values = try all.finalValues(of: name, in: file)
             samples = finished.compactMap { trial in
-                values[trial.number].map { Sample(settings: trial.settings, labelled: trial.labelled, step: 0, value: $0) }
+                values[trial.number].map {
+                    Sample(settings: trial.settings, labelled: trial.labelled, step: 0, value: $0)
+                }
             }
             try require(samples, name, split: nil)
             return (samples, name.replacing("_", with: " "))
         }
         guard PlotMetric.all.contains(where: { $0.name == name }) else {
             throw ResultsError(
-                "no metric \"\(name)\"; expected one of \((SweepPlot.finalMetrics + PlotMetric.all.map(\.name)).joined(separator: ", "))", isQuestionWrong: true)
+                "no metric \"\(name)\"; expected one of "
+                    + "\((SweepPlot.finalMetrics + PlotMetric.all.map(\.name)).joined(separator: ", "))",
+                isQuestionWrong: true)
         }
         let metric = try PlotMetric.named(name)
         for trial in finished {
@@ -117,7 +139,8 @@ package struct SweepPlot {
         guard !samples.contains(where: { $0.value.isFinite }) else { return }
         let states = Set(trials.map { $0.status ?? "not run" }).sorted().joined(separator: ", ")
         throw ResultsError(
-            "no run of sweep \(sweep.id) (\(sweep.name)) that could be drawn has \(metric)\(split.map { " of split \($0)" } ?? ""); its trials are: \(states)",
+            "no run of sweep \(sweep.id) (\(sweep.name)) that could be drawn has "
+                + "\(metric)\(split.map { " of split \($0)" } ?? ""); its trials are: \(states)",
             isQuestionWrong: true)
     }
 
@@ -125,17 +148,23 @@ package struct SweepPlot {
         try all.axis(name, or: samples.contains { $0.settings["layer"] != nil } ? ["layer"] : [])
     }
 
-    /// A line for each combination of the settings but seed and the axis: at each x mean and standard deviation over the samples there.
-    private func lines(_ samples: [Sample], over axis: String?, mark: LineChart.Series.Mark, x: (Sample) -> Double) -> [LineChart.Series] {
+    /// A line for each combination of the settings but seed and the axis: at each x mean and standard deviation over
+    /// the samples there.
+    private func lines(_ samples: [Sample], over axis: String?, mark: LineChart.Series.Mark, x: (Sample) -> Double)
+        -> [LineChart.Series]
+    {
         let others = (axes + ["layer"]).filter { $0 != "seed" && $0 != axis }
         // What is the same everywhere tells no line from another.
         let telling = others.filter { other in Set(samples.map { $0.settings[other]?.key ?? "" }).count > 1 }
         return grouped(samples) { sample in others.map { sample.settings[$0]?.key ?? "" } }.map { line in
             let places = grouped(line.filter { !x($0).isNaN }) { ["\(x($0))"] }.sorted { x($0[0]) < x($1[0]) }
             let spreads = places.map { Spread($0.map(\.value).filter(\.isFinite)) }
-            let name = telling.compactMap { axis in line[0].settings[axis].map { title(axis, $0, isLabelled: line[0].labelled.contains(axis)) } }
+            let name = telling.compactMap { axis in
+                line[0].settings[axis].map { title(axis, $0, isLabelled: line[0].labelled.contains(axis)) }
+            }
             return LineChart.Series(
-                name: name.isEmpty ? sweep.name : name.joined(separator: ", "), points: zip(places, spreads).map { (x($0[0]), $1.mean ?? .nan) },
+                name: name.isEmpty ? sweep.name : name.joined(separator: ", "),
+                points: zip(places, spreads).map { (x($0[0]), $1.mean ?? .nan) },
                 band: spreads.contains { $0.count > 1 } ? spreads.map(band) : [], mark: mark)
         }
     }
@@ -157,7 +186,9 @@ package struct SweepPlot {
         let diverged = trials.filter { $0.status == "diverged" }.count, missing = trials.filter { $0.run == nil }.count
         let unfinished = trials.filter { $0.run != nil && $0.status != "diverged" && $0.status != "finished" }.count
         if diverged > 0 { notes.append("\(diverged) of \(trials.count) trials diverged and are left out") }
-        if needEnd && unfinished > 0 { notes.append("\(unfinished) of \(trials.count) trials have not finished and are left out") }
+        if needEnd && unfinished > 0 {
+            notes.append("\(unfinished) of \(trials.count) trials have not finished and are left out")
+        }
         if missing > 0 { notes.append("\(missing) of \(trials.count) trials have no run yet") }
         return notes
     }

@@ -15,7 +15,8 @@ struct SweepTrials: Sendable {
 
     /// Metrics of whole runs: numeric columns of the view sweep_summary.
     static let finalMetrics = [
-        "last_step", "first_loss", "final_loss", "train_accuracy", "validation_accuracy", "best_validation_accuracy", "test_accuracy",
+        "last_step", "first_loss", "final_loss", "train_accuracy", "validation_accuracy", "best_validation_accuracy",
+        "test_accuracy",
         "best_test_accuracy", "test_loss", "train_seconds",
     ]
 
@@ -28,7 +29,9 @@ struct SweepTrials: Sendable {
     init(_ sweep: SweepReference, in file: ResultsFile) throws(ResultsError) {
         self.sweep = sweep
         var trials: [Trial] = [], places: [Int: Int] = [:]
-        for row in try file.query("SELECT trial, run_id, status FROM sweep_run WHERE sweep_id = ? ORDER BY trial", [.integer(sweep.id)]).rows {
+        for row in try file.query(
+            "SELECT trial, run_id, status FROM sweep_run WHERE sweep_id = ? ORDER BY trial", [.integer(sweep.id)]
+        ).rows {
             guard case .integer(let number) = row[0] else { continue }
             places[number] = trials.count
             trials.append(Trial(number: number, run: row[1].double.map { Int($0) }, status: row[2].text))
@@ -36,7 +39,9 @@ struct SweepTrials: Sendable {
         var firstValue: [String: SQLValue] = [:], firstChange: [String: Int] = [:]
         let sql = "SELECT trial, axis, label, value FROM sweep_value WHERE sweep_id = ? ORDER BY trial, axis"
         for row in try file.query(sql, [.integer(sweep.id)]).rows {
-            guard case .integer(let number) = row[0], case .text(let axis) = row[1], let place = places[number] else { continue }
+            guard case .integer(let number) = row[0], case .text(let axis) = row[1], let place = places[number] else {
+                continue
+            }
             // A key that is removed is a value too, unlike an axis that is not the trial's.
             let value = row[2] != .null ? row[2] : row[3] == .null ? .text("null") : row[3]
             trials[place].settings[axis] = value
@@ -56,14 +61,16 @@ struct SweepTrials: Sendable {
         let matches = known.filter { $0.hasSuffix("." + name) }
         if matches.count == 1 { return matches[0] }
         throw ResultsError(
-            "sweep \(sweep.id) (\(sweep.name)) has \(matches.isEmpty ? "no axis" : "several axes") \"\(name)\"; its axes are \(known.joined(separator: ", "))",
+            "sweep \(sweep.id) (\(sweep.name)) has \(matches.isEmpty ? "no axis" : "several axes") \"\(name)\"; its "
+                + "axes are \(known.joined(separator: ", "))",
             isQuestionWrong: true)
     }
 
     /// A metric of whole runs, for each trial that has it.
     func finalValues(of metric: String, in file: ResultsFile) throws(ResultsError) -> [Int: Double] {
         precondition(SweepTrials.finalMetrics.contains(metric))
-        let rows = try file.query("SELECT trial, \(metric) FROM sweep_summary WHERE sweep_id = ?", [.integer(sweep.id)]).rows
+        let rows = try file.query("SELECT trial, \(metric) FROM sweep_summary WHERE sweep_id = ?", [.integer(sweep.id)])
+            .rows
         return rows.reduce(into: [:]) { values, row in
             if case .integer(let trial) = row[0], let value = row[1].double { values[trial] = value }
         }

@@ -14,7 +14,9 @@ package struct Table: Sendable {
 
     package init(_ result: QueryResult) { self.init(columns: result.columns, rows: result.rows) }
 
-    /// Aligned columns: numbers to the right, text to the left, a rule under the header. With `color` the header is bold.
+    /// Aligned columns: numbers to the right, text to the left, a rule under the header.
+    ///
+    /// With `color` the header is bold.
     package func text(color: Bool = false) -> String {
         let cells = rows.map { $0.map(\.display) }
         let widths = columns.indices.map { column in
@@ -60,11 +62,15 @@ extension SQLValue {
         switch self {
         case .null: return "-"
         case .integer(let number): return "\(number)"
-        case .text(let text): return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
+        case .text(let text):
+            return String(
+                String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
         case .number(let number):
             guard number.isFinite else { return number.isNaN ? "nan" : number < 0 ? "-inf" : "inf" }
             let magnitude = abs(number)
-            return magnitude >= 1e6 || magnitude < 1e-4 && magnitude > 0 ? String(format: "%.3e", number) : magnitude >= 1e4 ? String(format: "%.0f", number) : String(format: "%.4g", number)
+            return magnitude >= 1e6 || magnitude < 1e-4 && magnitude > 0
+                ? String(format: "%.3e", number)
+                : magnitude >= 1e4 ? String(format: "%.0f", number) : String(format: "%.4g", number)
         }
     }
 

@@ -29,7 +29,8 @@ extension ResultsFile {
             for run in runs {
                 guard let pid = try database.pidAtWork(onRun: Int64(run.id)) else { continue }
                 throw ResultsError(
-                    "run \(run.id) (\(run.name)) is running, process \(pid) on this machine works on it; stop that first (kill -INT \(pid))",
+                    "run \(run.id) (\(run.name)) is running, process \(pid) on this machine works on it; stop that "
+                        + "first (kill -INT \(pid))",
                     isQuestionWrong: true)
             }
             let summary = try summarizeDeletion(of: runs, in: database)
@@ -39,12 +40,14 @@ extension ResultsFile {
         }
     }
 
-    /// Gives the space of deleted rows back to the file system; the file is written anew, which needs as much space again.
+    /// Gives the space of deleted rows back to the file system; the file is written anew, which needs as much space
+    /// again.
     /// - Returns: the file's size in bytes before and after.
     package func vacuum() throws(ResultsError) -> (before: Int, after: Int) {
         try writeWithoutTransaction { database in
             func size() throws -> Int {
-                try Int.fetchOne(database, sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") ?? 0
+                try Int.fetchOne(
+                    database, sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") ?? 0
             }
             let before = try size()
             try database.execute(sql: "VACUUM")
@@ -58,10 +61,14 @@ extension ResultsFile {
         let list = runs.map { "\($0.id)" }.joined(separator: ", ")
         var counts = [("run", runs.count)]
         for table in try database.runTables() {
-            let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table.quotedName) WHERE run_id IN (\(list))") ?? 0
+            let count =
+                try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table.quotedName) WHERE run_id IN (\(list))")
+                ?? 0
             if count > 0 { counts.append((table.name, count)) }
         }
-        let folders = runs.map { "\(checkpointsFolder)/\($0.uuid)" }.filter { FileManager.default.fileExists(atPath: $0) }
+        let folders = runs.map { "\(checkpointsFolder)/\($0.uuid)" }.filter {
+            FileManager.default.fileExists(atPath: $0)
+        }
         return DeletionSummary(rowCounts: counts, checkpointFolders: folders)
     }
 }

@@ -20,14 +20,22 @@ package func examine(_ path: String, isQuick: Bool) throws(ResultsError) -> [Fin
         file = try ResultsFile(reading: path)
     } catch {
         var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue else { throw error }
-        return [Finding(check: "file", found: error.message, remedy: "restore the file from a copy, or name another one with --db")]
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue else {
+            throw error
+        }
+        return [
+            Finding(
+                check: "file", found: error.message,
+                remedy: "restore the file from a copy, or name another one with --db")
+        ]
     }
     let examination = Examination(file: file, isQuick: isQuick)
     let checks: [(name: String, check: () throws -> [Finding])] = [
         ("file", examination.version), ("integrity", examination.integrity), ("foreign_key", examination.foreignKeys),
-        ("orphan", examination.orphans), ("journal", examination.journalMode), ("write_ahead_log", examination.writeAheadLog),
-        ("process", examination.processes), ("last_step", examination.lastSteps), ("checkpoint", examination.checkpoints),
+        ("orphan", examination.orphans), ("journal", examination.journalMode),
+        ("write_ahead_log", examination.writeAheadLog),
+        ("process", examination.processes), ("last_step", examination.lastSteps),
+        ("checkpoint", examination.checkpoints),
         ("file_system", examination.fileSystem),
     ]
     return checks.flatMap { name, check in
@@ -59,13 +67,20 @@ private struct Examination {
     }
 
     func integrity() throws -> [Finding] {
-        let messages = try fetch(isQuick ? "PRAGMA quick_check(5)" : "PRAGMA integrity_check(5)").map { $0[0] as String }
-        if messages == ["ok"] { return [Finding(check: "integrity", found: isQuick ? "all pages are sound" : "all pages and indexes are sound")] }
+        let messages = try fetch(isQuick ? "PRAGMA quick_check(5)" : "PRAGMA integrity_check(5)").map {
+            $0[0] as String
+        }
+        if messages == ["ok"] {
+            return [
+                Finding(check: "integrity", found: isQuick ? "all pages are sound" : "all pages and indexes are sound")
+            ]
+        }
         return [Finding(check: "integrity", found: messages.joined(separator: "; "), remedy: damageRemedy(file.path))]
     }
 
     func foreignKeys() throws -> [Finding] {
-        let rows = try fetch("SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2 ORDER BY 1")
+        let rows = try fetch(
+            "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2 ORDER BY 1")
         if rows.isEmpty { return [Finding(check: "foreign_key", found: "every reference has its row")] }
         return rows.map { row in
             let table: String = row[0], parent: String = row[1], count: Int = row[2]
@@ -78,9 +93,13 @@ private struct Examination {
     /// Rows of runs that do not exist, also in tables that declare no foreign key.
     func orphans() throws -> [Finding] {
         let findings = try tables().compactMap { table -> Finding? in
-            let count: Int = try fetch("SELECT count(*) FROM \(table.quotedName) WHERE run_id NOT IN (SELECT id FROM run)").first?[0] ?? 0
+            let count: Int =
+                try fetch("SELECT count(*) FROM \(table.quotedName) WHERE run_id NOT IN (SELECT id FROM run)").first?[0]
+                ?? 0
             if count == 0 { return nil }
-            return Finding(check: "orphan", found: "\(count) rows of \(table.name) belong to no run", remedy: deletionOfOrphans(table.name))
+            return Finding(
+                check: "orphan", found: "\(count) rows of \(table.name) belong to no run",
+                remedy: deletionOfOrphans(table.name))
         }
         return findings.isEmpty ? [Finding(check: "orphan", found: "every row belongs to a run")] : findings
     }
@@ -91,10 +110,15 @@ private struct Examination {
 
     func journalMode() throws -> [Finding] {
         let mode: String = try fetch("PRAGMA journal_mode").first?[0] ?? ""
-        if mode == "wal" { return [Finding(check: "journal", found: "write-ahead log, readers and the writer do not wait for each other")] }
+        if mode == "wal" {
+            return [
+                Finding(check: "journal", found: "write-ahead log, readers and the writer do not wait for each other")
+            ]
+        }
         return [
             Finding(
-                check: "journal", found: "journal mode is \(mode), expected wal: readers and the writer wait for each other",
+                check: "journal",
+                found: "journal mode is \(mode), expected wal: readers and the writer wait for each other",
                 remedy: "the next command that writes sets it, such as bnexp reap")
         ]
     }
@@ -102,21 +126,34 @@ private struct Examination {
     /// SQLite folds the log into the file at 1,000 pages, about 4 MB; one transaction of a run is far smaller.
     func writeAheadLog() throws -> [Finding] {
         let log = file.path + "-wal"
-        let size = FileManager.default.fileExists(atPath: log) ? try FileManager.default.attributesOfItem(atPath: log)[.size] as? Int ?? 0 : 0
+        let size =
+            FileManager.default.fileExists(atPath: log)
+            ? try FileManager.default.attributesOfItem(atPath: log)[.size] as? Int ?? 0 : 0
         let megabytes = (Double(size) / 1e6).formatted(.number.precision(.fractionLength(0...1)).grouping(.never))
-        guard size > 64_000_000 else { return [Finding(check: "write_ahead_log", found: "\(megabytes) MB are not yet folded into the file")] }
+        guard size > 64_000_000 else {
+            return [Finding(check: "write_ahead_log", found: "\(megabytes) MB are not yet folded into the file")]
+        }
         return [
             Finding(
-                check: "write_ahead_log", found: "\(file.path)-wal has \(megabytes) MB: a program that reads for long keeps it from being folded in",
-                remedy: "end programs that have the file open, then sqlite3 '\(file.path)' 'PRAGMA wal_checkpoint(TRUNCATE)'")
+                check: "write_ahead_log",
+                found:
+                    "\(file.path)-wal has \(megabytes) MB: a program that reads for long keeps it from being folded in",
+                remedy:
+                    "end programs that have the file open, then sqlite3 '\(file.path)' 'PRAGMA "
+                    + "wal_checkpoint(TRUNCATE)'"
+            )
         ]
     }
 
     func processes() throws -> [Finding] {
         let lost = try file.lostRuns(heartbeatAge: defaultHeartbeatAge)
-        if lost.isEmpty { return [Finding(check: "process", found: "every run that is marked running has its process")] }
+        if lost.isEmpty {
+            return [Finding(check: "process", found: "every run that is marked running has its process")]
+        }
         return lost.map {
-            Finding(check: "process", found: "run \($0.run.id) (\($0.run.name)) is marked running, but \($0.reason)", remedy: "bnexp reap")
+            Finding(
+                check: "process", found: "run \($0.run.id) (\($0.run.name)) is marked running, but \($0.reason)",
+                remedy: "bnexp reap")
         }
     }
 
@@ -130,30 +167,43 @@ private struct Examination {
             ).map { row in
                 let id: Int = row[0], name: String = row[1], last: Int = row[2], highest: Int = row[3]
                 return Finding(
-                    check: "last_step", found: "run \(id) (\(name)) ended at step \(last), but \(table.name) has rows up to step \(highest)",
+                    check: "last_step",
+                    found:
+                        "run \(id) (\(name)) ended at step \(last), but \(table.name) has rows up to step \(highest)",
                     remedy: "delete the run and repeat it: bnexp delete \(id)")
             }
         }
-        return findings.isEmpty ? [Finding(check: "last_step", found: "no run has rows beyond its last step")] : findings
+        return findings.isEmpty
+            ? [Finding(check: "last_step", found: "no run has rows beyond its last step")] : findings
     }
 
     func checkpoints() throws -> [Finding] {
         let folder = file.checkpointsFolder
-        guard FileManager.default.fileExists(atPath: folder) else { return [Finding(check: "checkpoint", found: "no folder \(folder)")] }
+        guard FileManager.default.fileExists(atPath: folder) else {
+            return [Finding(check: "checkpoint", found: "no folder \(folder)")]
+        }
         let uuids = Set(try fetch("SELECT uuid FROM run").map { $0[0] as String })
-        let strangers = try FileManager.default.contentsOfDirectory(atPath: folder).filter { !uuids.contains($0) }.sorted()
+        let strangers = try FileManager.default.contentsOfDirectory(atPath: folder).filter { !uuids.contains($0) }
+            .sorted()
         if strangers.isEmpty { return [Finding(check: "checkpoint", found: "every folder in \(folder) is of a run")] }
         return strangers.map {
-            Finding(check: "checkpoint", found: "\(folder)/\($0) is of no run in this file", remedy: "if it is not needed: rm -r '\(folder)/\($0)'")
+            Finding(
+                check: "checkpoint", found: "\(folder)/\($0) is of no run in this file",
+                remedy: "if it is not needed: rm -r '\(folder)/\($0)'")
         }
     }
 
     func fileSystem() throws -> [Finding] {
-        guard let system = FileSystem(ofExisting: file.path) else { return [Finding(check: "file_system", found: "this system does not tell its type; it must be a local disk")] }
-        guard system.isShared else { return [Finding(check: "file_system", found: "\(system.type), mounted at \(system.mountPoint)")] }
+        guard let system = FileSystem(ofExisting: file.path) else {
+            return [Finding(check: "file_system", found: "this system does not tell its type; it must be a local disk")]
+        }
+        guard system.isShared else {
+            return [Finding(check: "file_system", found: "\(system.type), mounted at \(system.mountPoint)")]
+        }
         return [
             Finding(
-                check: "file_system", found: "\(system.type), mounted at \(system.mountPoint): a write-ahead log needs a local disk",
+                check: "file_system",
+                found: "\(system.type), mounted at \(system.mountPoint): a write-ahead log needs a local disk",
                 remedy: "give each machine a results file on its own disk and join them with bnexp merge")
         ]
     }

@@ -10,7 +10,9 @@ extension ResultsFile {
     package func allRuns() throws(ResultsError) -> [RunReference] {
         try onFile(path) {
             try database.read { database in
-                try Row.fetchAll(database, sql: "SELECT id, uuid, name FROM run ORDER BY id").map { RunReference(id: $0["id"], uuid: $0["uuid"], name: $0["name"]) }
+                try Row.fetchAll(database, sql: "SELECT id, uuid, name FROM run ORDER BY id").map {
+                    RunReference(id: $0["id"], uuid: $0["uuid"], name: $0["name"])
+                }
             }
         }
     }
@@ -23,14 +25,21 @@ extension ResultsFile {
     ) throws {
         try database.read { database in
             let known = try database.tables(ofType: "table") + database.tables(ofType: "view")
-            guard let table = known.first(where: { $0.name == name && ($0.name == "run" || $0.columns.contains("run_id")) }) else {
-                let names = known.filter { $0.name == "run" || $0.columns.contains("run_id") }.map(\.name).joined(separator: ", ")
-                throw ResultsError("no table \"\(name)\" of runs in \(path); expected one of \(names)", isQuestionWrong: true)
+            guard
+                let table = known.first(where: {
+                    $0.name == name && ($0.name == "run" || $0.columns.contains("run_id"))
+                })
+            else {
+                let names = known.filter { $0.name == "run" || $0.columns.contains("run_id") }.map(\.name).joined(
+                    separator: ", ")
+                throw ResultsError(
+                    "no table \"\(name)\" of runs in \(path); expected one of \(names)", isQuestionWrong: true)
             }
             let id = name == "run" ? "id" : "run_id"
             let condition = runs.map { " WHERE \(id) IN (\($0.map { "\($0.id)" }.joined(separator: ", ")))" } ?? ""
             let order = (table.keyColumns.isEmpty ? [id] : table.keyColumns).map(quoted).joined(separator: ", ")
-            let rows = try Row.fetchCursor(database, sql: "SELECT * FROM \(table.quotedName)\(condition) ORDER BY \(order)")
+            let rows = try Row.fetchCursor(
+                database, sql: "SELECT * FROM \(table.quotedName)\(condition) ORDER BY \(order)")
             try start(table.columns)
             while let row = try rows.next() { try body(row.databaseValues.map(SQLValue.init)) }
         }

@@ -22,20 +22,24 @@ package enum NamedThing: Sendable {
     }
 }
 
-/// Names in a results file, for a command line that is being typed: nothing waits, nothing is written, and a file that is missing, another
-/// application's or broken has no names.
+/// Names in a results file, for a command line that is being typed: nothing waits, nothing is written, and a file that
+/// is missing, another application's or broken has no names.
 package func knownNames(of thing: NamedThing, inResultsFile path: String) -> [String] {
     let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     do {
         // Opening a pipe would wait for its writer.
         guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { return [] }
-        // Even a reader makes SQLite's files for the write-ahead log, unless it takes the file for one that nobody changes. While the log has rows
-        // that is not so, and then these files are there.
+        // Even a reader makes SQLite's files for the write-ahead log, unless it takes the file for one that nobody
+        // changes. While the log has rows that is not so, and then these files are there.
         let log = file.path + "-wal"
-        let isQuiet = try !FileManager.default.fileExists(atPath: log) || FileManager.default.attributesOfItem(atPath: log)[.size] as? Int == 0
+        let isQuiet =
+            try !FileManager.default.fileExists(atPath: log)
+            || FileManager.default.attributesOfItem(atPath: log)[.size] as? Int == 0
         var configuration = Configuration()
         configuration.readonly = true
-        return try DatabaseQueue(path: isQuiet ? file.absoluteString + "?immutable=1" : file.path, configuration: configuration).read { database in
+        return try DatabaseQueue(
+            path: isQuiet ? file.absoluteString + "?immutable=1" : file.path, configuration: configuration
+        ).read { database in
             guard try Int32.fetchOne(database, sql: "PRAGMA application_id") == applicationID else { return [] }
             return try String.fetchAll(database, sql: thing.sql)
         }

@@ -20,18 +20,23 @@ package struct MergeSummary: Equatable, Sendable {
 extension ResultsFile {
     /// Adds the runs of another results file, in one transaction; merging it again changes nothing.
     ///
-    /// Runs are the same where their uuids are. Of a run in both files the copy with more is kept, whole: one that ended by itself before one
-    /// that did not, then the higher last step, then the newer heartbeat. Runs get numbers of this file; a replaced run keeps its number.
-    /// Every table with a column `run_id` is copied; sweeps are joined by their uuids.
+    /// Runs are the same where their uuids are. Of a run in both files the copy with more is kept, whole: one that
+    /// ended by itself before one that did not, then the higher last step, then the newer heartbeat. Runs get numbers
+    /// of this file; a replaced run keeps its number. Every table with a column `run_id` is copied; sweeps are joined
+    /// by their uuids.
     package func merge(from source: String) throws(ResultsError) -> MergeSummary {
         let sourceFile = try ResultsFile(reading: source)
-        func location(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path }
+        func location(_ path: String) -> String {
+            URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+        }
         guard location(sourceFile.path) != location(path) else {
-            throw ResultsError("\(source) is the file that is merged into; name another results file", isQuestionWrong: true)
+            throw ResultsError(
+                "\(source) is the file that is merged into; name another results file", isQuestionWrong: true)
         }
         try sourceFile.requireNewestSchema()
         // Read-only, so that a source is not changed, nor made where it vanished.
-        let address = "file:\(location(sourceFile.path).addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? source)?mode=ro"
+        let address =
+            "file:\(location(sourceFile.path).addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? source)?mode=ro"
         return try writeWithoutTransaction { database in
             try database.execute(sql: "ATTACH ? AS source", arguments: [address])
             let result = Result {
@@ -51,7 +56,8 @@ extension ResultsFile {
         let version = try onFile(path) { try database.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 } }
         guard version < schemaVersion else { return }
         throw ResultsError(
-            "\(path) has schema version \(version), older than this bnexp's \(schemaVersion); bring it up to date first, with a command that "
+            "\(path) has schema version \(version), older than this bnexp's \(schemaVersion); bring it up to date "
+                + "first, with a command that "
                 + "writes to it: bnexp reap --db \(path)")
     }
 }
@@ -68,7 +74,9 @@ private struct Merge {
         let tables = try database.tables(ofType: "table")
         runColumns = tables.first { $0.name == "run" }?.columns ?? []
         runTables = tables.filter { $0.columns.contains("run_id") }
-        sweepTables = tables.filter { $0.columns.contains("sweep_id") && $0.name != "run" && !$0.columns.contains("run_id") }
+        sweepTables = tables.filter {
+            $0.columns.contains("sweep_id") && $0.name != "run" && !$0.columns.contains("run_id")
+        }
     }
 
     func run() throws -> MergeSummary {
@@ -77,13 +85,19 @@ private struct Merge {
         for row in try Row.fetchAll(database, sql: "SELECT id, uuid, sweep_id FROM source.run ORDER BY id") {
             let id: Int64 = row["id"]
             let sweep = (row["sweep_id"] as Int64?).map { sweeps[$0] ?? $0 }
-            guard let existing = try Int64.fetchOne(database, sql: "SELECT id FROM main.run WHERE uuid = ?", arguments: [row["uuid"] as String]) else {
+            guard
+                let existing = try Int64.fetchOne(
+                    database, sql: "SELECT id FROM main.run WHERE uuid = ?", arguments: [row["uuid"] as String])
+            else {
                 let next = try Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) + 1 FROM main.run") ?? 1
                 try copyRun(id, as: next, sweep: sweep)
                 summary.added += 1
                 continue
             }
-            if try database.pidAtWork(onRun: existing) == nil, try Completeness(ofRun: existing, in: "main", database) < Completeness(ofRun: id, in: "source", database) {
+            if try database.pidAtWork(onRun: existing) == nil,
+                try Completeness(ofRun: existing, in: "main", database)
+                    < Completeness(ofRun: id, in: "source", database)
+            {
                 try database.execute(sql: "DELETE FROM main.run WHERE id = ?", arguments: [existing])
                 try copyRun(id, as: existing, sweep: sweep)
                 summary.replaced += 1
@@ -97,7 +111,8 @@ private struct Merge {
     private func copyRun(_ source: Int64, as target: Int64, sweep: Int64?) throws {
         try copy("run", runColumns, where: "id", source, replacing: ["id": target, "sweep_id": sweep])
         for table in runTables {
-            let change = table.columns.contains("sweep_id") ? ["run_id": target, "sweep_id": sweep] : ["run_id": target]
+            let change =
+                table.columns.contains("sweep_id") ? ["run_id": target, "sweep_id": sweep] : ["run_id": target]
             try copy(table.name, table.columns, where: "run_id", source, replacing: change)
         }
     }
@@ -109,21 +124,28 @@ private struct Merge {
         var numbers: [Int64: Int64] = [:]
         for row in try Row.fetchAll(database, sql: "SELECT id, uuid FROM source.sweep ORDER BY id") {
             let id: Int64 = row["id"]
-            if let existing = try Int64.fetchOne(database, sql: "SELECT id FROM main.sweep WHERE uuid = ?", arguments: [row["uuid"] as String]) {
+            if let existing = try Int64.fetchOne(
+                database, sql: "SELECT id FROM main.sweep WHERE uuid = ?", arguments: [row["uuid"] as String])
+            {
                 numbers[id] = existing
             } else {
                 let next = try Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) + 1 FROM main.sweep") ?? 1
                 try copy("sweep", sweep.columns, where: "id", id, replacing: ["id": next])
                 numbers[id] = next
             }
-            for table in sweepTables { try copy(table.name, table.columns, where: "sweep_id", id, replacing: ["sweep_id": numbers[id]], onConflict: "OR IGNORE") }
+            for table in sweepTables {
+                try copy(
+                    table.name, table.columns, where: "sweep_id", id, replacing: ["sweep_id": numbers[id]],
+                    onConflict: "OR IGNORE")
+            }
         }
         return numbers
     }
 
     /// Copies the rows of a table whose column `key` is `value`, with other values in some columns.
     private func copy(
-        _ table: String, _ columns: [String], where key: String, _ value: Int64, replacing changes: [String: Int64?], onConflict: String = ""
+        _ table: String, _ columns: [String], where key: String, _ value: Int64, replacing changes: [String: Int64?],
+        onConflict: String = ""
     ) throws {
         let changed = columns.filter { changes[$0] != nil }
         let values = columns.map { column in changed.contains(column) ? "?" : quoted(column) }

@@ -1,5 +1,6 @@
-// One structure for each metric table, its properties named after the columns; see docs/results.md for formulas and units. nil is NULL:
-// not applicable. Not-a-number is stored as NULL, infinity as itself. The run's id is the writer's to add.
+// One structure for each metric table, its properties named after the columns; see docs/results.md for formulas and
+// units. nil is NULL: not applicable. Not-a-number is stored as NULL, infinity as itself. The run's id is the writer's
+// to add.
 
 package struct TrainingStepRecord: Sendable {
     package var step: Int
@@ -11,7 +12,8 @@ package struct TrainingStepRecord: Sendable {
     package var gradientNorm: Double?
 
     package init(
-        step: Int, epoch: Int, loss: Double, regularizationLoss: Double?, accuracy: Double?, learningRate: Double, gradientNorm: Double?
+        step: Int, epoch: Int, loss: Double, regularizationLoss: Double?, accuracy: Double?, learningRate: Double,
+        gradientNorm: Double?
     ) {
         self.step = step
         self.epoch = epoch
@@ -56,8 +58,10 @@ package struct ActivationStatisticRecord: Sendable {
     package var nonfiniteCount: Int
 
     package init(
-        step: Int, layer: Int, site: String, mean: Double?, standardDeviation: Double?, minimum: Double?, maximum: Double?,
-        zeroFraction: Double?, saturatedFraction: Double?, deadUnitFraction: Double?, gradientNorm: Double?, nonfiniteCount: Int
+        step: Int, layer: Int, site: String, mean: Double?, standardDeviation: Double?, minimum: Double?,
+        maximum: Double?,
+        zeroFraction: Double?, saturatedFraction: Double?, deadUnitFraction: Double?, gradientNorm: Double?,
+        nonfiniteCount: Int
     ) {
         self.step = step
         self.layer = layer
@@ -103,7 +107,8 @@ package struct ParameterStatisticRecord: Sendable {
     package var gradientCosine: Double?
 
     package init(
-        step: Int, layer: Int, parameter: String, gradientNorm: Double?, weightNorm: Double?, updateNorm: Double?, updateRatio: Double?,
+        step: Int, layer: Int, parameter: String, gradientNorm: Double?, weightNorm: Double?, updateNorm: Double?,
+        updateRatio: Double?,
         nonfiniteCount: Int
     ) {
         self.step = step
@@ -134,8 +139,10 @@ package struct NormalizationStatisticRecord: Sendable {
     package var betaMaximum: Double?
 
     package init(
-        step: Int, layer: Int, batchMeanNorm: Double?, runningMeanNorm: Double?, meanGap: Double?, batchVarianceMean: Double?,
-        runningVarianceMean: Double?, varianceGap: Double?, gammaMean: Double?, gammaMinimum: Double?, gammaMaximum: Double?,
+        step: Int, layer: Int, batchMeanNorm: Double?, runningMeanNorm: Double?, meanGap: Double?,
+        batchVarianceMean: Double?,
+        runningVarianceMean: Double?, varianceGap: Double?, gammaMean: Double?, gammaMinimum: Double?,
+        gammaMaximum: Double?,
         betaMean: Double?, betaMinimum: Double?, betaMaximum: Double?
     ) {
         self.step = step

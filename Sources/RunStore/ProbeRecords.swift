@@ -1,4 +1,6 @@
-/// The tables of what is measured on request; see docs/results.md. A row holds the columns after run_id in their order.
+/// The tables of what is measured on request; see docs/results.md.
+///
+/// A row holds the columns after run_id in their order.
 package enum ProbeTable: String, CaseIterable, Sendable {
     case probePercentile = "probe_percentile"
     case histogram

@@ -22,16 +22,22 @@ package struct SweepReference: Equatable, Sendable {
 }
 
 extension ResultsFile {
-    /// Runs one SELECT. The file is opened read-only, so that nothing can change it.
+    /// Runs one SELECT.
+    ///
+    /// The file is opened read-only, so that nothing can change it.
     package func query(_ sql: String, _ arguments: [SQLValue] = []) throws(ResultsError) -> QueryResult {
         do {
             return try database.read { database in
                 let statement = try database.makeStatement(sql: sql)
                 guard statement.isReadonly else {
-                    throw ResultsError("this statement would change the file, which bnexp sql only reads: \(sql). Use the sqlite3 program to change it", isQuestionWrong: true)
+                    throw ResultsError(
+                        "this statement would change the file, which bnexp sql only reads: \(sql). Use the sqlite3 "
+                            + "program to change it",
+                        isQuestionWrong: true)
                 }
                 let columns = statement.columnNames
-                let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
+                let cursor = try Row.fetchCursor(
+                    statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
                 var rows: [[SQLValue]] = []
                 while let row = try cursor.next() { rows.append(row.databaseValues.map(SQLValue.init)) }
                 return QueryResult(columns: columns, rows: rows)
@@ -42,14 +48,17 @@ extension ResultsFile {
             if error.resultCode == .SQLITE_MISUSE {
                 throw ResultsError("expected one SELECT statement; found: \(sql)", isQuestionWrong: true)
             }
-            guard [.SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_RANGE].contains(error.resultCode) else { throw ResultsError(error, path: path) }
+            guard [.SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_RANGE].contains(error.resultCode) else {
+                throw ResultsError(error, path: path)
+            }
             throw ResultsError("\(error.message ?? "\(error)"); the statement was: \(sql)", isQuestionWrong: true)
         } catch {
             throw ResultsError(error, path: path)
         }
     }
 
-    /// The run that a text means: an id, a prefix of a uuid (4 characters or more), a name (the newest run of it), or `latest`.
+    /// The run that a text means: an id, a prefix of a uuid (4 characters or more), a name (the newest run of it), or
+    /// `latest`.
     package func findRun(_ text: String) throws(ResultsError) -> RunReference {
         let row = try find(text, in: "run")
         return RunReference(id: row.id, uuid: row.uuid, name: row.name)
@@ -59,7 +68,9 @@ extension ResultsFile {
     package func findSweep(_ text: String) throws(ResultsError) -> SweepReference {
         if case .integer(let version)? = try query("PRAGMA user_version").rows.first?.first, version < 3 {
             throw ResultsError(
-                "\(path) has schema version \(version), which has no sweeps yet; bnexp reap --db \(path) brings it up to date", isQuestionWrong: true)
+                "\(path) has schema version \(version), which has no sweeps yet; bnexp reap --db \(path) brings it up "
+                    + "to date",
+                isQuestionWrong: true)
         }
         let row = try find(text, in: "sweep")
         return SweepReference(id: row.id, uuid: row.uuid, name: row.name)
@@ -69,10 +80,12 @@ extension ResultsFile {
     private func find(_ text: String, in table: String) throws(ResultsError) -> (id: Int, uuid: String, name: String) {
         typealias Found = (id: Int, uuid: String, name: String)
         func find(_ condition: String, _ value: SQLValue) throws(ResultsError) -> [Found] {
-            try query("SELECT id, uuid, name FROM \(table) WHERE \(condition) ORDER BY id DESC LIMIT 5", [value]).rows.compactMap { row in
-                guard case .integer(let id) = row[0], case .text(let uuid) = row[1], case .text(let name) = row[2] else { return nil }
-                return (id, uuid, name)
-            }
+            try query("SELECT id, uuid, name FROM \(table) WHERE \(condition) ORDER BY id DESC LIMIT 5", [value]).rows
+                .compactMap { row in
+                    guard case .integer(let id) = row[0], case .text(let uuid) = row[1], case .text(let name) = row[2]
+                    else { return nil }
+                    return (id, uuid, name)
+                }
         }
         if text == "latest", let newest = try find("?1 = 'latest'", .text(text)).first { return newest }
         if let id = Int(text), let row = try find("id = ?1", .integer(id)).first { return row }
@@ -82,13 +95,16 @@ extension ResultsFile {
             if matches.count == 1 { return matches[0] }
             if matches.count > 1 {
                 throw ResultsError(
-                    "\"\(text)\" begins the uuid of several \(table)s: \(matches.map { "\($0.uuid) (\($0.name))" }.joined(separator: ", ")); give more of it", isQuestionWrong: true)
+                    "\"\(text)\" begins the uuid of several \(table)s: "
+                        + "\(matches.map { "\($0.uuid) (\($0.name))" }.joined(separator: ", ")); give more of it",
+                    isQuestionWrong: true)
             }
         }
         let known = try find("?1 = ?1", .text(text)).map { "\($0.id) (\($0.name))" }
         throw ResultsError(
             "no \(table) \"\(text)\" in \(path); expected an id, the beginning of a uuid, a name or latest. "
-                + (known.isEmpty ? "The file holds no \(table)s" : "The newest are \(known.joined(separator: ", "))"), isQuestionWrong: true)
+                + (known.isEmpty ? "The file holds no \(table)s" : "The newest are \(known.joined(separator: ", "))"),
+            isQuestionWrong: true)
     }
 }
 
@@ -108,7 +124,8 @@ extension SQLValue {
         case .int64(let number): self = .integer(Int(number))
         case .double(let number): self = .number(number)
         case .string(let text): self = .text(text)
-        case .blob(let data): self = .text(data.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
+        case .blob(let data):
+            self = .text(data.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
         }
     }
 }

@@ -18,8 +18,10 @@ package struct LostRun: Equatable, Sendable {
 }
 
 extension ResultsFile {
-    /// Runs that are marked running though their process is gone: on this machine the newest attempt's process does not exist; on another one
-    /// its heartbeat is older than `heartbeatAge` seconds. A run beats about every 10 s.
+    /// Runs that are marked running though their process is gone: on this machine the newest attempt's process does not
+    /// exist; on another one its heartbeat is older than `heartbeatAge` seconds.
+    ///
+    /// A run beats about every 10 s.
     package func lostRuns(heartbeatAge: Double) throws(ResultsError) -> [LostRun] {
         try onFile(path) { try database.read { try $0.lostRuns(heartbeatAge: heartbeatAge) } }
     }
@@ -30,7 +32,9 @@ extension ResultsFile {
             let lost = try database.lostRuns(heartbeatAge: heartbeatAge)
             for run in lost {
                 try database.execute(
-                    sql: "UPDATE run SET status = 'lost', exit_reason = 'its process is gone', finished_at = ?, last_step = ? WHERE id = ?",
+                    sql:
+                        "UPDATE run SET status = 'lost', exit_reason = 'its process is gone', finished_at = ?, "
+                        + "last_step = ? WHERE id = ?",
                     arguments: [run.heartbeatAt, run.lastStep, run.run.id])
             }
             return lost
@@ -62,7 +66,8 @@ extension Database {
             }
             let id: Int64 = row["id"]
             return LostRun(
-                run: RunReference(id: Int(id), uuid: row["uuid"], name: row["name"]), host: host, pid: pid, heartbeatAt: heartbeat,
+                run: RunReference(id: Int(id), uuid: row["uuid"], name: row["name"]), host: host, pid: pid,
+                heartbeatAt: heartbeat,
                 lastStep: try highestStep(ofRun: id), reason: reason)
         }
     }

@@ -1,6 +1,8 @@
 import Foundation
 
-/// What a run was, known when it begins. One row of `run`.
+/// What a run was, known when it begins.
+///
+/// One row of `run`.
 package struct RunRecord: Sendable {
     package var uuid: String
     package var name: String
@@ -22,8 +24,10 @@ package struct RunRecord: Sendable {
     package var command: String
 
     package init(
-        uuid: String, name: String, createdAt: Date, seed: Int, config: String, configHash: String, dataHash: String, identity: String, precision: String,
-        version: String, sourceCommit: String?, threads: Int, cpu: String, blas: String, blasKernel: String, enginePath: String,
+        uuid: String, name: String, createdAt: Date, seed: Int, config: String, configHash: String, dataHash: String,
+        identity: String, precision: String,
+        version: String, sourceCommit: String?, threads: Int, cpu: String, blas: String, blasKernel: String,
+        enginePath: String,
         command: String
     ) {
         self.uuid = uuid
@@ -46,7 +50,9 @@ package struct RunRecord: Sendable {
     }
 }
 
-/// The process that works on a run. One row of `run_attempt`.
+/// The process that works on a run.
+///
+/// One row of `run_attempt`.
 package struct AttemptRecord: Sendable {
     package var host: String
     package var pid: Int
@@ -69,7 +75,10 @@ package struct LayerRecord: Sendable {
     package var normalization: String
     package var parameterCount: Int
 
-    package init(layer: Int, kind: String, inputs: Int, outputs: Int, activation: String, normalization: String, parameterCount: Int) {
+    package init(
+        layer: Int, kind: String, inputs: Int, outputs: Int, activation: String, normalization: String,
+        parameterCount: Int
+    ) {
         self.layer = layer
         self.kind = kind
         self.inputs = inputs

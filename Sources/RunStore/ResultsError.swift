@@ -27,13 +27,19 @@ package struct ResultsError: Error, Equatable, Sendable, CustomStringConvertible
         case .SQLITE_NOTADB, .SQLITE_CORRUPT:
             self.init("\(path) is not a readable SQLite file (\(reason)); name another results file with --db")
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
-            self.init("\(path) cannot be written (\(reason)); check its permissions, or name another results file with --db")
+            self.init(
+                "\(path) cannot be written (\(reason)); check its permissions, or name another results file with --db")
         case .SQLITE_FULL:
-            self.init("\(path): the disk is full (\(reason)); what was committed before is kept. Free some space and run again")
+            self.init(
+                "\(path): the disk is full (\(reason)); what was committed before is kept. Free some space and run "
+                    + "again"
+            )
         case .SQLITE_IOERR:
-            self.init("\(path): reading or writing failed (\(reason)); what was committed before is kept. Check the disk")
+            self.init(
+                "\(path): reading or writing failed (\(reason)); what was committed before is kept. Check the disk")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            self.init("\(path) stayed locked by another process for a minute (\(reason)); run again when that one has ended")
+            self.init(
+                "\(path) stayed locked by another process for a minute (\(reason)); run again when that one has ended")
         default:
             self.init("\(path): \(reason)\(error.sql.map { " in: \($0)" } ?? "")")
         }

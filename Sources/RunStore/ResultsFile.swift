@@ -4,14 +4,16 @@ import GRDB
 /// A results file: one SQLite database that holds the runs of any number of processes.
 ///
 /// Source of the pragmas: SQLite documentation, "Write-Ahead Logging": readers do not wait for the writer, and with
-/// `synchronous = NORMAL` a transaction that was committed survives every crash of the process, and the file every crash of the machine.
+/// `synchronous = NORMAL` a transaction that was committed survives every crash of the process, and the file every
+/// crash of the machine.
 package final class ResultsFile: Sendable {
     package let path: String
     let database: any DatabaseReader
     private let writableDatabase: DatabaseQueue?
 
     /// Opens a file for writing, creating and migrating it where needed.
-    /// - Throws: where the path is a directory, not writable, not an SQLite file, another application's or made by a newer schema.
+    /// - Throws: where the path is a directory, not writable, not an SQLite file, another application's or made by a
+    ///   newer schema.
     package init(writing path: String) throws(ResultsError) {
         let path = try ResultsFile.plain(path)
         self.path = path
@@ -29,11 +31,13 @@ package final class ResultsFile: Sendable {
             return try DatabaseQueue(path: path, configuration: configuration)
         }
         try onFile(path) {
-            // Two processes may open a new file at once: the first takes the write lock, the second then finds the work done.
+            // Two processes may open a new file at once: the first takes the write lock, the second then finds the work
+            // done.
             try queue.inDatabase { database in
                 try database.inTransaction(.immediate) {
                     try ResultsFile.checkOwnership(database, path: path)
-                    // The file is marked as ours before it has any table, so that nobody takes a half-made one for another application's.
+                    // The file is marked as ours before it has any table, so that nobody takes a half-made one for
+                    // another application's.
                     if try Int32.fetchOne(database, sql: "PRAGMA application_id") == 0 {
                         try database.execute(sql: "PRAGMA application_id = \(applicationID)")
                     }
@@ -52,21 +56,28 @@ package final class ResultsFile: Sendable {
         self.path = path
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            throw ResultsError("there is no results file \(path); name one with --db or the environment variable BNEXP_DB, or make one with bnexp run")
+            throw ResultsError(
+                "there is no results file \(path); name one with --db or the environment variable BNEXP_DB, or make "
+                    + "one with bnexp run"
+            )
         }
         if isDirectory.boolValue { throw ResultsError("\(path) is a directory; expected a results file") }
         database = try onFile(path) {
             let queue = try ResultsFile.openForReading(path)
             try queue.read { database in
                 try ResultsFile.checkOwnership(database, path: path)
-                if try Int.fetchOne(database, sql: "PRAGMA user_version") == 0 { throw ResultsError("\(path) holds no runs yet") }
+                if try Int.fetchOne(database, sql: "PRAGMA user_version") == 0 {
+                    throw ResultsError("\(path) holds no runs yet")
+                }
             }
             return queue
         }
         writableDatabase = nil
     }
 
-    /// Closes the file, which moves what is left in the write-ahead log into it. It is closed too when the last reference to it goes away.
+    /// Closes the file, which moves what is left in the write-ahead log into it.
+    ///
+    /// It is closed too when the last reference to it goes away.
     package func close() throws(ResultsError) { try onFile(path) { try database.close() } }
 
     /// Runs `body` in one transaction of the writing connection.
@@ -93,7 +104,8 @@ package final class ResultsFile: Sendable {
 
     /// A read-only connection.
     ///
-    /// A process that was killed while it made the file leaves a transaction that only a writing connection can roll back, so one does.
+    /// A process that was killed while it made the file leaves a transaction that only a writing connection can roll
+    /// back, so one does.
     private static func openForReading(_ path: String) throws -> DatabaseQueue {
         var reading = configuration
         reading.readonly = true
@@ -102,14 +114,20 @@ package final class ResultsFile: Sendable {
             _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
             return queue
         } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
-            _ = try DatabaseQueue(path: path, configuration: configuration).read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+            _ = try DatabaseQueue(path: path, configuration: configuration).read {
+                try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master")
+            }
             return try DatabaseQueue(path: path, configuration: reading)
         }
     }
 
-    /// The path as one of a file: SQLite would take `:memory:` and `file:` addresses for databases that leave nothing behind.
+    /// The path as one of a file: SQLite would take `:memory:` and `file:` addresses for databases that leave nothing
+    /// behind.
     private static func plain(_ path: String) throws(ResultsError) -> String {
-        if path.isEmpty { throw ResultsError("the results file's name is empty; name one with --db or the environment variable BNEXP_DB") }
+        if path.isEmpty {
+            throw ResultsError(
+                "the results file's name is empty; name one with --db or the environment variable BNEXP_DB")
+        }
         return path.hasPrefix(":") || path.hasPrefix("file:") ? "./" + path : path
     }
 
@@ -120,8 +138,8 @@ package final class ResultsFile: Sendable {
         return configuration
     }
 
-    /// Of two connections that change a new file's journal in the same moment each would wait for the other, so SQLite refuses one at once,
-    /// without the busy timeout; a moment later the work is done.
+    /// Of two connections that change a new file's journal in the same moment each would wait for the other, so SQLite
+    /// refuses one at once, without the busy timeout; a moment later the work is done.
     private static func useWriteAheadLog(_ database: Database) throws {
         for attempt in 1... {
             do {
@@ -133,7 +151,8 @@ package final class ResultsFile: Sendable {
     }
 
     private static func migrate(_ queue: DatabaseQueue) throws {
-        // Another process may be migrating the file in the same moment; then there is nothing left to do once it is done.
+        // Another process may be migrating the file in the same moment; then there is nothing left to do once it is
+        // done.
         for attempt in 1... {
             do {
                 return try migrator.migrate(queue)
@@ -149,17 +168,25 @@ package final class ResultsFile: Sendable {
         let manager = FileManager.default
         var isDirectory: ObjCBool = false
         if manager.fileExists(atPath: path, isDirectory: &isDirectory) {
-            if isDirectory.boolValue { throw ResultsError("\(path) is a directory; name a results file with --db, such as \(path)/results.sqlite") }
+            if isDirectory.boolValue {
+                throw ResultsError(
+                    "\(path) is a directory; name a results file with --db, such as \(path)/results.sqlite")
+            }
             if !manager.isWritableFile(atPath: path) {
-                throw ResultsError("\(path) is read-only; change its permissions, or name another results file with --db")
+                throw ResultsError(
+                    "\(path) is read-only; change its permissions, or name another results file with --db")
             }
         }
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         guard manager.fileExists(atPath: folder) else {
-            throw ResultsError("\(path) cannot be made, for the folder \(folder) does not exist; make it, or name another file with --db")
+            throw ResultsError(
+                "\(path) cannot be made, for the folder \(folder) does not exist; make it, or name another file with "
+                    + "--db"
+            )
         }
         guard manager.isWritableFile(atPath: folder) else {
-            throw ResultsError("\(path) cannot be written, for the folder \(folder) is read-only; name another file with --db")
+            throw ResultsError(
+                "\(path) cannot be written, for the folder \(folder) is read-only; name another file with --db")
         }
     }
 
@@ -167,12 +194,14 @@ package final class ResultsFile: Sendable {
         let application = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         let tableCount = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
         guard application == applicationID || (application == 0 && tableCount == 0) else {
-            throw ResultsError("\(path) is an SQLite file of another application; name a results file of bnexp with --db")
+            throw ResultsError(
+                "\(path) is an SQLite file of another application; name a results file of bnexp with --db")
         }
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         guard version <= schemaVersion else {
             throw ResultsError(
-                "\(path) has schema version \(version), made by a newer bnexp; this one knows versions up to \(schemaVersion). "
+                "\(path) has schema version \(version), made by a newer bnexp; this one knows versions up to "
+                    + "\(schemaVersion). "
                     + "Use the newer bnexp, or name another file with --db")
         }
     }

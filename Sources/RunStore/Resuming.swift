@@ -28,8 +28,10 @@ extension ResultsFile {
                         """, arguments: [identity]
                 ).map { row in
                     ExistingRun(
-                        id: row["id"], uuid: row["uuid"], status: RunStatus(rawValue: row["status"]) ?? .lost, config: row["config"],
-                        attempt: row["attempt"], host: row["host"], pid: row["pid"], heartbeatAt: moment(row["heartbeat_at"]))
+                        id: row["id"], uuid: row["uuid"], status: RunStatus(rawValue: row["status"]) ?? .lost,
+                        config: row["config"],
+                        attempt: row["attempt"], host: row["host"], pid: row["pid"],
+                        heartbeatAt: moment(row["heartbeat_at"]))
                 }
             }
         }
@@ -41,31 +43,43 @@ extension ResultsFile {
             try database.read { database in
                 try Row.fetchAll(
                     database,
-                    sql: "SELECT step, split, mode, loss, accuracy, example_count FROM evaluation WHERE run_id = ? AND step < ? ORDER BY step",
+                    sql:
+                        "SELECT step, split, mode, loss, accuracy, example_count FROM evaluation WHERE run_id = ? AND "
+                        + "step < ? ORDER BY step",
                     arguments: [id, step]
                 ).map { row in
                     EvaluationRecord(
-                        step: row["step"], split: row["split"], mode: row["mode"], loss: row["loss"] ?? .nan, accuracy: row["accuracy"],
+                        step: row["step"], split: row["split"], mode: row["mode"], loss: row["loss"] ?? .nan,
+                        accuracy: row["accuracy"],
                         exampleCount: row["example_count"])
                 }
             }
         }
     }
 
-    /// Takes up a run at `step`: rows from there on are removed, for they will be measured again, and a new attempt is recorded.
+    /// Takes up a run at `step`: rows from there on are removed, for they will be measured again, and a new attempt is
+    /// recorded.
     /// - Throws: if another process has taken it up since `run` was read.
     package func resumeRun(
-        _ run: ExistingRun, attempt: AttemptRecord, fromStep step: Int, onCommit: @escaping @Sendable (Int) -> Void = { _ in }
+        _ run: ExistingRun, attempt: AttemptRecord, fromStep step: Int,
+        onCommit: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws(ResultsError) -> RunWriter {
         let number = run.attempt + 1
         try write { database in
-            let newest = try Int.fetchOne(database, sql: "SELECT max(attempt) FROM run_attempt WHERE run_id = ?", arguments: [run.id])
-            guard newest == run.attempt else { throw ResultsError("run \(run.uuid) was taken up by another process in this moment; see bnexp show \(run.uuid)", isRunBusy: true) }
+            let newest = try Int.fetchOne(
+                database, sql: "SELECT max(attempt) FROM run_attempt WHERE run_id = ?", arguments: [run.id])
+            guard newest == run.attempt else {
+                throw ResultsError(
+                    "run \(run.uuid) was taken up by another process in this moment; see bnexp show \(run.uuid)",
+                    isRunBusy: true)
+            }
             for table in try database.runTables() where table.hasStep {
-                try database.execute(sql: "DELETE FROM \(table.quotedName) WHERE run_id = ? AND step >= ?", arguments: [run.id, step])
+                try database.execute(
+                    sql: "DELETE FROM \(table.quotedName) WHERE run_id = ? AND step >= ?", arguments: [run.id, step])
             }
             try database.execute(
-                sql: "UPDATE run SET status = 'running', finished_at = NULL, exit_reason = NULL WHERE id = ?", arguments: [run.id])
+                sql: "UPDATE run SET status = 'running', finished_at = NULL, exit_reason = NULL WHERE id = ?",
+                arguments: [run.id])
             let start = timestamp(attempt.startedAt)
             try database.execute(
                 sql: "INSERT INTO run_attempt VALUES (?, ?, ?, ?, ?, ?, NULL, ?)",
@@ -76,18 +90,22 @@ extension ResultsFile {
 }
 
 extension ResultsFile {
-    /// The tables of runs that are the same bits for the same config and seed: all but those of time, process and machine.
+    /// The tables of runs that are the same bits for the same config and seed: all but those of time, process and
+    /// machine.
     package func reproducibleTables() throws(ResultsError) -> [String] {
         try onFile(path) {
             try database.read { database in
-                try database.runTables().map(\.name).filter { !["run_attempt", "run_phase", "note"].contains($0) }.sorted()
+                try database.runTables().map(\.name).filter { !["run_attempt", "run_phase", "note"].contains($0) }
+                    .sorted()
             }
         }
     }
 
     /// The resolved config that a run was started with, JSON with absolute paths.
     package func config(ofRun id: Int) throws(ResultsError) -> String {
-        guard case .text(let config)? = try query("SELECT config FROM run WHERE id = ?", [.integer(id)]).rows.first?.first else {
+        guard
+            case .text(let config)? = try query("SELECT config FROM run WHERE id = ?", [.integer(id)]).rows.first?.first
+        else {
             throw ResultsError("\(path) has no run \(id)", isQuestionWrong: true)
         }
         return config

@@ -16,7 +16,8 @@ package struct RunFilter: Sendable {
 /// That a key of the resolved config has a value: `optimizer.learning_rate=0.1`.
 package struct ParameterCondition: Sendable {
     package var path: String
-    /// As written: `true`, `false` and `null` are values of JSON, what reads as a number compares as a number or a text, lists compare as JSON.
+    /// As written: `true`, `false` and `null` are values of JSON, what reads as a number compares as a number or a
+    /// text, lists compare as JSON.
     package var value: String
 
     package init(path: String, value: String) {
@@ -30,8 +31,13 @@ package struct ParameterCondition: Sendable {
         case "null": return ("value IS NULL", [])
         case "true", "false": return ("value IN (?, ?)", [.integer(value == "true" ? 1 : 0), .text(value)])
         default:
-            if let number = Double(value) { return ("(typeof(value) <> 'text' AND value = ?) OR value = ?", [.number(number), .text(value)]) }
-            return ("value = ? OR (json_valid(?) AND json_valid(value) AND json(value) = json(?))", [.text(value), .text(value), .text(value)])
+            if let number = Double(value) {
+                return ("(typeof(value) <> 'text' AND value = ?) OR value = ?", [.number(number), .text(value)])
+            }
+            return (
+                "value = ? OR (json_valid(?) AND json_valid(value) AND json(value) = json(?))",
+                [.text(value), .text(value), .text(value)]
+            )
         }
     }
 }
@@ -56,7 +62,8 @@ extension ResultsFile {
         for parameter in filter.parameters {
             try requireKnown(parameter.path)
             let (condition, values) = parameter.sql
-            conditions.append("EXISTS (SELECT 1 FROM run_parameter AS p WHERE p.run_id = s.run_id AND path = ? AND (\(condition)))")
+            conditions.append(
+                "EXISTS (SELECT 1 FROM run_parameter AS p WHERE p.run_id = s.run_id AND path = ? AND (\(condition)))")
             arguments += [.text(parameter.path)] + values
         }
         return try query(
@@ -72,13 +79,19 @@ extension ResultsFile {
 
     /// A key that no run has is a slip of the pen, unless there are no runs.
     private func requireKnown(_ key: String) throws(ResultsError) {
-        let found = try query("SELECT EXISTS (SELECT 1 FROM run_parameter WHERE path = ?) OR NOT EXISTS (SELECT 1 FROM run)", [.text(key)])
+        let found = try query(
+            "SELECT EXISTS (SELECT 1 FROM run_parameter WHERE path = ?) OR NOT EXISTS (SELECT 1 FROM run)", [.text(key)]
+        )
         guard found.rows == [[.integer(0)]] else { return }
         let last = key.split(separator: ".").last.map(String.init) ?? key
-        let similar = try query("SELECT DISTINCT path FROM run_parameter WHERE path = ? OR path LIKE '%.' || ? ORDER BY path LIMIT 3", [.text(last), .text(last)])
+        let similar = try query(
+            "SELECT DISTINCT path FROM run_parameter WHERE path = ? OR path LIKE '%.' || ? ORDER BY path LIMIT 3",
+            [.text(last), .text(last)])
         let names = similar.rows.compactMap { if case .text(let path) = $0[0] { path } else { nil } }
         throw ResultsError(
-            "no run has a config key \"\(key)\"; " + (names.isEmpty ? "bnexp show latest lists the keys" : "did you mean \(names.joined(separator: " or "))?"),
+            "no run has a config key \"\(key)\"; "
+                + (names.isEmpty
+                    ? "bnexp show latest lists the keys" : "did you mean \(names.joined(separator: " or "))?"),
             isQuestionWrong: true)
     }
 }

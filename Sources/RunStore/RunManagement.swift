@@ -16,7 +16,10 @@ extension ResultsFile {
     /// Adds tags; one that the run has already is left as it is.
     package func addTags(_ tags: [String], to run: RunReference) throws(ResultsError) {
         try write { database in
-            for tag in tags { try database.execute(sql: "INSERT OR IGNORE INTO tag (run_id, tag) VALUES (?, ?)", arguments: [run.id, tag]) }
+            for tag in tags {
+                try database.execute(
+                    sql: "INSERT OR IGNORE INTO tag (run_id, tag) VALUES (?, ?)", arguments: [run.id, tag])
+            }
         }
     }
 
@@ -26,22 +29,30 @@ extension ResultsFile {
             let present = try database.tags(of: run)
             if let missing = tags.first(where: { !present.contains($0) }) {
                 let list = present.isEmpty ? "it has none" : "its tags are \(present.joined(separator: ", "))"
-                throw ResultsError("run \(run.id) (\(run.name)) has no tag \"\(missing)\"; \(list)", isQuestionWrong: true)
+                throw ResultsError(
+                    "run \(run.id) (\(run.name)) has no tag \"\(missing)\"; \(list)", isQuestionWrong: true)
             }
-            for tag in tags { try database.execute(sql: "DELETE FROM tag WHERE run_id = ? AND tag = ?", arguments: [run.id, tag]) }
+            for tag in tags {
+                try database.execute(sql: "DELETE FROM tag WHERE run_id = ? AND tag = ?", arguments: [run.id, tag])
+            }
         }
     }
 
-    /// Adds a note, dated now. Notes of one run have different dates: a second one within a millisecond is dated one later.
+    /// Adds a note, dated now.
+    ///
+    /// Notes of one run have different dates: a second one within a millisecond is dated one later.
     package func addNote(_ text: String, to run: RunReference) throws(ResultsError) {
         try write { database in
             var date = Date()
             while try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM note WHERE run_id = ? AND written_at = ?)", arguments: [run.id, timestamp(date)]) == true
+                database, sql: "SELECT EXISTS (SELECT 1 FROM note WHERE run_id = ? AND written_at = ?)",
+                arguments: [run.id, timestamp(date)]) == true
             {
                 date.addTimeInterval(0.001)
             }
-            try database.execute(sql: "INSERT INTO note (run_id, written_at, text) VALUES (?, ?, ?)", arguments: [run.id, timestamp(date), text])
+            try database.execute(
+                sql: "INSERT INTO note (run_id, written_at, text) VALUES (?, ?, ?)",
+                arguments: [run.id, timestamp(date), text])
         }
     }
 

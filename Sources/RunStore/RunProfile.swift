@@ -28,9 +28,13 @@ package struct RunProfile: Sendable {
 }
 
 extension ResultsFile {
-    /// Where the time of all processes that worked on a run went. One that was killed leaves no record of it; its steps do not count either.
+    /// Where the time of all processes that worked on a run went.
+    ///
+    /// One that was killed leaves no record of it; its steps do not count either.
     package func profile(ofRun id: Int) throws(ResultsError) -> RunProfile {
-        let sums = try query("SELECT phase, sum(wall_seconds), sum(cpu_seconds) FROM run_phase WHERE run_id = ? GROUP BY phase", [.integer(id)])
+        let sums = try query(
+            "SELECT phase, sum(wall_seconds), sum(cpu_seconds) FROM run_phase WHERE run_id = ? GROUP BY phase",
+            [.integer(id)])
         let phases = Phase.allCases.compactMap { phase -> PhaseRecord? in
             guard let row = sums.rows.first(where: { $0[0] == .text(phase.rawValue) }),
                 case .number(let wall) = row[1], case .number(let cpu) = row[2]

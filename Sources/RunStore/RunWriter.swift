@@ -8,12 +8,19 @@ extension ResultsFile {
     ///   - onCommit: called on the writer's thread with the last step whose rows are on disk.
     /// - Throws: with `isOnlyOne`, if another process has begun a run of the same identity.
     package func beginRun(
-        _ run: RunRecord, isOnlyOne: Bool = false, trial: TrialReference? = nil, attempt: AttemptRecord, parameters: [(path: String, value: SQLValue)], layers: [LayerRecord], tags: [String],
+        _ run: RunRecord, isOnlyOne: Bool = false, trial: TrialReference? = nil, attempt: AttemptRecord,
+        parameters: [(path: String, value: SQLValue)], layers: [LayerRecord], tags: [String],
         onCommit: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws(ResultsError) -> RunWriter {
         let runID = try write { database in
-            if isOnlyOne, let other = try String.fetchOne(database, sql: "SELECT uuid FROM run WHERE identity = ?", arguments: [run.identity]) {
-                throw ResultsError("run \(other) of the same identity was begun by another process in this moment; see bnexp show \(other)", isRunBusy: true)
+            if isOnlyOne,
+                let other = try String.fetchOne(
+                    database, sql: "SELECT uuid FROM run WHERE identity = ?", arguments: [run.identity])
+            {
+                throw ResultsError(
+                    "run \(other) of the same identity was begun by another process in this moment; see bnexp show "
+                        + "\(other)",
+                    isRunBusy: true)
             }
             try database.execute(
                 sql: """
@@ -22,8 +29,10 @@ extension ResultsFile {
                     VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    run.uuid, run.name, timestamp(run.createdAt), run.seed, run.config, run.configHash, run.dataHash, run.identity, run.precision,
-                    run.version, run.sourceCommit, run.threads, run.cpu, run.blas, run.blasKernel, run.enginePath, run.command,
+                    run.uuid, run.name, timestamp(run.createdAt), run.seed, run.config, run.configHash, run.dataHash,
+                    run.identity, run.precision,
+                    run.version, run.sourceCommit, run.threads, run.cpu, run.blas, run.blasKernel, run.enginePath,
+                    run.command,
                     trial?.sweepID, trial?.trial,
                 ])
             let runID = database.lastInsertedRowID
@@ -32,17 +41,21 @@ extension ResultsFile {
                 sql: "INSERT INTO run_attempt VALUES (?, 1, ?, ?, ?, ?, NULL, 0)",
                 arguments: [runID, attempt.host, attempt.pid, start, start])
             for (path, value) in parameters {
-                try database.execute(sql: "INSERT INTO run_parameter VALUES (?, ?, ?)", arguments: [runID, path, value.databaseValue])
+                try database.execute(
+                    sql: "INSERT INTO run_parameter VALUES (?, ?, ?)", arguments: [runID, path, value.databaseValue])
             }
             for layer in layers {
                 try database.execute(
                     sql: "INSERT INTO layer VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     arguments: [
-                        runID, layer.layer, layer.kind, layer.inputs, layer.outputs, layer.activation, layer.normalization,
+                        runID, layer.layer, layer.kind, layer.inputs, layer.outputs, layer.activation,
+                        layer.normalization,
                         layer.parameterCount,
                     ])
             }
-            for tag in Set(tags) { try database.execute(sql: "INSERT INTO tag VALUES (?, ?)", arguments: [runID, tag]) }
+            for tag in Set(tags) {
+                try database.execute(sql: "INSERT INTO tag VALUES (?, ?)", arguments: [runID, tag])
+            }
             return runID
         }
         return RunWriter(file: self, runID: runID, attempt: 1, onCommit: onCommit)
@@ -51,8 +64,8 @@ extension ResultsFile {
 
 /// Writes one run's metrics on a thread of its own.
 ///
-/// Rows go through a bounded queue; whoever appends to a full one waits, so that a slow disk delays a run and never loses rows. All that
-/// is queued is written in one transaction. An error of the writer is thrown by the next call.
+/// Rows go through a bounded queue; whoever appends to a full one waits, so that a slow disk delays a run and never
+/// loses rows. All that is queued is written in one transaction. An error of the writer is thrown by the next call.
 package final class RunWriter: @unchecked Sendable {
     // Sound because every stored variable is read and written with `condition` locked.
 
@@ -143,7 +156,9 @@ package final class RunWriter: @unchecked Sendable {
                 _ = condition.wait(until: lastHeartbeat.addingTimeInterval(heartbeatSeconds))
             }
             let deadline = Date(timeIntervalSinceNow: gatheringSeconds)
-            while !queue.isEmpty, queue.count < batchCount, !isStopped, !isFlushing, Date() < deadline { _ = condition.wait(until: deadline) }
+            while !queue.isEmpty, queue.count < batchCount, !isStopped, !isFlushing, Date() < deadline {
+                _ = condition.wait(until: deadline)
+            }
             let batch = queue
             if batch.isEmpty && isStopped {
                 condition.unlock()

@@ -6,7 +6,9 @@ let applicationID: Int32 = 0x626E_7870
 /// The number of the newest migration (`PRAGMA user_version`).
 package let schemaVersion = 3
 
-/// All migrations, in order. A released one is never edited.
+/// All migrations, in order.
+///
+/// A released one is never edited.
 var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("v1") { database in
@@ -24,8 +26,8 @@ var migrator: DatabaseMigrator {
     return migrator
 }
 
-// Columns of a metric table stand in the order of its primary key, then the values. WITHOUT ROWID keeps the rows of a run together, so
-// that one run's curve is one range of the file.
+// Columns of a metric table stand in the order of its primary key, then the values. WITHOUT ROWID keeps the rows of a
+// run together, so that one run's curve is one range of the file.
 private let schemaVersion1 = """
     CREATE TABLE run (
         id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, name TEXT NOT NULL,

@@ -69,16 +69,23 @@ extension ResultsFile {
     package func recordSweep(_ sweep: SweepRecord) throws(ResultsError) -> Int64 {
         try write { database in
             try database.execute(
-                sql: "INSERT OR IGNORE INTO sweep (uuid, name, definition) VALUES (?, ?, ?)", arguments: [sweep.uuid, sweep.name, sweep.definition])
-            guard let id = try Int64.fetchOne(database, sql: "SELECT id FROM sweep WHERE uuid = ?", arguments: [sweep.uuid]) else {
+                sql: "INSERT OR IGNORE INTO sweep (uuid, name, definition) VALUES (?, ?, ?)",
+                arguments: [sweep.uuid, sweep.name, sweep.definition])
+            guard
+                let id = try Int64.fetchOne(
+                    database, sql: "SELECT id FROM sweep WHERE uuid = ?", arguments: [sweep.uuid])
+            else {
                 throw ResultsError("\(path): the sweep \(sweep.name) could not be recorded")
             }
             let trialStatement = try database.cachedStatement(sql: "INSERT OR IGNORE INTO sweep_trial VALUES (?, ?, ?)")
-            let valueStatement = try database.cachedStatement(sql: "INSERT OR IGNORE INTO sweep_value VALUES (?, ?, ?, ?, ?)")
+            let valueStatement = try database.cachedStatement(
+                sql: "INSERT OR IGNORE INTO sweep_value VALUES (?, ?, ?, ?, ?)")
             for trial in sweep.trials {
                 try trialStatement.execute(arguments: [id, trial.trial, trial.identity])
                 for value in trial.values {
-                    try valueStatement.execute(arguments: [id, trial.trial, value.axis, value.label, value.value.databaseValue])
+                    try valueStatement.execute(arguments: [
+                        id, trial.trial, value.axis, value.label, value.value.databaseValue,
+                    ])
                 }
             }
             return id
@@ -89,25 +96,36 @@ extension ResultsFile {
     package func record(of sweep: SweepReference, trial: Int) throws(ResultsError) -> SweepRecord {
         let arguments: [SQLValue] = [.integer(sweep.id), .integer(trial)]
         let definition = try query("SELECT definition FROM sweep WHERE id = ?", [.integer(sweep.id)]).rows.first?[0]
-        let identity = try query("SELECT identity FROM sweep_trial WHERE sweep_id = ? AND trial = ?", arguments).rows.first?[0]
-        let values = try query("SELECT axis, label, value FROM sweep_value WHERE sweep_id = ? AND trial = ?", arguments).rows.map {
-            SweepValueRecord(axis: $0[0].text ?? "", label: $0[1].text, value: $0[2])
-        }
+        let identity = try query("SELECT identity FROM sweep_trial WHERE sweep_id = ? AND trial = ?", arguments).rows
+            .first?[0]
+        let values = try query("SELECT axis, label, value FROM sweep_value WHERE sweep_id = ? AND trial = ?", arguments)
+            .rows.map {
+                SweepValueRecord(axis: $0[0].text ?? "", label: $0[1].text, value: $0[2])
+            }
         var record = SweepRecord(uuid: sweep.uuid, name: sweep.name, definition: definition?.text ?? "", trials: [])
-        if let identity = identity?.text { record.trials = [SweepTrialRecord(trial: trial, identity: identity, values: values)] }
+        if let identity = identity?.text {
+            record.trials = [SweepTrialRecord(trial: trial, identity: identity, values: values)]
+        }
         return record
     }
 
     /// Checks that a run is the one that a trial asks for.
     package func requireTrial(_ reference: TrialReference, identity: String) throws(ResultsError) {
-        let found = try query("SELECT identity FROM sweep_trial WHERE sweep_id = ? AND trial = ?", [.integer(Int(reference.sweepID)), .integer(reference.trial)])
+        let found = try query(
+            "SELECT identity FROM sweep_trial WHERE sweep_id = ? AND trial = ?",
+            [.integer(Int(reference.sweepID)), .integer(reference.trial)])
         guard let row = found.rows.first else {
-            let count = try query("SELECT trial FROM sweep_trial WHERE sweep_id = ?", [.integer(Int(reference.sweepID))]).rows.count
-            throw ResultsError("the sweep has no trial \(reference.trial) in \(path), which knows \(count) trials of it", isQuestionWrong: true)
+            let count = try query(
+                "SELECT trial FROM sweep_trial WHERE sweep_id = ?", [.integer(Int(reference.sweepID))]
+            ).rows.count
+            throw ResultsError(
+                "the sweep has no trial \(reference.trial) in \(path), which knows \(count) trials of it",
+                isQuestionWrong: true)
         }
         guard row[0] == .text(identity) else {
             throw ResultsError(
-                "this config, or its data, is not that of trial \(reference.trial); leave out --sweep and --trial, or print the lines again with bnexp sweep --expand",
+                "this config, or its data, is not that of trial \(reference.trial); leave out --sweep and --trial, or "
+                    + "print the lines again with bnexp sweep --expand",
                 isQuestionWrong: true)
         }
     }
@@ -139,7 +157,8 @@ extension ResultsFile {
                 var states: [String: RunState] = [:]
                 while let row = try rows.next() {
                     states[row["identity"]] = RunState(
-                        id: row["id"], uuid: row["uuid"], status: RunStatus(rawValue: row["status"]) ?? .lost, lastStep: row["last_step"], reason: row["exit_reason"])
+                        id: row["id"], uuid: row["uuid"], status: RunStatus(rawValue: row["status"]) ?? .lost,
+                        lastStep: row["last_step"], reason: row["exit_reason"])
                 }
                 return states
             }
@@ -148,4 +167,6 @@ extension ResultsFile {
 }
 
 /// Identities, which are hexadecimal digits, as a JSON list.
-private func jsonList(_ identities: [String]) -> String { "[" + identities.map { "\"\($0)\"" }.joined(separator: ",") + "]" }
+private func jsonList(_ identities: [String]) -> String {
+    "[" + identities.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+}

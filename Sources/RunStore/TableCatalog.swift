@@ -1,6 +1,7 @@
 import GRDB
 
-/// A table that holds rows of runs, as the file itself declares it, so that tables of later schema versions need no code of their own.
+/// A table that holds rows of runs, as the file itself declares it, so that tables of later schema versions need no
+/// code of their own.
 struct RunTable {
     var name: String
     var columns: [String]
@@ -20,10 +21,14 @@ extension Database {
     /// Tables or views of a schema with their columns.
     func tables(ofType type: String, in schema: String = "main") throws -> [RunTable] {
         let names = try String.fetchAll(
-            self, sql: "SELECT name FROM \(schema).sqlite_master WHERE type = ? AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'grdb%' ORDER BY rowid",
+            self,
+            sql:
+                "SELECT name FROM \(schema).sqlite_master WHERE type = ? AND name NOT LIKE 'sqlite%' AND name NOT LIKE "
+                + "'grdb%' ORDER BY rowid",
             arguments: [type])
         return try names.map { name in
-            let columns = try Row.fetchAll(self, sql: "SELECT name, pk FROM pragma_table_info(?, ?) ORDER BY cid", arguments: [name, schema])
+            let columns = try Row.fetchAll(
+                self, sql: "SELECT name, pk FROM pragma_table_info(?, ?) ORDER BY cid", arguments: [name, schema])
             let keys = columns.filter { ($0["pk"] as Int) > 0 }.sorted { ($0["pk"] as Int) < ($1["pk"] as Int) }
             return RunTable(name: name, columns: columns.map { $0["name"] }, keyColumns: keys.map { $0["name"] })
         }
@@ -32,7 +37,8 @@ extension Database {
     /// The highest step of a run's metric rows; nil without any.
     func highestStep(ofRun id: Int64, in schema: String = "main") throws -> Int? {
         try runTables(in: schema).filter(\.hasStep).compactMap { table in
-            try Int.fetchOne(self, sql: "SELECT max(step) FROM \(schema).\(table.quotedName) WHERE run_id = ?", arguments: [id])
+            try Int.fetchOne(
+                self, sql: "SELECT max(step) FROM \(schema).\(table.quotedName) WHERE run_id = ?", arguments: [id])
         }.max()
     }
 }

@@ -1,22 +1,29 @@
 import GRDB
 
 extension ResultsFile {
-    /// Hands a run's metrics to `body` as one wide table, a row for each step that any table has, in the order of steps.
+    /// Hands a run's metrics to `body` as one wide table, a row for each step that any table has, in the order of
+    /// steps.
     ///
-    /// Every measured column of every key has a column of its own, named as `wideName` says; those without any value are left out. Tables are
-    /// read side by side with a cursor each, so that memory holds one row, however long the run.
+    /// Every measured column of every key has a column of its own, named as `wideName` says; those without any value
+    /// are left out. Tables are read side by side with a cursor each, so that memory holds one row, however long the
+    /// run.
     /// - Parameter tables: only columns of these; empty for all.
     package func forEachStep(
-        of run: RunReference, tables names: [String], start: ([String]) throws -> Void, _ body: ([SQLValue]) throws -> Void
+        of run: RunReference, tables names: [String], start: ([String]) throws -> Void,
+        _ body: ([SQLValue]) throws -> Void
     ) throws {
         try database.read { database in
             let known = try database.runTables().filter(\.hasStep)
             for name in names where !known.contains(where: { $0.name == name }) {
                 throw ResultsError(
-                    "no table \"\(name)\" with steps in \(path); expected one of \(known.map(\.name).joined(separator: ", "))", isQuestionWrong: true)
+                    "no table \"\(name)\" with steps in \(path); expected one of "
+                        + "\(known.map(\.name).joined(separator: ", "))",
+                    isQuestionWrong: true)
             }
             var columns = ["step"]
-            let sources = try known.filter { names.isEmpty || names.contains($0.name) }.map { try WideSource($0, run: run, database, &columns) }
+            let sources = try known.filter { names.isEmpty || names.contains($0.name) }.map {
+                try WideSource($0, run: run, database, &columns)
+            }
             try start(columns)
             while let step = sources.compactMap(\.step).min() {
                 var row = [SQLValue](repeating: .null, count: columns.count)
@@ -45,20 +52,29 @@ private final class WideSource {
         keyCount = keyColumns.count
         let keys = keyColumns.map(quoted)
         let counts = valueColumns.map { "count(\(quoted($0)))" }
-        let grouping = keys.isEmpty ? "" : "GROUP BY \(keys.joined(separator: ", ")) ORDER BY \(keys.joined(separator: ", "))"
+        let grouping =
+            keys.isEmpty ? "" : "GROUP BY \(keys.joined(separator: ", ")) ORDER BY \(keys.joined(separator: ", "))"
         let groups = try Row.fetchCursor(
-            database, sql: "SELECT \((keys + counts).joined(separator: ", ")) FROM \(table.quotedName) WHERE run_id = ? \(grouping)", arguments: [run.id])
+            database,
+            sql:
+                "SELECT \((keys + counts).joined(separator: ", ")) FROM \(table.quotedName) WHERE run_id = ? "
+                + "\(grouping)",
+            arguments: [run.id])
         while let group = try groups.next() {
             let values = Array(group.databaseValues)
             let key = Array(values.prefix(keys.count))
             places[key] = zip(valueColumns, values.dropFirst(keys.count)).map { column, count in
                 guard count != 0.databaseValue else { return nil }
-                columns.append(wideName(table: table.name, keys: Array(zip(keyColumns, key.map { $0.wideText })), column: column))
+                columns.append(
+                    wideName(table: table.name, keys: Array(zip(keyColumns, key.map { $0.wideText })), column: column))
                 return columns.count - 1
             }
         }
         rows = try Row.fetchCursor(
-            database, sql: "SELECT step, \((keys + valueColumns.map(quoted)).joined(separator: ", ")) FROM \(table.quotedName) WHERE run_id = ? ORDER BY step",
+            database,
+            sql:
+                "SELECT step, \((keys + valueColumns.map(quoted)).joined(separator: ", ")) FROM \(table.quotedName) "
+                + "WHERE run_id = ? ORDER BY step",
             arguments: [run.id])
         next = try rows.next()?.copy()
     }
@@ -75,8 +91,9 @@ private final class WideSource {
     }
 }
 
-/// The name of a column of the wide table: `loss`, `test_accuracy.running`, `weight.0.gradient_norm`, `activation.1.preactivation.mean`,
-/// `activation.1.preactivation.p15`, `normalization.0.mean_gap`; of a table without a form of its own, its name, its keys and the column.
+/// The name of a column of the wide table: `loss`, `test_accuracy.running`, `weight.0.gradient_norm`,
+/// `activation.1.preactivation.mean`, `activation.1.preactivation.p15`, `normalization.0.mean_gap`; of a table without
+/// a form of its own, its name, its keys and the column.
 func wideName(table: String, keys: [(column: String, text: String)], column: String) -> String {
     func key(_ name: String) -> String { keys.first { $0.column == name }?.text ?? "" }
     switch table {
@@ -84,7 +101,9 @@ func wideName(table: String, keys: [(column: String, text: String)], column: Str
     case "evaluation": return "\(key("split"))_\(column).\(key("mode"))"
     case "parameter_statistic": return "\(key("parameter")).\(key("layer")).\(column)"
     default:
-        let subject = ["_statistic", "_percentile"].first(where: table.hasSuffix).map { String(table.dropLast($0.count)) } ?? table
+        let subject =
+            ["_statistic", "_percentile"].first(where: table.hasSuffix).map { String(table.dropLast($0.count)) }
+            ?? table
         let percentile = keys.first { $0.column == "percentile" }?.text
         let places = keys.filter { $0.column != "percentile" }.map(\.text)
         return ([subject] + places + [percentile.map { "p\($0)" } ?? column]).joined(separator: ".")

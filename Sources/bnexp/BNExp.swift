@@ -11,8 +11,10 @@ struct BNExp: ParsableCommand {
         abstract: "A batch-normalization laboratory: train MLPs as JSON configs say, and compare the runs with SQL.",
         version: productVersion,
         subcommands: [
-            RunCommand.self, SweepCommand.self, ListCommand.self, ShowCommand.self, CompareCommand.self, PlotCommand.self, SQLCommand.self, EvaluateCommand.self,
-            DumpCommand.self, ExportCommand.self, MergeCommand.self, TagCommand.self, NoteCommand.self, DeleteCommand.self, ReapCommand.self,
+            RunCommand.self, SweepCommand.self, ListCommand.self, ShowCommand.self, CompareCommand.self,
+            PlotCommand.self, SQLCommand.self, EvaluateCommand.self,
+            DumpCommand.self, ExportCommand.self, MergeCommand.self, TagCommand.self, NoteCommand.self,
+            DeleteCommand.self, ReapCommand.self,
             DoctorCommand.self, GradcheckCommand.self, VerifyResumeCommand.self, DataCommand.self, ConfigCommand.self,
         ])
 
@@ -23,7 +25,9 @@ struct BNExp: ParsableCommand {
             try command.run()
             // Output that a full disk or a closed pipe swallowed must not look like success.
             guard fflush(nil) == 0 else {
-                throw Failure(exitCode: ExitStatus.outputLost, message: "standard output could not be written: \(String(cString: strerror(errno)))")
+                throw Failure(
+                    exitCode: ExitStatus.outputLost,
+                    message: "standard output could not be written: \(String(cString: strerror(errno)))")
             }
         } catch let failure as Failure {
             if let message = failure.message { say(message) }

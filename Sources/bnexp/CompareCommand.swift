@@ -14,21 +14,33 @@ struct CompareCommand: ParsableCommand {
             AXIS prints that axis's table only, and given twice the means over two axes.
             """)
 
-    @Argument(help: "Two runs or more; default is the two newest, with --group-by-seed all.", completion: .run) var runs: [String] = []
+    @Argument(help: "Two runs or more; default is the two newest, with --group-by-seed all.", completion: .run)
+    var runs: [String] = []
     @Flag(help: "One column for each config, over its seeds.") var groupBySeed = false
-    @Option(help: ArgumentHelp("Compare the trials of a sweep: an id, the beginning of a uuid, a name, latest, or the sweep file.", valueName: "SWEEP"), completion: .sweep)
+    @Option(
+        help: ArgumentHelp(
+            "Compare the trials of a sweep: an id, the beginning of a uuid, a name, latest, or the sweep file.",
+            valueName: "SWEEP"), completion: .sweep)
     var sweep: String?
-    @Option(help: "With --sweep: a numeric column of the view sweep_summary; default is the final test accuracy.") var metric: String?
-    @Option(help: ArgumentHelp("With --sweep: only the table of this axis; twice, of two axes.", valueName: "AXIS")) var by: [String] = []
+    @Option(help: "With --sweep: a numeric column of the view sweep_summary; default is the final test accuracy.")
+    var metric: String?
+    @Option(help: ArgumentHelp("With --sweep: only the table of this axis; twice, of two axes.", valueName: "AXIS"))
+    var by: [String] = []
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
     @Flag(name: .customLong("show-sql"), help: "Print the SQL of the results after the table.") var showsSQL = false
 
     func validate() throws {
-        if sweep != nil, !runs.isEmpty || groupBySeed { throw ValidationError("--sweep compares all trials of a sweep; leave out runs and --group-by-seed.") }
-        if sweep == nil, metric != nil || !by.isEmpty { throw ValidationError("--metric and --by belong to --sweep; name a sweep, or leave them out.") }
+        if sweep != nil, !runs.isEmpty || groupBySeed {
+            throw ValidationError("--sweep compares all trials of a sweep; leave out runs and --group-by-seed.")
+        }
+        if sweep == nil, metric != nil || !by.isEmpty {
+            throw ValidationError("--metric and --by belong to --sweep; name a sweep, or leave them out.")
+        }
         guard by.count <= 2 else { throw ValidationError("--by is given \(by.count) times; expected one axis or two.") }
-        guard runs.count != 1 else { throw ValidationError("compare needs two runs or more; give another, or none for the two newest.") }
+        guard runs.count != 1 else {
+            throw ValidationError("compare needs two runs or more; give another, or none for the two newest.")
+        }
     }
 
     func run() throws {
@@ -42,7 +54,9 @@ struct CompareCommand: ParsableCommand {
             for row in try file.query("SELECT id FROM run ORDER BY id DESC LIMIT 2").rows.reversed() {
                 references.append(try file.findRun(row[0].display))
             }
-            guard references.count == 2 else { throw ResultsError("\(results.path) holds \(references.count) run; compare needs two") }
+            guard references.count == 2 else {
+                throw ResultsError("\(results.path) holds \(references.count) run; compare needs two")
+            }
         } else {
             for run in runs { references.append(try file.findRun(run)) }
         }
@@ -67,7 +81,8 @@ struct CompareCommand: ParsableCommand {
         case 2: show(comparison.table(by: axes[0], and: axes[1]), json: json)
         default:
             if json {
-                let tables = [("combinations", comparison.table)] + comparison.axes.map { ($0, comparison.table(by: $0)) }
+                let tables =
+                    [("combinations", comparison.table)] + comparison.axes.map { ($0, comparison.table(by: $0)) }
                 return print("{\n" + tables.map { "\"\($0.0)\": \($0.1.json())" }.joined(separator: ",\n") + "}")
             }
             show(comparison.table, json: false)

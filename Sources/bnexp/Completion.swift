@@ -3,7 +3,8 @@ import Experiments
 import Foundation
 import RunStore
 
-// What a shell offers while a command line is typed. It asks `bnexp ---completion` for what changes; nothing here writes, waits or complains.
+// What a shell offers while a command line is typed. It asks `bnexp ---completion` for what changes; nothing here
+// writes, waits or complains.
 
 extension CompletionKind {
     static let configFile = file(extensions: ["json"])
@@ -32,17 +33,23 @@ private func known(_ thing: NamedThing, by words: [String]) -> [String] {
     return knownNames(of: thing, inResultsFile: ResultsOption.path(given: file.map(unquoted)))
 }
 
-private func withLatest(_ names: [String]) -> [String] { names.isEmpty ? [] : ["latest"] + names.filter { $0 != "latest" } }
+private func withLatest(_ names: [String]) -> [String] {
+    names.isEmpty ? [] : ["latest"] + names.filter { $0 != "latest" }
+}
 
 /// Words as the shell's script expects them; one with a control character could not be typed.
 private func candidates(_ words: [String]) -> [String] {
-    let typeable = words.filter { word in !word.isEmpty && !word.unicodeScalars.contains { $0.properties.generalCategory == .control } }
+    let typeable = words.filter { word in
+        !word.isEmpty && !word.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
     guard CompletionShell.requesting == .zsh else { return typeable }
     // In zsh a description would follow a colon.
     return typeable.map { $0.replacing("\\", with: "\\\\").replacing(":", with: "\\:") }
 }
 
-/// A word without the shell's quotes and backslashes, and with the home folder in a tilde's place. What a variable holds is not known here.
+/// A word without the shell's quotes and backslashes, and with the home folder in a tilde's place.
+///
+/// What a variable holds is not known here.
 private func unquoted(_ word: String) -> String {
     var text = ""
     var quote: Character?

@@ -1,17 +1,22 @@
 import ArgumentParser
 
-/// The completion script that the command line asked for, if it did: the argument parser's, with what bnexp needs besides.
+/// The completion script that the command line asked for, if it did: the argument parser's, with what bnexp needs
+/// besides.
 ///
 /// - Parameter error: what the argument parser threw.
 func requestedCompletionScript(_ error: any Error) -> String? {
-    guard CommandLine.arguments.contains(where: { $0.hasPrefix("--generate-completion-script") }), BNExp.exitCode(for: error) == .success else { return nil }
+    guard CommandLine.arguments.contains(where: { $0.hasPrefix("--generate-completion-script") }),
+        BNExp.exitCode(for: error) == .success
+    else { return nil }
     let script = BNExp.message(for: error)
     switch CompletionShell.requesting {
     case .bash?: return script + "\n" + bashAddition
     case .zsh?:
         return script.replacing("\"${command_line[@]}\")", with: "\"${command_line[@]}\" 2>/dev/null)")
             .replacing("\nif [[ \"${funcstack[1]}\"", with: "\n" + zshAddition + "\nif [[ \"${funcstack[1]}\"")
-    case .fish?: return script.replacing("command $tokens[1] $argv $tokens", with: "command $tokens[1] $argv $tokens 2>/dev/null")
+    case .fish?:
+        return script.replacing(
+            "command $tokens[1] $argv $tokens", with: "command $tokens[1] $argv $tokens 2>/dev/null")
     default: return nil
     }
 }

@@ -9,7 +9,8 @@ struct ConfigCommand: ParsableCommand {
         subcommands: [Show.self, Schema.self, Diff.self])
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the resolved config: merged, checked, every default filled in.")
+        static let configuration = CommandConfiguration(
+            abstract: "Print the resolved config: merged, checked, every default filled in.")
         @OptionGroup var config: ConfigOptions
 
         func run() throws {
@@ -26,7 +27,10 @@ struct ConfigCommand: ParsableCommand {
         @Flag(help: "Print the schema of sweep files instead.") var sweep = false
 
         func validate() throws {
-            guard !(table && sweep) else { throw ValidationError("--table and --sweep contradict each other; docs/sweeps.md describes sweep files.") }
+            guard !(table && sweep) else {
+                throw ValidationError(
+                    "--table and --sweep contradict each other; docs/sweeps.md describes sweep files.")
+            }
         }
 
         func run() throws {
@@ -36,13 +40,18 @@ struct ConfigCommand: ParsableCommand {
 
     struct Diff: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the keys in which two configs differ, both merged and with every default filled in; names are left out.")
+            abstract:
+                "List the keys in which two configs differ, both merged and with every default filled in; names are "
+                + "left out."
+        )
         @Argument(help: "A config file, or - for standard input.", completion: .configFile) var a: String
         @Argument(help: "Another one.", completion: .configFile) var b: String
         @Flag(help: "Print JSON.") var json = false
 
         func validate() throws {
-            guard a != "-" || b != "-" else { throw ValidationError("both configs are standard input; name a file for one.") }
+            guard a != "-" || b != "-" else {
+                throw ValidationError("both configs are standard input; name a file for one.")
+            }
         }
 
         func run() throws {
@@ -51,8 +60,11 @@ struct ConfigCommand: ParsableCommand {
                 loaded.notes.forEach(say)
                 return loaded.resolved.leaves().filter { $0.path != "name" }
             }
-            func text(_ path: String, _ side: Int) -> SQLValue { sides[side].first { $0.path == path }.map { .text($0.value.text()) } ?? .null }
-            let paths = sides[0].map(\.path) + sides[1].map(\.path).filter { path in !sides[0].contains { $0.path == path } }
+            func text(_ path: String, _ side: Int) -> SQLValue {
+                sides[side].first { $0.path == path }.map { .text($0.value.text()) } ?? .null
+            }
+            let paths =
+                sides[0].map(\.path) + sides[1].map(\.path).filter { path in !sides[0].contains { $0.path == path } }
             let rows = paths.map { [.text($0), text($0, 0), text($0, 1)] }.filter { $0[1] != $0[2] }
             if rows.isEmpty && !json { return say("the configs do not differ") }
             // In JSON the columns have the same names whatever the files are called.

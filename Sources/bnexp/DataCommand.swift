@@ -24,7 +24,8 @@ struct DataCommand: ParsableCommand {
 
     struct Import: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "import", abstract: "Make an HDF5 file from another format.", subcommands: [IDX.self, CIFAR10.self])
+            commandName: "import", abstract: "Make an HDF5 file from another format.",
+            subcommands: [IDX.self, CIFAR10.self])
     }
 
     struct IDX: ParsableCommand {
@@ -47,7 +48,9 @@ struct DataCommand: ParsableCommand {
 
         func run() throws {
             var splits = [("train", try ImageSplit(idxImages: trainImages, idxLabels: trainLabels))]
-            if let testImages, let testLabels { splits.append(("test", try ImageSplit(idxImages: testImages, idxLabels: testLabels))) }
+            if let testImages, let testLabels {
+                splits.append(("test", try ImageSplit(idxImages: testImages, idxLabels: testLabels)))
+            }
             try writeAndTell(splits, from: "IDX", to: output, replacing: force)
         }
     }
@@ -55,11 +58,17 @@ struct DataCommand: ParsableCommand {
     struct CIFAR10: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "cifar10", abstract: "Import files of the binary version of CIFAR-10.",
-            discussion: "Writes train/images (N x 32 x 32 x 3), train/labels and, if files are given, test/images and test/labels.")
+            discussion:
+                "Writes train/images (N x 32 x 32 x 3), train/labels and, if files are given, test/images and "
+                + "test/labels."
+        )
 
-        @Option(parsing: .upToNextOption, help: "Files of training records, data_batch_1.bin to data_batch_5.bin.", completion: .file())
+        @Option(
+            parsing: .upToNextOption, help: "Files of training records, data_batch_1.bin to data_batch_5.bin.",
+            completion: .file())
         var train: [String]
-        @Option(parsing: .upToNextOption, help: "Files of test records, test_batch.bin.", completion: .file()) var test: [String] = []
+        @Option(parsing: .upToNextOption, help: "Files of test records, test_batch.bin.", completion: .file()) var test:
+            [String] = []
         @Option(name: .shortAndLong, help: "The HDF5 file to write.", completion: .hdf5File) var output: String
         @Flag(help: "Replace the output if it exists.") var force = false
 
@@ -72,7 +81,9 @@ struct DataCommand: ParsableCommand {
 }
 
 /// Writes the splits, says on standard error what they are, and prints the path.
-private func writeAndTell(_ splits: [(String, ImageSplit)], from format: String, to output: String, replacing: Bool) throws {
+private func writeAndTell(_ splits: [(String, ImageSplit)], from format: String, to output: String, replacing: Bool)
+    throws
+{
     try write(splits, from: format, toHDF5: output, replacing: replacing)
     for (name, data) in splits {
         writeToStandardError("\(name): \(describe(shape: data.shape)) images, \(Set(data.labels).count) classes\n")

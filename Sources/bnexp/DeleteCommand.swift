@@ -6,16 +6,21 @@ import RunStore
 struct DeleteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Delete runs with all their rows.",
-        discussion: "A run that a process of this machine is working on is refused. Checkpoints on the disk are left and named.")
+        discussion:
+            "A run that a process of this machine is working on is refused. Checkpoints on the disk are left and named."
+    )
 
-    @Argument(help: "Runs: ids, beginnings of uuids, names (the newest of each), or latest.", completion: .run) var runs: [String]
+    @Argument(help: "Runs: ids, beginnings of uuids, names (the newest of each), or latest.", completion: .run)
+    var runs: [String]
     @Flag(help: "Say how many rows of each table would go, and delete nothing.") var dryRun = false
     @Flag(help: "Give the space back to the file system; needs as much free space as the file has.") var vacuum = false
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
-        guard !(dryRun && vacuum) else { throw ValidationError("--dry-run and --vacuum contradict each other; give one.") }
+        guard !(dryRun && vacuum) else {
+            throw ValidationError("--dry-run and --vacuum contradict each other; give one.")
+        }
     }
 
     func run() throws {
@@ -26,18 +31,26 @@ struct DeleteCommand: ParsableCommand {
             if !references.contains(run) { references.append(run) }
         }
         let summary = try dryRun ? file.summarizeDeletion(of: references) : file.delete(references)
-        show(Table(columns: ["table", "rows"], rows: summary.rowCounts.map { [.text($0.table), .integer($0.count)] }), json: json)
+        show(
+            Table(columns: ["table", "rows"], rows: summary.rowCounts.map { [.text($0.table), .integer($0.count)] }),
+            json: json)
         let names = references.map { "\($0.id) (\($0.name))" }.joined(separator: ", ")
         if dryRun { return say("would delete run \(names); nothing was deleted") }
         say("deleted run \(names)")
         if !summary.checkpointFolders.isEmpty {
-            say("their checkpoints are left; remove them with: rm -r \(summary.checkpointFolders.map(quotedForShell).joined(separator: " "))")
+            say(
+                "their checkpoints are left; remove them with: rm -r "
+                    + "\(summary.checkpointFolders.map(quotedForShell).joined(separator: " "))"
+            )
         }
         if vacuum {
             let size = try file.vacuum()
             say("\(file.path) had \(size.before) bytes and has \(size.after)")
         } else {
-            say("the file keeps the space for later runs; delete --vacuum, or sqlite3 \(quotedForShell(file.path)) VACUUM, gives it back")
+            say(
+                "the file keeps the space for later runs; delete --vacuum, or sqlite3 \(quotedForShell(file.path)) "
+                    + "VACUUM, gives it back"
+            )
         }
     }
 }

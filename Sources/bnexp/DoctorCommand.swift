@@ -5,7 +5,8 @@ import RunStore
 
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Check the results file and say what to do about what is wrong; exits with 1 when something is.")
+        commandName: "doctor",
+        abstract: "Check the results file and say what to do about what is wrong; exits with 1 when something is.")
 
     @Flag(help: "Do not compare indexes with their tables, the slowest check.") var quick = false
     @OptionGroup var results: ResultsOption
@@ -15,13 +16,19 @@ struct DoctorCommand: ParsableCommand {
         let findings = try examine(results.path, isQuick: quick)
         if json {
             let rows = findings.map { finding -> [SQLValue] in
-                [.text(finding.check), .text(finding.isProblem ? "problem" : "ok"), .text(finding.found), finding.remedy.map { .text($0) } ?? .null]
+                [
+                    .text(finding.check), .text(finding.isProblem ? "problem" : "ok"), .text(finding.found),
+                    finding.remedy.map { .text($0) } ?? .null,
+                ]
             }
             show(Table(columns: ["check", "verdict", "found", "remedy"], rows: rows), json: true)
         } else {
             for finding in findings {
                 let name = finding.check.padding(toLength: 15, withPad: " ", startingAt: 0)
-                print("\(finding.isProblem ? "problem" : "ok     ")  \(name)  \(finding.found)\(finding.remedy.map { " -> \($0)" } ?? "")")
+                print(
+                    "\(finding.isProblem ? "problem" : "ok     ")  \(name)  "
+                        + "\(finding.found)\(finding.remedy.map { " -> \($0)" } ?? "")"
+                )
             }
         }
         if findings.contains(where: \.isProblem) { throw Failure(exitCode: ExitStatus.checkFailed, message: nil) }

@@ -4,10 +4,16 @@ import RunStore
 
 struct DumpCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "dump", abstract: "Write one step's batch to HDF5: inputs, every layer's values, parameters and gradients.",
-        discussion: "The step is computed again from the newest checkpoint before it, or from the start; it gives the bits that it gave then.")
+        commandName: "dump",
+        abstract: "Write one step's batch to HDF5: inputs, every layer's values, parameters and gradients.",
+        discussion:
+            "The step is computed again from the newest checkpoint before it, or from the start; it gives the bits "
+            + "that it gave then."
+    )
 
-    @Argument(help: ArgumentHelp("An id, the beginning of a uuid, a name, or latest.", valueName: "run"), completion: .run) var runName: String
+    @Argument(
+        help: ArgumentHelp("An id, the beginning of a uuid, a name, or latest.", valueName: "run"), completion: .run)
+    var runName: String
     @Option(help: "Finished updates; 0 is the network at initialization.") var step: Int
     @Option(name: .shortAndLong, help: "The HDF5 file to write.", completion: .hdf5File) var output: String
     @OptionGroup var results: ResultsOption

@@ -9,24 +9,31 @@ extension NormalizationMode: ExpressibleByArgument {}
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "evaluate", abstract: "Evaluate a run's newest checkpoint on any split, mode and batch size; nothing is recorded.")
+        commandName: "evaluate",
+        abstract: "Evaluate a run's newest checkpoint on any split, mode and batch size; nothing is recorded.")
 
-    @Argument(help: ArgumentHelp("An id, the beginning of a uuid, a name, or latest.", valueName: "run"), completion: .run) var runName: String
-    @Option(help: "train, validation or test; may repeat. Default: as the run was evaluated.") var split: [SplitName] = []
-    @Option(help: "running, batch or recomputed; may repeat. Default: as the run was evaluated.") var mode: [NormalizationMode] = []
+    @Argument(
+        help: ArgumentHelp("An id, the beginning of a uuid, a name, or latest.", valueName: "run"), completion: .run)
+    var runName: String
+    @Option(help: "train, validation or test; may repeat. Default: as the run was evaluated.") var split: [SplitName] =
+        []
+    @Option(help: "running, batch or recomputed; may repeat. Default: as the run was evaluated.") var mode:
+        [NormalizationMode] = []
     @Option(help: "Rows of an evaluation batch.") var batchSize: Int?
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
         let file = try ResultsFile(reading: results.path)
-        let records = try evaluate(try file.findRun(runName), in: file, splits: split, modes: mode, batchSize: batchSize)
+        let records = try evaluate(
+            try file.findRun(runName), in: file, splits: split, modes: mode, batchSize: batchSize)
         show(
             Table(
                 columns: ["step", "split", "mode", "loss", "accuracy", "example_count"],
                 rows: records.map {
                     [
-                        .integer($0.step), .text($0.split), .text($0.mode), .number($0.loss), $0.accuracy.map { .number($0) } ?? .null,
+                        .integer($0.step), .text($0.split), .text($0.mode), .number($0.loss),
+                        $0.accuracy.map { .number($0) } ?? .null,
                         .integer($0.exampleCount),
                     ]
                 }), json: json)

@@ -7,7 +7,8 @@ extension RowFormat: ExpressibleByArgument {}
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write tables as CSV (RFC 4180) or JSON Lines, row by row, whatever their size.",
+        commandName: "export",
+        abstract: "Write tables as CSV (RFC 4180) or JSON Lines, row by row, whatever their size.",
         discussion: """
             A file for each table, or with --wide for each run: a row for each logged step, a column for each measured quantity, such as \
             loss, test_accuracy.running, weight.0.gradient_norm and activation.1.preactivation.p15. A single table goes to standard output \
@@ -15,10 +16,15 @@ struct ExportCommand: ParsableCommand {
             """)
 
     @Argument(help: "Runs; default is all.", completion: .run) var runs: [String] = []
-    @Option(name: .shortAndLong, help: ArgumentHelp("A folder, made where it is missing; for a single table a file.", valueName: "path"), completion: .file())
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("A folder, made where it is missing; for a single table a file.", valueName: "path"),
+        completion: .file())
     var output: String?
     @Option(help: "csv or jsonl.") var format = RowFormat.csv
-    @Option(help: "A table, or a view with a column run_id; default is every table with rows of runs. May repeat.", completion: .table)
+    @Option(
+        help: "A table, or a view with a column run_id; default is every table with rows of runs. May repeat.",
+        completion: .table)
     var table: [String] = []
     @Flag(help: "One wide table for each run.") var wide = false
     @OptionGroup var results: ResultsOption
@@ -31,12 +37,17 @@ struct ExportCommand: ParsableCommand {
             return try write(only, to: output)
         }
         guard let output else {
-            throw ValidationError("\(parts.count) tables do not fit on standard output; name a folder with --output, or choose one with --table or one run with --wide.")
+            throw ValidationError(
+                "\(parts.count) tables do not fit on standard output; name a folder with --output, or choose one with "
+                    + "--table or one run with --wide."
+            )
         }
         do {
             try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         } catch {
-            throw Failure(exitCode: ExitStatus.resultsUnusable, message: "the folder \(output) cannot be made; check that no file has its name, and the permissions")
+            throw Failure(
+                exitCode: ExitStatus.resultsUnusable,
+                message: "the folder \(output) cannot be made; check that no file has its name, and the permissions")
         }
         for part in parts { try write(part, to: "\(output)/\(part.name).\(format.rawValue)") }
         writeToStandardError("\(parts.count) files in \(output)\n")
@@ -50,13 +61,17 @@ struct ExportCommand: ParsableCommand {
 
     private func tableParts(_ file: ResultsFile) throws -> [Part] {
         let references = try runs.isEmpty ? nil : runs.map { try file.findRun($0) }
-        let names = try table.isEmpty ? file.exportableTables() : table.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        let names =
+            try table.isEmpty
+            ? file.exportableTables() : table.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         return names.map { name in Part(name: name) { try file.forEachRow(of: name, runs: references, start: $0, $1) } }
     }
 
     private func wideParts(_ file: ResultsFile) throws -> [Part] {
         let references = try runs.isEmpty ? file.allRuns() : runs.map { try file.findRun($0) }
-        return references.map { run in Part(name: "run-\(run.id)") { try file.forEachStep(of: run, tables: table, start: $0, $1) } }
+        return references.map { run in
+            Part(name: "run-\(run.id)") { try file.forEachStep(of: run, tables: table, start: $0, $1) }
+        }
     }
 
     /// - Parameter path: a file; nil for standard output.
@@ -75,6 +90,7 @@ struct ExportCommand: ParsableCommand {
 
     private func isFolder(_ path: String) -> Bool {
         var isDirectory: ObjCBool = false
-        return path.hasSuffix("/") || FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+        return path.hasSuffix("/")
+            || FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
     }
 }

@@ -8,7 +8,8 @@ extension Fault: ExpressibleByArgument {}
 
 struct GradcheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "gradcheck", abstract: "Compare the network's analytic gradients with numeric ones, per layer and parameter.",
+        commandName: "gradcheck",
+        abstract: "Compare the network's analytic gradients with numeric ones, per layer and parameter.",
         discussion: """
             Always in float64, on the first batch, by five-point central differences; dropout, noise and batch renormalization's r and d are \
             held fixed. Biases, gains, gammas, betas and running statistics are first moved away from 0 and 1, so that no term hides. Exits with 1 when a gradient is wrong.
@@ -19,7 +20,9 @@ struct GradcheckCommand: ParsableCommand {
     @Option(help: "Largest norm(analytic - numeric) / norm(numeric) that passes.") var tolerance = 1e-7
     @Option(
         help: ArgumentHelp(
-            "Make one mistake in the backward pass, to see it caught: \(Fault.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "NAME"))
+            "Make one mistake in the backward pass, to see it caught: "
+                + "\(Fault.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "NAME"))
     var injectFault: Fault?
     @Flag(help: "Print JSON.") var json = false
 
@@ -36,7 +39,9 @@ struct GradcheckCommand: ParsableCommand {
         show(table(results), json: json)
         let names = wrong.map { "layer \($0.layer) \($0.parameter.rawValue)" }.joined(separator: ", ")
         if let injectFault {
-            say("fault \(injectFault.rawValue), \(injectFault.explanation): " + (wrong.isEmpty ? "NOT caught" : "caught in \(names)"))
+            say(
+                "fault \(injectFault.rawValue), \(injectFault.explanation): "
+                    + (wrong.isEmpty ? "NOT caught" : "caught in \(names)"))
         } else if !wrong.isEmpty {
             say("wrong gradients: \(names)")
         }
@@ -45,11 +50,15 @@ struct GradcheckCommand: ParsableCommand {
 
     private func table(_ results: [GradientCheckResult]) -> Table {
         Table(
-            columns: ["layer", "parameter", "entries", "compared", "at_kinks", "gradient_norm", "largest_absolute_error", "largest_relative_error", "norm_error", "verdict"],
+            columns: [
+                "layer", "parameter", "entries", "compared", "at_kinks", "gradient_norm", "largest_absolute_error",
+                "largest_relative_error", "norm_error", "verdict",
+            ],
             rows: results.map { result in
                 let verdict = result.isWrong(tolerance: tolerance) ? "WRONG" : result.isZero ? "zero" : "ok"
                 return [
-                    .integer(result.layer), .text(result.parameter.rawValue), .integer(result.count), .integer(result.checkedCount),
+                    .integer(result.layer), .text(result.parameter.rawValue), .integer(result.count),
+                    .integer(result.checkedCount),
                     .integer(result.kinkCount), .number(result.analyticNorm), .number(result.largestAbsoluteError),
                     .number(result.largestRelativeError), .number(result.normError), .text(verdict),
                 ]

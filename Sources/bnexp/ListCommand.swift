@@ -11,10 +11,14 @@ struct ListCommand: ParsableCommand {
 
     @Option(help: "Only runs of this status; may repeat, for any of them.") var status: [RunStatus] = []
     @Option(help: "Only runs with this tag; may repeat, for all of them.", completion: .tag) var tag: [String] = []
-    @Option(help: ArgumentHelp("Only runs whose name matches a pattern with *, ? and [...].", valueName: "glob"), completion: .runName)
+    @Option(
+        help: ArgumentHelp("Only runs whose name matches a pattern with *, ? and [...].", valueName: "glob"),
+        completion: .runName)
     var name: String?
     @Option(
-        name: .customLong("where"), help: ArgumentHelp("Only runs whose config has this value; may repeat, for all of them.", valueName: "key.path=VALUE"),
+        name: .customLong("where"),
+        help: ArgumentHelp(
+            "Only runs whose config has this value; may repeat, for all of them.", valueName: "key.path=VALUE"),
         completion: .setting)
     var conditions: [String] = []
     @Option(help: "Show the newest runs only.") var limit = 50

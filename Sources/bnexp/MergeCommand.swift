@@ -4,7 +4,8 @@ import RunStore
 
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "merge", abstract: "Add the runs of other results files to one, --db; it is made where it is missing.",
+        commandName: "merge",
+        abstract: "Add the runs of other results files to one, --db; it is made where it is missing.",
         discussion: """
             Runs are joined by uuid: merging a file twice changes nothing. Of a run that both hold the copy with more is kept, whole. Each file is \
             one transaction; the files that are merged are only read. Checkpoints stay where they are.
@@ -20,7 +21,9 @@ struct MergeCommand: ParsableCommand {
         let target = try ResultsFile(writing: results.path)
         var rows: [[SQLValue]] = []
         // What was merged before an error is reported with it.
-        defer { if !rows.isEmpty { show(Table(columns: ["file", "added", "replaced", "kept"], rows: rows), json: json) } }
+        defer {
+            if !rows.isEmpty { show(Table(columns: ["file", "added", "replaced", "kept"], rows: rows), json: json) }
+        }
         for file in files {
             let summary = try target.merge(from: file)
             rows.append([.text(file), .integer(summary.added), .integer(summary.replaced), .integer(summary.kept)])

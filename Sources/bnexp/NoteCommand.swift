@@ -3,7 +3,8 @@ import Reports
 import RunStore
 
 struct NoteCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "note", abstract: "Write a note on a run, or print its notes.")
+    static let configuration = CommandConfiguration(
+        commandName: "note", abstract: "Write a note on a run, or print its notes.")
 
     @OptionGroup var selection: RunArgument
     @Argument(help: "The note; without it the run's notes are printed.") var text: String?
@@ -11,7 +12,9 @@ struct NoteCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
-        guard text?.isEmpty != true else { throw ValidationError("the note is empty; expected a text, or none to print the notes.") }
+        guard text?.isEmpty != true else {
+            throw ValidationError("the note is empty; expected a text, or none to print the notes.")
+        }
     }
 
     func run() throws {

@@ -7,7 +7,8 @@ import RunStore
 
 struct PlotCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plot", abstract: "Draw curves and heat maps of runs, of a sweep or of any SELECT, in the terminal or as an SVG file.",
+        commandName: "plot",
+        abstract: "Draw curves and heat maps of runs, of a sweep or of any SELECT, in the terminal or as an SVG file.",
         discussion: """
             Runs: a metric over the steps, a line for each run, or for each run and layer; with --heat-map layers over steps of one run.
             --sql: columns x, y and optionally series by position, or these and panel, low and high by name; with --heat-map x, y and value.
@@ -17,13 +18,22 @@ struct PlotCommand: ParsableCommand {
             Metrics: \(PlotMetric.all.map(\.name).joined(separator: ", ")). With --x also: \(SweepPlot.finalMetrics.joined(separator: ", ")).
             """)
 
-    @Argument(help: "Runs; default is the two newest, with --heat-map the newest.", completion: .run) var runs: [String] = []
-    @Option(help: "What to draw; default is evaluation_accuracy.", completion: .list(PlotMetric.all.map(\.name) + SweepPlot.finalMetrics))
+    @Argument(help: "Runs; default is the two newest, with --heat-map the newest.", completion: .run) var runs:
+        [String] = []
+    @Option(
+        help: "What to draw; default is evaluation_accuracy.",
+        completion: .list(PlotMetric.all.map(\.name) + SweepPlot.finalMetrics))
     var metric: String?
-    @Option(help: "The split of the evaluation metrics; default is test.", completion: .list(SplitName.allCases.map(\.rawValue))) var split: String?
-    @Option(help: ArgumentHelp("Draw the rows of a SELECT; - reads it from standard input.", valueName: "statement")) var sql: String?
-    @Option(help: "Draw a sweep: an id, the beginning of a uuid, a name, latest, or the sweep file.", completion: .sweep) var sweep: String?
-    @Option(help: ArgumentHelp("An axis of the sweep; the last part of its name will do.", valueName: "axis")) var x: String?
+    @Option(
+        help: "The split of the evaluation metrics; default is test.",
+        completion: .list(SplitName.allCases.map(\.rawValue))) var split: String?
+    @Option(help: ArgumentHelp("Draw the rows of a SELECT; - reads it from standard input.", valueName: "statement"))
+    var sql: String?
+    @Option(
+        help: "Draw a sweep: an id, the beginning of a uuid, a name, latest, or the sweep file.", completion: .sweep)
+    var sweep: String?
+    @Option(help: ArgumentHelp("An axis of the sweep; the last part of its name will do.", valueName: "axis")) var x:
+        String?
     @Option(help: ArgumentHelp("Another, for a heat map.", valueName: "axis")) var y: String?
     @Flag(help: "Draw coloured cells.") var heatMap = false
     @Flag(help: "A logarithmic x axis.") var logX = false
@@ -32,7 +42,9 @@ struct PlotCommand: ParsableCommand {
     @Option(help: "The title.") var title: String?
     @Option(help: ArgumentHelp("What stands at the x axis.", valueName: "text")) var xLabel: String?
     @Option(help: ArgumentHelp("What stands at the y axis.", valueName: "text")) var yLabel: String?
-    @Option(name: .shortAndLong, help: ArgumentHelp("The SVG file to write.", valueName: "file.svg"), completion: .file(extensions: ["svg"])) var output: String?
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The SVG file to write.", valueName: "file.svg"),
+        completion: .file(extensions: ["svg"])) var output: String?
     @Flag(help: "Print SVG.") var svg = false
     @Option(help: "Columns in the terminal; default is all of them.") var width: Int?
     @Option(help: "Lines of each chart in the terminal; default is 20.") var height: Int?
@@ -43,22 +55,44 @@ struct PlotCommand: ParsableCommand {
     func validate() throws {
         if sql != nil && sweep != nil { throw ValidationError("--sql and --sweep are two plots; give one of them.") }
         if !runs.isEmpty, let option = sql != nil ? "--sql" : sweep != nil ? "--sweep" : nil {
-            throw ValidationError("\(option) draws no runs by name; leave out \(runs.joined(separator: " ")), or \(option).")
+            throw ValidationError(
+                "\(option) draws no runs by name; leave out \(runs.joined(separator: " ")), or \(option).")
         }
-        if sql != nil && (metric != nil || split != nil) { throw ValidationError("--sql says what to draw; leave out --metric and --split.") }
-        if sweep == nil && (x != nil || y != nil) { throw ValidationError("--x and --y name axes of a sweep; name that with --sweep.") }
-        if x == nil && y != nil { throw ValidationError("--y needs --x, the axis from left to right; or give --x alone for lines.") }
-        if sweep != nil && heatMap && y == nil { throw ValidationError("a heat map of a sweep needs its two axes; give --x and --y.") }
-        if isHeatMap && (logX || logY) { throw ValidationError("the cells of a heat map are equally spaced; --log-color makes its colours logarithmic.") }
-        if logColor && !isHeatMap { throw ValidationError("--log-color is for heat maps; give --heat-map, or --log-y for a logarithmic axis.") }
-        if let width, !(20...1000).contains(width) { throw ValidationError("--width \(width): expected 20 to 1000 columns.") }
-        if let height, !(8...500).contains(height) { throw ValidationError("--height \(height): expected 8 to 500 lines.") }
-        if height != nil && isHeatMap { throw ValidationError("a heat map has a line for each row; leave out --height.") }
+        if sql != nil && (metric != nil || split != nil) {
+            throw ValidationError("--sql says what to draw; leave out --metric and --split.")
+        }
+        if sweep == nil && (x != nil || y != nil) {
+            throw ValidationError("--x and --y name axes of a sweep; name that with --sweep.")
+        }
+        if x == nil && y != nil {
+            throw ValidationError("--y needs --x, the axis from left to right; or give --x alone for lines.")
+        }
+        if sweep != nil && heatMap && y == nil {
+            throw ValidationError("a heat map of a sweep needs its two axes; give --x and --y.")
+        }
+        if isHeatMap && (logX || logY) {
+            throw ValidationError(
+                "the cells of a heat map are equally spaced; --log-color makes its colours logarithmic.")
+        }
+        if logColor && !isHeatMap {
+            throw ValidationError("--log-color is for heat maps; give --heat-map, or --log-y for a logarithmic axis.")
+        }
+        if let width, !(20...1000).contains(width) {
+            throw ValidationError("--width \(width): expected 20 to 1000 columns.")
+        }
+        if let height, !(8...500).contains(height) {
+            throw ValidationError("--height \(height): expected 8 to 500 lines.")
+        }
+        if height != nil && isHeatMap {
+            throw ValidationError("a heat map has a line for each row; leave out --height.")
+        }
         if svg && output != nil { throw ValidationError("--svg prints and --output writes a file; give one of them.") }
         if (svg || output != nil) && (width != nil || height != nil) {
             throw ValidationError("--width and --height count characters of the terminal; leave them out for SVG.")
         }
-        if let output, case let type = URL(fileURLWithPath: output).pathExtension.lowercased(), !["", "svg"].contains(type) {
+        if let output, case let type = URL(fileURLWithPath: output).pathExtension.lowercased(),
+            !["", "svg"].contains(type)
+        {
             throw ValidationError("--output \(output): only SVG is written; name a file that ends with .svg.")
         }
     }
@@ -70,13 +104,17 @@ struct PlotCommand: ParsableCommand {
             do {
                 try plot.figure.svg().write(toFile: output, atomically: true, encoding: .utf8)
             } catch {
-                throw Failure(exitCode: ExitStatus.resultsUnusable, message: "\(output) cannot be written; check its folder and permissions")
+                throw Failure(
+                    exitCode: ExitStatus.resultsUnusable,
+                    message: "\(output) cannot be written; check its folder and permissions")
             }
         } else if svg {
             print(plot.figure.svg(), terminator: "")
         } else {
             let width = width ?? max(20, terminalWidth(standardOutput))
-            print(plot.figure.text(width: width, height: height ?? 20, color: terminalColor(standardOutput)), terminator: "")
+            print(
+                plot.figure.text(width: width, height: height ?? 20, color: terminalColor(standardOutput)),
+                terminator: "")
         }
     }
 
@@ -88,8 +126,10 @@ struct PlotCommand: ParsableCommand {
         (style.title, style.xLabel, style.yLabel) = (title, xLabel, yLabel)
 
         if let sql {
-            let statement = sql == "-" ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) : sql
-            return isHeatMap ? try file.plotQueryHeatMap(statement, style: style) : try file.plotQuery(statement, style: style)
+            let statement =
+                sql == "-" ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) : sql
+            return isHeatMap
+                ? try file.plotQueryHeatMap(statement, style: style) : try file.plotQuery(statement, style: style)
         }
         let metric = metric ?? "evaluation_accuracy", split = split ?? "test"
         if let sweep {
@@ -97,11 +137,15 @@ struct PlotCommand: ParsableCommand {
             if let x, let y { return try plot.heatMap(of: metric, over: x, y, split: split, style: style) }
             if let x { return try plot.curves(of: metric, over: x, split: split, style: style) }
             if SweepPlot.finalMetrics.contains(metric) {
-                throw ResultsError("\(metric) is one number a run and has no curve; give --x AXIS, or another metric", isQuestionWrong: true)
+                throw ResultsError(
+                    "\(metric) is one number a run and has no curve; give --x AXIS, or another metric",
+                    isQuestionWrong: true)
             }
             return try plot.curves(try PlotMetric.named(metric), split: split, style: style)
         }
         let named = try PlotMetric.named(self.metric ?? (isHeatMap ? "weight_gradient_norm" : metric))
-        return isHeatMap ? try file.plotHeatMap(runs, named, style: style) : try file.plotRuns(runs, named, split: split, style: style)
+        return isHeatMap
+            ? try file.plotHeatMap(runs, named, style: style)
+            : try file.plotRuns(runs, named, split: split, style: style)
     }
 }

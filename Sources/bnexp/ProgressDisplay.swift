@@ -93,11 +93,15 @@ func progressBar(_ fraction: Double, width: Int = 24, hasColor: Bool) -> String 
     let filled = Int(Double(width) * min(1, max(0, fraction)))
     let done = String(repeating: "━", count: filled)
     return hasColor
-        ? "\u{1B}[32m\(done)\u{1B}[90m\(String(repeating: "━", count: width - filled))\u{1B}[0m" : done + String(repeating: "╌", count: width - filled)
+        ? "\u{1B}[32m\(done)\u{1B}[90m\(String(repeating: "━", count: width - filled))\u{1B}[0m"
+        : done + String(repeating: "╌", count: width - filled)
 }
 
 func timeLeftText(seconds: Double) -> String {
     let left = Int(min(seconds, 1e12).rounded(.up))
-    return left >= 86_400 ? "\(left / 86_400) days left"
-        : left >= 3600 ? "\(left / 3600) h \(left % 3600 / 60) min left" : left >= 60 ? "\(left / 60) min \(left % 60) s left" : "\(left) s left"
+    return left >= 86_400
+        ? "\(left / 86_400) days left"
+        : left >= 3600
+            ? "\(left / 3600) h \(left % 3600 / 60) min left"
+            : left >= 60 ? "\(left / 60) min \(left % 60) s left" : "\(left) s left"
 }

@@ -16,11 +16,14 @@ struct ReapCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
-        guard heartbeatAge > 0 else { throw ValidationError("--heartbeat-age is \(heartbeatAge); expected seconds, more than 0.") }
+        guard heartbeatAge > 0 else {
+            throw ValidationError("--heartbeat-age is \(heartbeatAge); expected seconds, more than 0.")
+        }
     }
 
     func run() throws {
-        let lost = try dryRun
+        let lost =
+            try dryRun
             ? ResultsFile(reading: results.path).lostRuns(heartbeatAge: heartbeatAge)
             : ResultsFile.existing(results.path).reap(heartbeatAge: heartbeatAge)
         if lost.isEmpty && !json { return say("no run is lost") }
@@ -28,7 +31,8 @@ struct ReapCommand: ParsableCommand {
             columns: ["id", "uuid", "name", "host", "pid", "heartbeat_at", "last_step", "reason"],
             rows: lost.map { lost in
                 [
-                    .integer(lost.run.id), .text(lost.run.uuid), .text(lost.run.name), .text(lost.host), .integer(lost.pid), .text(lost.heartbeatAt),
+                    .integer(lost.run.id), .text(lost.run.uuid), .text(lost.run.name), .text(lost.host),
+                    .integer(lost.pid), .text(lost.heartbeatAt),
                     lost.lastStep.map { .integer($0) } ?? .null, .text(lost.reason),
                 ]
             })

@@ -45,8 +45,11 @@ final class RowOutput {
 
     private static func failure(_ path: String?) -> Failure {
         let reason = String(cString: strerror(errno))
-        guard let path else { return Failure(exitCode: ExitStatus.outputLost, message: "standard output could not be written: \(reason)") }
+        guard let path else {
+            return Failure(exitCode: ExitStatus.outputLost, message: "standard output could not be written: \(reason)")
+        }
         return Failure(
-            exitCode: ExitStatus.resultsUnusable, message: "\(path) cannot be written: \(reason); check its folder, the permissions and the free space")
+            exitCode: ExitStatus.resultsUnusable,
+            message: "\(path) cannot be written: \(reason); check its folder, the permissions and the free space")
     }
 }

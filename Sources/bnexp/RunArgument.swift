@@ -2,5 +2,7 @@ import ArgumentParser
 
 /// The one run that a command is about.
 struct RunArgument: ParsableArguments {
-    @Argument(help: ArgumentHelp("An id, the beginning of a uuid, a name, or latest.", valueName: "run"), completion: .run) var runName: String
+    @Argument(
+        help: ArgumentHelp("An id, the beginning of a uuid, a name, or latest.", valueName: "run"), completion: .run)
+    var runName: String
 }

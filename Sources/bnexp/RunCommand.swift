@@ -15,13 +15,21 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var config: ConfigOptions
     @OptionGroup var results: ResultsOption
     @Option(help: "Threads to compute with; results are the same bits under every number.") var threads = 1
-    @Option(help: "Form of the first layer's inputs: sparse skips zeros, auto does so where it is faster; results are the same bits.")
+    @Option(
+        help:
+            "Form of the first layer's inputs: sparse skips zeros, auto does so where it is faster; results are the "
+            + "same bits."
+    )
     var inputs = InputForm.automatic
-    @Option(help: "If a run of the same identity exists: skip it, resume it unless it has ended, rerun beside it, or error.")
+    @Option(
+        help: "If a run of the same identity exists: skip it, resume it unless it has ended, rerun beside it, or error."
+    )
     var ifExists = ExistingRunPolicy.rerun
     @Flag(help: "Exit with 0 also when the loss is not finite.") var allowDivergence = false
     @OptionGroup var shard: ShardOption
-    @Option(help: ArgumentHelp("The sweep that the run is a trial of; bnexp sweep --expand prints it.", valueName: "SWEEP"), completion: .sweep) var sweep: String?
+    @Option(
+        help: ArgumentHelp("The sweep that the run is a trial of; bnexp sweep --expand prints it.", valueName: "SWEEP"),
+        completion: .sweep) var sweep: String?
     @Option(help: "The trial's number.") var trial: Int?
     @Flag(help: "Print what would be run, and write nothing.") var dryRun = false
     @Option(help: "How to show progress: auto, plain, json or none.") var progress = ProgressStyle.auto
@@ -30,8 +38,12 @@ struct RunCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Say more.") var verbose = false
 
     func validate() throws {
-        guard (1...1024).contains(threads) else { throw ValidationError("--threads is \(threads); expected 1 to 1024.") }
-        guard (sweep == nil) == (trial == nil) else { throw ValidationError("--sweep and --trial belong together; give both or none.") }
+        guard (1...1024).contains(threads) else {
+            throw ValidationError("--threads is \(threads); expected 1 to 1024.")
+        }
+        guard (sweep == nil) == (trial == nil) else {
+            throw ValidationError("--sweep and --trial belong together; give both or none.")
+        }
         guard !(quiet && verbose) else { throw ValidationError("-q and -v contradict each other; give one.") }
     }
 
@@ -62,12 +74,17 @@ struct RunCommand: ParsableCommand {
         case .diverged:
             say(
                 "\(outcome.reason ?? "diverged"); recorded with status diverged."
-                    + (outcome.lastStep > 0 ? " Try a smaller optimizer.learning_rate" : " No update was made: look at the inputs and the initialization"))
+                    + (outcome.lastStep > 0
+                        ? " Try a smaller optimizer.learning_rate"
+                        : " No update was made: look at the inputs and the initialization"))
             if !allowDivergence { throw Failure(exitCode: ExitStatus.diverged) }
         case .interrupted:
             throw Failure(
                 exitCode: ExitStatus.interrupted,
-                message: "\(outcome.reason ?? "interrupted"); all rows up to there are recorded. The same command with --if-exists resume continues")
+                message:
+                    "\(outcome.reason ?? "interrupted"); all rows up to there are recorded. The same command with "
+                    + "--if-exists resume continues"
+            )
         default: if let reason = outcome.reason, !quiet { say("stopped early: \(reason)") }
         }
     }
@@ -94,7 +111,10 @@ struct RunCommand: ParsableCommand {
         } catch let error as ExistingRunError {
             throw Failure(
                 exitCode: ExitStatus.usage,
-                message: "run \(error.uuid) of the same identity exists, \(error.status.rawValue); --if-exists skip, resume or rerun says what to do")
+                message:
+                    "run \(error.uuid) of the same identity exists, \(error.status.rawValue); --if-exists skip, resume "
+                    + "or rerun says what to do"
+            )
         }
     }
 
@@ -107,7 +127,8 @@ struct RunCommand: ParsableCommand {
 struct ConfigOptions: ParsableArguments {
     @Argument(help: "A config file, or - for standard input.", completion: .configFile) var config: String
     @Option(
-        name: .customLong("set"), help: ArgumentHelp("Set one key: --set optimizer.learning_rate=0.1. May repeat.", valueName: "key.path=VALUE"),
+        name: .customLong("set"),
+        help: ArgumentHelp("Set one key: --set optimizer.learning_rate=0.1. May repeat.", valueName: "key.path=VALUE"),
         completion: .setting)
     var overrides: [String] = []
     @Option(help: "Name of the run; default is the config's.") var name: String?

@@ -18,7 +18,9 @@ struct SQLCommand: ParsableCommand {
     }
 
     func run() throws {
-        let sql = statement == "-" ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) : statement
+        let sql =
+            statement == "-"
+            ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) : statement
         let table = Table(try ResultsFile(reading: results.path).query(sql))
         if csv { print(table.csv(), terminator: "") } else { show(table, json: json) }
     }

@@ -14,7 +14,11 @@ struct ShowCommand: ParsableCommand {
     private static let parts = [
         ("run", "SELECT * FROM run WHERE id = ?"),
         ("run_parameter", "SELECT path, value FROM run_parameter WHERE run_id = ? ORDER BY path"),
-        ("layer", "SELECT layer, kind, inputs, outputs, activation, normalization, parameter_count FROM layer WHERE run_id = ?"),
+        (
+            "layer",
+            "SELECT layer, kind, inputs, outputs, activation, normalization, parameter_count FROM layer WHERE run_id = "
+                + "?"
+        ),
         ("tag", "SELECT tag FROM tag WHERE run_id = ?"),
         ("note", "SELECT written_at, text FROM note WHERE run_id = ? ORDER BY written_at"),
         ("final_accuracy", "SELECT split, mode, step, loss, accuracy FROM final_accuracy WHERE run_id = ?"),
@@ -39,7 +43,9 @@ struct ShowCommand: ParsableCommand {
         for (name, table) in tables where !table.rows.isEmpty {
             // The config follows, key by key, as run_parameter.
             if name == "run", let row = table.rows.first {
-                let pairs = zip(table.columns, row).filter { $0.1 != .null && $0.0 != "config" }.map { [SQLValue.text($0.0), $0.1] }
+                let pairs = zip(table.columns, row).filter { $0.1 != .null && $0.0 != "config" }.map {
+                    [SQLValue.text($0.0), $0.1]
+                }
                 show(Table(columns: ["run", ""], rows: pairs), json: false)
             } else {
                 print()

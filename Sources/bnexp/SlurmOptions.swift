@@ -4,36 +4,60 @@ import Foundation
 
 /// How a sweep is divided into the tasks of a Slurm job array.
 struct SlurmOptions: ParsableArguments {
-    @Flag(name: .customLong("slurm"), help: "Print a job script that runs what is left of the sweep on a Slurm cluster: bnexp sweep ... --slurm | sbatch.")
+    @Flag(
+        name: .customLong("slurm"),
+        help:
+            "Print a job script that runs what is left of the sweep on a Slurm cluster: bnexp sweep ... --slurm | "
+            + "sbatch."
+    )
     var isWanted = false
-    @Option(help: ArgumentHelp("Trials in a task of the job array, one after the other or --jobs at a time; default is --jobs, else 1.", valueName: "K"))
+    @Option(
+        help: ArgumentHelp(
+            "Trials in a task of the job array, one after the other or --jobs at a time; default is --jobs, else 1.",
+            valueName: "K"))
     var trialsPerTask: Int?
     @Option(help: ArgumentHelp("Tasks that run at once at most.", valueName: "N")) var arrayThrottle: Int?
-    @Option(help: ArgumentHelp("Time limit of a task, as sbatch takes it: 30 is minutes, 2:00:00, 1-12.", valueName: "T")) var time: String?
+    @Option(
+        help: ArgumentHelp("Time limit of a task, as sbatch takes it: 30 is minutes, 2:00:00, 1-12.", valueName: "T"))
+    var time: String?
     @Option(
         parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("A further option of sbatch, such as --sbatch --partition=short. May repeat.", valueName: "OPTION"))
+        help: ArgumentHelp(
+            "A further option of sbatch, such as --sbatch --partition=short. May repeat.", valueName: "OPTION"))
     var sbatch: [String] = []
 
     func validate() throws {
         if !isWanted {
-            let given = [("--trials-per-task", trialsPerTask != nil), ("--array-throttle", arrayThrottle != nil), ("--time", time != nil), ("--sbatch", !sbatch.isEmpty)]
+            let given = [
+                ("--trials-per-task", trialsPerTask != nil), ("--array-throttle", arrayThrottle != nil),
+                ("--time", time != nil), ("--sbatch", !sbatch.isEmpty),
+            ]
             if let option = given.first(where: \.1) { throw ValidationError("\(option.0) needs --slurm.") }
         }
-        if let trialsPerTask, trialsPerTask < 1 { throw ValidationError("--trials-per-task is \(trialsPerTask); expected 1 or more.") }
-        if let arrayThrottle, arrayThrottle < 1 { throw ValidationError("--array-throttle is \(arrayThrottle); expected 1 or more.") }
+        if let trialsPerTask, trialsPerTask < 1 {
+            throw ValidationError("--trials-per-task is \(trialsPerTask); expected 1 or more.")
+        }
+        if let arrayThrottle, arrayThrottle < 1 {
+            throw ValidationError("--array-throttle is \(arrayThrottle); expected 1 or more.")
+        }
         if let time {
             guard let seconds = slurmSeconds(time) else {
-                throw ValidationError("--time is '\(time)'; expected minutes, minutes:seconds, hours:minutes:seconds, days-hours or UNLIMITED.")
+                throw ValidationError(
+                    "--time is '\(time)'; expected minutes, minutes:seconds, hours:minutes:seconds, days-hours or "
+                        + "UNLIMITED."
+                )
             }
             guard seconds > SlurmScript.longestWarning else {
                 throw ValidationError(
-                    "--time is \(time), which leaves no time to train: a task is told to stop up to \(SlurmScript.longestWarning) s before its limit. Expected more.")
+                    "--time is \(time), which leaves no time to train: a task is told to stop up to "
+                        + "\(SlurmScript.longestWarning) s before its limit. Expected more."
+                )
             }
         }
         for option in sbatch {
             guard option.hasPrefix("-"), !option.contains(where: \.isNewline) else {
-                throw ValidationError("--sbatch is '\(option)'; expected one option of sbatch, such as --sbatch --partition=short.")
+                throw ValidationError(
+                    "--sbatch is '\(option)'; expected one option of sbatch, such as --sbatch --partition=short.")
             }
             if let remedy = SlurmOptions.reserved.first(where: { option.wholeMatch(of: $0.pattern) != nil })?.remedy {
                 throw ValidationError("--sbatch is '\(option)', which the script sets itself; \(remedy).")
@@ -43,15 +67,22 @@ struct SlurmOptions: ParsableArguments {
 
     func validate(jobs: Int?) throws {
         if let jobs, let trialsPerTask, jobs > trialsPerTask {
-            throw ValidationError("--jobs \(jobs) is more than --trials-per-task \(trialsPerTask): processors would idle. Raise --trials-per-task, or lower --jobs.")
+            throw ValidationError(
+                "--jobs \(jobs) is more than --trials-per-task \(trialsPerTask): processors would idle. Raise "
+                    + "--trials-per-task, or lower --jobs."
+            )
         }
     }
 
-    func script(jobName: String, sweepFile: String, resultsFile: String, trials: [Int], trialCount: Int, jobs: Int?) -> SlurmScript {
+    func script(jobName: String, sweepFile: String, resultsFile: String, trials: [Int], trialCount: Int, jobs: Int?)
+        -> SlurmScript
+    {
         func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
         var script = SlurmScript(
-            jobName: jobName, binary: Bundle.main.executablePath ?? absolute(CommandLine.arguments[0]), sweepFile: absolute(sweepFile),
-            resultsFile: absolute(resultsFile), workingDirectory: FileManager.default.currentDirectoryPath, trials: trials, trialCount: trialCount)
+            jobName: jobName, binary: Bundle.main.executablePath ?? absolute(CommandLine.arguments[0]),
+            sweepFile: absolute(sweepFile),
+            resultsFile: absolute(resultsFile), workingDirectory: FileManager.default.currentDirectoryPath,
+            trials: trials, trialCount: trialCount)
         script.jobsPerTask = jobs ?? 1
         script.trialsPerTask = trialsPerTask ?? script.jobsPerTask
         script.throttle = arrayThrottle
@@ -76,7 +107,9 @@ struct SlurmOptions: ParsableArguments {
 /// The seconds of a time limit as sbatch takes it, or nil if it is none.
 func slurmSeconds(_ text: String) -> Int? {
     if ["UNLIMITED", "INFINITE"].contains(text.uppercased()) { return .max }
-    guard let match = text.wholeMatch(of: /(?:([0-9]{1,6})-)?([0-9]{1,9})(?::([0-9]{1,9}))?(?::([0-9]{1,9}))?/), let first = Int(match.2) else { return nil }
+    guard let match = text.wholeMatch(of: /(?:([0-9]{1,6})-)?([0-9]{1,9})(?::([0-9]{1,9}))?(?::([0-9]{1,9}))?/),
+        let first = Int(match.2)
+    else { return nil }
     let second = match.3.flatMap { Int($0) } ?? 0, third = match.4.flatMap { Int($0) } ?? 0
     if let days = match.1.flatMap({ Int($0) }) { return ((days * 24 + first) * 60 + second) * 60 + third }
     return match.4 == nil ? first * 60 + second : (first * 60 + second) * 60 + third

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// SIGINT, SIGTERM, SIGUSR1 (which batch systems send ahead of a time limit) and, unless nohup has it ignored, SIGHUP ask runs to end after
-/// their step; a second signal of a kind ends the process at once.
+/// SIGINT, SIGTERM, SIGUSR1 (which batch systems send ahead of a time limit) and, unless nohup has it ignored, SIGHUP
+/// ask runs to end after their step; a second signal of a kind ends the process at once.
 final class StopSignal: Sendable {
     private static let requested = Atomic<Bool>(false)
 

@@ -23,29 +23,55 @@ struct SweepCommand: ParsableCommand {
         @OptionGroup var shard: ShardOption
         @Option(help: "Trials at a time; default is the number of processors, divided by --threads.") var jobs: Int?
         @Option(help: "Threads for each trial; results are the same bits under every number.") var threads = 1
-        @Option(help: ArgumentHelp("Run only some trials, counted from 0, such as 7 or 3-9,12.", valueName: "I,A-B")) var index: TrialSelection?
-        @Option(help: "If a run of a trial's identity exists: skip it, resume it unless it has ended, rerun beside it, or error.")
+        @Option(help: ArgumentHelp("Run only some trials, counted from 0, such as 7 or 3-9,12.", valueName: "I,A-B"))
+        var index: TrialSelection?
+        @Option(
+            help:
+                "If a run of a trial's identity exists: skip it, resume it unless it has ended, rerun beside it, or "
+                + "error."
+        )
         var ifExists = ExistingRunPolicy.resume
-        @Flag(help: "Print the trials, what they change, their identities and which exist; write nothing.") var dryRun = false
-        @Flag(help: "Print a bnexp run line for each trial that is not there yet, for sh, xargs or GNU parallel.") var expand = false
-        @Flag(exclusivity: .exclusive, help: "Whether a trial that fails leaves the others alone, or ends the sweep.") var failure = FailurePolicy.keepGoing
+        @Flag(help: "Print the trials, what they change, their identities and which exist; write nothing.") var dryRun =
+            false
+        @Flag(help: "Print a bnexp run line for each trial that is not there yet, for sh, xargs or GNU parallel.")
+        var expand = false
+        @Flag(exclusivity: .exclusive, help: "Whether a trial that fails leaves the others alone, or ends the sweep.")
+        var failure = FailurePolicy.keepGoing
         @OptionGroup(title: "Slurm") var slurm: SlurmOptions
         @Option(help: "How to show progress: auto, plain, json or none.") var progress = ProgressStyle.auto
         @Flag(help: "With --dry-run, print JSON.") var json = false
         @Flag(name: .shortAndLong, help: "Say nothing but errors.") var quiet = false
 
         func validate() throws {
-            guard (1...1024).contains(threads) else { throw ValidationError("--threads is \(threads); expected 1 to 1024.") }
+            guard (1...1024).contains(threads) else {
+                throw ValidationError("--threads is \(threads); expected 1 to 1024.")
+            }
             if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs is \(jobs); expected 1 to 1024.") }
             if slurm.isWanted { try slurm.validate(jobs: jobs) }
-            guard !(dryRun && expand) else { throw ValidationError("--dry-run and --expand contradict each other; give one.") }
-            if slurm.isWanted {
-                if dryRun || expand { throw ValidationError("--slurm and \(dryRun ? "--dry-run" : "--expand") contradict each other; give one.") }
-                if ifExists != .resume { throw ValidationError("--slurm and --if-exists \(ifExists.rawValue) contradict each other: a requeued task resumes.") }
-                if shard.shard != nil { throw ValidationError("--slurm and --shard contradict each other: every task has a shard of its own.") }
-                if sweep.file == "-" { throw ValidationError("--slurm needs a sweep file that the nodes can read; found -, standard input.") }
+            guard !(dryRun && expand) else {
+                throw ValidationError("--dry-run and --expand contradict each other; give one.")
             }
-            guard !json || dryRun else { throw ValidationError("--json needs --dry-run; bnexp sweep status --json tells how a sweep stands.") }
+            if slurm.isWanted {
+                if dryRun || expand {
+                    throw ValidationError(
+                        "--slurm and \(dryRun ? "--dry-run" : "--expand") contradict each other; give one.")
+                }
+                if ifExists != .resume {
+                    throw ValidationError(
+                        "--slurm and --if-exists \(ifExists.rawValue) contradict each other: a requeued task resumes.")
+                }
+                if shard.shard != nil {
+                    throw ValidationError(
+                        "--slurm and --shard contradict each other: every task has a shard of its own.")
+                }
+                if sweep.file == "-" {
+                    throw ValidationError(
+                        "--slurm needs a sweep file that the nodes can read; found -, standard input.")
+                }
+            }
+            guard !json || dryRun else {
+                throw ValidationError("--json needs --dry-run; bnexp sweep status --json tells how a sweep stands.")
+            }
         }
 
         func run() throws {
@@ -62,7 +88,8 @@ struct SweepCommand: ParsableCommand {
             guard let index else { return plan.trials }
             let trials = plan.trials.filter { index.contains($0.index) }
             guard !trials.isEmpty else {
-                throw ValidationError("--index is \(index.text); the sweep has \(plan.trials.count) trials, counted from 0.")
+                throw ValidationError(
+                    "--index is \(index.text); the sweep has \(plan.trials.count) trials, counted from 0.")
             }
             return trials
         }
@@ -80,16 +107,22 @@ struct SweepCommand: ParsableCommand {
         private func run(_ trials: [SweepTrial], of plan: SweepPlan) throws {
             let file = try ResultsFile(writing: shard.path(of: results, quiet: quiet))
             let states = try file.runStates(identities: trials.map(\.identity))
-            if ifExists == .error, let trial = trials.first(where: { states[$0.identity] != nil }), let state = states[trial.identity] {
+            if ifExists == .error, let trial = trials.first(where: { states[$0.identity] != nil }),
+                let state = states[trial.identity]
+            {
                 throw Failure(
                     exitCode: ExitStatus.usage,
-                    message: "run \(state.uuid) of trial \(trial.index) exists, \(state.status.rawValue); --if-exists skip, resume or rerun says what to do")
+                    message:
+                        "run \(state.uuid) of trial \(trial.index) exists, \(state.status.rawValue); --if-exists skip, "
+                        + "resume or rerun says what to do"
+                )
             }
             let sweepID = try file.recordSweep(plan.record(of: trials))
             let missing = missing(trials, in: states)
             if !quiet { try sayWhatWasLoggedOtherwise(trials, missing, in: file) }
             let jobs = jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / threads)
-            let display = SweepDisplay(quiet ? .none : progress, plan: plan, trials: missing, chosenCount: trials.count, jobs: jobs)
+            let display = SweepDisplay(
+                quiet ? .none : progress, plan: plan, trials: missing, chosenCount: trials.count, jobs: jobs)
             let stop = StopSignal()
             var hooks = SweepHooks()
             hooks.shouldStop = { stop.isRequested }
@@ -100,8 +133,10 @@ struct SweepCommand: ParsableCommand {
             defer { display.finish() }
             if !missing.isEmpty {
                 try runSweep(
-                    plan, trials: missing, sweepID: sweepID, results: file, environment: RunEnvironment(threads: threads),
-                    settings: SweepSettings(jobs: jobs, ifExists: ifExists, failsFast: failure == .failFast), hooks: hooks)
+                    plan, trials: missing, sweepID: sweepID, results: file,
+                    environment: RunEnvironment(threads: threads),
+                    settings: SweepSettings(jobs: jobs, ifExists: ifExists, failsFast: failure == .failFast),
+                    hooks: hooks)
             }
             try file.close()
             display.finish()
@@ -110,24 +145,37 @@ struct SweepCommand: ParsableCommand {
         }
 
         /// A run's identity leaves out what is logged, so that a finished run may lack what the config asks for now.
-        private func sayWhatWasLoggedOtherwise(_ trials: [SweepTrial], _ missing: [SweepTrial], in file: ResultsFile) throws {
+        private func sayWhatWasLoggedOtherwise(_ trials: [SweepTrial], _ missing: [SweepTrial], in file: ResultsFile)
+            throws
+        {
             let left = Set(missing.map(\.identity))
             let present = trials.filter { !left.contains($0.identity) }
             let count = try Dictionary(grouping: present, by: \.logging).reduce(0) {
                 $0 + (try file.runCount(identities: $1.value.map(\.identity), withLoggingOtherThan: $1.key))
             }
-            if count > 0 { say("\(count) runs that are there already were measured with other settings of \"logging\"; --if-exists rerun measures again") }
+            if count > 0 {
+                say(
+                    "\(count) runs that are there already were measured with other settings of \"logging\"; "
+                        + "--if-exists rerun measures again"
+                )
+            }
         }
 
         private func report(_ counts: SweepCounts, wasStopped: Bool) throws {
             if !quiet { say(counts.text) }
             if wasStopped && counts.interrupted + counts.notBegun > 0 {
-                throw Failure(exitCode: ExitStatus.interrupted, message: "stopped by a signal; everything measured is recorded, and the same command goes on")
+                throw Failure(
+                    exitCode: ExitStatus.interrupted,
+                    message: "stopped by a signal; everything measured is recorded, and the same command goes on")
             }
             if counts.failed > 0 {
                 throw Failure(
                     exitCode: ExitStatus.trialsFailed,
-                    message: "\(counts.failed) trials failed\(counts.notBegun > 0 ? ", and \(counts.notBegun) were not begun" : ""); the same command runs them again")
+                    message:
+                        "\(counts.failed) trials "
+                        + "failed\(counts.notBegun > 0 ? ", and \(counts.notBegun) were not begun" : ""); the same "
+                        + "command runs them again"
+                )
             }
         }
 
@@ -138,14 +186,21 @@ struct SweepCommand: ParsableCommand {
                 let state = states[trial.identity]
                 let labels = trial.choices.compactMap { $0.label == nil ? nil : $0.text }.joined(separator: " ")
                 return [.integer(trial.index)] + (hasLabels ? [.text(labels)] : []) + [
-                    .text(trial.overrides.map { json ? $0 : shortened($0) }.joined(separator: " ")), .text(json ? trial.identity : String(trial.identity.prefix(12))),
-                    state.map { .text($0.status.rawValue) } ?? .null, state.map { .text(json ? $0.uuid : String($0.uuid.prefix(8))) } ?? .null,
+                    .text(trial.overrides.map { json ? $0 : shortened($0) }.joined(separator: " ")),
+                    .text(json ? trial.identity : String(trial.identity.prefix(12))),
+                    state.map { .text($0.status.rawValue) } ?? .null,
+                    state.map { .text(json ? $0.uuid : String($0.uuid.prefix(8))) } ?? .null,
                 ]
             }
-            show(Table(columns: ["trial"] + (hasLabels ? ["labels"] : []) + ["overrides", "identity", "status", "run"], rows: rows), json: json)
+            show(
+                Table(
+                    columns: ["trial"] + (hasLabels ? ["labels"] : []) + ["overrides", "identity", "status", "run"],
+                    rows: rows), json: json)
             if !quiet {
                 let missing = missing(trials, in: states)
-                say("\(trials.count) trials; \(missing.count) to run, \(missing.reduce(0) { $0 + $1.totalSteps }) steps")
+                say(
+                    "\(trials.count) trials; \(missing.count) to run, \(missing.reduce(0) { $0 + $1.totalSteps }) steps"
+                )
             }
         }
 
@@ -161,7 +216,10 @@ struct SweepCommand: ParsableCommand {
                 if !trial.hasName { words += ["--name", plan.runName(of: trial)] }
                 if let database = results.file { words += ["--db", database] }
                 if threads != 1 { words += ["--threads", "\(threads)"] }
-                words += ["--if-exists", ifExists.rawValue, "--sweep", plan.uuid, "--trial", "\(trial.index)", "--allow-divergence", "--quiet"]
+                words += [
+                    "--if-exists", ifExists.rawValue, "--sweep", plan.uuid, "--trial", "\(trial.index)",
+                    "--allow-divergence", "--quiet",
+                ]
                 print(words.map(quotedForShell).joined(separator: " "))
             }
             if !quiet { say("\(missing.count) of \(trials.count) trials to run") }
@@ -169,19 +227,32 @@ struct SweepCommand: ParsableCommand {
 
         private func printSlurmScript(_ trials: [SweepTrial], of plan: SweepPlan) throws {
             let missing = missing(trials, in: try sweep.states(of: trials, in: results))
-            guard !missing.isEmpty else { return say("nothing is left to run: all \(trials.count) trials have ended, in \(results.path)") }
+            guard !missing.isEmpty else {
+                return say("nothing is left to run: all \(trials.count) trials have ended, in \(results.path)")
+            }
             var script = slurm.script(
-                jobName: plan.name, sweepFile: sweep.file, resultsFile: results.path, trials: missing.map(\.index), trialCount: plan.trials.count, jobs: jobs)
+                jobName: plan.name, sweepFile: sweep.file, resultsFile: results.path, trials: missing.map(\.index),
+                trialCount: plan.trials.count, jobs: jobs)
             script.threads = threads
             script.overrideWords = sweep.overrides.flatMap { ["--set", $0] }
-            script.runWords = sweep.tag.flatMap { ["--tag", $0] } + (failure == .failFast ? ["--fail-fast"] : []) + (progress == .auto ? [] : ["--progress", progress.rawValue])
+            script.runWords =
+                sweep.tag.flatMap { ["--tag", $0] } + (failure == .failFast ? ["--fail-fast"] : [])
+                + (progress == .auto ? [] : ["--progress", progress.rawValue])
                 + (quiet ? ["--quiet"] : [])
-            if let text = script.textWithLineBreak { throw ValidationError("A job script cannot name '\(text)', which has a line break; rename it.") }
+            if let text = script.textWithLineBreak {
+                throw ValidationError("A job script cannot name '\(text)', which has a line break; rename it.")
+            }
             print(script.text, terminator: "")
             if quiet { return }
-            say("\(missing.count) of \(trials.count) trials to run, in \(script.tasks.count) tasks; sbatch takes this script")
+            say(
+                "\(missing.count) of \(trials.count) trials to run, in \(script.tasks.count) tasks; sbatch takes this "
+                    + "script"
+            )
             if let last = script.tasks.last, last > 1000 {
-                say("the tasks are numbered up to \(last); Slurm refuses numbers from MaxArraySize (scontrol show config) on, often 1001: raise --trials-per-task")
+                say(
+                    "the tasks are numbered up to \(last); Slurm refuses numbers from MaxArraySize (scontrol show "
+                        + "config) on, often 1001: raise --trials-per-task"
+                )
             }
         }
     }
@@ -205,15 +276,23 @@ struct SweepCommand: ParsableCommand {
             let rows = plan.trials.map { trial -> [SQLValue] in
                 let state = states[trial.identity]
                 return [
-                    .integer(trial.index), .text(json ? trial.text : trial.shortText), .text(state?.status.rawValue ?? "missing"), state.map { .integer($0.id) } ?? .null,
-                    state?.lastStep.map { .integer($0) } ?? .null, .integer(trial.totalSteps), state?.reason.map { .text($0) } ?? .null,
+                    .integer(trial.index), .text(json ? trial.text : trial.shortText),
+                    .text(state?.status.rawValue ?? "missing"), state.map { .integer($0.id) } ?? .null,
+                    state?.lastStep.map { .integer($0) } ?? .null, .integer(trial.totalSteps),
+                    state?.reason.map { .text($0) } ?? .null,
                 ]
             }
             let columns = ["trial", "settings", "status", "run_id", "step", "total_steps", "reason"]
             if json { return show(Table(columns: columns, rows: rows), json: true) }
             let order = RunStatus.allCases.map(\.rawValue) + ["missing"]
-            let counts = order.map { status in (status, rows.filter { $0[2] == .text(status) }.count) }.filter { $0.1 > 0 }
-            show(Table(columns: ["status", "trials"], rows: counts.map { [.text($0.0), .integer($0.1)] } + [[.text("all"), .integer(rows.count)]]), json: false)
+            let counts = order.map { status in (status, rows.filter { $0[2] == .text(status) }.count) }.filter {
+                $0.1 > 0
+            }
+            show(
+                Table(
+                    columns: ["status", "trials"],
+                    rows: counts.map { [.text($0.0), .integer($0.1)] } + [[.text("all"), .integer(rows.count)]]),
+                json: false)
             let quiet: [SQLValue] = [.text("finished"), .text("missing")]
             let listed = all ? rows : rows.filter { !quiet.contains($0[2]) }
             guard !listed.isEmpty else { return }
@@ -226,7 +305,10 @@ struct SweepCommand: ParsableCommand {
 /// A sweep file and what the command line changes of it.
 struct SweepOptions: ParsableArguments {
     @Argument(help: "A sweep file, or - for standard input.", completion: .configFile) var file: String
-    @Option(name: .customLong("set"), help: ArgumentHelp("Set one key of the base config, for all trials. May repeat.", valueName: "key.path=VALUE"), completion: .setting)
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Set one key of the base config, for all trials. May repeat.", valueName: "key.path=VALUE"),
+        completion: .setting)
     var overrides: [String] = []
     @Option(help: "A tag for every run. May repeat.", completion: .tag) var tag: [String] = []
 
@@ -252,7 +334,9 @@ func findSweep(_ text: String, in file: ResultsFile) throws -> SweepReference {
         return try file.findSweep(plan.uuid)
     } catch {
         throw ResultsError(
-            "\(file.path) does not hold the sweep of \(text) as it is now; run it, or name one that is there by its name (\(plan.name)) or latest", isQuestionWrong: true)
+            "\(file.path) does not hold the sweep of \(text) as it is now; run it, or name one that is there by its "
+                + "name (\(plan.name)) or latest",
+            isQuestionWrong: true)
     }
 }
 
@@ -267,7 +351,9 @@ struct TrialSelection: ExpressibleByArgument {
         var ranges: [ClosedRange<Int>] = []
         for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
             let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-            guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first >= 0, first <= last else { return nil }
+            guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first >= 0,
+                first <= last
+            else { return nil }
             ranges.append(first...last)
         }
         text = argument
@@ -282,6 +368,7 @@ extension RunEnvironment {
     init(threads: Int, inputs: InputForm = .automatic) {
         self.init(
             threads: threads, instructionSet: String(cString: bnexp_compiled_instruction_set()), inputForm: inputs,
-            command: CommandLine.arguments.map(quotedForShell).joined(separator: " "), sourceCommit: bnexp_source_commit().map { String(cString: $0) })
+            command: CommandLine.arguments.map(quotedForShell).joined(separator: " "),
+            sourceCommit: bnexp_source_commit().map { String(cString: $0) })
     }
 }

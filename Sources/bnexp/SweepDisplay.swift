@@ -19,15 +19,17 @@ struct SweepCounts {
 
     var text: String {
         let parts = [
-            (finished, "finished"), (diverged, "diverged"), (failed, "failed"), (interrupted, "interrupted"), (busy, "run by another process"),
+            (finished, "finished"), (diverged, "diverged"), (failed, "failed"), (interrupted, "interrupted"),
+            (busy, "run by another process"),
             (notBegun, "not begun"), (present, "there already"),
         ]
-        return "\(chosen) trials: " + (chosen == 0 ? "none" : parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", "))
+        return "\(chosen) trials: "
+            + (chosen == 0 ? "none" : parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", "))
     }
 }
 
-/// Shows how far a sweep has come, on standard error: on a terminal a bar for each job and for the whole; elsewhere a line for each trial
-/// that ends, or one JSON object a line.
+/// Shows how far a sweep has come, on standard error: on a terminal a bar for each job and for the whole; elsewhere a
+/// line for each trial that ends, or one JSON object a line.
 final class SweepDisplay: Sendable {
     private struct Work {
         var trial: SweepTrial
@@ -72,7 +74,9 @@ final class SweepDisplay: Sendable {
     func began(_ job: Int, _ trial: SweepTrial) {
         state.withLock { state in
             state.jobs[job] = Work(trial: trial, start: Date())
-            if form == .json { writeToStandardError("{\"event\": \"began\", \"trial\": \(trial.index), \"job\": \(job)}\n") }
+            if form == .json {
+                writeToStandardError("{\"event\": \"began\", \"trial\": \(trial.index), \"job\": \(job)}\n")
+            }
             draw(&state)
         }
     }
@@ -81,7 +85,8 @@ final class SweepDisplay: Sendable {
         state.withLock { state in
             state.jobs[job]?.progress = progress
             if form == .json {
-                writeToStandardError("{\"event\": \"progress\", \"trial\": \(trial.index), \"job\": \(job), \(progress.jsonMembers)}\n")
+                writeToStandardError(
+                    "{\"event\": \"progress\", \"trial\": \(trial.index), \"job\": \(job), \(progress.jsonMembers)}\n")
             }
             draw(&state)
         }
@@ -120,9 +125,11 @@ final class SweepDisplay: Sendable {
                 erase(&state)
                 writeToStandardError(line + "\n")
             case .lines:
-                writeToStandardError("[\(state.counts.ended)/\(trialCount)] \(line)\(timeLeft(state).map { "; " + $0 } ?? "")\n")
+                writeToStandardError(
+                    "[\(state.counts.ended)/\(trialCount)] \(line)\(timeLeft(state).map { "; " + $0 } ?? "")\n")
             case .json:
-                writeToStandardError("{\"event\": \"ended\", \"trial\": \(trial.index), \"job\": \(job), \"status\": \"\(word)\"}\n")
+                writeToStandardError(
+                    "{\"event\": \"ended\", \"trial\": \(trial.index), \"job\": \(job), \"status\": \"\(word)\"}\n")
             case .nothing:
                 if case .failed = end { say(line) }
             }
@@ -148,10 +155,16 @@ final class SweepDisplay: Sendable {
     private func draw(_ state: inout State) {
         guard form == .bar, !state.isFinished, trialCount > 0 else { return }
         let (width, height) = (terminalWidth(standardError), terminalHeight(standardError))
-        var lines = ["\(progressBar(doneFraction(state), hasColor: hasColor)) \(name)  \(state.counts.ended)/\(trialCount) trials" + (timeLeft(state).map { "  " + $0 } ?? "")]
+        var lines = [
+            "\(progressBar(doneFraction(state), hasColor: hasColor)) \(name)  \(state.counts.ended)/\(trialCount) "
+                + "trials"
+                + (timeLeft(state).map { "  " + $0 } ?? "")
+        ]
         for work in state.jobs {
             guard let work else { continue }
-            var parts = ["\(progressBar(work.progress?.fraction ?? 0, width: 12, hasColor: hasColor)) trial \(work.trial.index)"]
+            var parts = [
+                "\(progressBar(work.progress?.fraction ?? 0, width: 12, hasColor: hasColor)) trial \(work.trial.index)"
+            ]
             if let progress = work.progress, progress.step > 0 {
                 parts.append(String(format: "step \(progress.step)/\(progress.totalSteps)  loss %.3g", progress.loss))
                 if progress.step < progress.totalSteps { parts.append(timeLeftText(seconds: progress.secondsLeft)) }

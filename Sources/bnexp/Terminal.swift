@@ -22,7 +22,9 @@ func terminalHeight(_ descriptor: Int32) -> Int {
     return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_row > 0 ? Int(size.ws_row) : 24
 }
 
-/// Whether to colour what goes to `descriptor`. See https://no-color.org.
+/// Whether to colour what goes to `descriptor`.
+///
+/// See https://no-color.org.
 func terminalHasColor(_ descriptor: Int32) -> Bool {
     isTerminal(descriptor) && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
 }

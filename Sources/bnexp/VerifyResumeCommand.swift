@@ -6,7 +6,8 @@ import RunStore
 
 struct VerifyResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify-resume", abstract: "Show that an interrupted and resumed run gives the same bits as one that was not interrupted.",
+        commandName: "verify-resume",
+        abstract: "Show that an interrupted and resumed run gives the same bits as one that was not interrupted.",
         discussion: """
             Runs the config three times in a temporary folder: whole, stopped and resumed, and resumed from an older checkpoint as after a crash. \
             Every table of measurements and the final weights are compared. Exits with 1 when anything differs. Shorten the run with --set training.steps.
@@ -18,22 +19,31 @@ struct VerifyResumeCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
-        guard (1...1024).contains(threads) else { throw ValidationError("--threads is \(threads); expected 1 to 1024.") }
+        guard (1...1024).contains(threads) else {
+            throw ValidationError("--threads is \(threads); expected 1 to 1024.")
+        }
     }
 
     func run() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bnexp-verify-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer {
-            do { try FileManager.default.removeItem(at: folder) } catch { say("\(folder.path) could not be removed: \(error.localizedDescription)") }
+            do { try FileManager.default.removeItem(at: folder) } catch {
+                say("\(folder.path) could not be removed: \(error.localizedDescription)")
+            }
         }
         let verification = try ResumeVerification(config.request, stop: step, threads: threads, folder: folder.path)
         show(
             Table(
                 columns: ["interruption", "part", "values", "verdict"],
                 rows: verification.parts.map {
-                    [.text($0.scenario), .text($0.part), .integer($0.count), .text($0.isIdentical ? "identical" : "DIFFERENT")]
+                    [
+                        .text($0.scenario), .text($0.part), .integer($0.count),
+                        .text($0.isIdentical ? "identical" : "DIFFERENT"),
+                    ]
                 }), json: json)
-        guard verification.isIdentical else { throw Failure(exitCode: ExitStatus.checkFailed, message: "the resumed run differs") }
+        guard verification.isIdentical else {
+            throw Failure(exitCode: ExitStatus.checkFailed, message: "the resumed run differs")
+        }
     }
 }

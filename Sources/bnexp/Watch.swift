@@ -5,22 +5,29 @@ import Foundation
 struct WatchOption: ParsableArguments {
     @Option(
         name: .customLong("watch"), defaultAsFlag: 2,
-        help: ArgumentHelp("Print again every so many seconds, 2 unless given, until interrupted.", valueName: "seconds"))
+        help: ArgumentHelp(
+            "Print again every so many seconds, 2 unless given, until interrupted.", valueName: "seconds"))
     var seconds: Double?
 
     func validate() throws {
         guard let seconds else { return }
-        guard seconds > 0, seconds <= 86_400 else { throw ValidationError("--watch is \(seconds); expected seconds, more than 0 and at most a day.") }
+        guard seconds > 0, seconds <= 86_400 else {
+            throw ValidationError("--watch is \(seconds); expected seconds, more than 0 and at most a day.")
+        }
     }
 
-    /// Runs `body` once, or with --watch for ever. A terminal is cleared each time; elsewhere one printing follows the other.
+    /// Runs `body` once, or with --watch for ever.
+    ///
+    /// A terminal is cleared each time; elsewhere one printing follows the other.
     func repeating(_ body: () throws -> Void) throws {
         guard let seconds else { return try body() }
         while true {
             if isTerminal(standardOutput) { print("\u{1B}[H\u{1B}[2J", terminator: "") }
             try body()
             guard fflush(nil) == 0 else {
-                throw Failure(exitCode: ExitStatus.outputLost, message: "standard output could not be written: \(String(cString: strerror(errno)))")
+                throw Failure(
+                    exitCode: ExitStatus.outputLost,
+                    message: "standard output could not be written: \(String(cString: strerror(errno)))")
             }
             Thread.sleep(forTimeInterval: seconds)
         }

@@ -26,7 +26,8 @@ import Testing
         let lines = map.text(width: 9, color: .none).split(separator: "\n")
         #expect(lines[2] == "1 ░░▒▒██" && lines[3] == "0 ▓▓· ▓▓" && lines[4] == "  0.1 10", "\(lines)")
         let wide = HeatMap(
-            title: "", xLabel: "step", yLabel: "", valueLabel: "", columns: (0..<100).map { "\($0)" }, rows: ["0"], values: [(0..<100).map(Double.init)])
+            title: "", xLabel: "step", yLabel: "", valueLabel: "", columns: (0..<100).map { "\($0)" }, rows: ["0"],
+            values: [(0..<100).map(Double.init)])
         let text = wide.text(width: 40, color: .none)
         #expect(text.contains("one of 3 columns is shown") && text.split(separator: "\n").allSatisfy { $0.count <= 40 })
     }
@@ -42,18 +43,26 @@ import Testing
         let svg = map.svg()
         #expect(svg.contains("fill=\"#440154\"") && svg.contains("fill=\"#FDE725\"") && svg.contains("linearGradient"))
         #expect(svg.matches(of: /fill="url\(#missing\)"/).count == 1, "one cell is missing")
-        #expect(svg.contains("fill=\"#FFFFFF\">0</text>") && svg.contains("fill=\"#000000\">1</text>") && svg.contains(">0.625</text>"))
+        #expect(
+            svg.contains("fill=\"#FFFFFF\">0</text>") && svg.contains("fill=\"#000000\">1</text>")
+                && svg.contains(">0.625</text>"))
         for label in ["0.1", "10", "rate", "layer", "0.8"] { #expect(svg.contains(">\(label)</text>"), "\(label)") }
-        let complete = HeatMap(title: "", xLabel: "", yLabel: "", valueLabel: "", columns: ["a"], rows: ["<b>"], values: [[1]]).svg()
+        let complete = HeatMap(
+            title: "", xLabel: "", yLabel: "", valueLabel: "", columns: ["a"], rows: ["<b>"], values: [[1]]
+        ).svg()
         #expect(!complete.contains("missing") && complete.contains("&lt;b&gt;"))
     }
 
     @Test func aLogarithmicScaleHasNoColourForZero() {
         let map = HeatMap(
-            title: "", xLabel: "", yLabel: "", valueLabel: "norm", columns: ["a", "b", "c"], rows: ["r"], values: [[0.001, 0, 1000]], scale: .logarithmic)
+            title: "", xLabel: "", yLabel: "", valueLabel: "norm", columns: ["a", "b", "c"], rows: ["r"],
+            values: [[0.001, 0, 1000]], scale: .logarithmic)
         #expect(map.svg().contains("fill=\"#333333\">0</text>") && map.svg().contains("#440154"))
-        #expect(map.text(width: 60, color: .none).contains("░ 0.001") && map.text(width: 60, color: .none).contains("norm, logarithmic"))
-        let empty = HeatMap(title: "", xLabel: "", yLabel: "", valueLabel: "", columns: ["a"], rows: ["r"], values: [[.nan]])
+        #expect(
+            map.text(width: 60, color: .none).contains("░ 0.001")
+                && map.text(width: 60, color: .none).contains("norm, logarithmic"))
+        let empty = HeatMap(
+            title: "", xLabel: "", yLabel: "", valueLabel: "", columns: ["a"], rows: ["r"], values: [[.nan]])
         #expect(empty.text(width: 60, color: .full).contains("no data") && !empty.svg().contains("nan"))
     }
 }

@@ -4,8 +4,11 @@ import Testing
 
 @Suite struct LineChartTests {
     private func chart(_ points: [(x: Double, y: Double)], log: Bool = false) -> String {
-        LineChart(title: "a < b & c", xLabel: "step", yLabel: "loss", yScale: log ? .logarithmic : .linear, series: [.init(name: "s", points: points)])
-            .svg()
+        LineChart(
+            title: "a < b & c", xLabel: "step", yLabel: "loss", yScale: log ? .logarithmic : .linear,
+            series: [.init(name: "s", points: points)]
+        )
+        .svg()
     }
 
     /// The coordinates of every polyline.
@@ -38,8 +41,11 @@ import Testing
 
     @Test func fewOrdersOfMagnitudeHaveTicksBetween() {
         let chart = LineChart(
-            title: "", xLabel: "", yLabel: "", xScale: .logarithmic, series: [.init(name: "s", points: [(x: 2, y: 0), (x: 100, y: 1)])])
-        for label in ["2", "5", "10", "20", "50", "100"] { #expect(chart.svg().contains(">\(label)</text>"), "\(label)") }
+            title: "", xLabel: "", yLabel: "", xScale: .logarithmic,
+            series: [.init(name: "s", points: [(x: 2, y: 0), (x: 100, y: 1)])])
+        for label in ["2", "5", "10", "20", "50", "100"] {
+            #expect(chart.svg().contains(">\(label)</text>"), "\(label)")
+        }
         let line = lines(chart.svg())[0]
         #expect(line[0].0 == 68 && line[1].0 == 700, "the axis ends with the points")
     }
@@ -53,7 +59,8 @@ import Testing
     }
 
     @Test func chartsSideBySideKeepApart() {
-        let chart = LineChart(title: "", xLabel: "", yLabel: "", series: [.init(name: "s", points: [(x: 0, y: 0), (x: 1, y: 1)])])
+        let chart = LineChart(
+            title: "", xLabel: "", yLabel: "", series: [.init(name: "s", points: [(x: 0, y: 0), (x: 1, y: 1)])])
         let both = lines(LineChart.svg([chart, chart], width: 600, plotHeight: 200))
         #expect(both.map { $0.map(\.0) } == [[68, 280], [368, 580]])
     }
@@ -68,15 +75,20 @@ import Testing
         let svg = LineChart(title: "", xLabel: "", yLabel: "", yScale: .logarithmic, series: [series]).svg()
         let areas = svg.matches(of: /<path d="M([^"]*)Z" fill="#0072B2" fill-opacity/)
         #expect(areas.count == 1)
-        let heights = areas[0].1.split(separator: " ").compactMap { $0.split(separator: ",").last.flatMap { Double($0) } }
-        #expect(heights.count == 6 && heights.allSatisfy { (68...368).contains($0) } && heights[4] == 368, "what lies below a logarithmic axis ends at it")
+        let heights = areas[0].1.split(separator: " ").compactMap {
+            $0.split(separator: ",").last.flatMap { Double($0) }
+        }
+        #expect(
+            heights.count == 6 && heights.allSatisfy { (68...368).contains($0) } && heights[4] == 368,
+            "what lies below a logarithmic axis ends at it")
         #expect(areas[0].range.lowerBound < svg.range(of: "<polyline")!.lowerBound)
         let gap = LineChart.Series(name: "s", points: points, band: [(0, 2), (.nan, .nan), (90, 110)])
         #expect(!LineChart(title: "", xLabel: "", yLabel: "", series: [gap]).svg().contains("nan"))
     }
 
     @Test func markersHaveErrorBars() {
-        let series = LineChart.Series(name: "s", points: [(0, 1), (1, 2)], band: [(0.5, 1.5), (.nan, .nan)], mark: .lineAndPoints)
+        let series = LineChart.Series(
+            name: "s", points: [(0, 1), (1, 2)], band: [(0.5, 1.5), (.nan, .nan)], mark: .lineAndPoints)
         let svg = LineChart(title: "", xLabel: "", yLabel: "", xCategories: ["a&b", "none"], series: [series]).svg()
         #expect(svg.matches(of: /<circle/).count == 3 && lines(svg).count == 1)
         #expect(svg.matches(of: /stroke="#0072B2" stroke-width="1.5"/).count == 3, "one bar with two ends")
@@ -85,23 +97,32 @@ import Testing
 
     @Test func legendsTakeTheRoomTheyNeed() {
         let names = (0..<9).map { "a name of some forty characters, number \($0)" }
-        let svg = LineChart(title: "", xLabel: "", yLabel: "", series: names.map { .init(name: $0, points: [(0, 0), (1, 1)]) }).svg()
+        let svg = LineChart(
+            title: "", xLabel: "", yLabel: "", series: names.map { .init(name: $0, points: [(0, 0), (1, 1)]) }
+        ).svg()
         let places = names.map { name in
-            svg.firstMatch(of: try! Regex("<text x=\"([0-9.]+)\" y=\"([0-9.]+)\">\(name)</text>", as: (Substring, Substring, Substring).self))
-                .map { (Double($0.output.1)!, Double($0.output.2)!) } ?? (0, 0)
+            svg.firstMatch(
+                of: try! Regex(
+                    "<text x=\"([0-9.]+)\" y=\"([0-9.]+)\">\(name)</text>", as: (Substring, Substring, Substring).self)
+            )
+            .map { (Double($0.output.1)!, Double($0.output.2)!) } ?? (0, 0)
         }
         let top = lines(svg)[0].map(\.1).min() ?? 0
-        #expect(Set(places.map(\.0)).count == 1 && Set(places.map(\.1)).count == 9 && places.allSatisfy { $0.1 < top }, "\(places)")
+        #expect(
+            Set(places.map(\.0)).count == 1 && Set(places.map(\.1)).count == 9 && places.allSatisfy { $0.1 < top },
+            "\(places)")
         #expect(svg.contains("stroke-dasharray"), "more lines than colours are dashed")
         let unbroken = String(repeating: "x", count: 150)
-        let texts = LineChart(title: "", xLabel: "", yLabel: "", series: [.init(name: unbroken, points: [(0, 0)])]).svg().matches(of: />(x+)<\/text>/)
+        let texts = LineChart(title: "", xLabel: "", yLabel: "", series: [.init(name: unbroken, points: [(0, 0)])])
+            .svg().matches(of: />(x+)<\/text>/)
         #expect(texts.count > 1 && texts.map(\.1).joined() == unbroken, "broken into lines, and nothing lost")
     }
 
     @Test func longNamesOnTheAxisAreTurned() {
         let names = (0..<12).map { "normalization \($0)" }
         let chart = LineChart(
-            title: "", xLabel: "", yLabel: "", xCategories: names, series: [.init(name: "s", points: (0..<12).map { (Double($0), 1) }, mark: .points)])
+            title: "", xLabel: "", yLabel: "", xCategories: names,
+            series: [.init(name: "s", points: (0..<12).map { (Double($0), 1) }, mark: .points)])
         for name in names { #expect(chart.svg().contains(">\(name)</text>"), "\(name)") }
         #expect(chart.svg().matches(of: /rotate\(-35/).count == 12)
     }

@@ -14,7 +14,8 @@ let binary: URL = {
     return URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("bnexp")
 }()
 
-let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
 
 /// Runs `bnexp` with arguments in a folder.
 func bnexp(_ arguments: [String], in folder: URL, input: String? = nil) throws -> CommandResult {
@@ -22,12 +23,16 @@ func bnexp(_ arguments: [String], in folder: URL, input: String? = nil) throws -
 }
 
 /// Runs a program, named by its path, with arguments in a folder.
-func run(_ command: [String], in folder: URL, input: String? = nil, environment: [String: String] = [:]) throws -> CommandResult {
+func run(_ command: [String], in folder: URL, input: String? = nil, environment: [String: String] = [:]) throws
+    -> CommandResult
+{
     let process = Process()
     process.executableURL = URL(fileURLWithPath: command[0])
     process.arguments = Array(command.dropFirst())
     process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "BNEXP_DB" }.merging(environment) { $1 }
+    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "BNEXP_DB" }.merging(environment) {
+        $1
+    }
     // Files rather than pipes: a full pipe would block the program.
     let names = (folder.appendingPathComponent("stdout-\(UUID())"), folder.appendingPathComponent("stderr-\(UUID())"))
     for name in [names.0, names.1] { _ = FileManager.default.createFile(atPath: name.path, contents: nil) }
@@ -48,15 +53,21 @@ func run(_ command: [String], in folder: URL, input: String? = nil, environment:
 /// Runs the reduced form of an experiment, which leaves its results, tables and figures in the folder `out`.
 func runQuickExperiment(_ name: String, in folder: URL) throws -> CommandResult {
     let script = repository.appendingPathComponent("experiments/\(name)/run.sh").path
-    return try run(["/bin/bash", script, "--quick", "--jobs", "2", "--output", "out"], in: folder, environment: ["BNEXP": binary.path])
+    return try run(
+        ["/bin/bash", script, "--quick", "--jobs", "2", "--output", "out"], in: folder,
+        environment: ["BNEXP": binary.path])
 }
 
-/// Starts a run of `c.json` that goes on until it is stopped. When this returns the run is recorded, training has begun and the handlers of
-/// signals are in place. What it says is read and dropped until the pipe's handler is removed.
+/// Starts a run of `c.json` that goes on until it is stopped.
+///
+/// When this returns the run is recorded, training has begun and the handlers of signals are in place. What it says is
+/// read and dropped until the pipe's handler is removed.
 func startEndlessRun(in folder: URL) throws -> (Process, errors: Pipe) {
     let process = Process()
     process.executableURL = binary
-    process.arguments = ["run", "c.json", "--set", "training.steps=1000000000", "--set", "evaluation.every=0", "--progress", "json"]
+    process.arguments = [
+        "run", "c.json", "--set", "training.steps=1000000000", "--set", "evaluation.every=0", "--progress", "json",
+    ]
     process.currentDirectoryURL = folder
     process.standardOutput = FileHandle.nullDevice
     let errors = Pipe()
@@ -69,7 +80,8 @@ func startEndlessRun(in folder: URL) throws -> (Process, errors: Pipe) {
 
 /// A config on `toy.h5`, with parts replaced.
 func toyConfig(
-    file: String = "toy.h5", inputs: String = "train/images", targets: String = "train/labels", data: String = "", model: String = "",
+    file: String = "toy.h5", inputs: String = "train/images", targets: String = "train/labels", data: String = "",
+    model: String = "",
     batchSize: Int = 10, optimizer: String = "{\"kind\": \"sgd\", \"learning_rate\": 0.5}", rest: String = ""
 ) -> String {
     """

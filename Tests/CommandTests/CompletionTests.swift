@@ -48,7 +48,10 @@ import Testing
             for (command, option) in [(["run"], "--set"), (["gradcheck"], "--set"), (["list"], "--where")] {
                 let keys = try candidates(command, option, [command[0], option, ""], in: folder)
                 #expect(Set(keys).count == keys.count)
-                for key in ["seed=", "optimizer.learning_rate=", "optimizer.kind=", "data.validation.fraction=", "data.validation.inputs=", "checkpoint="] {
+                for key in [
+                    "seed=", "optimizer.learning_rate=", "optimizer.kind=", "data.validation.fraction=",
+                    "data.validation.inputs=", "checkpoint=",
+                ] {
                     #expect(keys.contains(key), "\(key)")
                 }
                 #expect(!keys.contains("optimizer=") && !keys.contains("model.normalization="))
@@ -56,7 +59,9 @@ import Testing
                     try candidates(command, option, [command[0], option, "optimizer.kind="], in: folder)
                         == ["sgd", "rmsprop", "adam", "adamw", "adagrad"].map { "optimizer.kind=\($0)" })
             }
-            func values(_ key: String) throws -> [String] { try candidates(["run"], "--set", ["run", "--set", "'\(key)="], in: folder) }
+            func values(_ key: String) throws -> [String] {
+                try candidates(["run"], "--set", ["run", "--set", "'\(key)="], in: folder)
+            }
             #expect(try values("model.activation").contains("model.activation=relu"))
             #expect(try values("model.bias") == ["true", "false", "auto"].map { "model.bias=\($0)" })
             #expect(try values("model.normalization.kind").contains("model.normalization.kind=ghost_batch"))
@@ -72,31 +77,46 @@ import Testing
             #expect(try candidates(["compare"], "positional@0", ["compare", "latest", ""], in: folder) == runs)
             #expect(try candidates(["list"], "--tag", ["list", "--tag", ""], in: folder) == ["first"])
             let tables = try candidates(["export"], "--table", ["export", "--table", ""], in: folder)
-            #expect(tables.contains("run") && tables.contains("training_step") && tables.contains("run_summary") && !tables.contains("sweep"))
+            #expect(
+                tables.contains("run") && tables.contains("training_step") && tables.contains("run_summary")
+                    && !tables.contains("sweep"))
             // A colon would begin a description in zsh, whose script drops the last line.
             #expect(
                 try candidates(["show"], "positional@0", ["show", ""], in: folder, environment: ["SAP_SHELL": "zsh"])
                     == ["latest", "a\\:b $(touch made)", "mnist_bn", " "])
 
-            try FileManager.default.moveItem(atPath: folder.path + "/results.sqlite", toPath: folder.path + "/my file.sqlite")
+            try FileManager.default.moveItem(
+                atPath: folder.path + "/results.sqlite", toPath: folder.path + "/my file.sqlite")
             #expect(try candidates(["show"], "positional@0", ["show", ""], in: folder) == [])
             for option in [["--db", "my\\ file.sqlite"], ["--db", "'my file.sqlite'"], ["--db=\"my file.sqlite\""]] {
                 #expect(try candidates(["show"], "positional@0", ["show"] + option + [""], in: folder) == runs)
             }
-            #expect(try candidates(["show"], "positional@0", ["show", ""], in: folder, environment: ["BNEXP_DB": "my file.sqlite"]) == runs)
+            #expect(
+                try candidates(
+                    ["show"], "positional@0", ["show", ""], in: folder, environment: ["BNEXP_DB": "my file.sqlite"])
+                    == runs)
             // Nothing was made: no results file, no write-ahead log of a file that is only looked at.
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.contains("sqlite") } == ["my file.sqlite"])
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.contains("sqlite") } == [
+                    "my file.sqlite"
+                ])
         }
     }
 
     @Test func aFileThatIsNotOursHasNoNames() throws {
         try withTemporaryFolder { folder in
-            try execute("CREATE TABLE run (id INTEGER, name TEXT); INSERT INTO run VALUES (1, 'theirs')", inNewDatabase: folder.path + "/foreign.sqlite")
+            try execute(
+                "CREATE TABLE run (id INTEGER, name TEXT); INSERT INTO run VALUES (1, 'theirs')",
+                inNewDatabase: folder.path + "/foreign.sqlite")
             try "not SQLite".write(toFile: folder.path + "/text.sqlite", atomically: true, encoding: .utf8)
             for file in ["foreign.sqlite", "text.sqlite", "missing.sqlite", ".", "/dev/null"] {
-                #expect(try candidates(["show"], "positional@0", ["show", "--db", file, ""], in: folder) == [], "\(file)")
+                #expect(
+                    try candidates(["show"], "positional@0", ["show", "--db", file, ""], in: folder) == [], "\(file)")
             }
-            #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder.path)) == ["foreign.sqlite", "text.sqlite"])
+            #expect(
+                Set(try FileManager.default.contentsOfDirectory(atPath: folder.path)) == [
+                    "foreign.sqlite", "text.sqlite",
+                ])
         }
     }
 
@@ -104,7 +124,8 @@ import Testing
     @Test func runsThatAreStillWrittenAreFound() throws {
         try withTemporaryFolder { folder in
             try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
-            try toyConfig(rest: ", \"name\": \"alive\"").write(to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
+            try toyConfig(rest: ", \"name\": \"alive\"").write(
+                to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
             let (process, errors) = try startEndlessRun(in: folder)
             defer { errors.fileHandleForReading.readabilityHandler = nil }
             #expect(try candidates(["show"], "positional@0", ["show", ""], in: folder) == ["latest", "alive"])
@@ -115,11 +136,18 @@ import Testing
 
     @Test func bashCompletesWordsThatItDivides() throws {
         let cases: [(line: String, words: [String], offered: [String])] = [
-            ("run --set optimizer.le", ["run", "--set", "optimizer.le"], ["optimizer.learning_rate=", "optimizer.learning_rate_decay="]),
-            ("run --set optimizer.kind=", ["run", "--set", "optimizer.kind", "="], ["sgd", "rmsprop", "adam", "adamw", "adagrad"]),
+            (
+                "run --set optimizer.le", ["run", "--set", "optimizer.le"],
+                ["optimizer.learning_rate=", "optimizer.learning_rate_decay="]
+            ),
+            (
+                "run --set optimizer.kind=", ["run", "--set", "optimizer.kind", "="],
+                ["sgd", "rmsprop", "adam", "adamw", "adagrad"]
+            ),
             (
                 "run c.json --set seed=1 --set model.activation=si",
-                ["run", "c.json", "--set", "seed", "=", "1", "--set", "model.activation", "=", "si"], ["sigmoid", "silu"]
+                ["run", "c.json", "--set", "seed", "=", "1", "--set", "model.activation", "=", "si"],
+                ["sigmoid", "silu"]
             ),
             ("show mnist", ["show", "mnist"], ["mnist_bn"]),
             ("compare latest mn", ["compare", "latest", "mn"], ["mnist_bn"]),
@@ -142,14 +170,18 @@ import Testing
     @Test func scriptsAreWellFormed() throws {
         try withTemporaryFolder { folder in
             for (shell, check, addition) in [
-                ("bash", "-n", "__bnexp_complete_whole_words bnexp"), ("zsh", "-n", "words_alone -- keys -S ''"), ("fish", "--no-execute", "2>/dev/null"),
+                ("bash", "-n", "__bnexp_complete_whole_words bnexp"), ("zsh", "-n", "words_alone -- keys -S ''"),
+                ("fish", "--no-execute", "2>/dev/null"),
             ] {
                 let script = try bnexp(["--generate-completion-script", shell], in: folder)
                 #expect(script.exitCode == 0 && script.errors == "")
                 #expect(script.output.contains(addition), "\(shell)")
                 if shell != "bash" { #expect(script.output.contains("2>/dev/null"), "\(shell)") }
                 try script.output.write(toFile: folder.path + "/script", atomically: true, encoding: .utf8)
-                guard let program = ["/bin/", "/usr/bin/"].map({ $0 + shell }).first(where: FileManager.default.isExecutableFile(atPath:)) else { continue }
+                guard
+                    let program = ["/bin/", "/usr/bin/"].map({ $0 + shell }).first(
+                        where: FileManager.default.isExecutableFile(atPath:))
+                else { continue }
                 let checked = try run([program, check, "script"], in: folder)
                 #expect(checked.exitCode == 0 && checked.errors == "", "\(shell): \(checked.errors)")
             }

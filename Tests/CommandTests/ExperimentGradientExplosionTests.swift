@@ -10,11 +10,16 @@ import Testing
             let result = try runQuickExperiment("gradient_explosion", in: folder)
             #expect(result.exitCode == 0, "\(result.errors)")
             #expect(result.output.contains("difference_percent"))
-            let query = try String(contentsOf: repository.appendingPathComponent("experiments/gradient_explosion/queries/factor.sql"), encoding: .utf8)
-            let rows = try ResultsFile(reading: folder.appendingPathComponent("out/results.sqlite").path).query(query).rows
+            let query = try String(
+                contentsOf: repository.appendingPathComponent("experiments/gradient_explosion/queries/factor.sql"),
+                encoding: .utf8)
+            let rows = try ResultsFile(reading: folder.appendingPathComponent("out/results.sqlite").path).query(query)
+                .rows
             #expect(rows.count == 20)
             for row in rows {
-                guard case .text(let variant) = row[0], case .integer(let batch) = row[1], case .number(let measured) = row[2], case .number(let limit) = row[3] else {
+                guard case .text(let variant) = row[0], case .integer(let batch) = row[1],
+                    case .number(let measured) = row[2], case .number(let limit) = row[3]
+                else {
                     Issue.record("\(row)")
                     continue
                 }
@@ -25,7 +30,9 @@ import Testing
                 if variant == "BN, ReLU", batch == 256 { #expect(abs(limit - Double.pi / (Double.pi - 1)) < 0.01) }
             }
             for name in ["factor", "norm_by_layer"] {
-                #expect(try String(contentsOf: folder.appendingPathComponent("out/\(name).svg"), encoding: .utf8).contains("<polyline"), "\(name)")
+                #expect(
+                    try String(contentsOf: folder.appendingPathComponent("out/\(name).svg"), encoding: .utf8).contains(
+                        "<polyline"), "\(name)")
             }
         }
     }

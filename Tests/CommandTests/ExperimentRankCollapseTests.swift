@@ -3,7 +3,8 @@ import RunStore
 import TestSupport
 import Testing
 
-/// `experiments/rank_collapse/run.sh --quick`: ranks collapse with depth, but not under batch normalization, where they grow as the root of the width.
+/// `experiments/rank_collapse/run.sh --quick`: ranks collapse with depth, but not under batch normalization, where they
+/// grow as the root of the width.
 @Suite struct ExperimentRankCollapseTests {
     @Test func batchNormalizationKeepsTheRank() throws {
         try withTemporaryFolder { folder throws in
@@ -14,12 +15,15 @@ import Testing
             let ranks = try results.query(try query("rank")).rows
             #expect(ranks.count == 2 * 3 * 3)
             for row in ranks {
-                guard case .text(let activation) = row[0], case .text(let variant) = row[1], case .integer(let width) = row[2], case .number(let rank) = row[3] else {
+                guard case .text(let activation) = row[0], case .text(let variant) = row[1],
+                    case .integer(let width) = row[2], case .number(let rank) = row[3]
+                else {
                     Issue.record("\(row)")
                     continue
                 }
                 if variant == "none" {
-                    // 128 layers are many times the width: one direction is left. At 32 units of identity the second still counts a little.
+                    // 128 layers are many times the width: one direction is left. At 32 units of identity the second
+                    // still counts a little.
                     #expect(rank < (width == 32 && activation == "identity" ? 1.6 : 1.05), "\(row)")
                 } else if variant == "BN" {
                     #expect(rank > 0.6 * Double(width).squareRoot(), "\(row)")
@@ -33,21 +37,28 @@ import Testing
                     Issue.record("\(row)")
                     continue
                 }
-                // 0.58 over widths to 128 and 0.61 over the first three; near 1/2, and far from 0 (no growth) and 1 (full rank).
+                // 0.58 over widths to 128 and 0.61 over the first three; near 1/2, and far from 0 (no growth) and 1
+                // (full rank).
                 #expect(slope > 0.4 && slope < 0.75, "\(row)")
             }
 
             #expect(try results.query(try query("training")).rows.count == 6)
             for name in ["rank", "rank_by_width", "training"] {
-                #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("out/\(name).txt").path), "\(name)")
+                #expect(
+                    FileManager.default.fileExists(atPath: folder.appendingPathComponent("out/\(name).txt").path),
+                    "\(name)")
             }
             for name in ["rank_by_layer", "rank_by_width", "accuracy_by_depth"] {
-                #expect(try String(contentsOf: folder.appendingPathComponent("out/\(name).svg"), encoding: .utf8).contains("<polyline"), "\(name)")
+                #expect(
+                    try String(contentsOf: folder.appendingPathComponent("out/\(name).svg"), encoding: .utf8).contains(
+                        "<polyline"), "\(name)")
             }
         }
     }
 
     private func query(_ name: String) throws -> String {
-        try String(contentsOf: repository.appendingPathComponent("experiments/rank_collapse/queries/\(name).sql"), encoding: .utf8)
+        try String(
+            contentsOf: repository.appendingPathComponent("experiments/rank_collapse/queries/\(name).sql"),
+            encoding: .utf8)
     }
 }

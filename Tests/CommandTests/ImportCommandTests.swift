@@ -10,18 +10,28 @@ import Testing
 
     @Test func cifar10FilesBecomeDataToTrainOn() throws {
         try withTemporaryFolder { folder throws in
-            for (name, labels) in [("data_batch_1.bin", [0, 1, 2]), ("data_batch_2.bin", [1]), ("test_batch.bin", [2, 0])] as [(String, [UInt8])] {
+            for (name, labels) in [
+                ("data_batch_1.bin", [0, 1, 2]), ("data_batch_2.bin", [1]), ("test_batch.bin", [2, 0]),
+            ] as [(String, [UInt8])] {
                 try write(labels: labels, to: folder.appendingPathComponent(name))
             }
-            let arguments = ["data", "import", "cifar10", "--train", "data_batch_1.bin", "data_batch_2.bin", "--test", "test_batch.bin", "--output", "cifar10.h5"]
+            let arguments = [
+                "data", "import", "cifar10", "--train", "data_batch_1.bin", "data_batch_2.bin", "--test",
+                "test_batch.bin", "--output", "cifar10.h5",
+            ]
             let result = try bnexp(arguments, in: folder)
             #expect(result.exitCode == 0 && result.output == "cifar10.h5\n", "\(result)")
-            #expect(result.errors == "train: 4 x 32 x 32 x 3 images, 3 classes\ntest: 2 x 32 x 32 x 3 images, 2 classes\n")
-            try toyConfig(file: "cifar10.h5", batchSize: 2).write(to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
-            #expect(try bnexp(["run", "c.json", "--dry-run"], in: folder).output.contains("train: 4 rows of 3072 features"))
+            #expect(
+                result.errors == "train: 4 x 32 x 32 x 3 images, 3 classes\ntest: 2 x 32 x 32 x 3 images, 2 classes\n")
+            try toyConfig(file: "cifar10.h5", batchSize: 2).write(
+                to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
+            #expect(
+                try bnexp(["run", "c.json", "--dry-run"], in: folder).output.contains("train: 4 rows of 3072 features"))
 
             let again = try bnexp(arguments, in: folder)
-            #expect(again.exitCode == 65 && again.errors.contains("cifar10.h5: The file exists already") && again.output.isEmpty, "\(again)")
+            #expect(
+                again.exitCode == 65 && again.errors.contains("cifar10.h5: The file exists already")
+                    && again.output.isEmpty, "\(again)")
             #expect(try bnexp(arguments + ["--force"], in: folder).exitCode == 0)
         }
     }
@@ -35,7 +45,8 @@ import Testing
                 ("short.bin", "short.bin: It has 3000 bytes, which are 0 records of 3073 bytes and 3000 bytes more"),
                 ("none.bin", "none.bin: The file cannot be read"),
             ] {
-                let result = try bnexp(["data", "import", "cifar10", "--train", file, "--output", "out.h5"], in: folder)
+                let result = try bnexp(
+                    ["data", "import", "cifar10", "--train", file, "--output", "out.h5"], in: folder)
                 #expect(result.exitCode == 65 && result.output.isEmpty && result.errors.contains(expected), "\(result)")
             }
             #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("out.h5").path))

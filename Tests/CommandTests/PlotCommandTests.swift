@@ -4,7 +4,9 @@ import RunStore
 import TestSupport
 import Testing
 
-/// `bnexp plot` on planted runs and a planted sweep: two normalizations, two rates, two seeds. Run 8 diverged.
+/// `bnexp plot` on planted runs and a planted sweep: two normalizations, two rates, two seeds.
+///
+/// Run 8 diverged.
 @Suite struct PlotCommandTests {
     private func inPlantedFolder(_ body: (URL) throws -> Void) throws {
         try withTemporaryFolder { folder in
@@ -34,7 +36,9 @@ import Testing
                     }
                 }
             }
-            sql += "INSERT INTO sweep_trial VALUES (2, 9, 'identity-of-none'); INSERT INTO sweep_value VALUES (2, 9, 'variant', 'plain', '{}');"
+            sql +=
+                "INSERT INTO sweep_trial VALUES (2, 9, 'identity-of-none'); INSERT INTO sweep_value VALUES (2, 9, "
+                + "'variant', 'plain', '{}');"
             try DatabaseQueue(path: path).inDatabase { try $0.execute(sql: sql) }
             try body(folder)
         }
@@ -56,11 +60,16 @@ import Testing
         try inPlantedFolder { folder in
             let text = try plot("run3", "run4", "--metric", "loss", "--width", "60", "--height", "12", in: folder)
             let lines = text.output.split(separator: "\n", omittingEmptySubsequences: false)
-            #expect(lines.count == 13 && lines[0] == "training loss (nats) by step" && lines[1] == "A  run3   B  run4" && text.errors.isEmpty)
+            #expect(
+                lines.count == 13 && lines[0] == "training loss (nats) by step" && lines[1] == "A  run3   B  run4"
+                    && text.errors.isEmpty)
             #expect(lines.allSatisfy { $0.count <= 60 } && !text.output.contains("\u{1B}") && text.output.contains("┤"))
-            let columns = try run([binary.path, "plot", "1"], in: folder, environment: ["COLUMNS": "44"]).output.split(separator: "\n")
+            let columns = try run([binary.path, "plot", "1"], in: folder, environment: ["COLUMNS": "44"]).output.split(
+                separator: "\n")
             #expect(columns.map(\.count).max() == 44 && columns.count == 20)
-            #expect(try plot("1", "2", "--metric", "accuracy", in: folder).output.contains("A  same (1)   B  same (2)"), "repeated names have ids")
+            #expect(
+                try plot("1", "2", "--metric", "accuracy", in: folder).output.contains("A  same (1)   B  same (2)"),
+                "repeated names have ids")
             #expect(try plot("1", "1", in: folder).output.contains("━━ same\n"), "once")
             let log = try plot("run3", "--metric", "loss", "--log-y", "--svg", "--title", "a < b", in: folder).output
             let sameLog = try plot("run3", "--metric", "loss", "--log", "--svg", "--title", "a < b", in: folder).output
@@ -71,28 +80,50 @@ import Testing
             let layers = try plot("1", "2", "--metric", "weight_gradient_norm", "--svg", in: folder).output
             #expect(layers.contains(">same (2), layer 1</text>") && layers.matches(of: /<polyline/).count == 4)
             let map = try plot("1", "--heat-map", "--metric", "weight_gradient_norm", "--log-color", in: folder).output
-            #expect(map.contains("1  █ 10") && map.contains("0  ░  1") && map.contains("same: weight gradient norm (L2)"), "\(map)")
+            #expect(
+                map.contains("1  █ 10") && map.contains("0  ░  1") && map.contains("same: weight gradient norm (L2)"),
+                "\(map)")
         }
     }
 
     @Test func anySelectIsDrawn() throws {
         try inPlantedFolder { folder in
             let byPosition = try plot(
-                "--sql", "SELECT step AS t, loss AS L, name FROM training_step JOIN run ON run.id = run_id WHERE run_id > 6 ORDER BY step DESC", "--svg", in: folder).output
-            #expect(byPosition.contains(">t</text>") && byPosition.contains(">L</text>") && byPosition.contains(">run8</text>"))
+                "--sql",
+                "SELECT step AS t, loss AS L, name FROM training_step JOIN run ON run.id = run_id WHERE run_id > 6 "
+                    + "ORDER BY step DESC",
+                "--svg", in: folder
+            ).output
+            #expect(
+                byPosition.contains(">t</text>") && byPosition.contains(">L</text>")
+                    && byPosition.contains(">run8</text>"))
             let first = byPosition.firstMatch(of: /points="([^ ]*),[^ ]* ([^ ]*),/)
             #expect(Double(first?.1 ?? "") ?? 9 < Double(first?.2 ?? "") ?? 0, "in the order of x")
             let panels = try plot(
                 "--sql", "-", "--x-label", "time",
-                input: "SELECT loss AS y, step AS x, loss / 2 AS low, loss * 2 AS high, seed AS panel FROM training_step JOIN run ON run.id = run_id WHERE run_id < 3",
+                input:
+                    "SELECT loss AS y, step AS x, loss / 2 AS low, loss * 2 AS high, seed AS panel FROM training_step "
+                    + "JOIN run ON run.id = run_id WHERE run_id < 3",
                 in: folder)
-            #expect(panels.output.matches(of: /time/).count == 2 && panels.output.contains("1\n━━ y\n"), "\(panels.output)")
-            let colours = try plot("--sql", "SELECT 1 AS x, 1 AS y, 'a' AS series, 'p' AS panel UNION ALL SELECT 1, 1, 'b', 'q'", "--svg", in: folder).output
-            #expect(colours.matches(of: />b<\/text>/).count == 2 && colours.matches(of: /polyline [^>]*#D55E00/).count == 1, "b has its colour in both panels")
-            let areas = try plot("--sql", "SELECT 1 AS x, 2 AS y, 1 AS low, 3 AS high UNION SELECT 2, 2, 1, 3", "--svg", in: folder)
+            #expect(
+                panels.output.matches(of: /time/).count == 2 && panels.output.contains("1\n━━ y\n"), "\(panels.output)")
+            let colours = try plot(
+                "--sql", "SELECT 1 AS x, 1 AS y, 'a' AS series, 'p' AS panel UNION ALL SELECT 1, 1, 'b', 'q'", "--svg",
+                in: folder
+            ).output
+            #expect(
+                colours.matches(of: />b<\/text>/).count == 2 && colours.matches(of: /polyline [^>]*#D55E00/).count == 1,
+                "b has its colour in both panels")
+            let areas = try plot(
+                "--sql", "SELECT 1 AS x, 2 AS y, 1 AS low, 3 AS high UNION SELECT 2, 2, 1, 3", "--svg", in: folder)
             #expect(areas.output.contains("fill-opacity"))
-            #expect(try plot("--sql", "SELECT NULL, 1 UNION ALL SELECT 2, 3", in: folder).errors.contains("rows without NULL, left out: 1"))
-            let map = try plot("--sql", "SELECT 'b' AS rate, 'r' AS kind, 0.25 AS loss UNION ALL SELECT 'a', 'r', 0.75", "--heat-map", in: folder).output
+            #expect(
+                try plot("--sql", "SELECT NULL, 1 UNION ALL SELECT 2, 3", in: folder).errors.contains(
+                    "rows without NULL, left out: 1"))
+            let map = try plot(
+                "--sql", "SELECT 'b' AS rate, 'r' AS kind, 0.25 AS loss UNION ALL SELECT 'a', 'r', 0.75", "--heat-map",
+                in: folder
+            ).output
             #expect(map.contains("r  ░ 0.25 █ 0.75"), "texts in the order of the rows: \(map)")
         }
     }
@@ -100,17 +131,32 @@ import Testing
     @Test func sweepsAreDrawnOverStepsAndAxes() throws {
         try inPlantedFolder { folder in
             let curves = try plot("--sweep", "rates", "--metric", "loss", "--svg", in: folder)
-            for name in ["BN, optimizer.learning_rate 0.1", "plain, optimizer.learning_rate 1"] { #expect(curves.output.contains(">\(name)</text>"), "\(name)") }
-            #expect(curves.output.matches(of: /<polyline/).count == 4 && curves.output.matches(of: /fill-opacity/).count == 3, "run 8 has left its seed alone")
-            #expect(curves.errors.contains("1 of 9 trials diverged and are left out") && curves.errors.contains("1 of 9 trials have no run yet"))
-            let variants = try plot("--sweep", "abcd", "--x", "optimizer.learning_rate", "--log-x", "--metric", "test_accuracy", in: folder).output
+            for name in ["BN, optimizer.learning_rate 0.1", "plain, optimizer.learning_rate 1"] {
+                #expect(curves.output.contains(">\(name)</text>"), "\(name)")
+            }
+            #expect(
+                curves.output.matches(of: /<polyline/).count == 4
+                    && curves.output.matches(of: /fill-opacity/).count == 3, "run 8 has left its seed alone")
+            #expect(
+                curves.errors.contains("1 of 9 trials diverged and are left out")
+                    && curves.errors.contains("1 of 9 trials have no run yet"))
+            let variants = try plot(
+                "--sweep", "abcd", "--x", "optimizer.learning_rate", "--log-x", "--metric", "test_accuracy", in: folder
+            ).output
             #expect(variants.contains("A  BN   B  plain") && variants.contains("rates: test accuracy"), "\(variants)")
             let categories = try plot("--sweep", "latest", "--x", "variant", in: folder).output
-            #expect(categories.contains("A  optimizer.learning_rate 0.1   B  optimizer.learning_rate 1") && categories.contains("plain"), "\(categories)")
+            #expect(
+                categories.contains("A  optimizer.learning_rate 0.1   B  optimizer.learning_rate 1")
+                    && categories.contains("plain"), "\(categories)")
             // Final accuracies are run / 10: runs 1 and 4, 2 and 3, 5 without 8, which diverged, 6 and 7.
-            let map = try plot("--sweep", "2", "--x", "optimizer.learning_rate", "--y", "variant", "--metric", "evaluation_accuracy", in: folder).output
+            let map = try plot(
+                "--sweep", "2", "--x", "optimizer.learning_rate", "--y", "variant", "--metric", "evaluation_accuracy",
+                in: folder
+            ).output
             #expect(map.contains("   BN  ░ 0.25 ░ 0.25\nplain  ▓  0.5 █ 0.65"), "\(map)")
-            let layers = try plot("--sweep", "2", "--x", "layer", "--metric", "weight_gradient_norm", "--svg", in: folder).output
+            let layers = try plot(
+                "--sweep", "2", "--x", "layer", "--metric", "weight_gradient_norm", "--svg", in: folder
+            ).output
             #expect(layers.contains(">layer</text>") && layers.matches(of: /<polyline/).count == 4)
         }
     }
@@ -124,13 +170,17 @@ import Testing
             try refuses(["1", "--heat-map", "--metric", "loss"], "layers have", "weight_gradient_norm", in: folder)
             try refuses(["1", "2", "--heat-map"], "2 are named", in: folder)
             try refuses(["--sweep", "nothing"], "no sweep \"nothing\"", "2 (rates)", in: folder)
-            try refuses(["--sweep", "2", "--x", "momentum"], "no axis \"momentum\"", "optimizer.learning_rate", in: folder)
+            try refuses(
+                ["--sweep", "2", "--x", "momentum"], "no axis \"momentum\"", "optimizer.learning_rate", in: folder)
             try refuses(["--sweep", "2", "--x", "learning_rate"], "several axes", "schedule.learning_rate", in: folder)
-            try refuses(["--sweep", "2", "--x", "variant", "--log-x"], "--log-x needs numbers", "BN, plain", in: folder)
+            try refuses(
+                ["--sweep", "2", "--x", "variant", "--log-x"], "--log-x needs numbers", "BN, plain", in: folder)
             try refuses(["--sweep", "2", "--x", "variant", "--y", "variant"], "both variant", in: folder)
             try refuses(["--sweep", "2", "--metric", "test_loss"], "no curve", "--x AXIS", in: folder)
             try refuses(["--sweep", "1"], "no trial of sweep 1", in: folder)
-            try refuses(["--sweep", "2", "--x", "variant", "--metric", "validation_accuracy"], "has validation_accuracy", "diverged, finished, not run", in: folder)
+            try refuses(
+                ["--sweep", "2", "--x", "variant", "--metric", "validation_accuracy"], "has validation_accuracy",
+                "diverged, finished, not run", in: folder)
             try refuses(["--sweep", "2", "--y", "variant"], "--y needs --x", in: folder)
             try refuses(["--sweep", "2", "--heat-map"], "give --x and --y", in: folder)
             try refuses(["--x", "variant"], "--sweep", in: folder)
@@ -138,13 +188,16 @@ import Testing
             try refuses(["--sql", "SELECT 1", "--sweep", "2"], "give one of them", in: folder)
             try refuses(["--sql", "SELECT 1 AS x, 2 AS z"], "no column for y", "found x, z", in: folder)
             try refuses(["--sql", "SELECT 1, 2, 3, 4 AS rest"], "column rest", "no role", in: folder)
-            try refuses(["--sql", "SELECT 1 AS a, 'text' AS b"], "column b (y)", "\"text\" in row 1", "numbers", in: folder)
+            try refuses(
+                ["--sql", "SELECT 1 AS a, 'text' AS b"], "column b (y)", "\"text\" in row 1", "numbers", in: folder)
             try refuses(["--sql", "SELECT 1 AS x, 2 AS y, 3 AS low"], "low and high", in: folder)
             try refuses(["--sql", "SELECT 'a', 1", "--log-x"], "--log-x needs numbers", in: folder)
             try refuses(["--sql", "SELECT 1 AS x, 2 AS y WHERE false"], "no rows", in: folder)
             try refuses(["--sql", "SELECT NULL AS x, 2 AS y"], "NULL in every row", in: folder)
             try refuses(["--sql", "DELETE FROM run"], "would change the file", in: folder)
-            try refuses(["--sql", "SELECT 1, 2, 3 UNION ALL SELECT 1, 2, 4", "--heat-map"], "several rows", "GROUP BY", in: folder)
+            try refuses(
+                ["--sql", "SELECT 1, 2, 3 UNION ALL SELECT 1, 2, 4", "--heat-map"], "several rows", "GROUP BY",
+                in: folder)
             try refuses(["--sql", "SELECT 1, 2, 3", "--heat-map", "--log-y"], "--log-color", in: folder)
             try refuses(["1", "--log-color"], "--heat-map", in: folder)
             try refuses(["1", "--width", "3"], "20 to 1000", in: folder)

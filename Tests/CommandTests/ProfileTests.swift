@@ -15,7 +15,8 @@ import Testing
     private func inToyFolder(_ body: (URL) throws -> Void) throws {
         try withTemporaryFolder { folder in
             try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
-            try toyConfig(rest: ", \"name\": \"toy\"").write(to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
+            try toyConfig(rest: ", \"name\": \"toy\"").write(
+                to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
             try body(folder)
         }
     }
@@ -28,7 +29,8 @@ import Testing
             let cells = line.split(separator: " ").map(String.init)
             try #require(cells.count == 6, "\(line)")
             return Row(
-                phase: cells[0], wall: try #require(Double(cells[1])), cpu: try #require(Double(cells[3])), microsecondsPerStep: Double(cells[4]),
+                phase: cells[0], wall: try #require(Double(cells[1])), cpu: try #require(Double(cells[3])),
+                microsecondsPerStep: Double(cells[4]),
                 stepsPerSecond: Double(cells[5]))
         }
     }
@@ -39,7 +41,9 @@ import Testing
         let total = try #require(rows.last)
         // Four digits of each row are printed.
         #expect(abs(rows.dropLast().reduce(0) { $0 + $1.wall } - total.wall) < 1e-3 * total.wall)
-        for row in rows where row.phase != "train" || steps == 0 { #expect(row.microsecondsPerStep == nil && row.stepsPerSecond == nil) }
+        for row in rows where row.phase != "train" || steps == 0 {
+            #expect(row.microsecondsPerStep == nil && row.stepsPerSecond == nil)
+        }
         guard steps > 0 else { return }
         let train = try #require(rows.first { $0.phase == "train" })
         #expect(abs(try #require(train.microsecondsPerStep) * Double(steps) / 1e6 - train.wall) < 2e-3 * train.wall)
@@ -49,21 +53,35 @@ import Testing
     @Test func runTellsWhereItsTimeWent() throws {
         try inToyFolder { folder in
             let start = Date()
-            let result = try bnexp(["run", "c.json", "-q", "--profile", "--set", "checkpoint={}", "--set", "training.steps=2000"], in: folder)
+            let result = try bnexp(
+                ["run", "c.json", "-q", "--profile", "--set", "checkpoint={}", "--set", "training.steps=2000"],
+                in: folder)
             let elapsed = Date().timeIntervalSince(start)
             #expect(result.exitCode == 0 && result.output.wholeMatch(of: /[0-9a-f-]{36}\n/) != nil, "\(result.errors)")
-            #expect(result.errors.contains(/\nphase +wall_seconds +percent +cpu_seconds +microseconds_per_step +steps_per_second\n/), "\(result.errors)")
+            #expect(
+                result.errors.contains(
+                    /\nphase +wall_seconds +percent +cpu_seconds +microseconds_per_step +steps_per_second\n/),
+                "\(result.errors)")
             let rows = try profile(result.errors)
             try check(rows, phases: ["start", "load", "train", "evaluate", "log", "checkpoint"], steps: 2000)
             let total = try #require(rows.last)
-            #expect(rows.allSatisfy { $0.wall >= 0 && $0.wall <= elapsed && $0.cpu >= 0 && $0.cpu <= total.cpu } && total.cpu > 0)
-            // What is printed is measured a little later than what is stored, which cannot hold the time that storing it takes.
+            #expect(
+                rows.allSatisfy { $0.wall >= 0 && $0.wall <= elapsed && $0.cpu >= 0 && $0.cpu <= total.cpu }
+                    && total.cpu > 0)
+            // What is printed is measured a little later than what is stored, which cannot hold the time that storing
+            // it takes.
             let shown = try profile(try bnexp(["show", "latest"], in: folder).output)
             try check(shown, phases: ["start", "load", "train", "evaluate", "log", "checkpoint"], steps: 2000)
-            for (printed, stored) in zip(rows, shown) where !["log", "other", "total"].contains(printed.phase) { #expect(printed.wall == stored.wall) }
+            for (printed, stored) in zip(rows, shown) where !["log", "other", "total"].contains(printed.phase) {
+                #expect(printed.wall == stored.wall)
+            }
             let storedTotal = try #require(shown.last)
             #expect(storedTotal.wall <= total.wall)
-            let skipped = try bnexp(["run", "c.json", "-q", "--profile", "--set", "checkpoint={}", "--set", "training.steps=2000", "--if-exists", "skip"], in: folder)
+            let skipped = try bnexp(
+                [
+                    "run", "c.json", "-q", "--profile", "--set", "checkpoint={}", "--set", "training.steps=2000",
+                    "--if-exists", "skip",
+                ], in: folder)
             try check(try profile(skipped.errors), phases: ["start", "load", "log"], steps: 0)
             #expect(try bnexp(["run", "c.json", "-q"], in: folder).errors.isEmpty)
         }
@@ -72,19 +90,29 @@ import Testing
     /// Half a second passes before the config can be read.
     @Test func startUpReachesFromTheProcessToItsConfig() throws {
         try inToyFolder { folder in
-            let result = try run(["/bin/sh", "-c", "(sleep 0.5; cat c.json) | \"$BNEXP\" run - -q --profile"], in: folder, environment: ["BNEXP": binary.path])
+            let result = try run(
+                ["/bin/sh", "-c", "(sleep 0.5; cat c.json) | \"$BNEXP\" run - -q --profile"], in: folder,
+                environment: ["BNEXP": binary.path])
             #expect(result.exitCode == 0, "\(result.errors)")
             let rows = try profile(result.errors)
             let start = try #require(rows.first)
-            #expect(start.phase == "start" && start.wall > 0.25)  // the shell may be late to make one of the two processes
+            // The shell may be late to make one of the two processes.
+            #expect(start.phase == "start" && start.wall > 0.25)
         }
     }
 
     @Test func runsThatEndEarlyHaveAProfileToo() throws {
         try inToyFolder { folder in
-            let diverged = try bnexp(["run", "c.json", "--profile", "--progress", "none", "--set", "optimizer.learning_rate=1e30"], in: folder)
-            #expect(diverged.exitCode == 2 && diverged.errors.contains("recorded with status diverged"), "\(diverged.errors)")
-            let step = try #require(Int(try bnexp(["sql", "SELECT last_step FROM run", "--csv"], in: folder).output.split(separator: "\r\n")[1]))
+            let diverged = try bnexp(
+                ["run", "c.json", "--profile", "--progress", "none", "--set", "optimizer.learning_rate=1e30"],
+                in: folder)
+            #expect(
+                diverged.exitCode == 2 && diverged.errors.contains("recorded with status diverged"),
+                "\(diverged.errors)")
+            let step = try #require(
+                Int(
+                    try bnexp(["sql", "SELECT last_step FROM run", "--csv"], in: folder).output.split(
+                        separator: "\r\n")[1]))
             try check(try profile(diverged.errors), phases: ["start", "load", "train", "evaluate", "log"], steps: step)
 
             // The first line of progress says that the handlers of signals are in place.
@@ -95,8 +123,13 @@ import Testing
                 """
             let stopped = try run(["/bin/sh", "-c", endless], in: folder, environment: ["BNEXP": binary.path])
             #expect(stopped.exitCode == 75 && stopped.errors.contains("stopped by a signal"), "\(stopped.errors)")
-            let last = try #require(Int(try bnexp(["sql", "SELECT last_step FROM run WHERE name = 'endless'", "--csv"], in: folder).output.split(separator: "\r\n")[1]))
-            try check(try profile(stopped.errors), phases: ["start", "load", "train", "evaluate", "log", "checkpoint"], steps: last)
+            let last = try #require(
+                Int(
+                    try bnexp(["sql", "SELECT last_step FROM run WHERE name = 'endless'", "--csv"], in: folder).output
+                        .split(separator: "\r\n")[1]))
+            try check(
+                try profile(stopped.errors), phases: ["start", "load", "train", "evaluate", "log", "checkpoint"],
+                steps: last)
         }
     }
 
@@ -106,10 +139,16 @@ import Testing
             let shown = try bnexp(["show", "latest", "--json"], in: folder).output
             let object = try JSONSerialization.jsonObject(with: Data(shown.utf8)) as? [String: [[String: Any]]]
             let rows = try #require(object?["run_phase"])
-            #expect(rows.compactMap { $0["phase"] as? String } == ["start", "load", "train", "evaluate", "log", "other", "total"])
+            #expect(
+                rows.compactMap { $0["phase"] as? String } == [
+                    "start", "load", "train", "evaluate", "log", "other", "total",
+                ])
             let train = rows[2]
-            let wall = try #require(train["wall_seconds"] as? Double), perStep = try #require(train["microseconds_per_step"] as? Double)
-            #expect(abs(perStep * 20 / 1e6 - wall) < 1e-12 && rows[6]["percent"] as? Double == 100 && rows[0]["microseconds_per_step"] is NSNull)
+            let wall = try #require(train["wall_seconds"] as? Double),
+                perStep = try #require(train["microseconds_per_step"] as? Double)
+            #expect(
+                abs(perStep * 20 / 1e6 - wall) < 1e-12 && rows[6]["percent"] as? Double == 100
+                    && rows[0]["microseconds_per_step"] is NSNull)
         }
     }
 }

@@ -6,21 +6,29 @@ import Testing
 
 /// What becomes of a run that a signal, a crash or a second start meets.
 @Suite struct ResumeTests {
-    private let options = ["--set", "training.steps=4000", "--set", "logging.every=10", "--set", "evaluation.every=100", "-q"]
+    private let options = [
+        "--set", "training.steps=4000", "--set", "logging.every=10", "--set", "evaluation.every=100", "-q",
+    ]
 
     private func inToyFolder(_ body: (URL) throws -> Void) throws {
         try withTemporaryFolder { folder in
             try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
-            try toyConfig(model: ", \"normalization\": {\"kind\": \"batch\"}, \"dropout\": 0.1", rest: ", \"name\": \"toy\"").write(
+            try toyConfig(
+                model: ", \"normalization\": {\"kind\": \"batch\"}, \"dropout\": 0.1", rest: ", \"name\": \"toy\""
+            ).write(
                 to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
             try body(folder)
         }
     }
 
-    private func arguments(_ database: String) -> [String] { ["run", "c.json", "--db", database, "--if-exists", "resume"] + options }
+    private func arguments(_ database: String) -> [String] {
+        ["run", "c.json", "--db", database, "--if-exists", "resume"] + options
+    }
 
     /// Starts a run and sends it a signal after a while.
-    private func interrupt(_ arguments: [String], in folder: URL, with signal: Int32, afterMilliseconds delay: Int) throws -> Int32 {
+    private func interrupt(_ arguments: [String], in folder: URL, with signal: Int32, afterMilliseconds delay: Int)
+        throws -> Int32
+    {
         let process = Process()
         process.executableURL = binary
         process.arguments = arguments
@@ -39,21 +47,27 @@ import Testing
         let file = try ResultsFile(reading: folder.appendingPathComponent(database).path)
         #expect(try file.query("SELECT status, count(*) FROM run").rows == [[.text("finished"), .integer(1)]])
         #expect(try file.query("PRAGMA integrity_check").rows == [[.text("ok")]])
-        return try Dictionary(uniqueKeysWithValues: file.reproducibleTables().map { ($0, try file.query("SELECT * FROM \($0)")) })
+        return try Dictionary(
+            uniqueKeysWithValues: file.reproducibleTables().map { ($0, try file.query("SELECT * FROM \($0)")) })
     }
 
-    /// Killed again and again at changing moments, with a checkpoint every 50 steps or with none, a run ends in the same bits.
+    /// Killed again and again at changing moments, with a checkpoint every 50 steps or with none, a run ends in the
+    /// same bits.
     @Test(arguments: [["--set", "checkpoint={\"every\": 50, \"keep\": 2}"], []])
     func aKilledRunGoesOnToTheSameBits(checkpoint: [String]) throws {
         try inToyFolder { folder in
             #expect(try bnexp(arguments("whole.sqlite") + checkpoint, in: folder).exitCode == 0)
             for attempt in 0..<6 {
-                _ = try interrupt(arguments("killed.sqlite") + checkpoint, in: folder, with: SIGKILL, afterMilliseconds: 20 + 17 * attempt)
+                _ = try interrupt(
+                    arguments("killed.sqlite") + checkpoint, in: folder, with: SIGKILL,
+                    afterMilliseconds: 20 + 17 * attempt)
             }
             let last = try bnexp(arguments("killed.sqlite") + checkpoint, in: folder)
             #expect(last.exitCode == 0, "\(last.errors)")
             #expect(try contents(folder, "whole.sqlite") == contents(folder, "killed.sqlite"))
-            #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("killed.sqlite.checkpoints").path) == !checkpoint.isEmpty)
+            #expect(
+                FileManager.default.fileExists(atPath: folder.appendingPathComponent("killed.sqlite.checkpoints").path)
+                    == !checkpoint.isEmpty)
         }
     }
 
@@ -62,7 +76,8 @@ import Testing
             #expect(try bnexp(arguments("whole.sqlite"), in: folder).exitCode == 0)
             var codes: Set<Int32> = []
             for delay in [60, 70, 80] {
-                codes.insert(try interrupt(arguments("stopped.sqlite"), in: folder, with: SIGTERM, afterMilliseconds: delay))
+                codes.insert(
+                    try interrupt(arguments("stopped.sqlite"), in: folder, with: SIGTERM, afterMilliseconds: delay))
             }
             // 75 where the signal met training, 15 before its handler was there, 0 where the run had ended.
             #expect(codes.isSubset(of: [75, SIGTERM, 0]))
@@ -80,7 +95,9 @@ import Testing
             let refused = try bnexp(run + ["--if-exists", "error"], in: folder)
             #expect(refused.exitCode == 64 && refused.errors.contains("exists, finished") && refused.output.isEmpty)
             // Name, tags and logging do not make another experiment, the seed does.
-            #expect(try bnexp(run + ["--if-exists", "skip", "--name", "n", "--set", "logging.every=3"], in: folder).output == first)
+            #expect(
+                try bnexp(run + ["--if-exists", "skip", "--name", "n", "--set", "logging.every=3"], in: folder).output
+                    == first)
             #expect(try bnexp(run + ["--if-exists", "skip", "--seed", "1"], in: folder).output != first)
             let wild = ["run", "c.json", "-q", "--set", "optimizer.learning_rate=1e30"]
             let diverged = try bnexp(wild, in: folder)
@@ -95,56 +112,99 @@ import Testing
 
     @Test func aRunIsResumedOnlyAsItWasMeasured() throws {
         try inToyFolder { folder in
-            _ = try interrupt(arguments("r.sqlite") + ["--set", "training.steps=1000000"], in: folder, with: SIGTERM, afterMilliseconds: 300)
-            let other = try bnexp(arguments("r.sqlite") + ["--set", "training.steps=1000000", "--set", "logging.every=7"], in: folder)
+            _ = try interrupt(
+                arguments("r.sqlite") + ["--set", "training.steps=1000000"], in: folder, with: SIGTERM,
+                afterMilliseconds: 300)
+            let other = try bnexp(
+                arguments("r.sqlite") + ["--set", "training.steps=1000000", "--set", "logging.every=7"], in: folder)
             #expect(other.exitCode == 65 && other.errors.contains("logging: differs from what run"), "\(other.errors)")
         }
     }
 
     @Test func earlyStoppingAndTheBestCheckpoint() throws {
         try inToyFolder { folder in
-            let stop = ["--set", "training.stop_when={\"split\": \"train\", \"metric\": \"accuracy\", \"above\": 0.9}", "--set", "evaluation.every=10"]
+            let stop = [
+                "--set", "training.stop_when={\"split\": \"train\", \"metric\": \"accuracy\", \"above\": 0.9}", "--set",
+                "evaluation.every=10",
+            ]
             let result = try bnexp(
-                ["run", "c.json", "--set", "training.steps=4000", "--set", "checkpoint={\"directory\": \"kept\", \"best\": {\"split\": \"train\"}}"] + stop, in: folder)
+                [
+                    "run", "c.json", "--set", "training.steps=4000", "--set",
+                    "checkpoint={\"directory\": \"kept\", \"best\": {\"split\": \"train\"}}",
+                ] + stop, in: folder)
             #expect(result.exitCode == 0 && result.errors.contains("stopped early: train accuracy"), "\(result.errors)")
             let row = try bnexp(
-                ["sql", "SELECT status, exit_reason LIKE '%is above 0.9 at step%' AS reason, last_step < 4000 AS early, (SELECT max(accuracy) > 0.9 FROM evaluation) AS good, last_step = (SELECT max(step) FROM training_step) AS measured FROM run", "--csv"],
+                [
+                    "sql",
+                    "SELECT status, exit_reason LIKE '%is above 0.9 at step%' AS reason, last_step < 4000 AS early, "
+                        + "(SELECT max(accuracy) > 0.9 FROM evaluation) AS good, last_step = (SELECT max(step) FROM "
+                        + "training_step) AS measured FROM run",
+                    "--csv",
+                ],
                 in: folder)
             #expect(row.output == "status,reason,early,good,measured\r\nfinished,1,1,1,1\r\n", "\(row.output)")
             let best = try HDF5File(path: folder.appendingPathComponent("kept/best.h5").path).attributes()["step"]
-            let step = try bnexp(["sql", "SELECT step FROM evaluation ORDER BY loss LIMIT 1", "--csv"], in: folder).output
+            let step = try bnexp(["sql", "SELECT step FROM evaluation ORDER BY loss LIMIT 1", "--csv"], in: folder)
+                .output
             #expect("step\r\n\(best?.description ?? "")\r\n" == step)
-            let wrong = try bnexp(["run", "c.json", "--set", "training.stop_when={\"split\": \"test\", \"patience\": 2}"], in: folder)
-            #expect(wrong.exitCode == 65 && wrong.errors.contains("training.stop_when.split") && wrong.errors.contains("data.test is not given"), "\(wrong.errors)")
+            let wrong = try bnexp(
+                ["run", "c.json", "--set", "training.stop_when={\"split\": \"test\", \"patience\": 2}"], in: folder)
+            #expect(
+                wrong.exitCode == 65 && wrong.errors.contains("training.stop_when.split")
+                    && wrong.errors.contains("data.test is not given"), "\(wrong.errors)")
         }
     }
 
     @Test func frozenParametersStay() throws {
         try inToyFolder { folder in
-            #expect(try bnexp(["run", "c.json", "-q", "--set", "model.frozen=[\"gamma\",\"1/weight\"]"], in: folder).exitCode == 0)
+            #expect(
+                try bnexp(["run", "c.json", "-q", "--set", "model.frozen=[\"gamma\",\"1/weight\"]"], in: folder)
+                    .exitCode == 0)
             let rows = try bnexp(
-                ["sql", "SELECT layer, parameter, count(DISTINCT weight_norm) > 1 AS moved FROM parameter_statistic GROUP BY layer, parameter", "--csv"], in: folder)
-            #expect(rows.output == "layer,parameter,moved\r\n0,beta,1\r\n0,gamma,0\r\n0,weight,1\r\n1,bias,1\r\n1,weight,0\r\n", "\(rows.output)")
+                [
+                    "sql",
+                    "SELECT layer, parameter, count(DISTINCT weight_norm) > 1 AS moved FROM parameter_statistic GROUP "
+                        + "BY layer, parameter",
+                    "--csv",
+                ], in: folder)
+            #expect(
+                rows.output
+                    == "layer,parameter,moved\r\n0,beta,1\r\n0,gamma,0\r\n0,weight,1\r\n1,bias,1\r\n1,weight,0\r\n",
+                "\(rows.output)")
         }
     }
 
     @Test func evaluateAndDumpAskACheckpoint() throws {
         try inToyFolder { folder in
-            #expect(try bnexp(["run", "c.json", "-q", "--set", "checkpoint={}", "--set", "training.steps=40"], in: folder).exitCode == 0)
-            let recorded = try bnexp(["sql", "SELECT step, split, mode, loss, accuracy, example_count FROM evaluation WHERE step = 40", "--json"], in: folder)
+            #expect(
+                try bnexp(["run", "c.json", "-q", "--set", "checkpoint={}", "--set", "training.steps=40"], in: folder)
+                    .exitCode == 0)
+            let recorded = try bnexp(
+                [
+                    "sql", "SELECT step, split, mode, loss, accuracy, example_count FROM evaluation WHERE step = 40",
+                    "--json",
+                ], in: folder)
             let again = try bnexp(["evaluate", "latest", "--json"], in: folder)
             #expect(again.output == recorded.output && again.exitCode == 0, "\(again.errors)")
-            let batch = try bnexp(["evaluate", "latest", "--mode", "batch", "--batch-size", "20", "--json"], in: folder)
+            let batch = try bnexp(
+                ["evaluate", "latest", "--mode", "batch", "--batch-size", "20", "--json"], in: folder)
             #expect(batch.output.contains("\"mode\": \"batch\""))
             // The step is computed again; its weight is what was logged.
             #expect(try bnexp(["dump", "latest", "--step", "15", "-o", "d.h5"], in: folder).exitCode == 0)
             let file = try HDF5File(path: folder.appendingPathComponent("d.h5").path)
             let gradient: [Double] = try file.dataset("layer/0/weight_gradient").read()
             let norm = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            let logged = try bnexp(["sql", "SELECT gradient_norm FROM parameter_statistic WHERE step = 15 AND layer = 0 AND parameter = 'weight'", "--csv"], in: folder)
+            let logged = try bnexp(
+                [
+                    "sql",
+                    "SELECT gradient_norm FROM parameter_statistic WHERE step = 15 AND layer = 0 AND parameter = "
+                        + "'weight'",
+                    "--csv",
+                ], in: folder)
             let expected = Double(logged.output.split(separator: "\r\n")[1]) ?? 0
             #expect(abs(norm - expected) < 1e-12 * expected && norm > 0)
-            #expect(try file.dataset("layer/0/preactivation").shape == [10, 6] && file.dataset("targets").shape == [10])
+            #expect(
+                try file.dataset("layer/0/preactivation").shape == [10, 6] && file.dataset("targets").shape == [10])
             let late = try bnexp(["dump", "latest", "--step", "41", "-o", "e.h5"], in: folder)
             #expect(late.exitCode == 65 && late.errors.contains("has only 40 steps"))
             #expect(try bnexp(["run", "c.json", "-q"], in: folder).exitCode == 0)
@@ -157,7 +217,9 @@ import Testing
         try inToyFolder { folder in
             let result = try bnexp(["verify-resume", "c.json", "--json"], in: folder)
             let rows = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]] ?? []
-            #expect(result.exitCode == 0 && rows.count >= 20 && rows.allSatisfy { $0["verdict"] as? String == "identical" }, "\(result.output)\(result.errors)")
+            #expect(
+                result.exitCode == 0 && rows.count >= 20 && rows.allSatisfy { $0["verdict"] as? String == "identical" },
+                "\(result.output)\(result.errors)")
             let short = try bnexp(["verify-resume", "c.json", "--at", "20"], in: folder)
             #expect(short.exitCode == 65 && short.errors.contains("--at: found 20"))
         }

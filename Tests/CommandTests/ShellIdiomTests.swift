@@ -10,7 +10,9 @@ import Testing
     ) throws -> CommandResult {
         // The lines of `bnexp sweep --expand` begin with the name by which bnexp was called, so the test needs no PATH.
         let variables = ["BNEXP": binary.path, "BNEXP_DB": "r.sqlite"].merging(environment) { $1 }
-        return try run([repository.appendingPathComponent("experiments/\(name)").path] + arguments, in: folder, environment: variables)
+        return try run(
+            [repository.appendingPathComponent("experiments/\(name)").path] + arguments, in: folder,
+            environment: variables)
     }
 
     private func rows(_ sql: String, _ folder: URL) throws -> [[SQLValue]] {
@@ -29,15 +31,19 @@ import Testing
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
             try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
             try toyConfig().write(to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
-            try #"{"name": "it's", "config": "c.json", "product": {"optimizer.learning_rate": [0.1, 0.5]}, "seeds": [1, 2]}"#.write(
-                to: folder.appendingPathComponent("s.json"), atomically: true, encoding: .utf8)
+            try
+                #"{"name": "it's", "config": "c.json", "product": {"optimizer.learning_rate": [0.1, 0.5]}, "seeds": [1, 2]}"#
+                .write(
+                    to: folder.appendingPathComponent("s.json"), atomically: true, encoding: .utf8)
             try body(folder)
         }
     }
 
     @Test func theLoopOverRatesSkipsWhatIsThere() throws {
         try withTemporaryFolder { folder in
-            let one = try script("learning_rates.sh", "r.sqlite", "--set", "training.steps=20", in: folder, environment: ["RATES": "0.1"])
+            let one = try script(
+                "learning_rates.sh", "r.sqlite", "--set", "training.steps=20", in: folder, environment: ["RATES": "0.1"]
+            )
             #expect(one.exitCode == 0, "\(one.errors)")
             #expect(try rows("SELECT count(*) FROM run", folder) == [[.integer(2)]])
             let all = try script("learning_rates.sh", "r.sqlite", "--set", "training.steps=20", in: folder)
@@ -51,12 +57,16 @@ import Testing
         try withTemporaryFolder { folder in
             let config = repository.appendingPathComponent("configs/mnist_base.json").path
             let result = try script(
-                "largest_rate.sh", config, "--set", "model.activation=relu", "--set", "training.steps=5", in: folder, environment: ["RATE": "1e18"])
+                "largest_rate.sh", config, "--set", "model.activation=relu", "--set", "training.steps=5", in: folder,
+                environment: ["RATE": "1e18"])
             #expect(result.exitCode == 0, "\(result.errors)")
-            let found = try rows("SELECT status, tag, count(*) FROM run JOIN tag ON run_id = id GROUP BY 1, 2 ORDER BY 1", folder)
+            let found = try rows(
+                "SELECT status, tag, count(*) FROM run JOIN tag ON run_id = id GROUP BY 1, 2 ORDER BY 1", folder)
             #expect(found.count == 2 && found[0].prefix(2) == [.text("diverged"), .text("too-large")], "\(found)")
             #expect(found.last == [.text("finished"), .text("largest-rate"), .integer(1)])
-            for word in ["layer", "optimizer.learning_rate", "largest_gradient_norm"] { #expect(result.output.contains(word), "\(word)") }
+            for word in ["layer", "optimizer.learning_rate", "largest_gradient_norm"] {
+                #expect(result.output.contains(word), "\(word)")
+            }
 
             // A mistake is not a rate that is too large.
             let mistake = try script("largest_rate.sh", config, "--set", "training.batch_size=0", in: folder)
@@ -69,9 +79,13 @@ import Testing
             for _ in 1...2 {
                 let result = try script("sweep_xargs.sh", "s.json", "--set", "training.steps=10", in: folder)
                 #expect(result.exitCode == 0, "\(result.errors)")
-                #expect(try rows("SELECT status, count(*), max(last_step) FROM run", folder) == [[.text("finished"), .integer(4), .integer(10)]])
+                #expect(
+                    try rows("SELECT status, count(*), max(last_step) FROM run", folder) == [
+                        [.text("finished"), .integer(4), .integer(10)]
+                    ])
             }
-            #expect(try rows("SELECT count(run_id) FROM sweep_summary WHERE sweep = 'it''s'", folder) == [[.integer(4)]])
+            #expect(
+                try rows("SELECT count(run_id) FROM sweep_summary WHERE sweep = 'it''s'", folder) == [[.integer(4)]])
         }
     }
 
@@ -84,7 +98,8 @@ import Testing
 
             // Lines of an earlier start: the first fails once, and only it is run again.
             let lines = folder.appendingPathComponent("r.sqlite.lines")
-            try "[ -e ok ] && echo first >> ran\necho second >> ran\n".write(to: lines, atomically: true, encoding: .utf8)
+            try "[ -e ok ] && echo first >> ran\necho second >> ran\n".write(
+                to: lines, atomically: true, encoding: .utf8)
             #expect(try script("sweep_parallel.sh", "s.json", in: folder).exitCode != 0)
             try Data().write(to: folder.appendingPathComponent("ok"))
             #expect(try script("sweep_parallel.sh", "s.json", in: folder).exitCode == 0)
@@ -95,10 +110,13 @@ import Testing
 
     @Test func overnightStopsWithACheckpointAndGoesOn() throws {
         try inSweepFolder { folder in
-            let endless = ["--set", "training.steps=1000000000", "--set", "logging.every=0", "--set", "evaluation.every=0", "-q"]
+            let endless = [
+                "--set", "training.steps=1000000000", "--set", "logging.every=0", "--set", "evaluation.every=0", "-q",
+            ]
             func overnight(_ hours: String) throws -> CommandResult {
                 try run(
-                    [repository.appendingPathComponent("experiments/overnight.sh").path, "c.json", hours] + endless, in: folder,
+                    [repository.appendingPathComponent("experiments/overnight.sh").path, "c.json", hours] + endless,
+                    in: folder,
                     environment: ["BNEXP": binary.path, "BNEXP_DB": "r.sqlite"])
             }
             for _ in 1...2 {
@@ -107,9 +125,13 @@ import Testing
             }
             // One run, which the second night took up where the first one stopped.
             #expect(
-                try rows("SELECT seed, status, attempt, from_step > 0 FROM run JOIN run_attempt ON run_id = id ORDER BY attempt", folder) == [
-                    [.integer(1), .text("interrupted"), .integer(1), .integer(0)], [.integer(1), .text("interrupted"), .integer(2), .integer(1)],
-                ])
+                try rows(
+                    "SELECT seed, status, attempt, from_step > 0 FROM run JOIN run_attempt ON run_id = id ORDER BY "
+                        + "attempt",
+                    folder) == [
+                        [.integer(1), .text("interrupted"), .integer(1), .integer(0)],
+                        [.integer(1), .text("interrupted"), .integer(2), .integer(1)],
+                    ])
             try Data().write(to: folder.appendingPathComponent("stop"))
             #expect(try overnight("1").exitCode == 0)
             #expect(try rows("SELECT count(*) FROM run_attempt", folder) == [[.integer(2)]])
@@ -120,7 +142,9 @@ import Testing
         try withTemporaryFolder { folder in
             for name in ["largest_rate.sh", "sweep_xargs.sh", "sweep_parallel.sh", "overnight.sh"] {
                 let result = try script(name, in: folder)
-                #expect(result.exitCode == 64 && result.errors.contains("Usage: ") && result.errors.contains(name), "\(name): \(result.errors)")
+                #expect(
+                    result.exitCode == 64 && result.errors.contains("Usage: ") && result.errors.contains(name),
+                    "\(name): \(result.errors)")
             }
         }
     }
@@ -129,11 +153,14 @@ import Testing
     func shellcheckFindsNothingInAnyScript() throws {
         var scripts: [String] = []
         for folder in ["experiments", "scripts", ".ci", "Benchmarks"] {
-            let names = try FileManager.default.subpathsOfDirectory(atPath: repository.appendingPathComponent(folder).path)
+            let names = try FileManager.default.subpathsOfDirectory(
+                atPath: repository.appendingPathComponent(folder).path)
             // Sourced files have no first line of their own and are checked with those that source them.
             for name in names where !name.hasPrefix(".build") {
                 let path = repository.appendingPathComponent("\(folder)/\(name)").path
-                guard let file = FileHandle(forReadingAtPath: path), let start = try? file.read(upToCount: 19) else { continue }
+                guard let file = FileHandle(forReadingAtPath: path), let start = try? file.read(upToCount: 19) else {
+                    continue
+                }
                 if start == Data("#!/usr/bin/env bash".utf8) { scripts.append("\(folder)/\(name)") }
             }
         }

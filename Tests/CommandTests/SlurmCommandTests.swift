@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `bnexp sweep --slurm`; what the script does is tested with `SlurmScript`, and on a real cluster by scripts/test-slurm.
+/// `bnexp sweep --slurm`; what the script does is tested with `SlurmScript`, and on a real cluster by
+/// scripts/test-slurm.
 @Suite struct SlurmCommandTests {
     private func inSweepFolder(_ body: (URL) throws -> Void) throws {
         try withTemporaryFolder { folder in
@@ -17,11 +18,17 @@ import Testing
     @Test func theScriptIsOfWhatIsLeft() throws {
         try inSweepFolder { folder throws in
             let all = try bnexp(
-                ["sweep", "s.json", "--slurm", "--jobs", "2", "--threads", "2", "--time", "1-2", "--array-throttle", "3", "--sbatch", "--mem=2G",
-                    "--set", "training.steps=30", "--tag", "it's"], in: folder)
+                [
+                    "sweep", "s.json", "--slurm", "--jobs", "2", "--threads", "2", "--time", "1-2", "--array-throttle",
+                    "3", "--sbatch", "--mem=2G",
+                    "--set", "training.steps=30", "--tag", "it's",
+                ], in: folder)
             #expect(all.exitCode == 0, "\(all.errors)")
             #expect(all.errors == "bnexp: 8 of 8 trials to run, in 4 tasks; sbatch takes this script\n")
-            for line in ["#SBATCH --array=0-3%3", "#SBATCH --cpus-per-task=4", "#SBATCH --time=1-2", "#SBATCH --mem=2G", "#SBATCH --job-name=toy"] {
+            for line in [
+                "#SBATCH --array=0-3%3", "#SBATCH --cpus-per-task=4", "#SBATCH --time=1-2", "#SBATCH --mem=2G",
+                "#SBATCH --job-name=toy",
+            ] {
                 #expect(all.output.contains(line + "\n"), "\(line)")
             }
             #expect(all.output.contains("--jobs 2 --threads 2 --set training.steps=30 --tag 'it'\\''s' &"))
@@ -34,7 +41,9 @@ import Testing
             #expect(left.output.contains("\n1) trials=4-5 ;;\n2) trials=7 ;;\n"))
             #expect(try bnexp(["sweep", "s.json", "-q"], in: folder).exitCode == 0)
             let nothing = try bnexp(["sweep", "s.json", "--slurm"], in: folder)
-            #expect(nothing.exitCode == 0 && nothing.output.isEmpty && nothing.errors.contains("nothing is left to run"), "\(nothing.errors)")
+            #expect(
+                nothing.exitCode == 0 && nothing.output.isEmpty && nothing.errors.contains("nothing is left to run"),
+                "\(nothing.errors)")
         }
     }
 
@@ -69,12 +78,16 @@ import Testing
     @Test func aSweepFromStandardInputCannotBeSubmitted() throws {
         try inSweepFolder { folder throws in
             let result = try bnexp(["sweep", "-", "--slurm"], in: folder, input: "{}")
-            #expect(result.exitCode == 64 && result.errors.contains("a sweep file that the nodes can read"), "\(result.errors)")
+            #expect(
+                result.exitCode == 64 && result.errors.contains("a sweep file that the nodes can read"),
+                "\(result.errors)")
         }
     }
 
     /// Slurm's own words for options that only begin like the script's are the user's.
-    @Test(arguments: ["--time-min=5", "--comment=array", "--constraint=avx2"]) func otherOptionsPass(option: String) throws {
+    @Test(arguments: ["--time-min=5", "--comment=array", "--constraint=avx2"]) func otherOptionsPass(option: String)
+        throws
+    {
         try inSweepFolder { folder throws in
             let result = try bnexp(["sweep", "s.json", "--slurm", "--sbatch", option], in: folder)
             #expect(result.exitCode == 0 && result.output.contains("#SBATCH \(option)\n"), "\(result.errors)")

@@ -6,7 +6,8 @@ import Testing
 
 /// `bnexp sweep` from one end to the other, on the toy data.
 @Suite struct SweepCommandTests {
-    private let blocks = #""product": {"optimizer.learning_rate": [0.1, 0.5]}, "variants": {"BN": {"model.normalization.kind": "batch"}, "none": {"model.normalization.kind": "none"}}, "seeds": [1, 2]"#
+    private let blocks =
+        #""product": {"optimizer.learning_rate": [0.1, 0.5]}, "variants": {"BN": {"model.normalization.kind": "batch"}, "none": {"model.normalization.kind": "none"}}, "seeds": [1, 2]"#
 
     private func inSweepFolder(_ blocks: String? = nil, rest: String = "", _ body: (URL) throws -> Void) throws {
         try withTemporaryFolder { folder in
@@ -14,7 +15,9 @@ import Testing
             func write(_ text: String, _ name: String) throws {
                 try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
             }
-            try write(toyConfig(data: ", \"test\": {\"inputs\": \"test/images\", \"targets\": \"test/labels\"}", rest: rest), "c.json")
+            try write(
+                toyConfig(data: ", \"test\": {\"inputs\": \"test/images\", \"targets\": \"test/labels\"}", rest: rest),
+                "c.json")
             try write("{\"name\": \"toy\", \"config\": \"c.json\", \(blocks ?? self.blocks)}", "s.json")
             try body(folder)
         }
@@ -27,7 +30,10 @@ import Testing
     @Test func everyTrialIsRunOnceAndNoneAgain() throws {
         try inSweepFolder { folder throws in
             let dry = try bnexp(["sweep", "s.json", "--dry-run"], in: folder)
-            #expect(dry.output.contains("variant=BN") && dry.output.contains("seed=1 optimizer.learning_rate=0.1 model.normalization.kind=batch"), "\(dry.output)")
+            #expect(
+                dry.output.contains("variant=BN")
+                    && dry.output.contains("seed=1 optimizer.learning_rate=0.1 model.normalization.kind=batch"),
+                "\(dry.output)")
             #expect(dry.errors == "bnexp: 8 trials; 8 to run, 160 steps\n")
             #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("results.sqlite").path))
 
@@ -35,25 +41,48 @@ import Testing
             #expect(first.exitCode == 0, "\(first.errors)")
             #expect(first.errors.contains("8 trials: 8 finished"))
             #expect(first.output.wholeMatch(of: /[0-9a-f-]{36}\n/) != nil)
-            let all = try rows("SELECT uuid, sweep.name, trial, status, run.name FROM sweep JOIN run ON sweep_id = sweep.id ORDER BY trial".replacing("SELECT uuid", with: "SELECT sweep.uuid"), folder)
+            let all = try rows(
+                "SELECT uuid, sweep.name, trial, status, run.name FROM sweep JOIN run ON sweep_id = sweep.id ORDER BY "
+                    + "trial"
+                    .replacing("SELECT uuid", with: "SELECT sweep.uuid"), folder)
             #expect(all.map { $0[2] } == (0..<8).map { .integer($0) })
-            #expect(all.allSatisfy { $0[0] == .text(first.output.trimmingCharacters(in: .newlines)) && $0[3] == .text("finished") })
+            #expect(
+                all.allSatisfy {
+                    $0[0] == .text(first.output.trimmingCharacters(in: .newlines)) && $0[3] == .text("finished")
+                })
             #expect(all[3][4] == .text("toy/3"))
-            #expect(try rows("SELECT axis, coalesce(label, value) FROM sweep_value WHERE trial = 6 ORDER BY axis", folder)
-                == [[.text("optimizer.learning_rate"), .number(0.5)], [.text("seed"), .integer(1)], [.text("variant"), .text("none")]])
+            #expect(
+                try rows("SELECT axis, coalesce(label, value) FROM sweep_value WHERE trial = 6 ORDER BY axis", folder)
+                    == [
+                        [.text("optimizer.learning_rate"), .number(0.5)], [.text("seed"), .integer(1)],
+                        [.text("variant"), .text("none")],
+                    ])
 
             let again = try bnexp(["sweep", "s.json"], in: folder)
-            #expect(again.exitCode == 0 && again.output == first.output && again.errors.contains("8 trials: 8 there already"), "\(again.errors)")
+            #expect(
+                again.exitCode == 0 && again.output == first.output
+                    && again.errors.contains("8 trials: 8 there already"), "\(again.errors)")
             #expect(try rows("SELECT count(*) FROM run", folder) == [[.integer(8)]])
             #expect(!again.errors.contains("logging"))
             let logged = try bnexp(["sweep", "s.json", "--set", "logging.every=1"], in: folder)
-            #expect(logged.exitCode == 0 && logged.errors.contains("8 runs that are there already were measured with other settings of \"logging\""), "\(logged.errors)")
+            #expect(
+                logged.exitCode == 0
+                    && logged.errors.contains(
+                        "8 runs that are there already were measured with other settings of \"logging\""),
+                "\(logged.errors)")
             // A wider sweep runs only what is new, and finds the old runs.
-            try "{\"name\": \"wide\", \"config\": \"c.json\", \(blocks.replacing("[0.1, 0.5]", with: "[0.1, 0.2, 0.5]"))}".write(
-                to: folder.appendingPathComponent("wide.json"), atomically: true, encoding: .utf8)
+            try "{\"name\": \"wide\", \"config\": \"c.json\", "
+                + "\(blocks.replacing("[0.1, 0.5]", with: "[0.1, 0.2, 0.5]"))}"
+                .write(
+                    to: folder.appendingPathComponent("wide.json"), atomically: true, encoding: .utf8)
             #expect(try bnexp(["sweep", "wide.json", "-q"], in: folder).exitCode == 0)
-            #expect(try rows("SELECT sweep, count(*), count(run_id), min(status) FROM sweep_summary GROUP BY sweep_id", folder)
-                == [[.text("toy"), .integer(8), .integer(8), .text("finished")], [.text("wide"), .integer(12), .integer(12), .text("finished")]])
+            #expect(
+                try rows(
+                    "SELECT sweep, count(*), count(run_id), min(status) FROM sweep_summary GROUP BY sweep_id", folder)
+                    == [
+                        [.text("toy"), .integer(8), .integer(8), .text("finished")],
+                        [.text("wide"), .integer(12), .integer(12), .text("finished")],
+                    ])
             #expect(try rows("SELECT count(*) FROM run", folder) == [[.integer(12)]])
         }
     }
@@ -61,8 +90,12 @@ import Testing
     /// Jobs, threads and the order of trials make no difference to any measured bit.
     @Test func aTrialIsTheSameBitsHoweverItIsRun() throws {
         try inSweepFolder { folder throws in
-            #expect(try bnexp(["sweep", "s.json", "--jobs", "1", "--db", "one.sqlite", "-q"], in: folder).exitCode == 0)
-            #expect(try bnexp(["sweep", "s.json", "--jobs", "4", "--threads", "2", "--db", "four.sqlite", "-q"], in: folder).exitCode == 0)
+            #expect(
+                try bnexp(["sweep", "s.json", "--jobs", "1", "--db", "one.sqlite", "-q"], in: folder).exitCode == 0)
+            #expect(
+                try bnexp(
+                    ["sweep", "s.json", "--jobs", "4", "--threads", "2", "--db", "four.sqlite", "-q"], in: folder
+                ).exitCode == 0)
             let lines = try bnexp(["sweep", "s.json", "--expand", "--db", "lines.sqlite"], in: folder)
             #expect(lines.output.split(separator: "\n").count == 8)
             // Reversed, through a shell, two at a time.
@@ -71,18 +104,25 @@ import Testing
             #expect(result.exitCode == 0 && result.errors.isEmpty, "\(result.errors)")
             for table in ["training_step", "activation_statistic", "parameter_statistic", "evaluation"] {
                 let sql = "SELECT trial, m.* FROM \(table) AS m JOIN run ON run.id = run_id ORDER BY trial, 3, 4, 5, 6"
-                func measured(_ database: String) throws -> [[SQLValue]] { try rows(sql, folder, database).map { [$0[0]] + $0.dropFirst(2) } }
+                func measured(_ database: String) throws -> [[SQLValue]] {
+                    try rows(sql, folder, database).map { [$0[0]] + $0.dropFirst(2) }
+                }
                 let one = try measured("one.sqlite")
                 #expect(!one.isEmpty)
                 #expect(try one == measured("four.sqlite"))
                 #expect(try one == measured("lines.sqlite"))
             }
-            #expect(try bnexp(["sweep", "s.json", "--expand", "--db", "lines.sqlite", "-q"], in: folder).output.isEmpty)
+            #expect(
+                try bnexp(["sweep", "s.json", "--expand", "--db", "lines.sqlite", "-q"], in: folder).output.isEmpty)
             // Shards of one sweep become one sweep.
             #expect(try bnexp(["sweep", "s.json", "--index", "0-2", "--shard", "a", "-q"], in: folder).exitCode == 0)
             #expect(try bnexp(["sweep", "s.json", "--index", "3-9", "--shard", "b", "-q"], in: folder).exitCode == 0)
-            #expect(try bnexp(["merge", "results.a.sqlite", "results.b.sqlite", "--db", "all.sqlite"], in: folder).exitCode == 0)
-            #expect(try rows("SELECT count(*), count(DISTINCT trial), min(status) FROM sweep_run", folder, "all.sqlite") == [[.integer(8), .integer(8), .text("finished")]])
+            #expect(
+                try bnexp(["merge", "results.a.sqlite", "results.b.sqlite", "--db", "all.sqlite"], in: folder).exitCode
+                    == 0)
+            #expect(
+                try rows("SELECT count(*), count(DISTINCT trial), min(status) FROM sweep_run", folder, "all.sqlite")
+                    == [[.integer(8), .integer(8), .text("finished")]])
             #expect(try rows("SELECT count(*) FROM sweep", folder, "all.sqlite") == [[.integer(1)]])
         }
     }
@@ -107,13 +147,21 @@ import Testing
             #expect(process.terminationStatus == 75, "\(said)")
             #expect(said.contains("the same command goes on"))
             let stopped = try rows("SELECT status, count(*) FROM run GROUP BY status ORDER BY status", folder)
-            #expect(stopped.contains { $0[0] == .text("interrupted") } && !stopped.contains { $0[0] == .text("running") }, "\(stopped)")
+            #expect(
+                stopped.contains { $0[0] == .text("interrupted") } && !stopped.contains { $0[0] == .text("running") },
+                "\(stopped)")
             let status = try bnexp(["sweep", "status", "s.json"] + long, in: folder)
             #expect(status.output.contains("interrupted") && status.output.contains("missing"), "\(status.output)")
 
             #expect(try bnexp(["sweep", "s.json", "-q"] + long, in: folder).exitCode == 0)
-            #expect(try rows("SELECT count(*), min(status), min(last_step) FROM run", folder) == [[.integer(8), .text("finished"), .integer(30000)]])
-            #expect(try rows("SELECT count(*) > 0 FROM run_attempt WHERE attempt = 2 AND from_step > 0", folder) == [[.integer(1)]])
+            #expect(
+                try rows("SELECT count(*), min(status), min(last_step) FROM run", folder) == [
+                    [.integer(8), .text("finished"), .integer(30000)]
+                ])
+            #expect(
+                try rows("SELECT count(*) > 0 FROM run_attempt WHERE attempt = 2 AND from_step > 0", folder) == [
+                    [.integer(1)]
+                ])
             #expect(try bnexp(["sweep", "s.json", "-q", "--db", "whole.sqlite"] + long, in: folder).exitCode == 0)
             let sql = "SELECT trial, step, loss FROM training_step JOIN run ON run.id = run_id ORDER BY trial, step"
             #expect(try rows(sql, folder) == rows(sql, folder, "whole.sqlite"))
@@ -122,7 +170,10 @@ import Testing
 
     @Test func aKilledSweepGoesOnWhereItWas() throws {
         try inSweepFolder { folder throws in
-            let long = ["--set", "training.steps=5000", "--set", "evaluation.every=0", "--set", "checkpoint={\"every\": 500, \"keep\": 1}"]
+            let long = [
+                "--set", "training.steps=5000", "--set", "evaluation.every=0", "--set",
+                "checkpoint={\"every\": 500, \"keep\": 1}",
+            ]
             for delay in [60_000, 150_000, 250_000] {
                 let process = Process()
                 process.executableURL = binary
@@ -136,23 +187,30 @@ import Testing
             }
             let result = try bnexp(["sweep", "s.json", "-q"] + long, in: folder)
             #expect(result.exitCode == 0, "\(result.errors)")
-            #expect(try rows("SELECT count(*), count(DISTINCT trial), min(status), min(last_step) FROM run", folder)
-                == [[.integer(8), .integer(8), .text("finished"), .integer(5000)]])
+            #expect(
+                try rows("SELECT count(*), count(DISTINCT trial), min(status), min(last_step) FROM run", folder)
+                    == [[.integer(8), .integer(8), .text("finished"), .integer(5000)]])
         }
     }
 
     @Test func divergenceIsDataAndFailuresAreTold() throws {
         // The second trial's checkpoint folder would lie inside a file; the third diverges.
-        let blocks = #""list": [{"optimizer.learning_rate": 0.1}, {"checkpoint": {"directory": "c.json/x"}, "optimizer.learning_rate": 0.2}, {"optimizer.learning_rate": 1e30}, {"optimizer.learning_rate": 0.3}]"#
+        let blocks =
+            #""list": [{"optimizer.learning_rate": 0.1}, {"checkpoint": {"directory": "c.json/x"}, "optimizer.learning_rate": 0.2}, {"optimizer.learning_rate": 1e30}, {"optimizer.learning_rate": 0.3}]"#
         try inSweepFolder(blocks) { folder throws in
             let result = try bnexp(["sweep", "s.json", "--jobs", "1"], in: folder)
             #expect(result.exitCode == 3, "\(result.errors)")
             #expect(result.errors.contains("4 trials: 2 finished, 1 diverged, 1 failed"))
-            #expect(result.errors.contains("trial 1") && result.errors.contains("This folder for checkpoints cannot be made"))
+            #expect(
+                result.errors.contains("trial 1")
+                    && result.errors.contains("This folder for checkpoints cannot be made"))
             #expect(result.output.count == 37)
             let status = try bnexp(["sweep", "status", "s.json", "--json"], in: folder).output
             for (trial, word) in [(0, "finished"), (1, "failed"), (2, "diverged"), (3, "finished")] {
-                #expect(status.split(separator: "\n").contains { $0.contains("\"trial\": \(trial),") && $0.contains("\"status\": \"\(word)\"") }, "\(status)")
+                #expect(
+                    status.split(separator: "\n").contains {
+                        $0.contains("\"trial\": \(trial),") && $0.contains("\"status\": \"\(word)\"")
+                    }, "\(status)")
             }
             // Only the failed one is run again, and fails again.
             let again = try bnexp(["sweep", "s.json"], in: folder)
@@ -160,7 +218,8 @@ import Testing
             #expect(try rows("SELECT count(*) FROM run", folder) == [[.integer(4)]])
 
             let fast = try bnexp(["sweep", "s.json", "--jobs", "1", "--fail-fast", "--db", "fast.sqlite"], in: folder)
-            #expect(fast.exitCode == 3 && fast.errors.contains("1 trials failed, and 2 were not begun"), "\(fast.errors)")
+            #expect(
+                fast.exitCode == 3 && fast.errors.contains("1 trials failed, and 2 were not begun"), "\(fast.errors)")
             #expect(try rows("SELECT count(*) FROM run", folder, "fast.sqlite") == [[.integer(2)]])
         }
     }
@@ -171,7 +230,10 @@ import Testing
             let script = "seq 3 | xargs -P 3 -I N \"$BNEXP\" sweep s.json --jobs 2 --set training.steps=2000"
             let result = try run(["/bin/sh", "-c", script], in: folder, environment: ["BNEXP": binary.path])
             #expect(result.exitCode == 0, "\(result.errors)")
-            #expect(try rows("SELECT count(*), count(DISTINCT identity), min(status) FROM run", folder) == [[.integer(8), .integer(8), .text("finished")]], "\(result.errors)")
+            #expect(
+                try rows("SELECT count(*), count(DISTINCT identity), min(status) FROM run", folder) == [
+                    [.integer(8), .integer(8), .text("finished")]
+                ], "\(result.errors)")
         }
     }
 
@@ -185,33 +247,51 @@ import Testing
             let json = try bnexp(["compare", "--sweep", "toy", "--json"], in: folder)
             #expect(json.exitCode == 0, "\(json.errors)")
             guard case .number(let mean) = expected else { return #expect(Bool(false), "\(expected)") }
-            #expect(json.output.contains("{\"optimizer.learning_rate\": 0.5, \"variant\": \"BN\", \"mean\": \(mean), "), "\(json.output)")
-            let text = try bnexp(["compare", "--sweep", "s.json", "--by", "variant", "--by", "learning_rate"], in: folder)
+            #expect(
+                json.output.contains("{\"optimizer.learning_rate\": 0.5, \"variant\": \"BN\", \"mean\": \(mean), "),
+                "\(json.output)")
+            let text = try bnexp(
+                ["compare", "--sweep", "s.json", "--by", "variant", "--by", "learning_rate"], in: folder)
             #expect(text.output.contains("optimizer.learning_rate=0.1  optimizer.learning_rate=0.5"), "\(text.output)")
             #expect(text.errors.contains("test_accuracy of sweep 1 (toy)"))
-            let loss = try bnexp(["compare", "--sweep", "latest", "--metric", "final_loss", "--by", "variant"], in: folder).output
+            let loss = try bnexp(
+                ["compare", "--sweep", "latest", "--metric", "final_loss", "--by", "variant"], in: folder
+            ).output
             #expect(loss.contains("best_with") && loss.contains("optimizer.learning_rate=0.5"), "\(loss)")
-            for (arguments, expected) in [(["--by", "seed"], "is what means are taken over"), (["--by", "rate"], "its axes are optimizer.learning_rate, variant, seed"),
-                (["--metric", "accuracy"], "no metric \"accuracy\"; expected one of"), (["--by", "variant", "toy"], "leave out runs")] {
+            for (arguments, expected) in [
+                (["--by", "seed"], "is what means are taken over"),
+                (["--by", "rate"], "its axes are optimizer.learning_rate, variant, seed"),
+                (["--metric", "accuracy"], "no metric \"accuracy\"; expected one of"),
+                (["--by", "variant", "toy"], "leave out runs"),
+            ] {
                 let wrong = try bnexp(["compare", "--sweep", "toy"] + arguments, in: folder)
                 #expect(wrong.exitCode == 64 && wrong.output.isEmpty && wrong.errors.contains(expected), "\(wrong)")
             }
-            #expect(try bnexp(["---completion", "compare", "--", "--sweep", "3", "0", "bnexp", "compare", "--sweep", ""], in: folder).output == "latest\ntoy\n")
+            #expect(
+                try bnexp(
+                    ["---completion", "compare", "--", "--sweep", "3", "0", "bnexp", "compare", "--sweep", ""],
+                    in: folder
+                ).output == "latest\ntoy\n")
         }
     }
 
     @Test(arguments: [
-        (["s.json", "--jobs", "0"], 64, "--jobs is 0; expected 1 to 1024."), (["s.json", "--threads", "0"], 64, "--threads is 0"),
-        (["s.json", "--index", "9"], 64, "--index is 9; the sweep has 8 trials, counted from 0."), (["s.json", "--index", "3-1"], 64, "'3-1' is invalid"),
+        (["s.json", "--jobs", "0"], 64, "--jobs is 0; expected 1 to 1024."),
+        (["s.json", "--threads", "0"], 64, "--threads is 0"),
+        (["s.json", "--index", "9"], 64, "--index is 9; the sweep has 8 trials, counted from 0."),
+        (["s.json", "--index", "3-1"], 64, "'3-1' is invalid"),
         (["s.json", "--dry-run", "--expand"], 64, "contradict"), (["s.json", "--json"], 64, "--json needs --dry-run"),
-        (["none.json"], 65, "none.json: no such"), (["c.json"], 65, "is a config of one run"), (["s.json", "--set", "optimizer.rate=1"], 65, "unknown key"),
-        (["s.json", "--db", "no/folder.sqlite"], 73, "does not exist"), (["s.json", "--keep-going", "--fail-fast"], 64, "fail-fast"),
+        (["none.json"], 65, "none.json: no such"), (["c.json"], 65, "is a config of one run"),
+        (["s.json", "--set", "optimizer.rate=1"], 65, "unknown key"),
+        (["s.json", "--db", "no/folder.sqlite"], 73, "does not exist"),
+        (["s.json", "--keep-going", "--fail-fast"], 64, "fail-fast"),
         (["s.json", "--if-exists", "never"], 64, "never"),
     ])
     func mistakesAreNamed(arguments: [String], exitCode: Int32, expected: String) throws {
         try inSweepFolder { folder throws in
             let result = try bnexp(["sweep"] + arguments, in: folder)
-            #expect(result.exitCode == exitCode && result.output.isEmpty && result.errors.contains(expected), "\(result)")
+            #expect(
+                result.exitCode == exitCode && result.output.isEmpty && result.errors.contains(expected), "\(result)")
             #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("results.sqlite").path))
         }
     }
@@ -226,7 +306,8 @@ import Testing
             }
             #expect(try errors(["--sweep", "toy"]).contains("--sweep and --trial belong together"))
             #expect(try errors(["--sweep", "toy", "--trial", "1"]).contains("is not that of trial 1"))
-            #expect(try errors(["--sweep", "toy", "--trial", "8"]).contains("no trial 8 in results.sqlite, which knows 8"))
+            #expect(
+                try errors(["--sweep", "toy", "--trial", "8"]).contains("no trial 8 in results.sqlite, which knows 8"))
             #expect(try errors(["--sweep", "other", "--trial", "1"]).contains("no sweep \"other\""))
             #expect(try rows("SELECT count(*) FROM run", folder) == [[.integer(0)]])
         }

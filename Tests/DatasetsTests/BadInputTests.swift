@@ -10,7 +10,9 @@ import Testing
     @Test func missingFile() {
         let path = folder.path("training.h5")
         #expect(message { try HDF5File(path: path) } == "\(path): There is no such file. Check the path.")
-        #expect(message { try HDF5File(path: "nowhere.h5") }.contains("it was looked up in \(FileManager.default.currentDirectoryPath)."))
+        #expect(
+            message { try HDF5File(path: "nowhere.h5") }.contains(
+                "it was looked up in \(FileManager.default.currentDirectoryPath)."))
         #expect(
             message { try HDF5File(path: "data-of-mine/mnist.h5") } == """
                 data-of-mine/mnist.h5: There is no such file. Make it from MNIST's four IDX files:
@@ -86,7 +88,10 @@ import Testing
         ("bad/string", "It holds values of type string; expected integers or floating-point numbers."),
         ("bad/compound", "It holds values of type compound; expected integers or floating-point numbers."),
         ("chunked/lzf", "It is stored with the filter 'lzf', which the HDF5 library here lacks."),
-        ("bad/not_finite", "2 of 9 values are not finite (NaN or infinity), the first in row 1, column 2, counted from 0."),
+        (
+            "bad/not_finite",
+            "2 of 9 values are not finite (NaN or infinity), the first in row 1, column 2, counted from 0."
+        ),
     ])
     func unsuitableInputs(_ name: String, _ expected: String) throws {
         let problem = message { try Examples(HDF5File(path: typesFile).dataset(name)) }
@@ -94,9 +99,12 @@ import Testing
     }
 
     @Test func inputsAndTargetsDiffer() {
-        let problem = message { try LabelledData.load(file: embeddedFile, inputs: "train/images", targets: "test/labels") }
+        let problem = message {
+            try LabelledData.load(file: embeddedFile, inputs: "train/images", targets: "test/labels")
+        }
         #expect(
-            problem == "\(embeddedFile): 'train/images' has 4000 rows and 'test/labels' has 1000; expected one target for each input. "
+            problem
+                == "\(embeddedFile): 'train/images' has 4000 rows and 'test/labels' has 1000; expected one target for each input. "
                 + "Are they of the same split?")
     }
 
@@ -117,7 +125,8 @@ import Testing
         #expect(
             message { try LabelledData.load(file: floating, inputs: "inputs", targets: "labels", matching: training) }
                 .contains("It is float32 and the training data are uint8"))
-        let test = try LabelledData.load(file: embeddedFile, inputs: "test/images", targets: "test/labels", matching: training)
+        let test = try LabelledData.load(
+            file: embeddedFile, inputs: "test/images", targets: "test/labels", matching: training)
         #expect(classes(test).classCount == 10)
     }
 }

@@ -46,7 +46,8 @@ import Testing
 
     @Test(arguments: Sampling.allCases, [true, false])
     func resumedEqualsWalked(_ sampling: Sampling, _ shuffle: Bool) throws {
-        let walked = batches(try BatchSampler(rows: rows, batchSize: 4, sampling: sampling, shuffle: shuffle, seed: 3), 20)
+        let walked = batches(
+            try BatchSampler(rows: rows, batchSize: 4, sampling: sampling, shuffle: shuffle, seed: 3), 20)
         for step in 0..<20 {
             var resumed = try BatchSampler(
                 rows: rows, batchSize: 4, sampling: sampling, shuffle: shuffle, seed: 3, startingAtStep: step)
@@ -84,7 +85,9 @@ import Testing
         #expect(try split(rowCount: 1000, validationFraction: 0.1, seed: 5).validation == validation)
         #expect(try split(rowCount: 1000, validationFraction: 0.1, seed: 6).validation != validation)
         for fraction in [0, 1, -0.5, 1.5, .nan, 0.001] {
-            #expect(message { try split(rowCount: 10, validationFraction: fraction, seed: 5) }.contains("data.validation.fraction is"))
+            #expect(
+                message { try split(rowCount: 10, validationFraction: fraction, seed: 5) }.contains(
+                    "data.validation.fraction is"))
         }
     }
 }

@@ -32,7 +32,9 @@ import Testing
             #expect(Array(values[3072 * image..<3072 * (image + 1)]) == expected)
         }
         #expect(classes(data).classes == [3, 9, 0])
-        #expect(summary.attributes["source"] == .string("CIFAR-10 files data_batch_1.bin, data_batch_2.bin, data_batch_2.bin"))
+        #expect(
+            summary.attributes["source"]
+                == .string("CIFAR-10 files data_batch_1.bin, data_batch_2.bin, data_batch_2.bin"))
     }
 
     @Test func unsuitable() throws {
@@ -43,10 +45,14 @@ import Testing
             return found
         }
         let good = record(label: 1)
-        #expect(try problem((good + good).dropLast()).contains("has 6145 bytes, which are 1 records of 3073 bytes and 3072 bytes more; expected whole records"))
+        #expect(
+            try problem((good + good).dropLast()).contains(
+                "has 6145 bytes, which are 1 records of 3073 bytes and 3072 bytes more; expected whole records"))
         #expect(try problem(good + [0]).contains("1 records of 3073 bytes and 1 bytes more"))
         #expect(try problem([]).contains("has 0 bytes"))
-        #expect(try problem(good + record(label: 10)).contains("The label of record 1, counted from 0, is 10; expected 0 to 9."))
+        #expect(
+            try problem(good + record(label: 10)).contains(
+                "The label of record 1, counted from 0, is 10; expected 0 to 9."))
         #expect(message { try ImageSplit(cifar10: [folder.path("none")]) }.contains("cannot be read"))
         #expect(message { try ImageSplit(cifar10: [folder.url.path]) }.contains("This is a folder"))
     }

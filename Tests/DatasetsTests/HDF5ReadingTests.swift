@@ -32,7 +32,8 @@ import Testing
 
     @Test(arguments: [
         ("rank/1", [5], [], 12.0), ("rank/3", [5, 2, 3], [2, 3], 2), ("rank/4", [5, 2, 3, 2], [2, 3, 2], 1),
-        ("chunked/plain", [5, 2, 3, 2], [2, 3, 2], 1), ("chunked/gzip", [5, 2, 3, 2], [2, 3, 2], 1), ("/link", [5], [], 12),
+        ("chunked/plain", [5, 2, 3, 2], [2, 3, 2], 1), ("chunked/gzip", [5, 2, 3, 2], [2, 3, 2], 1),
+        ("/link", [5], [], 12),
     ])
     func everyRankAndLayout(_ name: String, _ shape: [Int], _ exampleShape: [Int], _ increment: Double) throws {
         let dataset = try HDF5File(path: typesFile).dataset(name)
@@ -61,7 +62,8 @@ import Testing
         #expect((plain.storedBytes, plain.filters) == (12, []))
         #expect(plain.chunks == nil)
         let lines = summary.table.split(separator: "\n")
-        #expect(lines.contains("big/uint16      3 x 2          uint16    -              -                            12"))
+        #expect(
+            lines.contains("big/uint16      3 x 2          uint16    -              -                            12"))
         #expect(lines.contains("text: größer"))
         #expect(String(decoding: try JSONEncoder().encode(summary), as: UTF8.self).contains("\"stored_bytes\":12"))
     }

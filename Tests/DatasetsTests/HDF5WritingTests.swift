@@ -12,7 +12,9 @@ import Testing
         path = folder.path("file.h5")
     }
 
-    @Test(arguments: [nil, HDF5Writer.Compression(chunkRows: 2, level: 4), HDF5Writer.Compression(chunkRows: 256, level: 9)])
+    @Test(arguments: [
+        nil, HDF5Writer.Compression(chunkRows: 2, level: 4), HDF5Writer.Compression(chunkRows: 256, level: 9),
+    ])
     func roundTrip(_ compression: HDF5Writer.Compression?) throws {
         let writer = try HDF5Writer(path: path)
         try writer.write([0, 255, 3, 4, 5, 6] as [UInt8], shape: [3, 2], to: "a/b/bytes", compression: compression)

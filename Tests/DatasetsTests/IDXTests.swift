@@ -12,7 +12,8 @@ import Testing
 
     @Test(arguments: ["", ".gz"])
     func importing(_ suffix: String) throws {
-        let split = try ImageSplit(idxImages: fixture("images-idx3-ubyte" + suffix), idxLabels: fixture("labels-idx1-ubyte" + suffix))
+        let split = try ImageSplit(
+            idxImages: fixture("images-idx3-ubyte" + suffix), idxLabels: fixture("labels-idx1-ubyte" + suffix))
         let output = folder.path("out.h5")
         try write([("train", split), ("test", split)], from: "IDX", toHDF5: output, replacing: false)
         let summary = try FileSummary(file: output)
@@ -25,7 +26,9 @@ import Testing
         #expect(values == Array(0..<24))
         #expect(classes(data).classes == [1, 0, 2, 1])
 
-        #expect(message { try write([("train", split)], from: "IDX", toHDF5: output, replacing: false) }.contains("replace it with --force"))
+        #expect(
+            message { try write([("train", split)], from: "IDX", toHDF5: output, replacing: false) }.contains(
+                "replace it with --force"))
         try write([("train", split)], from: "IDX", toHDF5: output, replacing: true)
         #expect(try FileSummary(file: output).datasets.count == 2)
     }

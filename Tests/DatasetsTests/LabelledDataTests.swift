@@ -24,11 +24,13 @@ import Testing
         #expect(attributes.keys.sorted() == ["description", "licence", "source"])
     }
 
-    /// `printf 'uint8 2 x 2 2\n\0\1\2\3\0\0\0\0\1\0\0\0' | sha256sum`
+    /// The expected hash is that of
+    /// `printf 'uint8 2 x 2 2\n\0\1\2\3\0\0\0\0\1\0\0\0' | sha256sum`.
     @Test func contentHash() {
         func hash(_ bytes: [UInt8], _ shape: [Int], _ classes: [Int32], _ type: ElementType = .uint8) -> String {
             LabelledData(
-                inputs: Examples(.uint8(bytes), shape: shape, elementType: type), targets: .classes(Labels(classes: classes, classCount: 2))
+                inputs: Examples(.uint8(bytes), shape: shape, elementType: type),
+                targets: .classes(Labels(classes: classes, classCount: 2))
             ).contentHash
         }
         let known = hash([0, 1, 2, 3], [2], [0, 1])

@@ -22,11 +22,11 @@ import Testing
                 let training = fitted.map { values[Int($0) * columns + j] }
                 let mean = training.reduce(0, +) / Double(training.count)
                 let variance = training.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(training.count)
-                let range = training.max()! - training.min()!
+                let minimum = training.reduce(.infinity, min), range = training.reduce(-.infinity, max) - minimum
                 return switch kind {
                 case .none: x
                 case .unit: x / 255
-                case .minMax: (x - training.min()!) / (range == 0 ? 1 : range)
+                case .minMax: (x - minimum) / (range == 0 ? 1 : range)
                 case .standardize: (x - mean) / (range == 0 ? 1 : variance.squareRoot())
                 case .center: x - mean
                 }
@@ -48,7 +48,9 @@ import Testing
             let order: [Int32] = [3, 2, 0, 3]
             let expected = naive(kind, values, 3, fitted: rows, rows: order)
             // Both sides round a few times, at 2^-53 and 2^-24 relative to values of at most 250.
-            for (x, y) in zip(gathered(scaling, examples, order, as: Double.self), expected) { #expect(abs(x - y) <= 1e-13 * 250) }
+            for (x, y) in zip(gathered(scaling, examples, order, as: Double.self), expected) {
+                #expect(abs(x - y) <= 1e-13 * 250)
+            }
             for (x, y) in zip(gathered(scaling, examples, order, as: Float.self), expected) {
                 #expect(abs(Double(x) - y) <= 0x1p-24 * abs(y) + 1e-13 * 250)
             }
@@ -75,7 +77,9 @@ import Testing
     @Test func binarize() throws {
         let scaling = try Scaling(.none, binarizeAbove: 9, fittedTo: bytes, rows: rows)
         #expect(gathered(scaling, bytes, [0, 2, 3], as: Float.self) == [0, 1, 0, 0, 0, 0, 1, 1, 0])
-        #expect(message { try Scaling(.unit, binarizeAbove: 9, fittedTo: bytes, rows: rows) }.contains("expected only one of them"))
+        #expect(
+            message { try Scaling(.unit, binarizeAbove: 9, fittedTo: bytes, rows: rows) }.contains(
+                "expected only one of them"))
     }
 
     /// Sums of squares minus squared sums would lose all digits here.
@@ -97,9 +101,12 @@ import Testing
 
     @Test func unitNeedsSmallIntegers() {
         let floats = Examples(.float32([0.5, 1]), shape: [], elementType: .float32)
-        #expect(message { try Scaling(.unit, fittedTo: floats, rows: [0]) }.contains("the inputs are float32. Use 'min_max'"))
+        #expect(
+            message { try Scaling(.unit, fittedTo: floats, rows: [0]) }.contains(
+                "the inputs are float32. Use 'min_max'"))
         let wide = Examples(.float64([0, 255]), shape: [], elementType: ElementType(.signed, byteCount: 8))
-        #expect(message { try Scaling(.unit, fittedTo: wide, rows: [0]) }.contains("the inputs are int64. Use 'min_max'"))
+        #expect(
+            message { try Scaling(.unit, fittedTo: wide, rows: [0]) }.contains("the inputs are int64. Use 'min_max'"))
     }
 
     @Test func unitOfOtherIntegers() throws {

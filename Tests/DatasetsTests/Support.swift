@@ -4,7 +4,9 @@ import Foundation
 let testFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 let fixtureFolder = testFolder.appendingPathComponent("Fixtures")
 let typesFile = fixtureFolder.appendingPathComponent("types.h5").path
-let embeddedFile = testFolder.deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("data/mnist-5k.h5").path
+let embeddedFile = testFolder.deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+    "data/mnist-5k.h5"
+).path
 
 /// A new folder, removed when the last reference goes away.
 final class TemporaryFolder {
@@ -40,7 +42,9 @@ func message<Result>(_ body: () throws -> Result) -> String {
 }
 
 /// Writes one dataset to a file of its own and opens it.
-func dataset<Element: HDF5Element>(_ elements: [Element], _ shape: [Int], in folder: TemporaryFolder) throws -> HDF5Dataset {
+func dataset<Element: HDF5Element>(_ elements: [Element], _ shape: [Int], in folder: TemporaryFolder) throws
+    -> HDF5Dataset
+{
     let path = folder.path("\(UUID().uuidString).h5")
     let writer = try HDF5Writer(path: path)
     try writer.write(elements, shape: shape, to: "train/labels")

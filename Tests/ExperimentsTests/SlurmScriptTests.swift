@@ -5,7 +5,8 @@ import Testing
 
 private func script(trials: [Int] = Array(0..<24), perTask: Int = 1, folder: String = "/disk") -> SlurmScript {
     var script = SlurmScript(
-        jobName: "rates", binary: "/opt/bnexp", sweepFile: "\(folder)/sweep.json", resultsFile: "\(folder)/results.sqlite", workingDirectory: folder,
+        jobName: "rates", binary: "/opt/bnexp", sweepFile: "\(folder)/sweep.json",
+        resultsFile: "\(folder)/results.sqlite", workingDirectory: folder,
         trials: trials, trialCount: 24)
     script.trialsPerTask = perTask
     return script
@@ -13,11 +14,15 @@ private func script(trials: [Int] = Array(0..<24), perTask: Int = 1, folder: Str
 
 private func options(of script: SlurmScript) -> [String] {
     // sbatch reads options up to the first line that is no comment.
-    script.text.split(separator: "\n").prefix { $0.hasPrefix("#") }.filter { $0.hasPrefix("#SBATCH ") }.map { String($0.dropFirst(8)) }
+    script.text.split(separator: "\n").prefix { $0.hasPrefix("#") }.filter { $0.hasPrefix("#SBATCH ") }.map {
+        String($0.dropFirst(8))
+    }
 }
 
 /// What bash says about a text, and its exit code, when it is given as a script.
-private func bash(_ text: String, _ arguments: [String], environment: [String: String] = [:]) throws -> (exitCode: Int32, output: String) {
+private func bash(_ text: String, _ arguments: [String], environment: [String: String] = [:]) throws -> (
+    exitCode: Int32, output: String
+) {
     try withTemporaryFolder { folder in
         let file = folder.appendingPathComponent("script").path
         try text.write(toFile: file, atomically: true, encoding: .utf8)
@@ -40,7 +45,8 @@ private func bash(_ text: String, _ arguments: [String], environment: [String: S
 }
 
 @Suite struct SlurmScriptTests {
-    @Test(arguments: [([], ""), ([4], "4"), ([0, 1, 2], "0-2"), ([0, 2, 3, 7, 8, 9], "0,2-3,7-9")] as [([Int], String)])
+    @Test(
+        arguments: [([], ""), ([4], "4"), ([0, 1, 2], "0-2"), ([0, 2, 3, 7, 8, 9], "0,2-3,7-9")] as [([Int], String)])
     func numbersAreWrittenAsRanges(numbers: [Int], text: String) {
         #expect(compactRanges(numbers) == text)
     }
@@ -54,7 +60,8 @@ private func bash(_ text: String, _ arguments: [String], environment: [String: S
         script.options = ["--partition=short"]
         #expect(
             options(of: script) == [
-                "--partition=short", "--job-name=rates", "--array=0-4%4", "--cpus-per-task=6", "--signal=B:USR1@120", "--chdir=/disk",
+                "--partition=short", "--job-name=rates", "--array=0-4%4", "--cpus-per-task=6", "--signal=B:USR1@120",
+                "--chdir=/disk",
                 "--output=/disk/results.sqlite.slurm-%A_%a.log", "--time=2:00:00", "--requeue", "--open-mode=append",
             ])
     }
@@ -79,7 +86,8 @@ private func bash(_ text: String, _ arguments: [String], environment: [String: S
     @Test func pathsWithSpecialCharactersAreQuoted() {
         let script = script(folder: "/my \"disk\"/it's 100% \\#1")
         #expect(
-            options(of: script).contains("--output=\"/my \\\"disk\\\"/it's 100%% \\\\#1/results.sqlite.slurm-%A_%a.log\""))
+            options(of: script).contains(
+                "--output=\"/my \\\"disk\\\"/it's 100%% \\\\#1/results.sqlite.slurm-%A_%a.log\""))
         #expect(script.text.contains("results='/my \"disk\"/it'\\''s 100% \\#1/results.sqlite'"))
     }
 
@@ -98,9 +106,12 @@ private func bash(_ text: String, _ arguments: [String], environment: [String: S
     }
 }
 
-/// The script run without Slurm: `sbatch`, `scontrol` and `bnexp` are small scripts that write down how they were called.
+/// The script run without Slurm: `sbatch`, `scontrol` and `bnexp` are small scripts that write down how they were
+/// called.
 @Suite struct SlurmTaskTests {
-    private func inFolder(bnexp: String, _ body: (URL, _ runTask: (String) throws -> (exitCode: Int32, output: String)) throws -> Void) throws {
+    private func inFolder(
+        bnexp: String, _ body: (URL, _ runTask: (String) throws -> (exitCode: Int32, output: String)) throws -> Void
+    ) throws {
         try withTemporaryFolder { folder in
             let place = folder.appendingPathComponent("it's a disk")
             try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
@@ -119,14 +130,17 @@ private func bash(_ text: String, _ arguments: [String], environment: [String: S
                 try bash(
                     script.text, [],
                     environment: [
-                        "SLURM_ARRAY_TASK_ID": task, "SLURM_ARRAY_JOB_ID": "17", "SLURM_JOB_ID": "18", "SLURM_TMPDIR": place.path,
+                        "SLURM_ARRAY_TASK_ID": task, "SLURM_ARRAY_JOB_ID": "17", "SLURM_JOB_ID": "18",
+                        "SLURM_TMPDIR": place.path,
                         "PATH": "\(place.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")",
                     ])
             }
         }
     }
 
-    private func text(_ folder: URL, _ name: String) throws -> String { try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8) }
+    private func text(_ folder: URL, _ name: String) throws -> String {
+        try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+    }
 
     @Test func aTaskCopiesItsShardAndSubmitsOneMergeJob() throws {
         try inFolder(bnexp: "[ \"$3\" != --index ] || echo \"$4\" >>\"$6\"") { folder, runTask throws in
@@ -139,20 +153,28 @@ private func bash(_ text: String, _ arguments: [String], environment: [String: S
             #expect(try text(folder, "results.sqlite.shards/trials-0-2.sqlite") == "0-2\n")
             let submissions = try text(folder, "calls").split(separator: "\n").filter { $0.hasPrefix("sbatch") }
             #expect(submissions == ["sbatch --dependency=afterany:17,singleton"])
-            let left = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("bnexp-") }
+            let left = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+                $0.hasPrefix("bnexp-")
+            }
             #expect(left.isEmpty)
 
-            let merge = try bash(try text(folder, "merge"), [], environment: ["BNEXP_MARK": folder.path + "/results.sqlite.shards/merge-of-17"])
+            let merge = try bash(
+                try text(folder, "merge"), [],
+                environment: ["BNEXP_MARK": folder.path + "/results.sqlite.shards/merge-of-17"])
             #expect(merge.exitCode == 0, "\(merge.output)")
             let shards = "\(folder.path)/results.sqlite.shards/trials"
-            #expect(try text(folder, "calls").contains("merge --db \(folder.path)/results.sqlite \(shards)-0-2.sqlite \(shards)-3-5.sqlite\n"))
+            #expect(
+                try text(folder, "calls").contains(
+                    "merge --db \(folder.path)/results.sqlite \(shards)-0-2.sqlite \(shards)-3-5.sqlite\n"))
             // A task that is requeued after the merge has another one made.
             _ = try runTask("0")
             #expect(try text(folder, "calls").split(separator: "\n").filter { $0.hasPrefix("sbatch") }.count == 2)
         }
     }
 
-    /// The signals come from inside bnexp, when its parent certainly waits for it. TERM reaches bnexp as USR1.
+    /// The signals come from inside bnexp, when its parent certainly waits for it.
+    ///
+    /// TERM reaches bnexp as USR1.
     @Test(arguments: ["USR1", "TERM"]) func aSignalLeavesCheckpointsAndARequeuedTask(signal: String) throws {
         let program = """
             trap 'echo stopped >>"$6"; mkdir -p "$6.checkpoints/uuid"; echo 7 >"$6.checkpoints/uuid/step-7.h5"; exit 75' USR1
@@ -167,7 +189,9 @@ private func bash(_ text: String, _ arguments: [String], environment: [String: S
             #expect(try text(folder, "calls").contains("scontrol requeue 18") == (signal == "USR1"))
             #expect(try runTask("0").exitCode == 3)
             #expect(try text(folder, "results.sqlite.shards/trials-0-2.sqlite") == "stopped\nresumed\n")
-            #expect(!FileManager.default.fileExists(atPath: folder.path + "/results.sqlite.shards/trials-0-2.sqlite.checkpoints"))
+            #expect(
+                !FileManager.default.fileExists(
+                    atPath: folder.path + "/results.sqlite.shards/trials-0-2.sqlite.checkpoints"))
         }
     }
 

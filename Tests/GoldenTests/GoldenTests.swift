@@ -7,7 +7,9 @@ import TestSupport
 import Testing
 
 /// Values that PyTorch computed: `Fixtures/make_golden.py` says what the file holds and how it is made.
-private let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/golden.h5").path
+private let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+    "Fixtures/golden.h5"
+).path
 
 private func caseNames() -> [String] {
     let names = (try? HDF5File(path: golden).datasetNames()) ?? []
@@ -28,14 +30,17 @@ private struct GoldenCase<S: Scalar> {
         file = try HDF5File(path: golden)
         names = Set(try file.datasetNames())
         group = "cases/\(name)/"
-        guard case .string(let config)? = try file.attributes(of: "cases/\(name)")["config"] else { throw DataError("no config") }
+        guard case .string(let config)? = try file.attributes(of: "cases/\(name)")["config"] else {
+            throw DataError("no config")
+        }
         plan = try withTemporaryFolder { folder in
             let path = folder.appendingPathComponent("\(name).json").path
             try config.write(toFile: path, atomically: true, encoding: .utf8)
             var request = ConfigRequest(path: path)
             let targets = config.contains("mean_squared_error") ? "values" : "labels"
             request.overrides = [
-                "data={\"file\": \"\(golden)\", \"train\": {\"inputs\": \"data/inputs\", \"targets\": \"data/\(targets)\"}, \"shuffle\": false}",
+                "data={\"file\": \"\(golden)\", \"train\": {\"inputs\": \"data/inputs\", \"targets\": "
+                    + "\"data/\(targets)\"}, \"shuffle\": false}",
                 "precision=\(S.self == Float.self ? "float32" : "float64")",
             ]
             return try planRun(loadConfig(request))
@@ -44,14 +49,18 @@ private struct GoldenCase<S: Scalar> {
         workspace = Workspace(plan.network, rows: 20, forTraining: true, valueCount: plan.data.valueCount)
         loader = BatchLoader(plan.data.train.data, scaling: plan.data.scaling)
         for (index, layer) in network.layers.enumerated() {
-            for parameter in layer.parameters { try file.read("\(group)initial/layer/\(index)/\(parameter.kind.rawValue)", into: parameter.value) }
+            for parameter in layer.parameters {
+                try file.read("\(group)initial/layer/\(index)/\(parameter.kind.rawValue)", into: parameter.value)
+            }
         }
     }
 
     func values(_ path: String) throws -> [Double] { try file.dataset(group + path).read() }
 
     /// Every dataset of the case below a path is compared, so that none is forgotten.
-    func datasets(under path: String) -> Set<String> { Set(names.filter { $0.hasPrefix(group + path) }.map { String($0.dropFirst(group.count)) }) }
+    func datasets(under path: String) -> Set<String> {
+        Set(names.filter { $0.hasPrefix(group + path) }.map { String($0.dropFirst(group.count)) })
+    }
 
     func forward(step: Int) -> Double {
         loader.load(plan.data.train.rows[(step % 10) * 20..<(step % 10) * 20 + 20], into: workspace)
@@ -65,9 +74,12 @@ private struct GoldenCase<S: Scalar> {
         for (index, layer) in network.layers.enumerated() {
             let buffers = workspace.layers[index]
             found["first/layer/\(index)/preactivation"] = buffers.preactivation.elements.map(Double.init)
-            if index < network.layers.count - 1 { found["first/layer/\(index)/output"] = buffers.output.elements.map(Double.init) }
+            if index < network.layers.count - 1 {
+                found["first/layer/\(index)/output"] = buffers.output.elements.map(Double.init)
+            }
             for parameter in layer.parameters {
-                found["first/gradient/layer/\(index)/\(parameter.kind.rawValue)"] = parameter.gradient.elements.map(Double.init)
+                found["first/gradient/layer/\(index)/\(parameter.kind.rawValue)"] = parameter.gradient.elements.map(
+                    Double.init)
             }
         }
         network.update(workspace, rate: plan.learningRate(step: 0), t: 1)
@@ -99,7 +111,7 @@ private struct GoldenCase<S: Scalar> {
     }
 }
 
-/// max |a - b| / max |b|
+/// The largest difference relative to the largest value: max |a - b| / max |b|.
 private func distance(_ a: [Double], _ b: [Double]) -> Double {
     guard a.count == b.count else { return .infinity }
     let largest = b.reduce(0) { max($0, abs($1)) }
@@ -127,10 +139,14 @@ private func distance(_ a: [Double], _ b: [Double]) -> Double {
     func trajectoryInFloat64(name: String) throws {
         let test = try GoldenCase<Double>(name)
         let losses = try test.train(), expected = try test.values("losses")
-        for step in 0..<50 { #expect(abs(losses[step] - expected[step]) <= 1e-11 * abs(expected[step]), "\(name), loss \(step)") }
+        for step in 0..<50 {
+            #expect(abs(losses[step] - expected[step]) <= 1e-11 * abs(expected[step]), "\(name), loss \(step)")
+        }
         var found = test.running("final/running")
         for (index, layer) in test.network.layers.enumerated() {
-            for parameter in layer.parameters { found["final/layer/\(index)/\(parameter.kind.rawValue)"] = parameter.value.elements.map { Double($0) } }
+            for parameter in layer.parameters {
+                found["final/layer/\(index)/\(parameter.kind.rawValue)"] = parameter.value.elements.map { Double($0) }
+            }
         }
         #expect(Set(found.keys) == test.datasets(under: "final/"))
         for (path, values) in found {
@@ -139,8 +155,9 @@ private func distance(_ a: [Double], _ b: [Double]) -> Double {
         }
     }
 
-    /// Within four times the distance of PyTorch's own float32 from its float64. A distance below a unit in the last place of an array's
-    /// largest value (2^-23) is luck, and counts as one.
+    /// Within four times the distance of PyTorch's own float32 from its float64.
+    ///
+    /// A distance below a unit in the last place of an array's largest value (2^-23) is luck, and counts as one.
     @Test(arguments: caseNames())
     func float32IsAsCloseAsPyTorchs(name: String) throws {
         let test = try GoldenCase<Float>(name)
@@ -150,7 +167,8 @@ private func distance(_ a: [Double], _ b: [Double]) -> Double {
             #expect(error <= 4 * theirs, "\(name) \(path): \(error), PyTorch \(theirs)")
         }
         let trajectory = try GoldenCase<Float>(name)
-        let losses = try trajectory.train(), expected = try trajectory.values("losses"), theirs = try trajectory.values("losses_float32")
+        let losses = try trajectory.train(), expected = try trajectory.values("losses"),
+            theirs = try trajectory.values("losses_float32")
         func largest(_ a: [Double]) -> Double { zip(a, expected).reduce(0) { max($0, abs($1.0 - $1.1)) } }
         #expect(largest(losses) <= 4 * largest(theirs), "\(name): \(largest(losses)), PyTorch \(largest(theirs))")
     }

@@ -28,7 +28,8 @@ import Testing
         }
     }
 
-    /// Mean 1e4 and deviation 1e-2 in Float: spacing of values is 1e-3, and a plain two-pass is more than 1 % off the variance.
+    /// Mean 1e4 and deviation 1e-2 in Float: spacing of values is 1e-3, and a plain two-pass is more than 1 % off the
+    /// variance.
     @Test func losesNoDigitsToALargeMean() {
         let x: Matrix<Float> = randomMatrix(512, 20, seed: 6, mean: 1e4, deviation: 1e-2)
         let found = moments(x)

@@ -14,7 +14,9 @@ import Testing
     static let samples: [[Double]] = {
         let waves: [Double] = (0..<5000).map { sin(Double($0)) }
         let magnitudes: [Double] = (0..<999).map { pow(10, Double($0 % 40) - 20) }
-        let small: [[Double]] = [[1.0], [2, 1], [3, 1, 2], Array(repeating: 0.5, count: 100), [1e308, -1e308, 0, 1, 2]]
+        let small: [[Double]] = [
+            [1.0], [2, 1], [3, 1, 2], Array(repeating: 0.5, count: 100), [1e308, -1e308, 0, 1, 2],
+        ]
         return small + [waves, waves.map { max(0, $0) }, magnitudes]
     }()
 
@@ -48,7 +50,9 @@ import Testing
     @Test func sumsInPartsAreTheSameBits() {
         let a: Matrix<Float> = randomMatrix(1, 59, seed: 9), values = a.elements
         var sums = LaneSums()
-        for part in [0..<16, 16..<40, 40..<59] { sums.addSquares(count: part.count) { Double(values[part.lowerBound + $0]) } }
+        for part in [0..<16, 16..<40, 40..<59] {
+            sums.addSquares(count: part.count) { Double(values[part.lowerBound + $0]) }
+        }
         #expect(sums.total == sumOfSquares(count: 59) { Double(values[$0]) })
     }
 }

@@ -28,7 +28,8 @@ private func ulps<S: Scalar>(_ value: S, _ exact: Double) -> Double {
     }
 
     @Test func exponentialStaysFiniteAndKeepsNotANumber() {
-        #expect(Float.exponential(.infinity).isFinite && Float.exponential(-.infinity) > 0 && Float.exponential(.nan).isNaN)
+        #expect(
+            Float.exponential(.infinity).isFinite && Float.exponential(-.infinity) > 0 && Float.exponential(.nan).isNaN)
         #expect(Double.exponential(1e300).isFinite && Double.exponential(-1e300) > 0 && Double.exponential(.nan).isNaN)
         #expect(Double.exponential(0) == 1 && Float.exponential(0) == 1)
     }
@@ -41,8 +42,12 @@ private func ulps<S: Scalar>(_ value: S, _ exact: Double) -> Double {
             worstTanh = max(worstTanh, ulps(Double.hyperbolicTangent(x), tanh(x)))
             worstTanhFloat = max(worstTanhFloat, ulps(Float.hyperbolicTangent(Float(x)), tanh(Double(Float(x)))))
         }
-        #expect(worstSigmoid <= 4 && worstTanh <= 4 && worstTanhFloat <= 4, "\(worstSigmoid), \(worstTanh), \(worstTanhFloat) ulp")
-        #expect(Double.hyperbolicTangent(-1e3) == -1 && Float.hyperbolicTangent(1e3) == 1 && Double.hyperbolicTangent(.nan).isNaN)
+        #expect(
+            worstSigmoid <= 4 && worstTanh <= 4 && worstTanhFloat <= 4,
+            "\(worstSigmoid), \(worstTanh), \(worstTanhFloat) ulp")
+        #expect(
+            Double.hyperbolicTangent(-1e3) == -1 && Float.hyperbolicTangent(1e3) == 1
+                && Double.hyperbolicTangent(.nan).isNaN)
         #expect(Float.sigmoid(-1e4) >= 0 && Float.sigmoid(-1e4) < 1e-37 && Float.sigmoid(1e4) == 1)
     }
 }

@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 @Suite struct MatrixProductTests {
-    static let shapes = [(1, 1, 1), (2, 3, 1), (60, 784, 100), (60, 100, 10), (7, 33, 129), (128, 300, 256), (512, 200, 96)]
+    static let shapes = [
+        (1, 1, 1), (2, 3, 1), (60, 784, 100), (60, 100, 10), (7, 33, 129), (128, 300, 256), (512, 200, 96),
+    ]
 
     /// Rounding of a sum of D products: at most about D ulp, in practice sqrt(D); 4e-6 covers D = 784 in Float.
     @Test(arguments: shapes)
@@ -22,18 +24,22 @@ import Testing
         #expect(relativeDistance(dx, naiveProduct(g, times: w, rightTransposed: true)) < 4e-6)
     }
 
-    /// Each element is one chain of multiply-adds from 0 in the order of the summed index, whatever blocks and tiles do.
+    /// Each element is one chain of multiply-adds from 0 in the order of the summed index, whatever blocks and tiles
+    /// do.
     @Test(arguments: shapes)
     func isTheChainThatIsPromised(rows: Int, inputs: Int, units: Int) {
         func check<S: Scalar>(_: S.Type) {
             let x: Matrix<S> = randomMatrix(rows, inputs, seed: 1), w: Matrix<S> = randomMatrix(inputs, units, seed: 2)
             let g: Matrix<S> = randomMatrix(rows, units, seed: 3)
-            let h = Matrix<S>(rows: rows, columns: units), dw = Matrix<S>(rows: inputs, columns: units), dx = Matrix<S>(rows: rows, columns: inputs)
+            let h = Matrix<S>(rows: rows, columns: units), dw = Matrix<S>(rows: inputs, columns: units),
+                dx = Matrix<S>(rows: rows, columns: inputs)
             let multiplier = Multiplier<S>(pool: .single)
             multiplier.multiply(x, w, into: h)
             multiplier.multiplyTransposedLeft(x, g, into: dw)
             multiplier.multiplyTransposedRight(g, w, into: dx)
-            func chain(_ count: Int, _ a: (Int) -> S, _ b: (Int) -> S) -> S { (0..<count).reduce(0) { S.multiplyAdd(a($1), b($1), $0) } }
+            func chain(_ count: Int, _ a: (Int) -> S, _ b: (Int) -> S) -> S {
+                (0..<count).reduce(0) { S.multiplyAdd(a($1), b($1), $0) }
+            }
             // Corners, and elements along a diagonal.
             for step in 0...20 {
                 let i = (rows - 1) * step / 20, d = (inputs - 1) * step / 20, j = (units - 1) * (20 - step) / 20

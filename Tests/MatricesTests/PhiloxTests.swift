@@ -31,7 +31,8 @@ import Testing
         #expect(first(7 + 1 << 32, .shuffling, 3) != reference)
     }
 
-    /// 100,000 draws: the sample mean of a standard normal lies within 5 / sqrt(100,000) = 0.016 of 0 but once in 2 million seeds.
+    /// 100,000 draws: the sample mean of a standard normal lies within 5 / sqrt(100,000) = 0.016 of 0 but once in 2
+    /// million seeds.
     @Test func normalValuesHaveTheirMoments() {
         var stream = RandomStream(seed: 1, purpose: .synthesis)
         var values: [Double] = []

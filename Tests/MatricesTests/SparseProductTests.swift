@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct SparseProductTests {
     /// Rows, inputs, units: widths around vectors and strips, more inputs than a block of columns, some empty rows.
-    static let shapes = [(1, 1, 1), (7, 65, 3), (33, 130, 8), (60, 784, 100), (20, 70, 104), (5, 200, 111), (64, 129, 256)]
+    static let shapes = [
+        (1, 1, 1), (7, 65, 3), (33, 130, 8), (60, 784, 100), (20, 70, 104), (5, 200, 111), (64, 129, 256),
+    ]
 
     @Test(arguments: shapes)
     func hasTheBitsOfTheDenseProducts(rows: Int, inputs: Int, units: Int) {
@@ -26,7 +28,8 @@ import Testing
         sparse.load(batch.dropFirst(1))  // what an earlier batch left must not show
         sparse.load(batch[...])
 
-        let w: Matrix<S> = randomMatrix(inputs, units, seed: 2), g: Matrix<S> = randomMatrix(batch.count, units, seed: 3)
+        let w: Matrix<S> = randomMatrix(inputs, units, seed: 2),
+            g: Matrix<S> = randomMatrix(batch.count, units, seed: 3)
         let expected = (h: Matrix<S>(rows: batch.count, columns: units), dw: Matrix<S>(rows: inputs, columns: units))
         let multiplier = Multiplier<S>(pool: .single), scratch = ProductScratch<S>()
         multiplier.multiply(x, w, into: expected.h)
@@ -35,10 +38,13 @@ import Testing
         let expanded = Matrix<S>(rows: batch.count, columns: inputs)
         sparse.expand(into: expanded)
         #expect(Array(expanded.elements) == Array(x.elements))
-        let h: Matrix<S> = randomMatrix(batch.count, units, seed: 4), dw: Matrix<S> = randomMatrix(inputs, units, seed: 5)
+        let h: Matrix<S> = randomMatrix(batch.count, units, seed: 4),
+            dw: Matrix<S> = randomMatrix(inputs, units, seed: 5)
         for part in [0..<units / 3, units / 3..<units] where !part.isEmpty { multiply(sparse, w, into: h, part: part) }
         #expect(Array(h.elements) == Array(expected.h.elements))
-        for part in [0..<inputs / 2, inputs / 2..<inputs] { multiplyTransposedLeft(sparse, g, into: dw, part: part, scratch: scratch) }
+        for part in [0..<inputs / 2, inputs / 2..<inputs] {
+            multiplyTransposedLeft(sparse, g, into: dw, part: part, scratch: scratch)
+        }
         #expect(Array(dw.elements) == Array(expected.dw.elements))
 
         // The same handed out some rows at a time.
@@ -60,7 +66,9 @@ import Testing
 
     private func withoutZeros<S: Scalar>(_ x: Matrix<S>) -> SparseRows<S> {
         SparseRows(rows: x.rows, columns: x.columns, entryCount: x.elements.count { $0 != 0 }) { i, target in
-            let entries = (0..<x.columns).filter { x[i, $0] != 0 }.map { SparseEntry(index: Int32($0), value: x[i, $0]) }
+            let entries = (0..<x.columns).filter { x[i, $0] != 0 }.map {
+                SparseEntry(index: Int32($0), value: x[i, $0])
+            }
             for (position, entry) in entries.enumerated() { target[position] = entry }
             return entries.count
         }

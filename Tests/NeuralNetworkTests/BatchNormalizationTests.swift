@@ -11,7 +11,9 @@ private struct OneLayer {
     init(_ inputs: Matrix<Double>, _ normalization: Normalization) {
         let features = inputs.columns
         let description = NetworkDescription(layers: [
-            LayerDescription(inputs: features, outputs: features, normalization: normalization, activation: .identity, hasBias: false),
+            LayerDescription(
+                inputs: features, outputs: features, normalization: normalization, activation: .identity, hasBias: false
+            ),
             LayerDescription(inputs: features, outputs: 2, normalization: nil, activation: .identity, hasBias: true),
         ])
         network = Network(description, initialization: .zeros, optimizer: Optimizer(), seed: 0)
@@ -46,7 +48,8 @@ private struct OneLayer {
         unbiased.step(.evaluation(.batch), updating: 1)
         #expect(abs(unbiased.network.layers[0].running!.mean[0, 0] - 0.3) < 1e-15)
         #expect(abs(unbiased.network.layers[0].running!.spread[0, 0] - (0.9 + 1.4 / 3)) < 1e-15)
-        let biased = OneLayer(inputs, Normalization(running: RunningStatisticsDescription(initialVariance: 0, isUnbiased: false)))
+        let biased = OneLayer(
+            inputs, Normalization(running: RunningStatisticsDescription(initialVariance: 0, isUnbiased: false)))
         for t in 1...3 { biased.step(.evaluation(.batch), updating: t) }
         #expect(abs(biased.network.layers[0].running!.spread[0, 0] - 3.5 * (1 - 0.9 * 0.9 * 0.9)) < 1e-14)
     }

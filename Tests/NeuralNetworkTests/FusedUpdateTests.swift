@@ -6,9 +6,11 @@ import Testing
 /// `backwardAndUpdate` against `backward` and `update`, and many threads against one: the same bits.
 @Suite struct FusedUpdateTests {
     static let optimizers: [Optimizer] = [
-        Optimizer(), Optimizer(.sgd(momentum: 0.9, nesterov: false)), Optimizer(.sgd(momentum: 0.9, nesterov: true), weightDecay: 0.01),
+        Optimizer(), Optimizer(.sgd(momentum: 0.9, nesterov: false)),
+        Optimizer(.sgd(momentum: 0.9, nesterov: true), weightDecay: 0.01),
         Optimizer(.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), weightDecay: 0.01, isDecayDecoupled: true),
-        Optimizer(.adagrad(rateDecay: 0.1, epsilon: 1e-8)), Optimizer(.rmsprop(decay: 0.9, epsilon: 1e-8, momentum: 0.5)),
+        Optimizer(.adagrad(rateDecay: 0.1, epsilon: 1e-8)),
+        Optimizer(.rmsprop(decay: 0.9, epsilon: 1e-8, momentum: 0.5)),
         Optimizer(.rmsprop(decay: 0.9, epsilon: 1e-8, momentum: 0)), Optimizer(clipGradientNorm: 0.1),
     ]
 
@@ -16,15 +18,20 @@ import Testing
 
     /// All parameters after five updates.
     private func train<S: Scalar>(
-        _ layers: [LayerDescription], _ optimizer: Optimizer, objective: Objective = Objective(l2: 1e-3), _ step: Step, threads: Int = 1, as _: S.Type
+        _ layers: [LayerDescription], _ optimizer: Optimizer, objective: Objective = Objective(l2: 1e-3), _ step: Step,
+        threads: Int = 1, as _: S.Type
     ) -> [[S]] {
         let description = NetworkDescription(layers: layers), pool = WorkerPool(threadCount: threads)
         defer { pool.stop() }
-        let network = Network<S>(description, initialization: .normal(standardDeviation: 0.1), optimizer: optimizer, objective: objective, seed: 1, pool: pool)
+        let network = Network<S>(
+            description, initialization: .normal(standardDeviation: 0.1), optimizer: optimizer, objective: objective,
+            seed: 1, pool: pool)
         let workspace = Workspace<S>(description, rows: 70, forTraining: true)
         for t in 1...5 {
             workspace.input.copy(from: randomMatrix(70, description.inputs, seed: UInt64(t)))
-            for (i, label) in randomLabels(70, classes: description.layers.last?.outputs ?? 1, seed: UInt64(t)).enumerated() {
+            for (i, label) in randomLabels(70, classes: description.layers.last?.outputs ?? 1, seed: UInt64(t))
+                .enumerated()
+            {
                 workspace.targets.labels[i] = label
             }
             _ = network.forward(workspace, .training(step: t - 1))
@@ -36,13 +43,16 @@ import Testing
             }
         }
         return network.layers.flatMap { layer in
-            layer.parameters.map { Array($0.value.elements) } + (layer.running.map { [Array($0.mean.elements), Array($0.spread.elements)] } ?? [])
+            layer.parameters.map { Array($0.value.elements) }
+                + (layer.running.map { [Array($0.mean.elements), Array($0.spread.elements)] } ?? [])
         }
     }
 
     private func layers(_ first: LayerDescription) -> [LayerDescription] {
         [
-            first, LayerDescription(inputs: 90, outputs: 130, normalization: Normalization(.layer), activation: .tanh, hasBias: true),
+            first,
+            LayerDescription(
+                inputs: 90, outputs: 130, normalization: Normalization(.layer), activation: .tanh, hasBias: true),
             LayerDescription(inputs: 130, outputs: 10, normalization: nil, activation: .identity, hasBias: true),
         ]
     }
@@ -52,8 +62,12 @@ import Testing
 
     @Test(arguments: optimizers)
     func fusedUpdatesAreTheSameBits(optimizer: Optimizer) {
-        #expect(train(layers(plain), optimizer, .fused, as: Float.self) == train(layers(plain), optimizer, .apart, as: Float.self))
-        #expect(train(layers(plain), optimizer, .fused, as: Double.self) == train(layers(plain), optimizer, .apart, as: Double.self))
+        #expect(
+            train(layers(plain), optimizer, .fused, as: Float.self)
+                == train(layers(plain), optimizer, .apart, as: Float.self))
+        #expect(
+            train(layers(plain), optimizer, .fused, as: Double.self)
+                == train(layers(plain), optimizer, .apart, as: Double.self))
     }
 
     @Test func frozenAndReparameterizedWeightsToo() {
@@ -63,7 +77,9 @@ import Testing
         standardized.weightReparameterization = .weightStandardization
         noisy.dropout = 0.3
         for layer in [frozen, normalized, standardized, noisy] {
-            #expect(train(layers(layer), Optimizer(), .fused, as: Float.self) == train(layers(layer), Optimizer(), .apart, as: Float.self))
+            #expect(
+                train(layers(layer), Optimizer(), .fused, as: Float.self)
+                    == train(layers(layer), Optimizer(), .apart, as: Float.self))
         }
     }
 
@@ -75,7 +91,9 @@ import Testing
             var layer = plain
             layer.normalization = normalization
             let adam = Optimizer(.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8))
-            #expect(train(layers(layer), adam, .fused, threads: threads, as: Float.self) == train(layers(layer), adam, .apart, as: Float.self))
+            #expect(
+                train(layers(layer), adam, .fused, threads: threads, as: Float.self)
+                    == train(layers(layer), adam, .apart, as: Float.self))
         }
     }
 }

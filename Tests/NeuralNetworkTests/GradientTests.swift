@@ -9,8 +9,10 @@ struct CheckedNetwork {
     let workspace: Workspace<Double>
 
     init(
-        hidden: [Int] = [5, 4], rows: Int = 6, activation: Activation = .tanh, normalization: Normalization? = nil, hasBias: Bool = true,
-        weights: WeightReparameterization = .none, dropout: Double = 0, normalizesLogits: Bool = false, objective: Objective = Objective(),
+        hidden: [Int] = [5, 4], rows: Int = 6, activation: Activation = .tanh, normalization: Normalization? = nil,
+        hasBias: Bool = true,
+        weights: WeightReparameterization = .none, dropout: Double = 0, normalizesLogits: Bool = false,
+        objective: Objective = Objective(),
         valueCount: Int? = nil, seed: UInt64 = 11
     ) {
         let sizes = [4] + hidden + [3]
@@ -20,15 +22,20 @@ struct CheckedNetwork {
                 var logits = normalization
                 logits?.placement = .beforeActivation
                 return LayerDescription(
-                    inputs: size.0, outputs: size.1, normalization: isHidden ? normalization : normalizesLogits ? logits : nil,
-                    activation: isHidden ? activation : .identity, hasBias: hasBias || !isHidden, weightReparameterization: weights,
+                    inputs: size.0, outputs: size.1,
+                    normalization: isHidden ? normalization : normalizesLogits ? logits : nil,
+                    activation: isHidden ? activation : .identity, hasBias: hasBias || !isHidden,
+                    weightReparameterization: weights,
                     dropout: isHidden ? dropout : 0)
             })
         network = Network(
-            description, initialization: .normal(standardDeviation: 0.7), optimizer: Optimizer(), objective: objective, seed: seed)
+            description, initialization: .normal(standardDeviation: 0.7), optimizer: Optimizer(), objective: objective,
+            seed: seed)
         workspace = Workspace(description, rows: rows, forTraining: true, valueCount: valueCount)
         workspace.input.copy(from: randomMatrix(rows, 4, seed: seed + 1))
-        for (i, label) in randomLabels(rows, classes: 3, seed: seed + 2).enumerated() { workspace.targets.labels[i] = label }
+        for (i, label) in randomLabels(rows, classes: 3, seed: seed + 2).enumerated() {
+            workspace.targets.labels[i] = label
+        }
         if let valueCount { workspace.targets.values?.copy(from: randomMatrix(rows, valueCount, seed: seed + 3)) }
     }
 
@@ -39,26 +46,39 @@ struct CheckedNetwork {
     }
 }
 
-/// Analytic against numeric gradients in float64: every layer, activation, normalizer, loss and setting, each in a whole network.
+/// Analytic against numeric gradients in float64: every layer, activation, normalizer, loss and setting, each in a
+/// whole network.
 @Suite struct GradientTests {
     static let normalizations: [Normalization?] =
         [
-            nil, Normalization(), Normalization(epsilon: 0.5, initialGamma: 0.3, initialBeta: -0.2), Normalization(hasScale: false),
-            Normalization(hasShift: false), Normalization(hasScale: false, hasShift: false), Normalization(subtractsMean: false),
-            Normalization(placement: .afterActivation), Normalization(backward: .staged), Normalization(backward: .jacobian),
+            nil, Normalization(), Normalization(epsilon: 0.5, initialGamma: 0.3, initialBeta: -0.2),
+            Normalization(hasScale: false),
+            Normalization(hasShift: false), Normalization(hasScale: false, hasShift: false),
+            Normalization(subtractsMean: false),
+            Normalization(placement: .afterActivation), Normalization(backward: .staged),
+            Normalization(backward: .jacobian),
             Normalization(.ghostBatch(size: 3)), Normalization(.ghostBatch(size: 4)),
             Normalization(.ghostBatch(size: 2), subtractsMean: false, placement: .afterActivation),
-            Normalization(.batchRenormalization(BatchRenormalization(rMaximum: 1.1, dMaximum: 0.2, warmupSteps: 0, rSteps: 0, dSteps: 0))),
-            Normalization(.batchRenormalization(BatchRenormalization(rMaximum: 3, dMaximum: 5, warmupSteps: 0, rSteps: 0, dSteps: 0)), hasScale: false),
-            Normalization(.layer), Normalization(.layer, hasScale: false, hasShift: false, placement: .afterActivation), Normalization(.rms, hasShift: false),
+            Normalization(
+                .batchRenormalization(
+                    BatchRenormalization(rMaximum: 1.1, dMaximum: 0.2, warmupSteps: 0, rSteps: 0, dSteps: 0))),
+            Normalization(
+                .batchRenormalization(
+                    BatchRenormalization(rMaximum: 3, dMaximum: 5, warmupSteps: 0, rSteps: 0, dSteps: 0)),
+                hasScale: false),
+            Normalization(.layer), Normalization(.layer, hasScale: false, hasShift: false, placement: .afterActivation),
+            Normalization(.rms, hasShift: false),
             Normalization(noise: NormalizationNoise(meanRange: 0.5, deviationRange: 1.25, spread: 0.1)),
             Normalization(.layer, noise: NormalizationNoise(meanRange: 0.5, deviationRange: 1.25, spread: 0.1)),
         ]
 
     private func expectAllRight(_ net: CheckedNetwork, _ comment: String) {
         for result in net.check() {
-            #expect(result.normError <= 1e-7, "\(comment), layer \(result.layer) \(result.parameter.rawValue): \(result.normError)")
-            #expect(result.checkedCount + result.kinkCount == result.count && result.checkedCount * 10 >= result.count * 8)
+            #expect(
+                result.normError <= 1e-7,
+                "\(comment), layer \(result.layer) \(result.parameter.rawValue): \(result.normError)")
+            #expect(
+                result.checkedCount + result.kinkCount == result.count && result.checkedCount * 10 >= result.count * 8)
         }
     }
 
@@ -67,48 +87,68 @@ struct CheckedNetwork {
         for normalization in GradientTests.normalizations {
             for hasBias in [true, false] {
                 expectAllRight(
-                    CheckedNetwork(activation: activation, normalization: normalization, hasBias: hasBias), "\(activation), \(String(describing: normalization))")
+                    CheckedNetwork(activation: activation, normalization: normalization, hasBias: hasBias),
+                    "\(activation), \(String(describing: normalization))")
             }
         }
     }
 
     @Test(arguments: [
-        Objective(), Objective(.softmaxCrossEntropy(labelSmoothing: 0.1)), Objective(.meanSquaredError), Objective(.hinge),
-        Objective(reduction: .sum), Objective(.meanSquaredError, reduction: .sum), Objective(.hinge, reduction: .sum, l2: 0.3), Objective(l2: 0.1),
+        Objective(), Objective(.softmaxCrossEntropy(labelSmoothing: 0.1)), Objective(.meanSquaredError),
+        Objective(.hinge),
+        Objective(reduction: .sum), Objective(.meanSquaredError, reduction: .sum),
+        Objective(.hinge, reduction: .sum, l2: 0.3), Objective(l2: 0.1),
     ])
     func everyLoss(objective: Objective) {
         for normalization in [nil, Normalization()] {
             expectAllRight(CheckedNetwork(normalization: normalization, objective: objective), "\(objective)")
         }
-        if objective.loss == .meanSquaredError { expectAllRight(CheckedNetwork(objective: objective, valueCount: 3), "values") }
+        if objective.loss == .meanSquaredError {
+            expectAllRight(CheckedNetwork(objective: objective, valueCount: 3), "values")
+        }
     }
 
     @Test func everySetting() {
         expectAllRight(CheckedNetwork(hidden: []), "softmax regression")
-        expectAllRight(CheckedNetwork(hidden: [], normalization: Normalization(), normalizesLogits: true), "normalized logits")
-        expectAllRight(CheckedNetwork(normalization: Normalization(.layer), normalizesLogits: true), "layer-normalized logits")
+        expectAllRight(
+            CheckedNetwork(hidden: [], normalization: Normalization(), normalizesLogits: true), "normalized logits")
+        expectAllRight(
+            CheckedNetwork(normalization: Normalization(.layer), normalizesLogits: true), "layer-normalized logits")
         expectAllRight(CheckedNetwork(rows: 2, normalization: Normalization(epsilon: 0.5)), "two rows")
-        // With a small epsilon nearly nothing is left of the gradient: less than differences can resolve, which must not count as wrong.
-        #expect(CheckedNetwork(rows: 2, normalization: Normalization()).check().allSatisfy { !$0.isWrong(tolerance: 1e-7) })
-        expectAllRight(CheckedNetwork(hidden: [4, 4, 4], rows: 40, activation: .gelu, normalization: Normalization()), "forty rows")
-        expectAllRight(CheckedNetwork(rows: 7, normalization: Normalization(.ghostBatch(size: 4))), "a smaller last group")
+        // With a small epsilon nearly nothing is left of the gradient: less than differences can resolve, which must
+        // not count as wrong.
+        #expect(
+            CheckedNetwork(rows: 2, normalization: Normalization()).check().allSatisfy { !$0.isWrong(tolerance: 1e-7) })
+        expectAllRight(
+            CheckedNetwork(hidden: [4, 4, 4], rows: 40, activation: .gelu, normalization: Normalization()), "forty rows"
+        )
+        expectAllRight(
+            CheckedNetwork(rows: 7, normalization: Normalization(.ghostBatch(size: 4))), "a smaller last group")
         for weights in WeightReparameterization.allCases {
             expectAllRight(CheckedNetwork(weights: weights, objective: Objective(l2: 0.2)), weights.rawValue)
-            expectAllRight(CheckedNetwork(normalization: Normalization(), weights: weights), "\(weights.rawValue), batch")
+            expectAllRight(
+                CheckedNetwork(normalization: Normalization(), weights: weights), "\(weights.rawValue), batch")
         }
         expectAllRight(CheckedNetwork(dropout: 0.4), "dropout")
-        expectAllRight(CheckedNetwork(activation: .relu, normalization: Normalization(placement: .afterActivation), dropout: 0.4), "dropout after a normalization")
+        expectAllRight(
+            CheckedNetwork(activation: .relu, normalization: Normalization(placement: .afterActivation), dropout: 0.4),
+            "dropout after a normalization")
     }
 
     @Test(arguments: Fault.allCases)
     func everyFaultIsCaught(fault: Fault) {
         for normalization in [
-            Normalization(), Normalization(.ghostBatch(size: 3)), Normalization(backward: .jacobian), Normalization(.layer), Normalization(.rms),
-            Normalization(.batchRenormalization(BatchRenormalization(rMaximum: 1.1, dMaximum: 0.2, warmupSteps: 0, rSteps: 0, dSteps: 0))),
+            Normalization(), Normalization(.ghostBatch(size: 3)), Normalization(backward: .jacobian),
+            Normalization(.layer), Normalization(.rms),
+            Normalization(
+                .batchRenormalization(
+                    BatchRenormalization(rMaximum: 1.1, dMaximum: 0.2, warmupSteps: 0, rSteps: 0, dSteps: 0))),
         ] {
             let net = CheckedNetwork(normalization: normalization)
             guard fault.concerns(net.network.description) else { continue }
-            #expect(net.check(fault: fault).contains { $0.isWrong(tolerance: 1e-7) }, "\(fault.rawValue) with \(normalization)")
+            #expect(
+                net.check(fault: fault).contains { $0.isWrong(tolerance: 1e-7) },
+                "\(fault.rawValue) with \(normalization)")
         }
         #expect(fault.concerns(CheckedNetwork(normalization: Normalization()).network.description))
     }

@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 
 @Suite struct InitializationTests {
-    private func weights<S: Scalar>(_ initialization: Initialization, seed: UInt64 = 1, as type: S.Type = S.self) -> Matrix<S> {
+    private func weights<S: Scalar>(_ initialization: Initialization, seed: UInt64 = 1, as type: S.Type = S.self)
+        -> Matrix<S>
+    {
         let description = NetworkDescription(layers: [
             LayerDescription(inputs: 300, outputs: 200, normalization: nil, activation: .identity, hasBias: true)
         ])
@@ -12,9 +14,11 @@ import Testing
             .layers[0].weight.value
     }
 
-    /// 60,000 draws: the sample deviation is within 5 / sqrt(2 * 60,000) = 1.5 % of the true one but once in 2 million seeds.
+    /// 60,000 draws: the sample deviation is within 5 / sqrt(2 * 60,000) = 1.5 % of the true one but once in 2 million
+    /// seeds.
     @Test(arguments: [
-        (Initialization.he, (2.0 / 300).squareRoot()), (.xavier, (2.0 / 500).squareRoot()), (.lecun, (1.0 / 300).squareRoot()),
+        (Initialization.he, (2.0 / 300).squareRoot()), (.xavier, (2.0 / 500).squareRoot()),
+        (.lecun, (1.0 / 300).squareRoot()),
         (.normal(standardDeviation: 0.1), 0.1),
     ])
     func hasItsStandardDeviation(_ initialization: Initialization, deviation: Double) {
@@ -27,10 +31,16 @@ import Testing
     @Test(arguments: [(300, 200), (40, 90), (50, 50)])
     func orthogonalWeightsAreOrthonormal(inputs: Int, outputs: Int) {
         let description = NetworkDescription(layers: [
-            LayerDescription(inputs: inputs, outputs: outputs, normalization: nil, activation: .identity, hasBias: false)
+            LayerDescription(
+                inputs: inputs, outputs: outputs, normalization: nil, activation: .identity, hasBias: false)
         ])
-        let weight = Network<Double>(description, initialization: .orthogonal, optimizer: Optimizer(), seed: 3).layers[0].weight.value
-        let product = inputs >= outputs ? naiveProduct(weight, transposed: true, times: weight) : naiveProduct(weight, times: weight, rightTransposed: true)
+        let weight = Network<Double>(description, initialization: .orthogonal, optimizer: Optimizer(), seed: 3).layers[
+            0
+        ].weight.value
+        let product =
+            inputs >= outputs
+            ? naiveProduct(weight, transposed: true, times: weight)
+            : naiveProduct(weight, times: weight, rightTransposed: true)
         for i in 0..<product.rows {
             for j in 0..<product.columns { #expect(abs(product[i, j] - (i == j ? 1 : 0)) < 1e-14) }
         }

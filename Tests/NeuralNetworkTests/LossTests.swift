@@ -10,7 +10,7 @@ import Testing
             LayerDescription(inputs: 1, outputs: logits.count, normalization: nil, activation: .identity, hasBias: true)
         ])
         let network = Network<Double>(description, initialization: .zeros, optimizer: Optimizer(), seed: 0)
-        for (k, logit) in logits.enumerated() { network.layers[0].bias!.value[0, k] = logit }
+        for (k, logit) in logits.enumerated() { network.layers[0].bias?.value[0, k] = logit }
         let workspace = Workspace<Double>(description, rows: 1, forTraining: false)
         workspace.targets.labels[0] = label
         return network.forward(workspace, .evaluation(.running))

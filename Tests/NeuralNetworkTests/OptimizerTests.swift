@@ -5,7 +5,8 @@ import Testing
 
 /// Three updates of a single weight against the equations, written out with Foundation's functions.
 @Suite struct OptimizerTests {
-    /// A softmax of two logits with one input 1: its weights follow the optimizer; the naive rule gets the same gradients.
+    /// A softmax of two logits with one input 1: its weights follow the optimizer; the naive rule gets the same
+    /// gradients.
     private func compare(_ rule: Optimizer.Rule, rate: Double, _ equation: (inout [Double], Double, Int) -> Double) {
         let description = NetworkDescription(layers: [
             LayerDescription(inputs: 1, outputs: 2, normalization: nil, activation: .identity, hasBias: false)
@@ -57,7 +58,8 @@ import Testing
         compare(.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), rate: 0.01) { state, g, t in
             state[0] = 0.9 * state[0] + 0.1 * g
             state[1] = 0.999 * state[1] + 0.001 * g * g
-            return 0.01 / (1 - pow(0.9, Double(t))) * state[0] / (sqrt(state[1]) / sqrt(1 - pow(0.999, Double(t))) + 1e-8)
+            return 0.01 / (1 - pow(0.9, Double(t))) * state[0]
+                / (sqrt(state[1]) / sqrt(1 - pow(0.999, Double(t))) + 1e-8)
         }
     }
 }

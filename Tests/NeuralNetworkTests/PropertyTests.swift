@@ -3,19 +3,28 @@ import NeuralNetwork
 import TestSupport
 import Testing
 
-/// One normalized layer that can be looked into: the inputs are the identity, so that h = W and dL/dW = dL/dh, and the loss is the
-/// squared distance of y from values. Everything in float64; N rows, H features.
+/// One normalized layer that can be looked into: the inputs are the identity, so that h = W and dL/dW = dL/dh, and the
+/// loss is the squared distance of y from values.
+///
+/// Everything in float64; N rows, H features.
 private struct Probe {
     let network: Network<Double>
     let workspace: Workspace<Double>
     var layer: Layer<Double> { network.layers[0] }
+    var buffers: NormalizationBuffers<Double> {
+        guard let buffers = workspace.layers[0].normalization else { preconditionFailure("the layer is normalized") }
+        return buffers
+    }
 
     init(_ h: Matrix<Double>, _ normalization: Normalization, seed: UInt64, hasBias: Bool = false) {
         let description = NetworkDescription(layers: [
-            LayerDescription(inputs: h.rows, outputs: h.columns, normalization: normalization, activation: .identity, hasBias: hasBias)
+            LayerDescription(
+                inputs: h.rows, outputs: h.columns, normalization: normalization, activation: .identity,
+                hasBias: hasBias)
         ])
         network = Network(
-            description, initialization: .zeros, optimizer: Optimizer(), objective: Objective(.meanSquaredError, reduction: .sum), seed: seed)
+            description, initialization: .zeros, optimizer: Optimizer(),
+            objective: Objective(.meanSquaredError, reduction: .sum), seed: seed)
         workspace = Workspace(description, rows: h.rows, forTraining: true, valueCount: h.columns)
         for i in 0..<h.rows { workspace.input[i, i] = 1 }
         workspace.targets.values?.copy(from: randomMatrix(h.rows, h.columns, seed: seed &+ 1))
@@ -26,11 +35,11 @@ private struct Probe {
     }
 
     var h: Matrix<Double> { workspace.layers[0].linear }
-    var normalized: Matrix<Double> { workspace.layers[0].normalization!.normalized }
+    var normalized: Matrix<Double> { buffers.normalized }
     var y: Matrix<Double> { workspace.layers[0].preactivation }
     var hGradient: Matrix<Double> { layer.weight.gradient }
     /// dL/dy = 2 (y - t).
-    func yGradient(_ i: Int, _ j: Int) -> Double { 2 * (y[i, j] - workspace.targets.values![i, j]) }
+    func yGradient(_ i: Int, _ j: Int) -> Double { 2 * (y[i, j] - (workspace.targets.values?[i, j] ?? .nan)) }
 
     @discardableResult
     func step(_ pass: Pass = .training(step: 0), update: Bool = false) -> Double {
@@ -40,7 +49,7 @@ private struct Probe {
         return loss
     }
 
-    func variance(_ j: Int) -> Double { workspace.layers[0].normalization!.moments[0].variance[0, j] }
+    func variance(_ j: Int) -> Double { buffers.moments[0].variance[0, j] }
 }
 
 extension Pass {
@@ -51,7 +60,8 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
     zip(a.elements, b.elements).reduce(0) { max($0, abs($1.0 - $1.1)) }
 }
 
-/// Identities that hold exactly, over seeded random shapes; tolerances are a few hundred roundings of values of order 1.
+/// Identities that hold exactly, over seeded random shapes; tolerances are a few hundred roundings of values of order
+/// 1.
 @Suite struct PropertyTests {
     /// Rows, features, scale of h, epsilon.
     private static let shapes: [(Int, Int, Double, Double)] = (0..<12).map { index in
@@ -76,14 +86,17 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
         forEachShape { probe, rows, features in
             for j in 0..<features {
                 let mean = (0..<rows).reduce(0.0) { $0 + probe.h[$1, j] } / Double(rows)
-                let variance = (0..<rows).reduce(0.0) { $0 + (probe.h[$1, j] - mean) * (probe.h[$1, j] - mean) } / Double(rows)
+                let variance =
+                    (0..<rows).reduce(0.0) { $0 + (probe.h[$1, j] - mean) * (probe.h[$1, j] - mean) } / Double(rows)
                 let epsilon = probe.layer.description.normalization!.epsilon, gamma = probe.layer.gamma!.value[0, j]
                 let sum = (0..<rows).reduce(0.0) { $0 + probe.yGradient($1, j) }
                 let product = (0..<rows).reduce(0.0) { $0 + probe.yGradient($1, j) * (probe.h[$1, j] - mean) }
                 let scale = gamma / (variance + epsilon).squareRoot()
                 for i in 0..<rows {
                     let expected =
-                        scale / Double(rows) * (Double(rows) * probe.yGradient(i, j) - sum - (probe.h[i, j] - mean) / (variance + epsilon) * product)
+                        scale / Double(rows)
+                        * (Double(rows) * probe.yGradient(i, j) - sum - (probe.h[i, j] - mean) / (variance + epsilon)
+                            * product)
                     #expect(abs(probe.hGradient[i, j] - expected) < 1e-11 * max(1, abs(scale)))
                 }
                 #expect(abs(probe.layer.gamma!.gradient[0, j] - product / (variance + epsilon).squareRoot()) < 1e-10)
@@ -103,14 +116,17 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
         }
     }
 
-    /// Scaling the deviations is cancelled but for epsilon: sum_i dL/dh_ij (h_ij - mean_j) = gamma_j dL/dgamma_j epsilon / (variance_j + epsilon).
+    /// Scaling the deviations is cancelled but for epsilon: sum_i dL/dh_ij (h_ij - mean_j) = gamma_j dL/dgamma_j
+    /// epsilon / (variance_j + epsilon).
     @Test func whatIsLeftOfTheScaleIsEpsilons() {
         forEachShape { probe, rows, features in
             let epsilon = probe.layer.description.normalization!.epsilon
             for j in 0..<features {
                 let mean = (0..<rows).reduce(0.0) { $0 + probe.h[$1, j] } / Double(rows)
                 let found = (0..<rows).reduce(0.0) { $0 + probe.hGradient[$1, j] * (probe.h[$1, j] - mean) }
-                let expected = probe.layer.gamma!.value[0, j] * probe.layer.gamma!.gradient[0, j] * epsilon / (probe.variance(j) + epsilon)
+                let expected =
+                    probe.layer.gamma!.value[0, j] * probe.layer.gamma!.gradient[0, j] * epsilon
+                    / (probe.variance(j) + epsilon)
                 #expect(abs(found - expected) < 1e-10 * max(1, abs(probe.layer.gamma!.gradient[0, j])))
             }
         }
@@ -122,7 +138,8 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
             let epsilon = probe.layer.description.normalization!.epsilon
             for j in 0..<features {
                 let mean = (0..<rows).reduce(0.0) { $0 + probe.y[$1, j] } / Double(rows)
-                let variance = (0..<rows).reduce(0.0) { $0 + (probe.y[$1, j] - mean) * (probe.y[$1, j] - mean) } / Double(rows)
+                let variance =
+                    (0..<rows).reduce(0.0) { $0 + (probe.y[$1, j] - mean) * (probe.y[$1, j] - mean) } / Double(rows)
                 let gamma = probe.layer.gamma!.value[0, j]
                 #expect(abs(mean - probe.layer.beta!.value[0, j]) < 1e-13)
                 #expect(abs(variance - gamma * gamma * probe.variance(j) / (probe.variance(j) + epsilon)) < 1e-12)
@@ -136,14 +153,17 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
         for i in 0..<9 { for j in 0..<4 { second.layer.weight.value[i, j] += Double(j) - 1.5 } }
         first.step()
         second.step()
-        #expect(largestDifference(first.y, second.y) < 1e-13 && largestDifference(first.hGradient, second.hGradient) < 1e-12)
+        #expect(
+            largestDifference(first.y, second.y) < 1e-13 && largestDifference(first.hGradient, second.hGradient) < 1e-12
+        )
     }
 
     /// Scaling W by a and epsilon by a^2 leaves the output and divides dL/dW by a.
     @Test(arguments: [0.25, 3, 1000])
     func scalesOfHCancel(a: Double) {
         let h: Matrix<Double> = randomMatrix(9, 4, seed: 3)
-        let first = Probe(h, Normalization(epsilon: 0.1), seed: 4), second = Probe(h, Normalization(epsilon: 0.1 * a * a), seed: 4)
+        let first = Probe(h, Normalization(epsilon: 0.1), seed: 4),
+            second = Probe(h, Normalization(epsilon: 0.1 * a * a), seed: 4)
         for i in 0..<36 { second.layer.weight.value.elements[i] *= a }
         first.step()
         second.step()
@@ -166,13 +186,17 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
         second.step()
         for (i, row) in order.enumerated() {
             for j in 0..<3 {
-                #expect(abs(second.y[i, j] - first.y[row, j]) < 1e-13 && abs(second.hGradient[i, j] - first.hGradient[row, j]) < 1e-12)
+                #expect(
+                    abs(second.y[i, j] - first.y[row, j]) < 1e-13
+                        && abs(second.hGradient[i, j] - first.hGradient[row, j]) < 1e-12)
             }
         }
         #expect(largestDifference(first.layer.gamma!.gradient, second.layer.gamma!.gradient) < 1e-12)
     }
 
-    /// N = 2: normalized = +-d / sqrt(d^2 + epsilon), d half the difference, and dL/dh shrinks with epsilon / (d^2 + epsilon).
+    /// N = 2: normalized = +-d / sqrt(d^2 + epsilon), d half the difference, and dL/dh shrinks with epsilon / (d^2 +
+    /// epsilon).
+    ///
     /// N = 1: normalized and dL/dh are 0 whatever h is.
     @Test func smallestBatches() {
         let two = Probe(Matrix(rows: 2, columns: 1, [5, 1]), Normalization(epsilon: 0.5), seed: 7)
@@ -187,11 +211,13 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
         #expect(one.y[0, 0] == one.layer.beta!.value[0, 0])
     }
 
-    /// After T equal batches: running = (1 - momentum)^T initial + (1 - (1 - momentum)^T) batch; cumulative: the batch itself.
+    /// After T equal batches: running = (1 - momentum)^T initial + (1 - (1 - momentum)^T) batch; cumulative: the batch
+    /// itself.
     @Test func runningStatisticsOfEqualBatches() {
         let h = Matrix<Double>(rows: 4, columns: 1, [1, 2, 3, 6])  // mean 3, variance 3.5, unbiased 14 / 3
         let moving = Probe(h, Normalization(running: RunningStatisticsDescription(.moving(momentum: 0.2))), seed: 9)
-        let cumulative = Probe(h, Normalization(running: RunningStatisticsDescription(.cumulative, isUnbiased: false)), seed: 9)
+        let cumulative = Probe(
+            h, Normalization(running: RunningStatisticsDescription(.cumulative, isUnbiased: false)), seed: 9)
         for t in 1...6 {
             moving.step(update: true)
             cumulative.step(update: true)
@@ -199,13 +225,16 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
             for _ in 0..<t { left *= 0.8 }
             #expect(abs(moving.layer.running!.mean[0, 0] - (1 - left) * 3) < 1e-14)
             #expect(abs(moving.layer.running!.spread[0, 0] - (left + (1 - left) * 14 / 3)) < 1e-14)
-            #expect(abs(cumulative.layer.running!.mean[0, 0] - 3) < 1e-14 && abs(cumulative.layer.running!.spread[0, 0] - 3.5) < 1e-14)
+            #expect(
+                abs(cumulative.layer.running!.mean[0, 0] - 3) < 1e-14
+                    && abs(cumulative.layer.running!.spread[0, 0] - 3.5) < 1e-14)
         }
     }
 
     /// Cumulative and recomputed averages of different batches are their means.
     @Test func averagesOverDifferentBatches() {
-        let probe = Probe(randomMatrix(5, 2, seed: 10), Normalization(running: RunningStatisticsDescription(.cumulative)), seed: 11)
+        let probe = Probe(
+            randomMatrix(5, 2, seed: 10), Normalization(running: RunningStatisticsDescription(.cumulative)), seed: 11)
         let recomputation = StatisticsRecomputation(probe.network)
         var means = [0.0, 0], variances = [0.0, 0]
         for batch in 0..<4 {
@@ -219,15 +248,20 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
             recomputation.add(probe.workspace)
         }
         let running = probe.layer.running!
-        for j in 0..<2 { #expect(abs(running.mean[0, j] - means[j]) < 1e-14 && abs(running.spread[0, j] - variances[j]) < 1e-14) }
+        for j in 0..<2 {
+            #expect(abs(running.mean[0, j] - means[j]) < 1e-14 && abs(running.spread[0, j] - variances[j]) < 1e-14)
+        }
         running.mean[0, 0] = 99
         recomputation.install()
-        for j in 0..<2 { #expect(abs(running.mean[0, j] - means[j]) < 1e-14 && abs(running.spread[0, j] - variances[j]) < 1e-14) }
+        for j in 0..<2 {
+            #expect(abs(running.mean[0, j] - means[j]) < 1e-14 && abs(running.spread[0, j] - variances[j]) < 1e-14)
+        }
         recomputation.restore()
         #expect(running.mean[0, 0] == 99)
     }
 
-    /// Inference is the folded map h gamma / sqrt(v + epsilon) + beta - mean gamma / sqrt(v + epsilon), row by row, whatever else is in the batch.
+    /// Inference is the folded map h gamma / sqrt(v + epsilon) + beta - mean gamma / sqrt(v + epsilon), row by row,
+    /// whatever else is in the batch.
     @Test func inferenceDoesNotDependOnTheBatch() {
         let probe = Probe(randomMatrix(6, 3, seed: 12), Normalization(epsilon: 1e-3), seed: 13)
         for _ in 0..<3 { probe.step(update: true) }
@@ -248,7 +282,8 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
 
     @Test func ghostBatches() {
         let h: Matrix<Double> = randomMatrix(12, 3, seed: 14)
-        let batch = Probe(h, Normalization(), seed: 15), whole = Probe(h, Normalization(.ghostBatch(size: 12)), seed: 15)
+        let batch = Probe(h, Normalization(), seed: 15),
+            whole = Probe(h, Normalization(.ghostBatch(size: 12)), seed: 15)
         let thirds = Probe(h, Normalization(.ghostBatch(size: 4)), seed: 15)
         for probe in [batch, whole, thirds] { probe.step(update: true) }
         #expect(largestDifference(batch.y, whole.y) == 0 && largestDifference(batch.hGradient, whole.hGradient) == 0)
@@ -270,9 +305,13 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
                 let epsilon = probe.layer.description.normalization!.epsilon
                 for i in 0..<rows {
                     let mean = isCentered ? (0..<features).reduce(0.0) { $0 + probe.h[i, $1] } / Double(features) : 0
-                    let variance = (0..<features).reduce(0.0) { $0 + (probe.h[i, $1] - mean) * (probe.h[i, $1] - mean) } / Double(features)
+                    let variance =
+                        (0..<features).reduce(0.0) { $0 + (probe.h[i, $1] - mean) * (probe.h[i, $1] - mean) }
+                        / Double(features)
                     for j in 0..<features {
-                        #expect(abs(probe.normalized[i, j] - (probe.h[i, j] - mean) / (variance + epsilon).squareRoot()) < 1e-12)
+                        #expect(
+                            abs(probe.normalized[i, j] - (probe.h[i, j] - mean) / (variance + epsilon).squareRoot())
+                                < 1e-12)
                     }
                     // Shifting a row alike changes nothing where it is centered.
                     if isCentered { #expect(abs((0..<features).reduce(0.0) { $0 + probe.hGradient[i, $1] }) < 1e-9) }
@@ -284,24 +323,31 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
         }
     }
 
-    /// Limits of 1 and 0 make batch renormalization batch normalization; with wide limits its forward pass is inference's.
+    /// Limits of 1 and 0 make batch renormalization batch normalization; with wide limits its forward pass is
+    /// inference's.
     @Test func batchRenormalization() {
         let h: Matrix<Double> = randomMatrix(8, 3, seed: 16, mean: 0.5)
         func renormalized(_ r: Double, _ d: Double, warmup: Int = 0) -> Probe {
-            let limits = BatchRenormalization(rMaximum: r, dMaximum: d, warmupSteps: warmup, rSteps: warmup, dSteps: warmup)
+            let limits = BatchRenormalization(
+                rMaximum: r, dMaximum: d, warmupSteps: warmup, rSteps: warmup, dSteps: warmup)
             let probe = Probe(h, Normalization(.batchRenormalization(limits)), seed: 17)
             probe.layer.running!.mean.copy(from: randomMatrix(1, 3, seed: 18))
             return probe
         }
-        let batch = Probe(h, Normalization(), seed: 17), closed = renormalized(1, 0), early = renormalized(9, 9, warmup: 5), open = renormalized(1e6, 1e6)
+        let batch = Probe(h, Normalization(), seed: 17), closed = renormalized(1, 0),
+            early = renormalized(9, 9, warmup: 5), open = renormalized(1e6, 1e6)
         for probe in [batch, closed, early, open] { probe.step() }
-        #expect(largestDifference(batch.y, closed.y) < 1e-15 && largestDifference(batch.hGradient, closed.hGradient) < 1e-14)
+        #expect(
+            largestDifference(batch.y, closed.y) < 1e-15 && largestDifference(batch.hGradient, closed.hGradient) < 1e-14
+        )
         #expect(largestDifference(early.y, closed.y) == 0)
         let trained = Array(open.y.elements)
         open.step(.evaluation(.running))
         #expect(zip(trained, open.y.elements).allSatisfy { abs($0 - $1) < 1e-13 })
         let schedule = BatchRenormalization(rMaximum: 3, dMaximum: 5, warmupSteps: 5000, rSteps: 40000, dSteps: 25000)
-        #expect(schedule.limits(step: 4999) == (1, 0) && schedule.limits(step: 22500).r == 2 && schedule.limits(step: 15000).d == 2.5)
+        #expect(
+            schedule.limits(step: 4999) == (1, 0) && schedule.limits(step: 22500).r == 2
+                && schedule.limits(step: 15000).d == 2.5)
         #expect(schedule.limits(step: 99_999) == (3, 5))
     }
 
@@ -309,7 +355,9 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
     @Test func threeBackwardPasses() {
         for (index, (rows, features, scale, epsilon)) in PropertyTests.shapes.enumerated() {
             let h: Matrix<Double> = randomMatrix(rows, features, seed: UInt64(300 + index), deviation: scale)
-            let probes = Normalization.Backward.allCases.map { Probe(h, Normalization(epsilon: epsilon, backward: $0), seed: 19) }
+            let probes = Normalization.Backward.allCases.map {
+                Probe(h, Normalization(epsilon: epsilon, backward: $0), seed: 19)
+            }
             for probe in probes { probe.step() }
             for probe in probes.dropFirst() {
                 #expect(relativeDistance(probe.hGradient, probes[0].hGradient) < 1e-12)
@@ -324,7 +372,8 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
         let quiet = Probe(h, Normalization(), seed: 21)
         let noise = NormalizationNoise(meanRange: 0.5, deviationRange: 1.25, spread: 0.1)
         let noisy = Probe(h, Normalization(noise: noise), seed: 21)
-        let none = Probe(h, Normalization(noise: NormalizationNoise(meanRange: 0, deviationRange: 1, spread: 0)), seed: 21)
+        let none = Probe(
+            h, Normalization(noise: NormalizationNoise(meanRange: 0, deviationRange: 1, spread: 0)), seed: 21)
         for probe in [quiet, noisy, none] { probe.step(.training(step: 3)) }
         #expect(largestDifference(quiet.y, none.y) == 0 && largestDifference(quiet.hGradient, none.hGradient) == 0)
         let first = Array(noisy.y.elements)
@@ -340,14 +389,18 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
         let net = CheckedNetwork(hidden: [200], rows: 50, dropout: 0.3)
         _ = net.network.forward(net.workspace, .training(step: 0))
         let buffers = net.workspace.layers[0]
-        let kept = zip(buffers.output.elements, buffers.activation!.elements).filter { $0 != 0 && abs($0 - $1 / 0.7) < 1e-15 }.count
+        let kept = zip(buffers.output.elements, buffers.activation!.elements).filter {
+            $0 != 0 && abs($0 - $1 / 0.7) < 1e-15
+        }.count
         let dropped = buffers.output.elements.count { $0 == 0 }
         #expect(kept + dropped == 10_000 && abs(Double(dropped) / 10_000 - 0.3) < 0.02)  // four standard deviations
         _ = net.network.forward(net.workspace, .evaluation(.running))
         #expect(Array(buffers.output.elements) == Array(buffers.activation!.elements))
     }
 
-    /// Weight normalization: columns of W have norm g. Weight standardization: shifts and scales of V's columns change nothing but by epsilon.
+    /// Weight normalization: columns of W have norm g.
+    ///
+    /// Weight standardization: shifts and scales of V's columns change nothing but by epsilon.
     @Test func reparameterizedWeights() {
         func logits(_ kind: WeightReparameterization, _ change: (Layer<Double>) -> Void) -> [Double] {
             let net = CheckedNetwork(hidden: [], weights: kind)
@@ -357,10 +410,14 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
         }
         let plain = logits(.none) { _ in }, normed = logits(.weightNorm) { _ in }
         #expect(zip(plain, normed).allSatisfy { abs($0 - $1) < 1e-14 })  // g starts at norm(V)
-        let scaled = logits(.weightNorm) { layer in for i in 0..<layer.weight.value.count { layer.weight.value.elements[i] *= 7 } }
+        let scaled = logits(.weightNorm) { layer in
+            for i in 0..<layer.weight.value.count { layer.weight.value.elements[i] *= 7 }
+        }
         #expect(zip(normed, scaled).allSatisfy { abs($0 - $1) < 1e-14 })
         let standard = logits(.weightStandardization) { _ in }
-        let moved = logits(.weightStandardization) { layer in for i in 0..<layer.weight.value.count { layer.weight.value.elements[i] += 7 } }
+        let moved = logits(.weightStandardization) { layer in
+            for i in 0..<layer.weight.value.count { layer.weight.value.elements[i] += 7 }
+        }
         #expect(zip(standard, moved).allSatisfy { abs($0 - $1) < 1e-12 })
     }
 }
@@ -372,11 +429,13 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
         let x: Matrix<Float> = randomMatrix(rows, features, seed: 6, mean: 1e4, deviation: 1e-2)
         let description = NetworkDescription(layers: [
             LayerDescription(
-                inputs: features, outputs: features, normalization: Normalization(epsilon: 1e-12, hasScale: false, hasShift: false), activation: .identity,
+                inputs: features, outputs: features,
+                normalization: Normalization(epsilon: 1e-12, hasScale: false, hasShift: false), activation: .identity,
                 hasBias: false)
         ])
         let network = Network<Float>(
-            description, initialization: .zeros, optimizer: Optimizer(), objective: Objective(.meanSquaredError), seed: 0)
+            description, initialization: .zeros, optimizer: Optimizer(), objective: Objective(.meanSquaredError),
+            seed: 0)
         for j in 0..<features { network.layers[0].weight.value[j, j] = 1 }
         let workspace = Workspace<Float>(description, rows: rows, forTraining: true, valueCount: features)
         workspace.input.copy(from: x)

@@ -6,7 +6,10 @@ import Testing
 @Suite struct TableTests {
     private let table = Table(
         columns: ["name", "x", "note"],
-        rows: [[.text("日本"), .number(0.123456), .null], [.text("a\"b,c"), .integer(1_234_567), .text("t")], [.text("n"), .number(.nan), .null]])
+        rows: [
+            [.text("日本"), .number(0.123456), .null], [.text("a\"b,c"), .integer(1_234_567), .text("t")],
+            [.text("n"), .number(.nan), .null],
+        ])
 
     @Test func alignsNumbersRightAndTextLeft() {
         #expect(
@@ -22,7 +25,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (0.0, "0"), (1, "1"), (0.5, "0.5"), (0.87654, "0.8765"), (1234.5678, "1235"), (99999.4, "99999"), (1.5e7, "1.500e+07"), (1e-5, "1.000e-05"),
+        (0.0, "0"), (1, "1"), (0.5, "0.5"), (0.87654, "0.8765"), (1234.5678, "1235"), (99999.4, "99999"),
+        (1.5e7, "1.500e+07"), (1e-5, "1.000e-05"),
         (-0.25, "-0.25"), (.infinity, "inf"), (-.infinity, "-inf"),
     ])
     func numbersAreShort(number: Double, expected: String) {
@@ -31,7 +35,8 @@ import Testing
 
     @Test func profilesHaveSharesAndWhatIsLeft() {
         let phases: [PhaseRecord] = [
-            PhaseRecord(phase: .load, wallSeconds: 0.5, cpuSeconds: 0.25), PhaseRecord(phase: .train, wallSeconds: 3, cpuSeconds: 6),
+            PhaseRecord(phase: .load, wallSeconds: 0.5, cpuSeconds: 0.25),
+            PhaseRecord(phase: .train, wallSeconds: 3, cpuSeconds: 6),
             PhaseRecord(phase: .total, wallSeconds: 4, cpuSeconds: 7),
         ]
         #expect(

@@ -13,7 +13,9 @@ import Testing
                 try prepare($0)
             }
             try plant(sql, in: path)
-            return try examine(path, isQuick: false).filter(\.isProblem).map { "\($0.check): \($0.found) -> \($0.remedy ?? "")" }
+            return try examine(path, isQuick: false).filter(\.isProblem).map {
+                "\($0.check): \($0.found) -> \($0.remedy ?? "")"
+            }
         }
     }
 
@@ -28,15 +30,25 @@ import Testing
             let findings = try examine(file.path, isQuick: true)
             #expect(
                 findings.map(\.check) == [
-                    "file", "integrity", "foreign_key", "orphan", "journal", "write_ahead_log", "process", "last_step", "checkpoint", "file_system",
+                    "file", "integrity", "foreign_key", "orphan", "journal", "write_ahead_log", "process", "last_step",
+                    "checkpoint", "file_system",
                 ])
         }
     }
 
     @Test func rowsWithoutARunAreFound() throws {
-        let found = try problems(after: "INSERT INTO training_step (run_id, step, epoch, learning_rate) VALUES (9, 0, 0, 0.1), (9, 1, 0, 0.1)")
-        #expect(found.contains { $0.hasPrefix("foreign_key: 2 rows of training_step refer to rows of run that are not there") })
-        #expect(found.contains { $0.hasPrefix("orphan: 2 rows of training_step belong to no run") && $0.contains("DELETE FROM training_step") })
+        let found = try problems(
+            after:
+                "INSERT INTO training_step (run_id, step, epoch, learning_rate) VALUES (9, 0, 0, 0.1), (9, 1, 0, 0.1)")
+        #expect(
+            found.contains {
+                $0.hasPrefix("foreign_key: 2 rows of training_step refer to rows of run that are not there")
+            })
+        #expect(
+            found.contains {
+                $0.hasPrefix("orphan: 2 rows of training_step belong to no run")
+                    && $0.contains("DELETE FROM training_step")
+            })
         #expect(found.count == 2)
     }
 
@@ -49,26 +61,36 @@ import Testing
         let found = try problems(after: "SELECT 1") {
             try $0.addRun("b", host: ProcessInfo.processInfo.hostName, pid: goneProcess(), status: nil)
         }
-        #expect(found.count == 1 && found[0].contains("run 2 (b) is marked running, but process") && found[0].hasSuffix("-> bnexp reap"))
+        #expect(
+            found.count == 1 && found[0].contains("run 2 (b) is marked running, but process")
+                && found[0].hasSuffix("-> bnexp reap"))
     }
 
     @Test func rowsBeyondTheLastStepAreFound() throws {
         let found = try problems(after: "UPDATE run SET last_step = 4")
-        #expect(found == ["last_step: run 1 (a) ended at step 4, but training_step has rows up to step 5 -> delete the run and repeat it: bnexp delete 1"])
+        #expect(
+            found == [
+                "last_step: run 1 (a) ended at step 4, but training_step has rows up to step 5 -> delete the run and "
+                    + "repeat it: bnexp delete 1"
+            ])
     }
 
     @Test func aLargeLogAndCheckpointsOfNoRunAreFound() throws {
         try withResultsFile { file, _ in
             let run = try file.addRun("a")
             for name in [run.uuid, "stranger"] {
-                try FileManager.default.createDirectory(atPath: "\(file.path).checkpoints/\(name)", withIntermediateDirectories: true)
+                try FileManager.default.createDirectory(
+                    atPath: "\(file.path).checkpoints/\(name)", withIntermediateDirectories: true)
             }
             let problems = try examine(file.path, isQuick: false).filter(\.isProblem)
             #expect(problems.map(\.check) == ["checkpoint"] && problems[0].found.contains("stranger is of no run"))
             let log = try FileHandle(forWritingTo: URL(fileURLWithPath: file.path + "-wal"))
             try log.truncate(atOffset: 65_000_000)
             try log.close()
-            #expect(try examine(file.path, isQuick: false).contains { $0.check == "write_ahead_log" && $0.isProblem && $0.found.contains("65 MB") })
+            #expect(
+                try examine(file.path, isQuick: false).contains {
+                    $0.check == "write_ahead_log" && $0.isProblem && $0.found.contains("65 MB")
+                })
         }
     }
 
@@ -81,7 +103,9 @@ import Testing
             try plant("PRAGMA wal_checkpoint(TRUNCATE)", in: path)
             // The first page of one table: the schema stays readable, without which nothing opens.
             let place = try ResultsFile(reading: path).query(
-                "SELECT (rootpage - 1) * page_size, page_size FROM sqlite_master, pragma_page_size WHERE name = 'training_step'").rows[0]
+                "SELECT (rootpage - 1) * page_size, page_size FROM sqlite_master, pragma_page_size WHERE name = "
+                    + "'training_step'"
+            ).rows[0]
             guard case .integer(let offset) = place[0], case .integer(let size) = place[1] else {
                 Issue.record("no page: \(place)")
                 return
@@ -91,7 +115,10 @@ import Testing
             try handle.write(contentsOf: Data(repeating: 0xA5, count: size))
             try handle.close()
             let findings = try examine(path, isQuick: false)
-            #expect(findings.contains { $0.check == "integrity" && $0.isProblem && $0.remedy?.contains(".recover") == true }, "\(findings)")
+            #expect(
+                findings.contains {
+                    $0.check == "integrity" && $0.isProblem && $0.remedy?.contains(".recover") == true
+                }, "\(findings)")
             #expect(findings.contains { $0.check == "file_system" })
         }
     }
@@ -99,15 +126,21 @@ import Testing
     @Test func aFileThatIsNotOursIsAFinding() throws {
         try withTemporaryFolder { folder in
             let path = folder.appendingPathComponent("text").path
-            try Data("this is a text of more than sixteen bytes, not a database".utf8).write(to: URL(fileURLWithPath: path))
+            try Data("this is a text of more than sixteen bytes, not a database".utf8).write(
+                to: URL(fileURLWithPath: path))
             let findings = try examine(path, isQuick: false)
-            #expect(findings.count == 1 && findings[0].isProblem && findings[0].found.contains("not a readable SQLite file"))
-            #expect(message { _ = try examine(folder.appendingPathComponent("none").path, isQuick: false) }.contains("there is no results file"))
+            #expect(
+                findings.count == 1 && findings[0].isProblem && findings[0].found.contains("not a readable SQLite file")
+            )
+            #expect(
+                message { _ = try examine(folder.appendingPathComponent("none").path, isQuick: false) }.contains(
+                    "there is no results file"))
         }
     }
 
     @Test(arguments: [
-        ("/data/r.sqlite", "/data", "nfs4", true), ("/data/my disk/r.sqlite", "/data/my disk", "ext4", false), ("/database/r.sqlite", "/", "overlay", false),
+        ("/data/r.sqlite", "/data", "nfs4", true), ("/data/my disk/r.sqlite", "/data/my disk", "ext4", false),
+        ("/database/r.sqlite", "/", "overlay", false),
         ("/home/x/r.sqlite", "/home", "fuse.sshfs", true), ("/usb/r.sqlite", "/usb", "fuseblk", false),
     ])
     func theFileSystemIsThatOfTheInnermostMount(path: String, mountPoint: String, type: String, isShared: Bool) throws {

@@ -24,12 +24,16 @@ import Testing
     @Test func tablesAreThatOfTheRunsAsked() throws {
         try withResultsFile { file, _ in
             let a = try file.addRun("a"), b = try file.addRun("b", steps: [3])
-            #expect(try rows("training_step", of: nil, in: file).rows.map { Array($0[0...1]) } == [(1, 0), (1, 5), (2, 3)].map { [.integer($0.0), .integer($0.1)] })
+            #expect(
+                try rows("training_step", of: nil, in: file).rows.map { Array($0[0...1]) }
+                    == [(1, 0), (1, 5), (2, 3)].map { [.integer($0.0), .integer($0.1)] })
             #expect(try rows("training_step", of: [b], in: file).rows.count == 1)
             #expect(try rows("run", of: [a], in: file).rows.count == 1)
             #expect(try rows("run_summary", of: [a, b], in: file).columns.first == "run_id")
             #expect(message { _ = try rows("nope", of: nil, in: file) }.contains("no table \"nope\" of runs"))
-            #expect(message { _ = try rows("sqlite_master", of: nil, in: file) }.contains("expected one of run, run_attempt"))
+            #expect(
+                message { _ = try rows("sqlite_master", of: nil, in: file) }.contains(
+                    "expected one of run, run_attempt"))
         }
     }
 
@@ -40,34 +44,48 @@ import Testing
                 var rows = trainingStep(step, loss: Double(step))
                 rows.activationStatistics = [
                     ActivationStatisticRecord(
-                        step: step, layer: 1, site: "preactivation", mean: 1.5, standardDeviation: nil, minimum: nil, maximum: nil, zeroFraction: nil,
+                        step: step, layer: 1, site: "preactivation", mean: 1.5, standardDeviation: nil, minimum: nil,
+                        maximum: nil, zeroFraction: nil,
                         saturatedFraction: nil, deadUnitFraction: nil, gradientNorm: nil, nonfiniteCount: 0)
                 ]
                 rows.activationPercentiles = [15, 99.5].map {
-                    ActivationPercentileRecord(step: step, layer: 1, site: "preactivation", percentile: $0, value: $0 + Double(step))
+                    ActivationPercentileRecord(
+                        step: step, layer: 1, site: "preactivation", percentile: $0, value: $0 + Double(step))
                 }
                 rows.parameterStatistics = [
                     ParameterStatisticRecord(
-                        step: step, layer: 0, parameter: "weight", gradientNorm: 7, weightNorm: nil, updateNorm: nil, updateRatio: nil, nonfiniteCount: 0)
+                        step: step, layer: 0, parameter: "weight", gradientNorm: 7, weightNorm: nil, updateNorm: nil,
+                        updateRatio: nil, nonfiniteCount: 0)
                 ]
                 try writer.append(rows)
             }
             var evaluation = MetricRows(step: 4)
-            evaluation.evaluations = [EvaluationRecord(step: 4, split: "test", mode: "running", loss: 2, accuracy: 0.25, exampleCount: 9)]
+            evaluation.evaluations = [
+                EvaluationRecord(step: 4, split: "test", mode: "running", loss: 2, accuracy: 0.25, exampleCount: 9)
+            ]
             try writer.append(evaluation)
             try writer.finish(status: .finished, exitReason: nil, lastStep: 10, peakMemoryBytes: 1, phases: [])
             let run = try file.findRun("1")
             let export = try wide(run, in: file)
             #expect(
                 export.columns == [
-                    "step", "epoch", "loss", "accuracy", "learning_rate", "gradient_norm", "test_loss.running", "test_accuracy.running",
-                    "test_example_count.running", "activation.1.preactivation.mean", "activation.1.preactivation.nonfinite_count",
-                    "activation.1.preactivation.p15", "activation.1.preactivation.p99.5", "weight.0.gradient_norm", "weight.0.nonfinite_count",
+                    "step", "epoch", "loss", "accuracy", "learning_rate", "gradient_norm", "test_loss.running",
+                    "test_accuracy.running",
+                    "test_example_count.running", "activation.1.preactivation.mean",
+                    "activation.1.preactivation.nonfinite_count",
+                    "activation.1.preactivation.p15", "activation.1.preactivation.p99.5", "weight.0.gradient_norm",
+                    "weight.0.nonfinite_count",
                 ])
             #expect(export.rows.map { $0[0] } == [.integer(0), .integer(4), .integer(10)])
-            func value(_ row: Int, _ column: String) -> SQLValue? { export.columns.firstIndex(of: column).map { export.rows[row][$0] } }
-            #expect(value(0, "activation.1.preactivation.p15") == .number(15) && value(2, "activation.1.preactivation.p99.5") == .number(109.5))
-            #expect(value(1, "test_accuracy.running") == .number(0.25) && value(1, "loss") == .null && value(0, "test_loss.running") == .null)
+            func value(_ row: Int, _ column: String) -> SQLValue? {
+                export.columns.firstIndex(of: column).map { export.rows[row][$0] }
+            }
+            #expect(
+                value(0, "activation.1.preactivation.p15") == .number(15)
+                    && value(2, "activation.1.preactivation.p99.5") == .number(109.5))
+            #expect(
+                value(1, "test_accuracy.running") == .number(0.25) && value(1, "loss") == .null
+                    && value(0, "test_loss.running") == .null)
             #expect(value(2, "weight.0.gradient_norm") == .number(7) && value(2, "loss") == .number(10))
             #expect(try wide(run, tables: ["evaluation"], in: file).rows.count == 1)
             #expect(message { _ = try wide(run, tables: ["tag"], in: file) }.contains("no table \"tag\" with steps"))

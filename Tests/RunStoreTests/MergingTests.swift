@@ -4,9 +4,12 @@ import TestSupport
 import Testing
 
 @Suite struct MergingTests {
-    private func inThreeFiles(_ body: (_ target: ResultsFile, _ a: ResultsFile, _ b: ResultsFile) throws -> Void) throws {
+    private func inThreeFiles(_ body: (_ target: ResultsFile, _ a: ResultsFile, _ b: ResultsFile) throws -> Void) throws
+    {
         try withTemporaryFolder { folder in
-            func file(_ name: String) throws -> ResultsFile { try ResultsFile(writing: folder.appendingPathComponent(name).path) }
+            func file(_ name: String) throws -> ResultsFile {
+                try ResultsFile(writing: folder.appendingPathComponent(name).path)
+            }
             try body(try file("target.sqlite"), try file("a file%20?.sqlite"), try file("b.sqlite"))
         }
     }
@@ -32,18 +35,28 @@ import Testing
             #expect(try target.merge(from: a.path) == MergeSummary(kept: 2))
             #expect(try target.merge(from: b.path) == MergeSummary(kept: 1))
             #expect(try content(target) == once)
-            #expect(try target.query("SELECT id, name FROM run ORDER BY id").rows == (0..<4).map { [.integer($0 + 1), .text("\($0)")] })
+            #expect(
+                try target.query("SELECT id, name FROM run ORDER BY id").rows
+                    == (0..<4).map { [.integer($0 + 1), .text("\($0)")] })
             #expect(try target.query("SELECT count(*) FROM pragma_foreign_key_check").rows == [[.integer(0)]])
             #expect(try content(a).count == 12, "the source is as it was")
         }
     }
 
-    /// Finished over unfinished, then the higher step, then the newer heartbeat; a replaced run keeps its number and nothing else.
+    /// Finished over unfinished, then the higher step, then the newer heartbeat; a replaced run keeps its number and
+    /// nothing else.
     @Test func theCopyWithMoreIsKept() throws {
         try inThreeFiles { target, a, _ in
-            func add(_ uuid: String, _ targetCopy: (steps: [Int], status: RunStatus?), _ sourceCopy: (steps: [Int], status: RunStatus?)) throws {
-                try target.addRun("target", uuid: uuid, startedAt: Date(timeIntervalSince1970: 1000), steps: targetCopy.steps, status: targetCopy.status)
-                try a.addRun("source", uuid: uuid, startedAt: Date(timeIntervalSince1970: 2000), steps: sourceCopy.steps, status: sourceCopy.status)
+            func add(
+                _ uuid: String, _ targetCopy: (steps: [Int], status: RunStatus?),
+                _ sourceCopy: (steps: [Int], status: RunStatus?)
+            ) throws {
+                try target.addRun(
+                    "target", uuid: uuid, startedAt: Date(timeIntervalSince1970: 1000), steps: targetCopy.steps,
+                    status: targetCopy.status)
+                try a.addRun(
+                    "source", uuid: uuid, startedAt: Date(timeIntervalSince1970: 2000), steps: sourceCopy.steps,
+                    status: sourceCopy.status)
             }
             try add("u1", ([0, 5, 10], .interrupted), ([0, 5], .finished))
             try add("u2", ([0, 5], .finished), ([0, 5, 10], nil))
@@ -54,9 +67,11 @@ import Testing
             let note = try target.findRun("1")
             try target.addNote("of the old copy", to: note)
             #expect(try target.merge(from: a.path) == MergeSummary(replaced: 3, kept: 3))
-            #expect(try target.query("SELECT uuid, name, id FROM run ORDER BY id").rows == zip(1..., ["source", "target", "source", "target", "source", "target"]).map {
-                [.text("u\($0)"), .text($1), .integer($0)]
-            })
+            #expect(
+                try target.query("SELECT uuid, name, id FROM run ORDER BY id").rows
+                    == zip(1..., ["source", "target", "source", "target", "source", "target"]).map {
+                        [.text("u\($0)"), .text($1), .integer($0)]
+                    })
             #expect(try target.query("SELECT count(*) FROM training_step WHERE run_id = 1").rows == [[.integer(2)]])
             #expect(try target.query("SELECT count(*) FROM note").rows == [[.integer(0)]])
             #expect(try target.merge(from: a.path) == MergeSummary(kept: 6))
@@ -66,7 +81,9 @@ import Testing
     /// A table that a later version may add is copied without code of its own.
     @Test func tablesAreFoundInTheFile() throws {
         try inThreeFiles { target, a, _ in
-            let extra = "CREATE TABLE extra (run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, \"order\" TEXT, PRIMARY KEY (run_id)) STRICT"
+            let extra =
+                "CREATE TABLE extra (run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, \"order\" TEXT, "
+                + "PRIMARY KEY (run_id)) STRICT"
             for file in [target, a] { try plant(extra, in: file.path) }
             try target.addRun("first")
             let run = try a.addRun("second")
@@ -96,8 +113,14 @@ import Testing
             }
             for _ in 0..<2 { for file in [a, b] { _ = try target.merge(from: file.path) } }
             #expect(try target.query("SELECT id, uuid FROM sweep").rows == [[.integer(1), .text("s")]])
-            #expect(try target.query("SELECT trial, value FROM sweep_value ORDER BY trial").rows == [[.integer(0), .number(0.1)], [.integer(1), .number(0.2)]])
-            #expect(try target.query("SELECT sweep_id, trial FROM run ORDER BY id").rows == [[.integer(1), .integer(0)], [.integer(1), .integer(1)]])
+            #expect(
+                try target.query("SELECT trial, value FROM sweep_value ORDER BY trial").rows == [
+                    [.integer(0), .number(0.1)], [.integer(1), .number(0.2)],
+                ])
+            #expect(
+                try target.query("SELECT sweep_id, trial FROM run ORDER BY id").rows == [
+                    [.integer(1), .integer(0)], [.integer(1), .integer(1)],
+                ])
         }
     }
 
@@ -114,7 +137,9 @@ import Testing
             let version = try target.query("SELECT user_version FROM pragma_user_version").rows[0][0]
             if case .integer(let newest) = version, newest > 1 {
                 try plant("PRAGMA user_version = \(newest - 1)", in: a.path)
-                #expect(refusal(a.path).contains("older than this bnexp's \(newest)") && refusal(a.path).contains("bnexp reap --db"))
+                #expect(
+                    refusal(a.path).contains("older than this bnexp's \(newest)")
+                        && refusal(a.path).contains("bnexp reap --db"))
             }
             #expect(try target.query("SELECT count(*) FROM run").rows == [[.integer(0)]])
         }
@@ -125,7 +150,8 @@ import Testing
         try inThreeFiles { target, a, b in
             for name in ["1", "2"] { try a.addRun(name) }
             try b.addRun("3")
-            try plant("PRAGMA ignore_check_constraints = 1; UPDATE run SET status = 'unheard of' WHERE id = 2", in: a.path)
+            try plant(
+                "PRAGMA ignore_check_constraints = 1; UPDATE run SET status = 'unheard of' WHERE id = 2", in: a.path)
             #expect(message { _ = try target.merge(from: a.path) }.contains("CHECK constraint failed"))
             #expect(try target.query("SELECT count(*) FROM run").rows == [[.integer(0)]])
             #expect(try target.merge(from: b.path) == MergeSummary(added: 1))

@@ -3,9 +3,12 @@ import GRDB
 import RunStore
 import TestSupport
 
-/// Changes a results file behind the back of bnexp. Foreign keys are not enforced.
+/// Changes a results file behind the back of bnexp.
 ///
-/// The thread of a run's writer may close the file a moment after the run has ended; a changed journal mode must wait for that.
+/// Foreign keys are not enforced.
+///
+/// The thread of a run's writer may close the file a moment after the run has ended; a changed journal mode must wait
+/// for that.
 func plant(_ sql: String, in path: String) throws {
     var configuration = Configuration()
     configuration.foreignKeysEnabled = false
@@ -32,12 +35,18 @@ extension ResultsFile {
     /// A run of a process, with rows at the steps given; it stays running unless a status is given.
     @discardableResult
     func addRun(
-        _ name: String, uuid: String = UUID().uuidString.lowercased(), host: String = "elsewhere", pid: Int = 1, startedAt: Date = Date(), steps: [Int] = [0, 5],
+        _ name: String, uuid: String = UUID().uuidString.lowercased(), host: String = "elsewhere", pid: Int = 1,
+        startedAt: Date = Date(), steps: [Int] = [0, 5],
         loss: Double = 1, status: RunStatus? = .finished, lastStep: Int? = nil, seed: Int = 0
     ) throws -> RunReference {
         let writer = try beginRun(
-            runRecord(name, uuid: uuid), attempt: AttemptRecord(host: host, pid: pid, startedAt: startedAt), parameters: [("seed", .integer(seed))],
-            layers: [LayerRecord(layer: 0, kind: "linear", inputs: 1, outputs: 1, activation: "relu", normalization: "none", parameterCount: 1)], tags: ["t"])
+            runRecord(name, uuid: uuid), attempt: AttemptRecord(host: host, pid: pid, startedAt: startedAt),
+            parameters: [("seed", .integer(seed))],
+            layers: [
+                LayerRecord(
+                    layer: 0, kind: "linear", inputs: 1, outputs: 1, activation: "relu", normalization: "none",
+                    parameterCount: 1)
+            ], tags: ["t"])
         for step in steps { try writer.append(trainingStep(step, loss: loss)) }
         try writer.flush()
         if let status {
@@ -51,5 +60,7 @@ extension ResultsFile {
 
 /// A new results file in a folder of its own.
 func withResultsFile(_ body: (ResultsFile, URL) throws -> Void) throws {
-    try withTemporaryFolder { folder in try body(try ResultsFile(writing: folder.appendingPathComponent("r.sqlite").path), folder) }
+    try withTemporaryFolder { folder in
+        try body(try ResultsFile(writing: folder.appendingPathComponent("r.sqlite").path), folder)
+    }
 }

@@ -5,21 +5,29 @@ import Testing
 
 func runRecord(_ name: String = "a", uuid: String = UUID().uuidString.lowercased()) -> RunRecord {
     RunRecord(
-        uuid: uuid, name: name, createdAt: Date(timeIntervalSince1970: 1_700_000_000.25), seed: 3, config: "{}", configHash: "c", dataHash: "d", identity: "i",
-        precision: "float32", version: "1", sourceCommit: nil, threads: 1, cpu: "x", blas: "b", blasKernel: "k", enginePath: "e", command: "bnexp run")
+        uuid: uuid, name: name, createdAt: Date(timeIntervalSince1970: 1_700_000_000.25), seed: 3, config: "{}",
+        configHash: "c", dataHash: "d", identity: "i",
+        precision: "float32", version: "1", sourceCommit: nil, threads: 1, cpu: "x", blas: "b", blasKernel: "k",
+        enginePath: "e", command: "bnexp run")
 }
 
 extension ResultsFile {
-    func begin(_ record: RunRecord = runRecord(), parameters: [(path: String, value: SQLValue)] = [], layers: [LayerRecord] = []) throws -> RunWriter {
+    func begin(
+        _ record: RunRecord = runRecord(), parameters: [(path: String, value: SQLValue)] = [],
+        layers: [LayerRecord] = []
+    ) throws -> RunWriter {
         try beginRun(
-            record, attempt: AttemptRecord(host: "h", pid: 1, startedAt: Date()), parameters: parameters, layers: layers, tags: ["t", "t"])
+            record, attempt: AttemptRecord(host: "h", pid: 1, startedAt: Date()), parameters: parameters,
+            layers: layers, tags: ["t", "t"])
     }
 }
 
 func trainingStep(_ step: Int, loss: Double = 1) -> MetricRows {
     var rows = MetricRows(step: step)
     rows.trainingSteps = [
-        TrainingStepRecord(step: step, epoch: 0, loss: loss, regularizationLoss: nil, accuracy: 0.5, learningRate: 0.1, gradientNorm: 2)
+        TrainingStepRecord(
+            step: step, epoch: 0, loss: loss, regularizationLoss: nil, accuracy: 0.5, learningRate: 0.1, gradientNorm: 2
+        )
     ]
     return rows
 }
@@ -40,59 +48,88 @@ func message(_ body: () throws -> Void) -> String {
         try withTemporaryFolder { folder in
             let file = try ResultsFile(writing: folder.appendingPathComponent("r.sqlite").path)
             let metricTables = [
-                "training_step", "evaluation", "activation_statistic", "activation_percentile", "parameter_statistic", "normalization_statistic",
+                "training_step", "evaluation", "activation_statistic", "activation_percentile", "parameter_statistic",
+                "normalization_statistic",
             ]
-            for row in try file.query("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'grdb%'").rows {
+            for row in try file.query(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'grdb%'"
+            ).rows {
                 guard case .text(let name) = row[0], case .text(let sql) = row[1] else { continue }
                 #expect(sql.contains("STRICT"), "\(name)")
-                if metricTables.contains(name) { #expect(sql.contains("WITHOUT ROWID") && sql.contains("PRIMARY KEY (run_id, step"), "\(name)") }
+                if metricTables.contains(name) {
+                    #expect(sql.contains("WITHOUT ROWID") && sql.contains("PRIMARY KEY (run_id, step"), "\(name)")
+                }
             }
             func columns(_ table: String) throws -> [String] {
-                try file.query("SELECT name FROM pragma_table_info('\(table)') ORDER BY cid").rows.map { if case .text(let name) = $0[0] { name } else { "" } }
+                try file.query("SELECT name FROM pragma_table_info('\(table)') ORDER BY cid").rows.map {
+                    if case .text(let name) = $0[0] { name } else { "" }
+                }
             }
             #expect(
                 try columns("activation_statistic") == [
-                    "run_id", "step", "layer", "site", "mean", "standard_deviation", "minimum", "maximum", "zero_fraction", "saturated_fraction",
+                    "run_id", "step", "layer", "site", "mean", "standard_deviation", "minimum", "maximum",
+                    "zero_fraction", "saturated_fraction",
                     "dead_unit_fraction", "gradient_norm", "nonfinite_count",
                 ])
             #expect(
                 try columns("run") == [
-                    "id", "uuid", "name", "status", "created_at", "finished_at", "seed", "config", "config_hash", "data_hash", "identity", "precision",
-                    "version", "source_commit", "threads", "cpu", "blas", "blas_kernel", "engine_path", "command", "exit_reason", "last_step",
+                    "id", "uuid", "name", "status", "created_at", "finished_at", "seed", "config", "config_hash",
+                    "data_hash", "identity", "precision",
+                    "version", "source_commit", "threads", "cpu", "blas", "blas_kernel", "engine_path", "command",
+                    "exit_reason", "last_step",
                     "peak_memory_bytes", "sweep_id", "trial",
                 ])
-            #expect(try columns("training_step") == ["run_id", "step", "epoch", "loss", "regularization_loss", "accuracy", "learning_rate", "gradient_norm"])
-            #expect(try columns("evaluation") == ["run_id", "step", "split", "mode", "loss", "accuracy", "example_count"])
+            #expect(
+                try columns("training_step") == [
+                    "run_id", "step", "epoch", "loss", "regularization_loss", "accuracy", "learning_rate",
+                    "gradient_norm",
+                ])
+            #expect(
+                try columns("evaluation") == ["run_id", "step", "split", "mode", "loss", "accuracy", "example_count"])
             #expect(try file.query("SELECT * FROM pragma_journal_mode").rows == [[.text("wal")]])
-            #expect(try file.query("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").rows == [[.integer(2)]])
+            #expect(
+                try file.query("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").rows == [
+                    [.integer(2)]
+                ])
         }
     }
 
-    /// docs/results.md names every table and view in a heading and every column in the first cell of its table's rows, in order.
+    /// docs/results.md names every table and view in a heading and every column in the first cell of its table's rows,
+    /// in order.
     @Test func documentAndSchemaAgree() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         let document = try String(contentsOf: root.appendingPathComponent("docs/results.md"), encoding: .utf8)
         var documented: [String: [String]] = [:]
         var heading = ""
         for line in document.split(separator: "\n") {
             if let match = line.wholeMatch(of: /### `([a-z_]+)`.*/) { heading = String(match.1) }
-            if let match = line.prefixMatch(of: /\| `([a-z_]+)` \|/) { documented[heading, default: []].append(String(match.1)) }
+            if let match = line.prefixMatch(of: /\| `([a-z_]+)` \|/) {
+                documented[heading, default: []].append(String(match.1))
+            }
         }
         try withTemporaryFolder { folder in
             let file = try ResultsFile(writing: folder.appendingPathComponent("r.sqlite").path)
             var actual: [String: [String]] = [:]
-            let names = try file.query("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'grdb%' AND name NOT LIKE 'sqlite%'")
+            let names = try file.query(
+                "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'grdb%' AND name NOT "
+                    + "LIKE 'sqlite%'"
+            )
             for row in names.rows {
                 guard case .text(let name) = row[0] else { continue }
-                actual[name] = try file.query("SELECT name FROM pragma_table_info('\(name)') ORDER BY cid").rows.map { if case .text(let column) = $0[0] { column } else { "" } }
+                actual[name] = try file.query("SELECT name FROM pragma_table_info('\(name)') ORDER BY cid").rows.map {
+                    if case .text(let column) = $0[0] { column } else { "" }
+                }
             }
             #expect(documented == actual)
         }
     }
 
-    /// Files of every earlier schema: read as they are refused with the way to upgrade them, upgraded in place with nothing lost.
+    /// Files of every earlier schema: read as they are refused with the way to upgrade them, upgraded in place with
+    /// nothing lost.
     @Test func earlierSchemasAreUpgraded() throws {
-        let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/schema-1.sqlite")
+        let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "Fixtures/schema-1.sqlite")
         try withTemporaryFolder { folder in
             let path = folder.appendingPathComponent("old.sqlite").path
             try FileManager.default.copyItem(atPath: fixture.path, toPath: path)
@@ -102,7 +139,10 @@ func message(_ body: () throws -> Void) -> String {
             let file = try ResultsFile(reading: path)
             #expect(try file.query("PRAGMA user_version").rows == [[.integer(schemaVersion)]])
             #expect(try file.query("SELECT * FROM training_step") == before)
-            #expect(try file.query("SELECT count(*), count(gradient_cosine) FROM parameter_statistic").rows == [[.integer(27), .integer(0)]])
+            #expect(
+                try file.query("SELECT count(*), count(gradient_cosine) FROM parameter_statistic").rows == [
+                    [.integer(27), .integer(0)]
+                ])
             #expect(try file.query("SELECT count(*) FROM batch_norm_gain").rows == [[.integer(1)]])
         }
     }
@@ -114,19 +154,28 @@ func message(_ body: () throws -> Void) -> String {
             func reading(_ name: String) -> String { message { _ = try ResultsFile(reading: path(name)) } }
             #expect(message { _ = try ResultsFile(writing: folder.path) }.contains("is a directory"))
             #expect(writing("no/r.sqlite").contains("the folder \(path("no")) does not exist"))
-            try Data("this is a text of more than sixteen bytes, not a database".utf8).write(to: folder.appendingPathComponent("text"))
+            try Data("this is a text of more than sixteen bytes, not a database".utf8).write(
+                to: folder.appendingPathComponent("text"))
             #expect(writing("text").contains("is not a readable SQLite file"))
             #expect(reading("text").contains("is not a readable SQLite file"))
-            #expect(reading("missing").contains("there is no results file \(path("missing"))") && reading("missing").contains("--db"))
+            #expect(
+                reading("missing").contains("there is no results file \(path("missing"))")
+                    && reading("missing").contains("--db"))
             #expect(!FileManager.default.fileExists(atPath: path("missing")))
-            try shell("sqlite3 '\(path("other"))' 'CREATE TABLE t (a)'", unless: !FileManager.default.fileExists(atPath: "/usr/bin/sqlite3"))
-            if FileManager.default.fileExists(atPath: path("other")) { #expect(writing("other").contains("of another application")) }
+            try shell(
+                "sqlite3 '\(path("other"))' 'CREATE TABLE t (a)'",
+                unless: !FileManager.default.fileExists(atPath: "/usr/bin/sqlite3"))
+            if FileManager.default.fileExists(atPath: path("other")) {
+                #expect(writing("other").contains("of another application"))
+            }
             do {
                 let file = try ResultsFile(writing: path("newer"))
                 _ = file
             }
             try setUserVersion(99, of: path("newer"))
-            #expect(writing("newer").contains("has schema version 99") && writing("newer").contains("up to \(schemaVersion)"))
+            #expect(
+                writing("newer").contains("has schema version 99")
+                    && writing("newer").contains("up to \(schemaVersion)"))
             if getuid() != 0 {
                 _ = try ResultsFile(writing: path("locked"))
                 try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: path("locked"))
@@ -150,7 +199,10 @@ func message(_ body: () throws -> Void) -> String {
             }
             #expect(failures.all == [])
             let file = try ResultsFile(reading: path)
-            #expect(try file.query("SELECT count(*), count(DISTINCT run_id) FROM training_step").rows == [[.integer(160), .integer(8)]])
+            #expect(
+                try file.query("SELECT count(*), count(DISTINCT run_id) FROM training_step").rows == [
+                    [.integer(160), .integer(8)]
+                ])
             #expect(try file.query("SELECT * FROM pragma_integrity_check").rows == [[.text("ok")]])
         }
     }
@@ -161,7 +213,9 @@ func message(_ body: () throws -> Void) -> String {
             _ = try ResultsFile(writing: path).begin()
             let file = try ResultsFile(reading: path)
             #expect(message { _ = try file.query("DELETE FROM run") }.contains("would change the file"))
-            #expect(message { _ = try file.query("SELECT missing FROM run") }.contains("no such column: missing; the statement was: SELECT missing"))
+            #expect(
+                message { _ = try file.query("SELECT missing FROM run") }.contains(
+                    "no such column: missing; the statement was: SELECT missing"))
             #expect(try file.query("SELECT count(*) FROM run").rows == [[.integer(1)]])
         }
     }
@@ -178,7 +232,9 @@ func message(_ body: () throws -> Void) -> String {
             #expect(try file.findRun("latest").id == 3)
             #expect(try file.findRun("abcd2").id == 2)
             #expect(message { _ = try file.findRun("abcd") }.contains("several runs"))
-            #expect(message { _ = try file.findRun("zzz") }.contains("no run \"zzz\"") && message { _ = try file.findRun("zzz") }.contains("3 (a)"))
+            #expect(
+                message { _ = try file.findRun("zzz") }.contains("no run \"zzz\"")
+                    && message { _ = try file.findRun("zzz") }.contains("3 (a)"))
         }
     }
 }

@@ -9,7 +9,8 @@ import Testing
             let run = try file.addRun("a")
             try file.addTags(["b", "t", "b"], to: run)
             #expect(try file.tags(of: run) == ["b", "t"])
-            #expect(message { try file.removeTags(["b", "x"], from: run) }.contains("has no tag \"x\"; its tags are b, t"))
+            #expect(
+                message { try file.removeTags(["b", "x"], from: run) }.contains("has no tag \"x\"; its tags are b, t"))
             #expect(try file.tags(of: run) == ["b", "t"])
             try file.removeTags(["b", "t"], from: run)
             #expect(try file.tags(of: run).isEmpty)
@@ -32,13 +33,21 @@ import Testing
             let checkpoints = "\(file.path).checkpoints/\(run.uuid)"
             try FileManager.default.createDirectory(atPath: checkpoints, withIntermediateDirectories: true)
             let expected = try file.summarizeDeletion(of: [run])
-            let counts = ["run": 1, "run_attempt": 1, "run_phase": 1, "run_parameter": 1, "layer": 1, "training_step": 2, "tag": 1, "note": 1]
-            #expect(expected.rowCounts[0].table == "run" && Dictionary(uniqueKeysWithValues: expected.rowCounts.map { ($0.table, $0.count) }) == counts)
+            let counts = [
+                "run": 1, "run_attempt": 1, "run_phase": 1, "run_parameter": 1, "layer": 1, "training_step": 2,
+                "tag": 1, "note": 1,
+            ]
+            #expect(
+                expected.rowCounts[0].table == "run"
+                    && Dictionary(uniqueKeysWithValues: expected.rowCounts.map { ($0.table, $0.count) }) == counts)
             #expect(expected.checkpointFolders == [checkpoints])
             #expect(try file.delete([run]) == expected)
             for table in counts.keys {
                 let id = table == "run" ? "id" : "run_id"
-                #expect(try file.query("SELECT count(*) FROM \(table) WHERE \(id) = ?", [.integer(run.id)]).rows == [[.integer(0)]], "\(table)")
+                #expect(
+                    try file.query("SELECT count(*) FROM \(table) WHERE \(id) = ?", [.integer(run.id)]).rows == [
+                        [.integer(0)]
+                    ], "\(table)")
             }
             #expect(try file.summarizeDeletion(of: [other]).rowCounts.first { $0.table == "training_step" }?.count == 2)
             let size = try file.vacuum()
@@ -51,14 +60,17 @@ import Testing
             let here = ProcessInfo.processInfo.hostName
             let ended = try file.addRun("ended")
             let atWork = try file.addRun("at work", host: here, pid: Int(getpid()), status: nil)
-            #expect(message { _ = try file.delete([ended, atWork]) }.contains("process \(getpid()) on this machine works on it"))
+            #expect(
+                message { _ = try file.delete([ended, atWork]) }.contains(
+                    "process \(getpid()) on this machine works on it"))
             #expect(try file.query("SELECT count(*) FROM run").rows == [[.integer(2)]])
             let gone = try file.addRun("gone", host: here, pid: goneProcess(), status: nil)
             #expect(try file.delete([gone]).rowCounts[0].count == 1)
         }
     }
 
-    /// Gone and reused process numbers on this machine, old heartbeats of others; what lives or has ended stays as it is.
+    /// Gone and reused process numbers on this machine, old heartbeats of others; what lives or has ended stays as it
+    /// is.
     @Test func reapMarksRunsWhoseProcessIsGone() throws {
         try withResultsFile { file, _ in
             let here = ProcessInfo.processInfo.hostName
@@ -86,7 +98,8 @@ import Testing
             #expect(lost.map(\.run.name) == expected && lost.first?.lastStep == 10)
             #expect(
                 try file.query(
-                    "SELECT status, exit_reason, last_step, finished_at = heartbeat_at FROM run JOIN run_attempt ON run_id = id WHERE name = 'gone'"
+                    "SELECT status, exit_reason, last_step, finished_at = heartbeat_at FROM run JOIN run_attempt ON "
+                        + "run_id = id WHERE name = 'gone'"
                 ).rows == [[.text("lost"), .text("its process is gone"), .integer(10), .integer(1)]])
             #expect(try file.reap(heartbeatAge: 120).isEmpty)
             #expect(try file.reap(heartbeatAge: 30).map(\.run.name) == ["beating"])
@@ -97,16 +110,25 @@ import Testing
     @Test func theProfileAddsUpWhatProcessesTook() throws {
         try withResultsFile { file, _ in
             func phases(train: Double, total: Double) -> [PhaseRecord] {
-                [PhaseRecord(phase: .train, wallSeconds: train, cpuSeconds: 2 * train), PhaseRecord(phase: .total, wallSeconds: total, cpuSeconds: total)]
+                [
+                    PhaseRecord(phase: .train, wallSeconds: train, cpuSeconds: 2 * train),
+                    PhaseRecord(phase: .total, wallSeconds: total, cpuSeconds: total),
+                ]
             }
             func takeUp() throws -> RunWriter {
-                try file.resumeRun(try #require(file.runs(identity: "i").first), attempt: AttemptRecord(host: "h", pid: 1, startedAt: Date()), fromStep: 10)
+                try file.resumeRun(
+                    try #require(file.runs(identity: "i").first),
+                    attempt: AttemptRecord(host: "h", pid: 1, startedAt: Date()), fromStep: 10)
             }
-            try file.begin().finish(status: .interrupted, exitReason: nil, lastStep: 10, peakMemoryBytes: 1, phases: phases(train: 1, total: 2))
+            try file.begin().finish(
+                status: .interrupted, exitReason: nil, lastStep: 10, peakMemoryBytes: 1,
+                phases: phases(train: 1, total: 2))
             #expect(try file.profile(ofRun: 1).stepCount == 10)
             _ = try takeUp()
             #expect(try file.profile(ofRun: 1).stepCount == 10)
-            try takeUp().finish(status: .finished, exitReason: nil, lastStep: 40, peakMemoryBytes: 1, phases: phases(train: 3, total: 5))
+            try takeUp().finish(
+                status: .finished, exitReason: nil, lastStep: 40, peakMemoryBytes: 1, phases: phases(train: 3, total: 5)
+            )
             let profile = try file.profile(ofRun: 1)
             #expect(profile.stepCount == 40 && profile.phases.map(\.phase) == [.train, .total])
             #expect(profile.phases.map(\.wallSeconds) == [4, 7] && profile.phases.map(\.cpuSeconds) == [8, 7])
@@ -124,16 +146,30 @@ import Testing
 
     @Test func listsAreFiltered() throws {
         try withResultsFile { file, _ in
-            func begin(_ name: String, _ parameters: [(path: String, value: SQLValue)]) throws { _ = try file.begin(runRecord(name), parameters: parameters) }
-            try begin("bn-1", [("seed", .integer(1)), ("rate", .number(0.1)), ("model.hidden", .text("[100, 100]")), ("flag", .integer(1))])
-            try begin("bn-2", [("seed", .integer(10)), ("rate", .number(0.5)), ("model.hidden", .text("[200]")), ("flag", .integer(0)), ("limit", .null)])
+            func begin(_ name: String, _ parameters: [(path: String, value: SQLValue)]) throws {
+                _ = try file.begin(runRecord(name), parameters: parameters)
+            }
+            try begin(
+                "bn-1",
+                [
+                    ("seed", .integer(1)), ("rate", .number(0.1)), ("model.hidden", .text("[100, 100]")),
+                    ("flag", .integer(1)),
+                ])
+            try begin(
+                "bn-2",
+                [
+                    ("seed", .integer(10)), ("rate", .number(0.5)), ("model.hidden", .text("[200]")),
+                    ("flag", .integer(0)), ("limit", .null),
+                ])
             try file.addRun("ln")
             func names(_ change: (inout RunFilter) -> Void) throws -> [SQLValue] {
                 var filter = RunFilter()
                 change(&filter)
                 return try file.list(filter, limit: 10).rows.map { $0[2] }
             }
-            func names(where path: String, _ value: String) throws -> [SQLValue] { try names { $0.parameters = [ParameterCondition(path: path, value: value)] } }
+            func names(where path: String, _ value: String) throws -> [SQLValue] {
+                try names { $0.parameters = [ParameterCondition(path: path, value: value)] }
+            }
             #expect(try names { _ in } == [.text("bn-1"), .text("bn-2"), .text("ln")])
             #expect(try names { $0.statuses = [.finished] } == [.text("ln")])
             #expect(try names { $0.statuses = [.finished, .running] }.count == 3)

@@ -27,13 +27,20 @@ import Testing
             #expect(try file.recordSweep(record(["x"], uuid: "0001-t")) != id)
             #expect(try file.findSweep("rates").uuid == "0001-t")
             #expect(try file.findSweep("0000").uuid == "0000-s")
-            #expect(try file.query("SELECT settings FROM sweep_summary WHERE sweep_id = ? AND trial = 1", [.integer(Int(id))]).rows == [[.text(#"{"rate":1.0,"variant":"BN"}"#)]])
+            #expect(
+                try file.query(
+                    "SELECT settings FROM sweep_summary WHERE sweep_id = ? AND trial = 1", [.integer(Int(id))]
+                ).rows == [[.text(#"{"rate":1.0,"variant":"BN"}"#)]])
             #expect(throws: ResultsError.self) { try file.findSweep("other") }
             // What one file knows of a trial, another can be told.
             let copy = try file.record(of: file.findSweep("0000"), trial: 2)
             #expect(copy.trials.count == 1 && copy.trials[0].identity == "c" && copy.trials[0].values.count == 2)
-            #expect(throws: ResultsError.self) { try file.requireTrial(TrialReference(sweepID: id, trial: 2), identity: "d") }
-            #expect(throws: ResultsError.self) { try file.requireTrial(TrialReference(sweepID: id, trial: 3), identity: "c") }
+            #expect(throws: ResultsError.self) {
+                try file.requireTrial(TrialReference(sweepID: id, trial: 2), identity: "d")
+            }
+            #expect(throws: ResultsError.self) {
+                try file.requireTrial(TrialReference(sweepID: id, trial: 3), identity: "c")
+            }
             try file.requireTrial(TrialReference(sweepID: id, trial: 2), identity: "c")
         }
     }
@@ -42,7 +49,9 @@ import Testing
     @Test func aTrialsRunIsOneThatHasEnded() throws {
         try withResultsFile { file, folder in
             let id = try file.recordSweep(record(["a", "b", "none"]))
-            for (name, status, identity) in [("1", RunStatus.finished, "a"), ("2", .interrupted, "a"), ("3", .failed, "b"), ("4", .interrupted, "b")] {
+            for (name, status, identity) in [
+                ("1", RunStatus.finished, "a"), ("2", .interrupted, "a"), ("3", .failed, "b"), ("4", .interrupted, "b"),
+            ] {
                 let run = try file.addRun(name, status: status)
                 try plant("UPDATE run SET identity = '\(identity)' WHERE id = \(run.id)", in: file.path)
             }
@@ -50,7 +59,9 @@ import Testing
             #expect(states["a"]?.id == 1 && states["a"]?.hasEnded == true)
             #expect(states["b"]?.id == 4 && states["b"]?.status == .interrupted && states["b"]?.hasEnded == false)
             #expect(states["none"] == nil)
-            #expect(try file.query("SELECT run_id FROM sweep_run WHERE sweep_id = ? ORDER BY trial", [.integer(Int(id))]).rows == [[.integer(1)], [.integer(4)], [.null]])
+            #expect(
+                try file.query("SELECT run_id FROM sweep_run WHERE sweep_id = ? ORDER BY trial", [.integer(Int(id))])
+                    .rows == [[.integer(1)], [.integer(4)], [.null]])
         }
     }
 
@@ -58,7 +69,8 @@ import Testing
         try withResultsFile { file, _ in
             func begin() throws -> RunWriter {
                 try file.beginRun(
-                    runRecord("r", uuid: "u\(Int.random(in: 0..<Int.max))"), isOnlyOne: true, attempt: AttemptRecord(host: "h", pid: 1, startedAt: .distantPast),
+                    runRecord("r", uuid: "u\(Int.random(in: 0..<Int.max))"), isOnlyOne: true,
+                    attempt: AttemptRecord(host: "h", pid: 1, startedAt: .distantPast),
                     parameters: [], layers: [], tags: [])
             }
             _ = try begin()

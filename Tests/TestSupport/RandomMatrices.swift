@@ -1,9 +1,12 @@
 import Matrices
 
 /// A matrix of standard normal values times `deviation` plus `mean`, determined by the seed.
-package func randomMatrix<S: Scalar>(_ rows: Int, _ columns: Int, seed: UInt64, mean: Double = 0, deviation: Double = 1) -> Matrix<S> {
+package func randomMatrix<S: Scalar>(_ rows: Int, _ columns: Int, seed: UInt64, mean: Double = 0, deviation: Double = 1)
+    -> Matrix<S>
+{
     var stream = RandomStream(seed: seed, purpose: .synthesis)
-    return Matrix(rows: rows, columns: columns, (0..<rows * columns).map { _ in S(mean + deviation * stream.nextNormalPair().0) })
+    return Matrix(
+        rows: rows, columns: columns, (0..<rows * columns).map { _ in S(mean + deviation * stream.nextNormalPair().0) })
 }
 
 /// Labels in 0 ..< classes, determined by the seed.

@@ -2,7 +2,8 @@
 //
 //     scripts/bench-kernels backward-passes
 //
-// Prints medians over the rounds in microseconds with the range from the first to the last decile, and the ratio to the closed form.
+// Prints medians over the rounds in microseconds with the range from the first to the last decile, and the ratio to the
+// closed form.
 
 import Foundation
 import Matrices
@@ -12,7 +13,8 @@ import Timing
 let rounds = Options(["--rounds"], usage: "usage: backward-passes [--rounds N]").count("--rounds", default: 31)
 
 func compare<S: Scalar>(rows: Int, features: Int, as _: S.Type) {
-    let h: Matrix<S> = randomMatrix(rows, features, seed: 1), gradient: Matrix<S> = randomMatrix(rows, features, seed: 2)
+    let h: Matrix<S> = randomMatrix(rows, features, seed: 1),
+        gradient: Matrix<S> = randomMatrix(rows, features, seed: 2)
     let working = Matrix<S>(rows: rows, columns: features)
     let passes = Normalization.Backward.allCases.map { backward in
         let description = Normalization(backward: backward)
@@ -33,7 +35,9 @@ func compare<S: Scalar>(rows: Int, features: Int, as _: S.Type) {
         let median = sorted[rounds / 2], range = (sorted[rounds / 10], sorted[rounds - 1 - rounds / 10])
         print(
             "| \(rows) x \(features) | \(S.self == Float.self ? "float32" : "float64") | \(backward.rawValue) "
-                + String(format: "| %.1f | %.1f to %.1f | %.1f |", median * 1e6, range.0 * 1e6, range.1 * 1e6, median / seconds[0][rounds / 2]))
+                + String(
+                    format: "| %.1f | %.1f to %.1f | %.1f |", median * 1e6, range.0 * 1e6, range.1 * 1e6,
+                    median / seconds[0][rounds / 2]))
     }
 }
 

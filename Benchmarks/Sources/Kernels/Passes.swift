@@ -5,8 +5,10 @@ import Timing
 
 // The passes over matrices, on one thread: N rows x H features.
 
-/// A kernel with the memory traffic that it causes. Every pass over a matrix counts once, and twice where it writes what it has not read,
-/// because a cache fetches the line first. What is read again at once, such as a row still in the first cache, does not count.
+/// A kernel with the memory traffic that it causes.
+///
+/// Every pass over a matrix counts once, and twice where it writes what it has not read, because a cache fetches the
+/// line first. What is read again at once, such as a row still in the first cache, does not count.
 private struct MemoryPass {
     var name: String
     /// How many times the bytes of a matrix it moves.
@@ -17,7 +19,10 @@ private struct MemoryPass {
 }
 
 func measurePasses(_ limits: MachineLimits, rounds: Int) {
-    print("\nPasses over matrices, one thread. The share is that of the bandwidth of a = a + s b in the level that they fit in; above 100 % where")
+    print(
+        "\nPasses over matrices, one thread. The share is that of the bandwidth of a = a + s b in the level that they "
+            + "fit in; above 100 % where"
+    )
     print("they are smaller than what that was measured over:\n")
     print("| N x H | pass | ns per element | GB/s | in | share |\n|---|---|---|---|---|---|")
     func report(_ rows: Int, _ columns: Int, _ passes: [MemoryPass], _ seconds: [Double]) {
@@ -26,7 +31,9 @@ func measurePasses(_ limits: MachineLimits, rounds: Int) {
             let level = limits.level(of: 4 * rows * columns * pass.matrices)
             print(
                 "| \(rows) x \(columns) | \(pass.name) | "
-                    + String(format: "%.3f | %.1f | \(level.name) | %.0f %% |", seconds / elements * 1e9, bandwidth * 1e-9, 100 * bandwidth / level.bandwidth))
+                    + String(
+                        format: "%.3f | %.1f | \(level.name) | %.0f %% |", seconds / elements * 1e9, bandwidth * 1e-9,
+                        100 * bandwidth / level.bandwidth))
         }
     }
     for (rows, columns) in [(60, 100), (256, 256), (512, 2048), (3072, 4096)] {
@@ -44,10 +51,12 @@ func measurePasses(_ limits: MachineLimits, rounds: Int) {
 
 /// Sums, moments and batch normalization.
 private func statisticsPasses(_ rows: Int, _ columns: Int) -> [MemoryPass] {
-    let random: Matrix<Float> = randomMatrix(rows, columns, seed: 1), gradient: Matrix<Float> = randomMatrix(rows, columns, seed: 2)
+    let random: Matrix<Float> = randomMatrix(rows, columns, seed: 1),
+        gradient: Matrix<Float> = randomMatrix(rows, columns, seed: 2)
     func row() -> Matrix<Float> { Matrix(rows: 1, columns: columns) }
     let sum = row(), mean = row(), residual = row(), variance = row()
-    // Features of mean 0 and variance 1: the backward pass, which works in place, then leaves the gradient as it is after the first time.
+    // Features of mean 0 and variance 1: the backward pass, which works in place, then leaves the gradient as it is
+    // after the first time.
     let h = Matrix<Float>(rows: rows, columns: columns)
     for i in 0..<rows { for j in 0..<columns { h[i, j] = (i + j) % 2 == 0 ? 1 : -1 } }
     let description = Normalization(epsilon: 0)
@@ -59,17 +68,25 @@ private func statisticsPasses(_ rows: Int, _ columns: Int) -> [MemoryPass] {
             columnMoments(random.all, mean: mean, meanResidual: residual, variance: variance)
         },
         // The moments read h twice; then h is read, and the normalized values and the output are written.
-        MemoryPass(name: "batch norm forward", traffic: 7, matrices: 3) { normalizer.forward(h, buffers, pass: .training(step: 0)) },
-        // The sums read the gradient and the normalized values; then both are read, and the gradient is written in place.
-        MemoryPass(name: "batch norm backward", traffic: 5, matrices: 2) { normalizer.backward(gradient: gradient, h: h, buffers) },
+        MemoryPass(name: "batch norm forward", traffic: 7, matrices: 3) {
+            normalizer.forward(h, buffers, pass: .training(step: 0))
+        },
+        // The sums read the gradient and the normalized values; then both are read, and the gradient is written in
+        // place.
+        MemoryPass(name: "batch norm backward", traffic: 5, matrices: 2) {
+            normalizer.backward(gradient: gradient, h: h, buffers)
+        },
     ]
 }
 
-/// Updates of a weight as large as the matrix. They read and write the weight and each array of the optimizer's state, and read the gradient.
+/// Updates of a weight as large as the matrix.
+///
+/// They read and write the weight and each array of the optimizer's state, and read the gradient.
 private func updatePasses(_ rows: Int, _ columns: Int) -> [MemoryPass] {
     let rules: [(String, Optimizer.Rule)] = [
         ("SGD", .sgd(momentum: 0, nesterov: false)), ("momentum", .sgd(momentum: 0.9, nesterov: false)),
-        ("RMSprop", .rmsprop(decay: 0.99, epsilon: 1e-8, momentum: 0)), ("Adam", .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)),
+        ("RMSprop", .rmsprop(decay: 0.99, epsilon: 1e-8, momentum: 0)),
+        ("Adam", .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)),
         ("AdaGrad", .adagrad(rateDecay: 0, epsilon: 1e-10)),
     ]
     return rules.map { name, rule in
@@ -83,10 +100,11 @@ private func updatePasses(_ rows: Int, _ columns: Int) -> [MemoryPass] {
     }
 }
 
-/// Activation functions in a hidden layer between one input and two outputs: what its passes take longer than those with the identity,
-/// which copies forward, and does nothing backward.
+/// Activation functions in a hidden layer between one input and two outputs: what its passes take longer than those
+/// with the identity, which copies forward, and does nothing backward.
 private func measureActivations(_ rows: Int, _ columns: Int, rounds: Int) -> (passes: [MemoryPass], seconds: [Double]) {
-    let source: Matrix<Float> = randomMatrix(rows, columns, seed: 1), target = Matrix<Float>(rows: rows, columns: columns)
+    let source: Matrix<Float> = randomMatrix(rows, columns, seed: 1),
+        target = Matrix<Float>(rows: rows, columns: columns)
     let functions = [Activation.identity, .relu, .sigmoid, .tanh]
     let networks = functions.map { function in
         var hidden = plainLayer(1, columns)
@@ -105,7 +123,8 @@ private func measureActivations(_ rows: Int, _ columns: Int, rounds: Int) -> (pa
     for (index, function) in functions.enumerated().dropFirst() {
         result.passes.append(MemoryPass(name: function.rawValue, traffic: 3, matrices: 2, body: forward[index]))
         result.seconds.append(seconds[1 + index] - identity.forward + copy)
-        result.passes.append(MemoryPass(name: "\(function.rawValue) backward", traffic: 3, matrices: 2, body: backward[index]))
+        result.passes.append(
+            MemoryPass(name: "\(function.rawValue) backward", traffic: 3, matrices: 2, body: backward[index]))
         result.seconds.append(seconds[1 + functions.count + index] - identity.backward)
     }
     return result

@@ -2,15 +2,20 @@ import Foundation
 import Matrices
 import Timing
 
-// The products of a first layer whose inputs are given without their zeros, on one thread. N batch rows, D inputs, H units: X is N x D,
-// W is D x H, G is N x H.
+// The products of a first layer whose inputs are given without their zeros, on one thread. N batch rows, D inputs, H
+// units: X is N x D, W is D x H, G is N x H.
 
-/// Beside the dense products; a ratio above 1 says that skipping zeros wins. Rates count the multiply-adds of the zeros too. The last
-/// column compares all that a step does: taking the batch from the data, and both products.
+/// Beside the dense products; a ratio above 1 says that skipping zeros wins.
+///
+/// Rates count the multiply-adds of the zeros too. The last column compares all that a step does: taking the batch from
+/// the data, and both products.
 func compareSparseProducts(rounds: Int) {
     let multiplier = Multiplier<Float>(pool: .single)
     print("\nProducts of sparse inputs, one thread; GFLOP/s as if dense, and times the dense product's:\n")
-    print("| N, D, H | density | X W | times dense | Xᵀ G | times dense | batch, X W and Xᵀ G, times dense |\n|---|---|---|---|---|---|---|")
+    print(
+        "| N, D, H | density | X W | times dense | Xᵀ G | times dense | batch, X W and Xᵀ G, times dense "
+            + "|\n|---|---|---|---|---|---|---|"
+    )
     for (n, d, h) in [(60, 784, 100), (128, 784, 256), (512, 784, 2048)] {
         let w: Matrix<Float> = randomMatrix(d, h, seed: 1), g: Matrix<Float> = randomMatrix(n, h, seed: 2)
         let y = Matrix<Float>(rows: n, columns: h), dw = Matrix<Float>(rows: d, columns: h)
@@ -33,7 +38,9 @@ func compareSparseProducts(rounds: Int) {
             func denseLeft() { multiplier.multiply(x, w, into: y) }
             func denseTransposed() { multiplier.multiplyTransposedLeft(x, g, into: dw) }
             func gather() {
-                for (i, index) in indices.enumerated() { (x.base + i * d).update(from: dense.base + Int(index) * d, count: d) }
+                for (i, index) in indices.enumerated() {
+                    (x.base + i * d).update(from: dense.base + Int(index) * d, count: d)
+                }
             }
             gather()
             let seconds = interleavedMedians(
@@ -55,7 +62,8 @@ func compareSparseProducts(rounds: Int) {
             print(
                 "| \(n), \(d), \(h) | \(density) | "
                     + String(
-                        format: "%.1f | %.2f | %.1f | %.2f | %.2f |", operations / seconds[0] * 1e-9, seconds[1] / seconds[0],
+                        format: "%.1f | %.2f | %.1f | %.2f | %.2f |", operations / seconds[0] * 1e-9,
+                        seconds[1] / seconds[0],
                         operations / seconds[2] * 1e-9, seconds[3] / seconds[2], seconds[5] / seconds[4]))
         }
     }

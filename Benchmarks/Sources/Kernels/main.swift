@@ -1,4 +1,5 @@
-// The speed of each kernel, beside what one thread of this machine can do at best. Prints Markdown tables of medians over the rounds.
+// The speed of each kernel, beside what one thread of this machine can do at best. Prints Markdown tables of medians
+// over the rounds.
 //
 //     scripts/bench-kernels kernels
 
@@ -7,7 +8,8 @@ import Matrices
 import Timing
 
 let options = Options(
-    ["--rounds", "--threads", "--only"], usage: "usage: kernels [--rounds N] [--threads N] [--only dense|sparse|passes]")
+    ["--rounds", "--threads", "--only"], usage: "usage: kernels [--rounds N] [--threads N] [--only dense|sparse|passes]"
+)
 let rounds = options.count("--rounds", default: 15)
 let threads = options.count("--threads", default: 1)
 let part = options.choice("--only", of: ["dense", "sparse", "passes"])

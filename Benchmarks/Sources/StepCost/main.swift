@@ -1,4 +1,5 @@
-// What a training step costs as networks grow wider, deeper and their batches larger, beside the least that the machine allows.
+// What a training step costs as networks grow wider, deeper and their batches larger, beside the least that the machine
+// allows.
 //
 //     scripts/bench-kernels step-cost --svg docs/step-cost.svg
 //
@@ -35,8 +36,14 @@ func step(_ shape: NetworkShape) -> () -> Void {
 
 let powers = (1...12).map { 1 << $0 }
 let sweeps: [(axis: String, fixed: String, shapes: [(x: Int, shape: NetworkShape)])] = [
-    ("width", "depth 3, batch 128", powers.filter { $0 >= 16 }.map { ($0, NetworkShape(width: $0, depth: 3, batch: 128)) }),
-    ("depth", "width 100, batch 100", [1, 2, 3, 5, 10, 20, 50, 100].map { ($0, NetworkShape(width: 100, depth: $0, batch: 100)) }),
+    (
+        "width", "depth 3, batch 128",
+        powers.filter { $0 >= 16 }.map { ($0, NetworkShape(width: $0, depth: 3, batch: 128)) }
+    ),
+    (
+        "depth", "width 100, batch 100",
+        [1, 2, 3, 5, 10, 20, 50, 100].map { ($0, NetworkShape(width: 100, depth: $0, batch: 100)) }
+    ),
     ("batch", "width 100, depth 3", powers.map { ($0, NetworkShape(width: 100, depth: 3, batch: $0)) }),
 ]
 // The overhead is what each of 64 further layers adds to the smallest of networks.
@@ -44,26 +51,35 @@ let shallow = NetworkShape(width: 16, depth: 8, batch: 2), deep = NetworkShape(w
 
 let limits = MachineLimits.measure()
 limits.printTable()
-var seconds = interleavedMedians(rounds: rounds, fill: 2e-2, ([shallow, deep] + sweeps.flatMap { $0.shapes.map(\.shape) }).map(step))[...]
+var seconds = interleavedMedians(
+    rounds: rounds, fill: 2e-2, ([shallow, deep] + sweeps.flatMap { $0.shapes.map(\.shape) }).map(step))[...]
 
 let unburdened = StepModel(limits: limits, overheadSeconds: 0)
 let (shallowSeconds, deepSeconds) = (seconds.removeFirst(), seconds.removeFirst())
 let unexplained = [deepSeconds - unburdened.cost(deep).seconds, shallowSeconds - unburdened.cost(shallow).seconds]
-let model = StepModel(limits: limits, overheadSeconds: (unexplained[0] - unexplained[1]) / Double(deep.depth - shallow.depth))
+let model = StepModel(
+    limits: limits, overheadSeconds: (unexplained[0] - unexplained[1]) / Double(deep.depth - shallow.depth))
 print(String(format: "\nOverhead: %.2f microseconds a layer.", model.overheadSeconds * 1e6))
 
 let charts = sweeps.map { axis, fixed, shapes in
-    print("\n| \(axis) (\(fixed)) | ms a step | model | FLOPs / peak | bytes / bandwidth | overhead | ratio |\n|---|---|---|---|---|---|---|")
-    var measured = LineChart.Series(name: "measured", points: [], mark: .points), modelled = LineChart.Series(name: "model", points: [])
+    print(
+        "\n| \(axis) (\(fixed)) | ms a step | model | FLOPs / peak | bytes / bandwidth | overhead | ratio "
+            + "|\n|---|---|---|---|---|---|---|"
+    )
+    var measured = LineChart.Series(name: "measured", points: [], mark: .points),
+        modelled = LineChart.Series(name: "model", points: [])
     for (x, shape) in shapes {
         let stepSeconds = seconds.removeFirst(), cost = model.cost(shape)
         let times = [stepSeconds, cost.seconds, cost.operationSeconds, cost.trafficSeconds, cost.overheadSeconds]
-        print("| \(x) | " + times.map { String(format: "%.3g | ", $0 * 1e3) }.joined() + String(format: "%.2f |", stepSeconds / cost.seconds))
+        print(
+            "| \(x) | " + times.map { String(format: "%.3g | ", $0 * 1e3) }.joined()
+                + String(format: "%.2f |", stepSeconds / cost.seconds))
         measured.points.append((Double(x), stepSeconds * 1e3))
         modelled.points.append((Double(x), cost.seconds * 1e3))
     }
     return LineChart(
-        title: fixed, xLabel: axis, yLabel: "time per step (ms)", xScale: .logarithmic, yScale: .logarithmic, series: [measured, modelled])
+        title: fixed, xLabel: axis, yLabel: "time per step (ms)", xScale: .logarithmic, yScale: .logarithmic,
+        series: [measured, modelled])
 }
 if let file = options.text("--svg") {
     do {

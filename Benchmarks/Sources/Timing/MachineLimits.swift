@@ -10,7 +10,9 @@ package struct MachineLimits {
         package let capacity: Int
         /// Bytes a second of the update a = a + s b, which moves all that it counts: two reads and a write an element.
         package let bandwidth: Double
-        /// Bytes a second of the triad a = b + s c. What is written it has not read, so that lines come into a cache uncounted.
+        /// Bytes a second of the triad a = b + s c.
+        ///
+        /// What is written it has not read, so that lines come into a cache uncounted.
         package let triadBandwidth: Double
         /// Seconds until a cache line arrives that nothing foretold.
         package let latency: Double
@@ -22,15 +24,19 @@ package struct MachineLimits {
     /// From the first cache down to main memory.
     package let levels: [Level]
 
-    /// The best of `rounds` rounds in which all measurements take turns: those of memory over arrays that fill half a cache or, for main
-    /// memory, four times the last cache. Source: McCalpin 1995, "Memory bandwidth and machine balance in current high performance computers".
+    /// The best of `rounds` rounds in which all measurements take turns: those of memory over arrays that fill half a
+    /// cache or, for main memory, four times the last cache.
+    ///
+    /// Source: McCalpin 1995, "Memory bandwidth and machine balance in current high performance computers".
     package static func measure(rounds: Int = 15) -> MachineLimits {
         let chainLength = 20_000, caches = cacheCapacities()
         var probes = caches.enumerated().map { MemoryProbe(name: "L\($0 + 1)", capacity: $1, bytes: $1 / 2) }
         probes.append(MemoryProbe(name: "memory", capacity: .max, bytes: 4 * caches[caches.count - 1]))
         let contestants = [{ multiplyAddChains(chainLength) }] + probes.flatMap(\.contestants)
         let best = interleavedSeconds(rounds: rounds, contestants).map { $0[0] }
-        let levels = probes.enumerated().map { index, probe in probe.level(seconds: Array(best[1 + 3 * index..<4 + 3 * index])) }
+        let levels = probes.enumerated().map { index, probe in
+            probe.level(seconds: Array(best[1 + 3 * index..<4 + 3 * index]))
+        }
         return MachineLimits(peak: Double(2 * 12 * Float.laneCount * chainLength) / best[0], levels: levels)
     }
 
@@ -38,11 +44,18 @@ package struct MachineLimits {
     package func level(of bytes: Int) -> Level { levels.first { bytes <= $0.capacity } ?? levels[levels.count - 1] }
 
     package func printTable() {
-        print(String(format: "Limits of one thread: %.1f GFLOP/s of fused multiply-adds on registers, and\n", peak * 1e-9))
-        print("| level | KiB | measured over KiB | a = a + s b, GB/s | triad a = b + s c, GB/s | a random line, ns |\n|---|---|---|---|---|---|")
+        print(
+            String(format: "Limits of one thread: %.1f GFLOP/s of fused multiply-adds on registers, and\n", peak * 1e-9)
+        )
+        print(
+            "| level | KiB | measured over KiB | a = a + s b, GB/s | triad a = b + s c, GB/s | a random line, ns "
+                + "|\n|---|---|---|---|---|---|"
+        )
         for level in levels {
             let size = level.capacity == .max ? "" : "\(level.capacity / 1024)"
-            let rates = String(format: "%.1f | %.1f | %.1f |", level.bandwidth * 1e-9, level.triadBandwidth * 1e-9, level.latency * 1e9)
+            let rates = String(
+                format: "%.1f | %.1f | %.1f |", level.bandwidth * 1e-9, level.triadBandwidth * 1e-9, level.latency * 1e9
+            )
             print("| \(level.name) | \(size) | \(level.measuredBytes / 1024) | \(rates)")
         }
     }

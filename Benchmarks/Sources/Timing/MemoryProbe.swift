@@ -16,7 +16,9 @@ final class MemoryProbe {
         self.name = name
         self.capacity = capacity
         self.bytes = bytes
-        func arrays(_ count: Int) -> [Matrix<Float>] { (0..<count).map { _ in Matrix(rows: 1, columns: bytes / 4 / count / 64 * 64) } }
+        func arrays(_ count: Int) -> [Matrix<Float>] {
+            (0..<count).map { _ in Matrix(rows: 1, columns: bytes / 4 / count / 64 * 64) }
+        }
         (pair, triple) = (arrays(2), arrays(3))
         let lineElements = 64 / MemoryLayout<Int>.stride
         var order = Array(0..<bytes / 64)
@@ -24,7 +26,9 @@ final class MemoryProbe {
         for last in order.indices.dropFirst().reversed() { order.swapAt(last, stream.nextIndex(below: last + 1)) }
         cycle = .allocate(capacity: order.count * lineElements)
         cycle.initialize(repeating: 0, count: order.count * lineElements)
-        for (line, next) in zip(order, order.dropFirst() + order.prefix(1)) { cycle[line * lineElements] = next * lineElements }
+        for (line, next) in zip(order, order.dropFirst() + order.prefix(1)) {
+            cycle[line * lineElements] = next * lineElements
+        }
     }
 
     deinit { cycle.deallocate() }
@@ -41,7 +45,8 @@ final class MemoryProbe {
     func level(seconds: [Double]) -> MachineLimits.Level {
         func bandwidth(_ array: Matrix<Float>, _ seconds: Double) -> Double { Double(3 * 4 * array.columns) / seconds }
         return MachineLimits.Level(
-            name: name, capacity: capacity, bandwidth: bandwidth(pair[0], seconds[0]), triadBandwidth: bandwidth(triple[0], seconds[1]),
+            name: name, capacity: capacity, bandwidth: bandwidth(pair[0], seconds[0]),
+            triadBandwidth: bandwidth(triple[0], seconds[1]),
             latency: seconds[2] / Double(walkLength), measuredBytes: bytes)
     }
 
@@ -50,14 +55,16 @@ final class MemoryProbe {
     }
 }
 
-/// a = a + s b
+/// Computes a = a + s b.
 @inline(never)
 private func add(_ s: Float, times b: UnsafePointer<Float>, to a: UnsafeMutablePointer<Float>, count: Int) {
     for i in 0..<count { a[i] += s * b[i] }
 }
 
-/// a = b + s c
+/// Computes a = b + s c.
 @inline(never)
-private func triad(_ a: UnsafeMutablePointer<Float>, _ b: UnsafePointer<Float>, _ s: Float, _ c: UnsafePointer<Float>, count: Int) {
+private func triad(
+    _ a: UnsafeMutablePointer<Float>, _ b: UnsafePointer<Float>, _ s: Float, _ c: UnsafePointer<Float>, count: Int
+) {
     for i in 0..<count { a[i] = b[i] + s * c[i] }
 }

@@ -1,6 +1,8 @@
 import Foundation
 
-/// The program's options, each a name and a value. Arguments that are none end the program with status 64.
+/// The program's options, each a name and a value.
+///
+/// Arguments that are none end the program with status 64.
 package struct Options {
     private var values: [String: String] = [:]
     private let usage: String
@@ -25,13 +27,17 @@ package struct Options {
     /// A whole number from 1 on.
     package func count(_ name: String, default: Int) -> Int {
         guard let value = values[name] else { return `default` }
-        guard let count = Int(value), count >= 1 else { refuse("\(name) is \(value); it must be a whole number from 1 on") }
+        guard let count = Int(value), count >= 1 else {
+            refuse("\(name) is \(value); it must be a whole number from 1 on")
+        }
         return count
     }
 
     package func choice(_ name: String, of choices: [String]) -> String? {
         guard let value = values[name] else { return nil }
-        guard choices.contains(value) else { refuse("\(name) is \(value); it must be one of \(choices.joined(separator: ", "))") }
+        guard choices.contains(value) else {
+            refuse("\(name) is \(value); it must be one of \(choices.joined(separator: ", "))")
+        }
         return value
     }
 

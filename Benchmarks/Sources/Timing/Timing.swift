@@ -12,11 +12,14 @@ package func secondsPerCall(fill: Double = 2e-3, _ body: () -> Void) -> Double {
     }
 }
 
-/// The seconds of each contestant, ascending, over rounds in which they take turns, so that a disturbance of the machine hits all alike.
+/// The seconds of each contestant, ascending, over rounds in which they take turns, so that a disturbance of the
+/// machine hits all alike.
 package func interleavedSeconds(rounds: Int, fill: Double = 2e-3, _ contestants: [() -> Void]) -> [[Double]] {
     var seconds = contestants.map { _ in [Double]() }
     for _ in 0..<rounds {
-        for (index, contestant) in contestants.enumerated() { seconds[index].append(secondsPerCall(fill: fill, contestant)) }
+        for (index, contestant) in contestants.enumerated() {
+            seconds[index].append(secondsPerCall(fill: fill, contestant))
+        }
     }
     return seconds.map { $0.sorted() }
 }

@@ -24,7 +24,8 @@ extension Config {
         evaluation = Evaluation(root["evaluation"])
         checkpoint = root.optional("checkpoint").map {
             Checkpoint(
-                every: $0["every"].integer, directory: $0.optional("directory")?.text, keep: $0.optional("keep")?.integer,
+                every: $0["every"].integer, directory: $0.optional("directory")?.text,
+                keep: $0.optional("keep")?.integer,
                 best: $0.optional("best")?.metricChoice)
         }
         try checkReferences(in: tree)
@@ -55,7 +56,8 @@ extension Config {
             try check([choice.split], at: path.split(separator: ".").map(String.init) + ["split"])
             guard evaluation.splits?.contains(choice.split) ?? true else {
                 throw ConfigError(
-                    at: nil, path: path, "watches split \"\(choice.split.rawValue)\", which evaluation.splits leaves out; add it there")
+                    at: nil, path: path,
+                    "watches split \"\(choice.split.rawValue)\", which evaluation.splits leaves out; add it there")
             }
         }
         for (layer, kind) in model.frozen {
@@ -114,7 +116,10 @@ extension Config.Model {
         initialWeights = model.optional("initial_weights")?.text
         frozen = model["frozen"].list.map(\.text).map { name in
             let parts = name.split(separator: "/")
-            return (parts.count == 2 ? Int(parts[0]) : nil, ParameterKind(rawValue: String(parts[parts.count - 1])) ?? .weight)
+            return (
+                parts.count == 2 ? Int(parts[0]) : nil,
+                ParameterKind(rawValue: String(parts[parts.count - 1])) ?? .weight
+            )
         }
         initialization = model["initialization"].initialization
         bias =
@@ -137,7 +142,8 @@ extension Config.Logging {
         perDecade = logging["per_decade"].integer
         probe = logging.optional("probe").map {
             Config.Probe(
-                every: $0["every"].integer, split: $0["split"].choice(), rows: $0["rows"].integer, units: $0["units"].list.map(\.integer),
+                every: $0["every"].integer, split: $0["split"].choice(), rows: $0["rows"].integer,
+                units: $0["units"].list.map(\.integer),
                 percentiles: $0["percentiles"].list.map(\.number))
         }
         geometry = logging.optional("geometry").map {
@@ -145,7 +151,8 @@ extension Config.Logging {
         }
         histograms = logging.optional("histograms").map {
             Config.Histograms(
-                every: $0["every"].integer, bins: $0["bins"].integer, minimum: $0["minimum"].number, maximum: $0["maximum"].number)
+                every: $0["every"].integer, bins: $0["bins"].integer, minimum: $0["minimum"].number,
+                maximum: $0["maximum"].number)
         }
         units = logging.optional("units").map {
             Config.Units(every: $0["every"].integer, quantities: $0["quantities"].list.map { $0.choice() })
@@ -190,7 +197,8 @@ private struct Resolved {
         case "batch_renorm":
             kind = .batchRenormalization(
                 BatchRenormalization(
-                    rMaximum: self["r_max"].number, dMaximum: self["d_max"].number, warmupSteps: self["warmup_steps"].integer,
+                    rMaximum: self["r_max"].number, dMaximum: self["d_max"].number,
+                    warmupSteps: self["warmup_steps"].integer,
                     rSteps: self["r_max_steps"].integer, dSteps: self["d_max_steps"].integer))
         case "layer": kind = .layer
         case "rms": kind = .rms
@@ -198,9 +206,12 @@ private struct Resolved {
         }
         var result = Normalization(
             kind, epsilon: self["epsilon"].number, hasScale: self["scale"].flag, hasShift: self["shift"].flag,
-            initialGamma: self["initial_gamma"].number, initialBeta: self["initial_beta"].number, placement: self["placement"].choice())
+            initialGamma: self["initial_gamma"].number, initialBeta: self["initial_beta"].number,
+            placement: self["placement"].choice())
         result.noise = optional("noise").map {
-            NormalizationNoise(meanRange: $0["mean_range"].number, deviationRange: $0["deviation_range"].number, spread: $0["spread"].number)
+            NormalizationNoise(
+                meanRange: $0["mean_range"].number, deviationRange: $0["deviation_range"].number,
+                spread: $0["spread"].number)
         }
         result.subtractsMean = optional("subtract_mean")?.flag ?? (kind != .rms)
         if let backward = optional("backward") { result.backward = backward.choice() }
@@ -218,7 +229,9 @@ private struct Resolved {
         return result
     }
 
-    var metricChoice: Config.MetricChoice { Config.MetricChoice(split: self["split"].choice(), metric: self["metric"].choice()) }
+    var metricChoice: Config.MetricChoice {
+        Config.MetricChoice(split: self["split"].choice(), metric: self["metric"].choice())
+    }
 
     var stopRule: Config.StopRule {
         let condition: Config.StopRule.Condition
@@ -250,7 +263,8 @@ private struct Resolved {
         case "cosine": .cosine(steps: steps, minimum: self["minimum_learning_rate"].number)
         case "one_cycle":
             .oneCycle(
-                steps: steps, warmupFraction: self["warmup_fraction"].number, initialDivisor: self["initial_divisor"].number,
+                steps: steps, warmupFraction: self["warmup_fraction"].number,
+                initialDivisor: self["initial_divisor"].number,
                 finalDivisor: self["final_divisor"].number)
         default: .constant
         }
@@ -270,8 +284,11 @@ private struct Resolved {
     var optimizer: Optimizer {
         let rule: Optimizer.Rule =
             switch self["kind"].text {
-            case "rmsprop": .rmsprop(decay: self["decay"].number, epsilon: self["epsilon"].number, momentum: self["momentum"].number)
-            case "adam", "adamw": .adam(beta1: self["beta1"].number, beta2: self["beta2"].number, epsilon: self["epsilon"].number)
+            case "rmsprop":
+                .rmsprop(
+                    decay: self["decay"].number, epsilon: self["epsilon"].number, momentum: self["momentum"].number)
+            case "adam", "adamw":
+                .adam(beta1: self["beta1"].number, beta2: self["beta2"].number, epsilon: self["epsilon"].number)
             case "adagrad": .adagrad(rateDecay: self["learning_rate_decay"].number, epsilon: self["epsilon"].number)
             default: .sgd(momentum: self["momentum"].number, nesterov: self["nesterov"].flag)
             }

@@ -17,7 +17,10 @@ private func fileSchema(_ shape: Shape, title: String) -> JSON {
 package func configJSONSchema() -> String {
     var schema = fileSchema(.config, title: "bnexp config")
     schema["properties"]?["extends"] = JSON(
-        .object([JSON.Member("type", "string"), JSON.Member("description", "A base config that is merged first (JSON merge patch).")]))
+        .object([
+            JSON.Member("type", "string"),
+            JSON.Member("description", "A base config that is merged first (JSON merge patch)."),
+        ]))
     schema["required"] = nil  // a base config may leave anything to those that extend it
     return schema.text(indented: true)
 }
@@ -25,16 +28,20 @@ package func configJSONSchema() -> String {
 /// README's table of keys: dotted path, what it may be, its default, its meaning.
 package func configTable() -> String {
     "| key | value | default | meaning |\n|---|---|---|---|\n"
-        + Shape.config.rows(path: "").map { "| `\($0.path)` | \($0.value) | \($0.defaultText) | \($0.meaning) |" }.joined(separator: "\n") + "\n"
+        + Shape.config.rows(path: "").map { "| `\($0.path)` | \($0.value) | \($0.defaultText) | \($0.meaning) |" }
+        .joined(separator: "\n") + "\n"
 }
 
 extension Shape {
     fileprivate var jsonSchema: JSON {
         func object(_ members: [(String, JSON)]) -> JSON { JSON(.object(members.map { JSON.Member($0.0, $0.1) })) }
         func properties(_ keys: [Key]) -> [(String, JSON)] {
-            let required = keys.compactMap { if case .required = $0.defaultValue { JSON(.string($0.name)) } else { nil } }
+            let required = keys.compactMap {
+                if case .required = $0.defaultValue { JSON(.string($0.name)) } else { nil }
+            }
             return [
-                ("type", "object"), ("properties", object(keys.map { ($0.name, $0.schema) })), ("additionalProperties", false),
+                ("type", "object"), ("properties", object(keys.map { ($0.name, $0.schema) })),
+                ("additionalProperties", false),
             ] + (required.isEmpty ? [] : [("required", JSON(.array(required)))])
         }
         switch self {
@@ -45,16 +52,19 @@ extension Shape {
                     + (range.upperBound == Int.max ? [] : [("maximum", JSON(.integer(range.upperBound)))]))
         case .number(let range):
             let bounds = [
-                ("exclusiveMinimum", range.above), ("minimum", range.least), ("exclusiveMaximum", range.below), ("maximum", range.most),
+                ("exclusiveMinimum", range.above), ("minimum", range.least), ("exclusiveMaximum", range.below),
+                ("maximum", range.most),
             ]
-            return object([("type", "number")] + bounds.compactMap { name, bound in bound.map { (name, JSON(.number($0))) } })
+            return object(
+                [("type", "number")] + bounds.compactMap { name, bound in bound.map { (name, JSON(.number($0))) } })
         case .string, .path: return object([("type", "string"), ("minLength", 1)])
         case .parameter:
             let kinds = ParameterKind.allCases.map(\.rawValue).joined(separator: "|")
             return object([("type", "string"), ("pattern", JSON(.string("^([0-9]+/)?(\(kinds))$")))])
         case .choice(let words): return object([("enum", JSON(.array(words.map { JSON(.string($0)) })))])
         case .list(let element): return object([("type", "array"), ("items", element.jsonSchema)])
-        case .set(let element): return object([("type", "array"), ("items", element.jsonSchema), ("uniqueItems", true)])
+        case .set(let element):
+            return object([("type", "array"), ("items", element.jsonSchema), ("uniqueItems", true)])
         case .object(let keys): return object(properties(keys))
         case .kinds(let kinds):
             let alternatives = kinds.map { kind in
@@ -64,14 +74,19 @@ extension Shape {
             }
             return object([("oneOf", JSON(.array(alternatives)))])
         case .map(let element, _, let mayBeEmpty):
-            return object([("type", "object"), ("additionalProperties", element.jsonSchema)] + (mayBeEmpty ? [] : [("minProperties", 1)]))
+            return object(
+                [("type", "object"), ("additionalProperties", element.jsonSchema)]
+                    + (mayBeEmpty ? [] : [("minProperties", 1)]))
         case .any: return .emptyObject
-        case .either(let first, let second): return object([("anyOf", JSON(.array([first.jsonSchema, second.jsonSchema])))])
+        case .either(let first, let second):
+            return object([("anyOf", JSON(.array([first.jsonSchema, second.jsonSchema])))])
         }
     }
 
     fileprivate func rows(path: String) -> [(path: String, value: String, defaultText: String, meaning: String)] {
-        func rows(_ keys: [Key], suffix: String = "") -> [(path: String, value: String, defaultText: String, meaning: String)] {
+        func rows(_ keys: [Key], suffix: String = "") -> [(
+            path: String, value: String, defaultText: String, meaning: String
+        )] {
             keys.flatMap { key in
                 let inner = path.isEmpty ? key.name : path + "." + key.name
                 let own = (inner, key.shape.summary, key.defaultText, key.documentation + suffix)
@@ -85,8 +100,14 @@ extension Shape {
         switch self {
         case .object(let keys): return rows(keys)
         case .kinds(let kinds): return kinds.flatMap { kind in rows(kind.keys, suffix: " (kind `\(kind.name)`)") }
-        case .either(.object, let second): return second.rows(path: path).map { ($0.path, $0.value, "", $0.meaning) }
-            + [(path + ".fraction", "a number above 0 and below 1", "", "Or: share of the training rows set aside.")]
+        case .either(.object, let second):
+            return second.rows(path: path).map { ($0.path, $0.value, "", $0.meaning) }
+                + [
+                    (
+                        path + ".fraction", "a number above 0 and below 1", "",
+                        "Or: share of the training rows set aside."
+                    )
+                ]
         case .either(let first, _): return first.rows(path: path)
         default: return []
         }

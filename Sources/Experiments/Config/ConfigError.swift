@@ -2,8 +2,9 @@
 package struct ConfigError: Error, Equatable, Sendable {
     package let message: String
 
-    /// "configs/a.json:3:5: optimizer.learning_rate: found -1, expected a number above 0"
+    /// Makes an error that reads `configs/a.json:3:5: optimizer.learning_rate: found -1, expected a number above 0`.
     init(at position: SourcePosition?, path: String = "", _ message: String) {
-        self.message = [position?.description, path.isEmpty ? nil : path, message].compactMap { $0 }.joined(separator: ": ")
+        self.message = [position?.description, path.isEmpty ? nil : path, message].compactMap { $0 }.joined(
+            separator: ": ")
     }
 }

@@ -25,7 +25,9 @@ package struct LoadedConfig: Sendable {
 }
 
 /// Reads the config, merges what it extends, applies the overrides, checks the whole and fills in the defaults.
-package func loadConfig(_ request: ConfigRequest) throws(ConfigError) -> LoadedConfig { try ConfigDraft(request).completed() }
+package func loadConfig(_ request: ConfigRequest) throws(ConfigError) -> LoadedConfig {
+    try ConfigDraft(request).completed()
+}
 
 /// A config as it was written: merged and overridden, not yet checked.
 struct ConfigDraft: Sendable {
@@ -35,17 +37,25 @@ struct ConfigDraft: Sendable {
     init(_ request: ConfigRequest) throws(ConfigError) {
         // Merging onto nothing drops keys that are null, as merging onto a base does.
         let written: JSON
-        if let text = request.text { written = try JSONReader.read(text, source: request.path) } else { written = try readConfigFile(request.path, extendedBy: []) }
+        if let text = request.text {
+            written = try JSONReader.read(text, source: request.path)
+        } else {
+            written = try readConfigFile(request.path, extendedBy: [])
+        }
         tree = JSON.emptyObject.merging(written)
         for override in request.overrides { try apply(ConfigOverride(override)) }
         if let name = request.name { tree["name"] = JSON(.string(name), at: SourcePosition(source: "--name")) }
         if let seed = request.seed { tree["seed"] = JSON(.integer(seed), at: SourcePosition(source: "--seed")) }
         if !request.tags.isEmpty {
             let own = tree["tags"]?.array ?? []
-            tree["tags"] = JSON(.array(own + request.tags.map { JSON(.string($0), at: SourcePosition(source: "--tag")) }), at: tree["tags"]?.position)
+            tree["tags"] = JSON(
+                .array(own + request.tags.map { JSON(.string($0), at: SourcePosition(source: "--tag")) }),
+                at: tree["tags"]?.position)
         }
         if tree["name"] == nil {
-            let file = request.path == "-" ? "standard-input" : URL(fileURLWithPath: request.path).deletingPathExtension().lastPathComponent
+            let file =
+                request.path == "-"
+                ? "standard-input" : URL(fileURLWithPath: request.path).deletingPathExtension().lastPathComponent
             tree["name"] = JSON(.string(file))
         }
     }
@@ -75,12 +85,17 @@ private func readConfigFile(_ path: String, extendedBy chain: [String]) throws(C
     // One file may be named in several ways.
     let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
     if chain.contains(file) {
-        throw ConfigError(at: SourcePosition(source: source), "extends itself: \((chain + [file]).joined(separator: " -> "))")
+        throw ConfigError(
+            at: SourcePosition(source: source), "extends itself: \((chain + [file]).joined(separator: " -> "))")
     }
     var tree = try JSONReader.read(try text(of: path), source: source)
-    guard tree.members != nil else { throw ConfigError(at: tree.position, "found \(tree.found), expected a JSON object") }
+    guard tree.members != nil else {
+        throw ConfigError(at: tree.position, "found \(tree.found), expected a JSON object")
+    }
     if tree["config"]?.string != nil, tree["data"] == nil {
-        throw ConfigError(at: tree.position, "is a sweep file, not the config of one run; run it with bnexp sweep, or name the config that it names")
+        throw ConfigError(
+            at: tree.position,
+            "is a sweep file, not the config of one run; run it with bnexp sweep, or name the config that it names")
     }
     tree["$schema"] = nil
     tree["description"] = nil
@@ -90,13 +105,16 @@ private func readConfigFile(_ path: String, extendedBy chain: [String]) throws(C
     }
     guard let base = tree["extends"] else { return tree }
     guard let basePath = base.string else {
-        throw ConfigError(at: base.position, path: "extends", "found \(base.found), expected a config file's path in double quotes")
+        throw ConfigError(
+            at: base.position, path: "extends", "found \(base.found), expected a config file's path in double quotes")
     }
     tree["extends"] = nil
     do {
         return try readConfigFile(located(basePath, namedBy: path), extendedBy: chain + [file]).merging(tree)
     } catch {
-        throw base.position.map { position in ConfigError(at: nil, "\(error.message) (named by \"extends\" in \(position.description))") } ?? error
+        throw base.position.map { position in
+            ConfigError(at: nil, "\(error.message) (named by \"extends\" in \(position.description))")
+        } ?? error
     }
 }
 
@@ -104,7 +122,8 @@ private func readConfigFile(_ path: String, extendedBy chain: [String]) throws(C
 /// - Parameter file: "-" for standard input, whose paths are relative to the working directory already.
 func located(_ path: String, namedBy file: String) -> String {
     let directory = file == "-" ? "" : (file as NSString).deletingLastPathComponent
-    return path.hasPrefix("/") || directory.isEmpty ? path : ((directory as NSString).appendingPathComponent(path) as NSString).standardizingPath
+    return path.hasPrefix("/") || directory.isEmpty
+        ? path : ((directory as NSString).appendingPathComponent(path) as NSString).standardizingPath
 }
 
 /// The text of a file, or of standard input.
@@ -120,9 +139,13 @@ func text(of path: String) throws(ConfigError) -> String {
         let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
         throw ConfigError(
             at: position,
-            isDirectory.boolValue ? "is a directory, expected a config file" : exists ? "cannot be read; check its permissions" : "no such config file")
+            isDirectory.boolValue
+                ? "is a directory, expected a config file"
+                : exists ? "cannot be read; check its permissions" : "no such config file")
     }
-    guard let text = String(data: data, encoding: .utf8) else { throw ConfigError(at: position, "is not UTF-8 text; expected JSON") }
+    guard let text = String(data: data, encoding: .utf8) else {
+        throw ConfigError(at: position, "is not UTF-8 text; expected JSON")
+    }
     return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
 }
 
@@ -131,10 +154,14 @@ private func checkRange(of config: JSON) throws(ConfigError) {
     guard config["precision"]?.string == "float32" else { return }
     for section in ["model", "loss", "optimizer", "schedule"] {
         for leaf in config[section]?.leaves(under: section) ?? [] {
-            guard let number = leaf.value.double, !Float(number).isFinite || (number != 0 && Float(number) == 0) else { continue }
+            guard let number = leaf.value.double, !Float(number).isFinite || (number != 0 && Float(number) == 0) else {
+                continue
+            }
             throw ConfigError(
                 at: leaf.value.position, path: leaf.path,
-                "found \(leaf.value.found), which float32 holds as \(Float(number)); choose another value, or precision \"float64\"")
+                "found \(leaf.value.found), which float32 holds as \(Float(number)); choose another value, or "
+                    + "precision \"float64\""
+            )
         }
     }
 }
@@ -146,7 +173,9 @@ private func checkConsistency(of config: JSON) throws(ConfigError) {
         guard let list = config["model"]?[key], let elements = list.array, elements.count != layers else { continue }
         throw ConfigError(
             at: list.position, path: "model.\(key)",
-            "found a list of \(elements.count), but model.hidden has \(layers) layers; give one for all, or one per hidden layer")
+            "found a list of \(elements.count), but model.hidden has \(layers) layers; give one for all, or one per "
+                + "hidden layer"
+        )
     }
     if config["model"]?["normalize_logits"]?.boolean == true {
         let normalization = config["model"]?["normalization"]
@@ -154,50 +183,74 @@ private func checkConsistency(of config: JSON) throws(ConfigError) {
         if last == nil || last?["kind"]?.string == "none" {
             throw ConfigError(
                 at: config["model"]?["normalize_logits"]?.position, path: "model.normalize_logits",
-                "true, but model.normalization is \(last == nil ? "an empty list" : "of kind \"none\""); give the kind that the logits are to have")
+                "true, but model.normalization is \(last == nil ? "an empty list" : "of kind \"none\""); give the kind "
+                    + "that the logits are to have"
+            )
         }
     }
-    if config["model"]?["weight_normalization"]?.string == "weight_norm", config["model"]?["initialization"]?["kind"]?.string == "zeros",
+    if config["model"]?["weight_normalization"]?.string == "weight_norm",
+        config["model"]?["initialization"]?["kind"]?.string == "zeros",
         config["model"]?["initial_weights"] == nil
     {
         throw ConfigError(
             at: config["model"]?["weight_normalization"]?.position, path: "model.weight_normalization",
-            "found \"weight_norm\", which divides by the weights' norm, but model.initialization is of kind \"zeros\"; choose another kind")
+            "found \"weight_norm\", which divides by the weights' norm, but model.initialization is of kind \"zeros\"; "
+                + "choose another kind"
+        )
     }
-    for normalization in config["model"]?["normalization"]?.array ?? [config["model"]?["normalization"]].compactMap({ $0 }) {
+    for normalization in config["model"]?["normalization"]?.array
+        ?? [config["model"]?["normalization"]].compactMap({ $0 })
+    {
         for (flag, value, standard) in [("scale", "initial_gamma", 1.0), ("shift", "initial_beta", 0)]
         where normalization[flag]?.boolean == false && normalization[value]?.double != standard {
             throw ConfigError(
                 at: normalization[value]?.position, path: "model.normalization.\(value)",
-                "found \(normalization[value]?.found ?? ""), but \(flag) is false, which leaves it out; remove one of the two")
+                "found \(normalization[value]?.found ?? ""), but \(flag) is false, which leaves it out; remove one of "
+                    + "the two"
+            )
         }
     }
-    for normalization in config["model"]?["normalization"]?.array ?? [config["model"]?["normalization"]].compactMap({ $0 }) {
-        guard normalization["backward"].map({ $0.string != "closed_form" }) == true, normalization["subtract_mean"]?.boolean == false else { continue }
+    for normalization in config["model"]?["normalization"]?.array
+        ?? [config["model"]?["normalization"]].compactMap({ $0 })
+    {
+        guard normalization["backward"].map({ $0.string != "closed_form" }) == true,
+            normalization["subtract_mean"]?.boolean == false
+        else { continue }
         throw ConfigError(
             at: normalization["backward"]?.position, path: "model.normalization.backward",
-            "found \(normalization["backward"]?.found ?? ""), but subtract_mean is false; only closed_form works without centering")
+            "found \(normalization["backward"]?.found ?? ""), but subtract_mean is false; only closed_form works "
+                + "without centering"
+        )
     }
     let training = config["training"]
     switch (training?["steps"], training?["epochs"]) {
     case (nil, nil):
-        throw ConfigError(at: training?.position, path: "training", "neither \"steps\" nor \"epochs\" is given; say how long to train")
+        throw ConfigError(
+            at: training?.position, path: "training", "neither \"steps\" nor \"epochs\" is given; say how long to train"
+        )
     case (let steps?, let epochs?):
         throw ConfigError(
             at: steps.position, path: "training",
-            "both steps (\(steps.found)) and epochs (\(epochs.found)) are given; remove one, for instance with --set training.epochs=null")
+            "both steps (\(steps.found)) and epochs (\(epochs.found)) are given; remove one, for instance with --set "
+                + "training.epochs=null"
+        )
     default: break
     }
-    if let histograms = config["logging"]?["histograms"], let low = histograms["minimum"]?.double, let high = histograms["maximum"]?.double, low >= high {
+    if let histograms = config["logging"]?["histograms"], let low = histograms["minimum"]?.double,
+        let high = histograms["maximum"]?.double, low >= high
+    {
         throw ConfigError(
-            at: histograms.position, path: "logging.histograms", "found minimum \(low) and maximum \(high); the minimum must be below the maximum")
+            at: histograms.position, path: "logging.histograms",
+            "found minimum \(low) and maximum \(high); the minimum must be below the maximum")
     }
     if let rule = training?["stop_when"] {
         let given = ["above", "below", "patience"].filter { rule[$0] != nil }
         guard given.count == 1 else {
             throw ConfigError(
                 at: rule.position, path: "training.stop_when",
-                "expected one of above, below and patience; found \(given.isEmpty ? "none" : given.joined(separator: " and "))")
+                "expected one of above, below and patience; found "
+                    + "\(given.isEmpty ? "none" : given.joined(separator: " and "))"
+            )
         }
     }
     if config["optimizer"]?["nesterov"]?.boolean == true, config["optimizer"]?["momentum"]?.double == 0 {
@@ -205,9 +258,13 @@ private func checkConsistency(of config: JSON) throws(ConfigError) {
             at: config["optimizer"]?["nesterov"]?.position, path: "optimizer.nesterov",
             "true, but optimizer.momentum is 0; Nesterov's form needs a momentum above 0, such as 0.9")
     }
-    if let threshold = config["data"]?["binarize_above"], let scaling = config["data"]?["scaling"], scaling.string != "none" {
+    if let threshold = config["data"]?["binarize_above"], let scaling = config["data"]?["scaling"],
+        scaling.string != "none"
+    {
         throw ConfigError(
             at: threshold.position, path: "data.binarize_above",
-            "is given together with scaling \(scaling.found); binarized inputs are 0 or 1 already, so leave out one of the two")
+            "is given together with scaling \(scaling.found); binarized inputs are 0 or 1 already, so leave out one of "
+                + "the two"
+        )
     }
 }

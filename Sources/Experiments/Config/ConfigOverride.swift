@@ -20,14 +20,19 @@ struct ConfigOverride: Sendable {
             throw ConfigError(at: position, "expected key.path=VALUE, such as optimizer.learning_rate=0.1")
         }
         path = text[..<separator].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard path.allSatisfy({ !$0.isEmpty }) else { throw ConfigError(at: position, "the key path has an empty part; expected key.path=VALUE") }
+        guard path.allSatisfy({ !$0.isEmpty }) else {
+            throw ConfigError(at: position, "the key path has an empty part; expected key.path=VALUE")
+        }
         let word = String(text[text.index(after: separator)...])
         var value: JSON
         do {
             value = try JSONReader.read(word, source: source)
         } catch {
             // What starts like a list, an object or a quoted string was meant as JSON.
-            if word.isEmpty { throw ConfigError(at: position, "the value is empty; expected key.path=VALUE, or null to remove the key") }
+            if word.isEmpty {
+                throw ConfigError(
+                    at: position, "the value is empty; expected key.path=VALUE, or null to remove the key")
+            }
             if "[{\"".contains(word.prefix(1)) { throw error }
             value = JSON(.string(word))
         }
@@ -51,7 +56,9 @@ struct ConfigOverride: Sendable {
             let known = ["kind"] + kind.keys.map(\.name)
             let dropped = siblings.filter { !known.contains($0.key) }.map(\.key)
             for key in dropped { tree[path.dropLast() + [key]] = nil }
-            if !dropped.isEmpty { notes.append("\(source) drops \(dropped.joined(separator: ", ")), which kind \"\(name)\" does not have") }
+            if !dropped.isEmpty {
+                notes.append("\(source) drops \(dropped.joined(separator: ", ")), which kind \"\(name)\" does not have")
+            }
         }
         if case .null = value.value { tree[path[...]] = nil } else { tree[path[...]] = value }
         return notes

@@ -74,7 +74,8 @@ struct NumberRange: Sendable {
             above.map { "above \(JSON.shortest($0))" }, least.map { "at least \(JSON.shortest($0))" },
             below.map { "below \(JSON.shortest($0))" }, most.map { "at most \(JSON.shortest($0))" },
         ]
-        return (["a number"] + [bounds.compactMap { $0 }.joined(separator: " and ")]).filter { !$0.isEmpty }.joined(separator: " ")
+        return (["a number"] + [bounds.compactMap { $0 }.joined(separator: " and ")]).filter { !$0.isEmpty }.joined(
+            separator: " ")
     }
 
     static let positive = NumberRange(above: 0)

@@ -12,7 +12,9 @@ package struct SourcePosition: Equatable, Sendable {
     }
 }
 
-/// A JSON value that knows where it was written. Equality ignores positions.
+/// A JSON value that knows where it was written.
+///
+/// Equality ignores positions.
 package struct JSON: Equatable, Sendable {
     package enum Value: Equatable, Sendable {
         case null
@@ -92,7 +94,8 @@ package struct JSON: Equatable, Sendable {
             } else if let existing = result[change.key] {
                 result[change.key] = existing.merging(change.value)
             } else {
-                result.members?.append(Member(change.key, JSON.emptyObject.merging(change.value), at: change.keyPosition))
+                result.members?.append(
+                    Member(change.key, JSON.emptyObject.merging(change.value), at: change.keyPosition))
             }
         }
         return result
@@ -112,13 +115,15 @@ package struct JSON: Equatable, Sendable {
         case .integer(let value): "\(value)"
         case .number(let value): "\(value)"
         case .string(let text): "\"\(text)\""
-        case .array(let elements): elements.count <= 8 && text().count <= 60 ? "the list \(text())" : "a list of \(elements.count)"
+        case .array(let elements):
+            elements.count <= 8 && text().count <= 60 ? "the list \(text())" : "a list of \(elements.count)"
         case .object: "an object"
         }
     }
 }
 
-extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral,
+extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+    ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral
 {
     package init(stringLiteral text: String) { self.init(.string(text)) }
@@ -147,7 +152,8 @@ extension JSON {
         case .string(let text): result += JSON.quoted(text)
         case .array(let elements):
             let isFlat = elements.allSatisfy { $0.members == nil }
-            writeList(elements, "[", "]", to: &result, indentation: isFlat ? nil : indentation) { element, result, inner in
+            writeList(elements, "[", "]", to: &result, indentation: isFlat ? nil : indentation) {
+                element, result, inner in
                 element.write(to: &result, indentation: inner)
             }
         case .object(let members):

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A reader of RFC 8259 JSON, strict where mistakes hide: no duplicate keys, trailing commas or comments, and every value keeps its
-/// line and column.
+/// A reader of RFC 8259 JSON, strict where mistakes hide: no duplicate keys, trailing commas or comments, and every
+/// value keeps its line and column.
 struct JSONReader {
     private let source: String
     private let bytes: [UInt8]
@@ -15,7 +15,9 @@ struct JSONReader {
         bytes = Array(text.utf8)
     }
 
-    /// The one value of a text. `source` names it in errors.
+    /// The one value of a text.
+    ///
+    /// `source` names it in errors.
     static func read(_ text: String, source: String) throws(ConfigError) -> JSON {
         var reader = JSONReader(text, source: source)
         if text.utf8.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) {
@@ -95,7 +97,8 @@ struct JSONReader {
             }
             let key = try readString()
             if let earlier = seen[key] {
-                throw error("the key \"\(key)\" appears twice; the first is in line \(earlier.line ?? 0)", at: keyPosition)
+                throw error(
+                    "the key \"\(key)\" appears twice; the first is in line \(earlier.line ?? 0)", at: keyPosition)
             }
             seen[key] = keyPosition
             skipSpace()
@@ -106,7 +109,9 @@ struct JSONReader {
             let comma = position
             guard skip(",") else { throw error("expected ',' or '}', found \(nextCharacter)") }
             skipSpace()
-            if index < bytes.count, bytes[index] == UInt8(ascii: "}") { throw error("a comma before '}'; remove it", at: comma) }
+            if index < bytes.count, bytes[index] == UInt8(ascii: "}") {
+                throw error("a comma before '}'; remove it", at: comma)
+            }
         }
     }
 
@@ -122,7 +127,9 @@ struct JSONReader {
             let comma = position
             guard skip(",") else { throw error("expected ',' or ']', found \(nextCharacter)") }
             skipSpace()
-            if index < bytes.count, bytes[index] == UInt8(ascii: "]") { throw error("a comma before ']'; remove it", at: comma) }
+            if index < bytes.count, bytes[index] == UInt8(ascii: "]") {
+                throw error("a comma before ']'; remove it", at: comma)
+            }
         }
     }
 
@@ -135,12 +142,15 @@ struct JSONReader {
             switch byte {
             case UInt8(ascii: "\""):
                 index += 1
-                guard let string = String(validating: text, as: UTF8.self) else { throw error("the string is not UTF-8", at: start) }
+                guard let string = String(validating: text, as: UTF8.self) else {
+                    throw error("the string is not UTF-8", at: start)
+                }
                 return string
             case UInt8(ascii: "\\"):
                 index += 1
                 text += String(try readEscape()).utf8
-            case 0..<0x20: throw error("a string has a line break or control character; write it as an escape, such as \\n")
+            case 0..<0x20:
+                throw error("a string has a line break or control character; write it as an escape, such as \\n")
             default:
                 text.append(byte)
                 index += 1

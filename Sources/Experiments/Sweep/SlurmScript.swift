@@ -2,12 +2,14 @@ import Foundation
 
 /// A job script for `sbatch` that runs what is left of a sweep on a Slurm cluster, as an array of tasks.
 ///
-/// A task works on consecutive trials in a results file of its own on the node's disk (a shard), for a write-ahead log does not work on a disk
-/// that several machines see. It copies the shard to the shared disk when it ends, and one job merges all shards after the last task.
-/// Task t always has the trials from t trialsPerTask on, so that a task of a later submission finds the shard, and the checkpoints, of an earlier one.
+/// A task works on consecutive trials in a results file of its own on the node's disk (a shard), for a write-ahead log
+/// does not work on a disk that several machines see. It copies the shard to the shared disk when it ends, and one job
+/// merges all shards after the last task. Task t always has the trials from t trialsPerTask on, so that a task of a
+/// later submission finds the shard, and the checkpoints, of an earlier one.
 package struct SlurmScript {
     package var jobName: String
-    /// Absolute paths, without line breaks, on a disk that all nodes see: of bnexp, the sweep file and the results file.
+    /// Absolute paths, without line breaks, on a disk that all nodes see: of bnexp, the sweep file and the results
+    /// file.
     package var binary: String
     package var sweepFile: String
     package var resultsFile: String
@@ -34,7 +36,8 @@ package struct SlurmScript {
     package var options: [String] = []
 
     package init(
-        jobName: String, binary: String, sweepFile: String, resultsFile: String, workingDirectory: String, trials: [Int], trialCount: Int
+        jobName: String, binary: String, sweepFile: String, resultsFile: String, workingDirectory: String,
+        trials: [Int], trialCount: Int
     ) {
         self.jobName = jobName
         self.binary = binary
@@ -85,21 +88,28 @@ package struct SlurmScript {
         return sbatchLines(
             options
                 + [
-                    "--job-name=\(quotedForSbatch(jobName))", "--array=\(array)", "--cpus-per-task=\(jobsPerTask * threads)",
-                    "--signal=B:USR1@\(secondsBeforeLimit)", "--chdir=\(quotedForSbatch(workingDirectory))", "--output=\(log("%A_%a"))",
+                    "--job-name=\(quotedForSbatch(jobName))", "--array=\(array)",
+                    "--cpus-per-task=\(jobsPerTask * threads)",
+                    "--signal=B:USR1@\(secondsBeforeLimit)", "--chdir=\(quotedForSbatch(workingDirectory))",
+                    "--output=\(log("%A_%a"))",
                 ] + commonOptions)
     }
 
     private var mergeHeader: String {
-        sbatchLines(options + ["--job-name=\(quotedForSbatch(jobName + "-merge"))", "--output=\(log("merge"))"] + commonOptions)
+        sbatchLines(
+            options + ["--job-name=\(quotedForSbatch(jobName + "-merge"))", "--output=\(log("merge"))"] + commonOptions)
     }
 
-    private var commonOptions: [String] { (timeLimit.map { ["--time=\($0)"] } ?? []) + ["--requeue", "--open-mode=append"] }
+    private var commonOptions: [String] {
+        (timeLimit.map { ["--time=\($0)"] } ?? []) + ["--requeue", "--open-mode=append"]
+    }
 
     private func sbatchLines(_ options: [String]) -> String { options.map { "#SBATCH \($0)" }.joined(separator: "\n") }
 
     /// sbatch replaces words with % in names of files, but not the doubled %.
-    private func log(_ name: String) -> String { quotedForSbatch(resultsFile.replacing("%", with: "%%") + ".slurm-\(name).log") }
+    private func log(_ name: String) -> String {
+        quotedForSbatch(resultsFile.replacing("%", with: "%%") + ".slurm-\(name).log")
+    }
 
     // MARK: - Parts of the script
 
@@ -140,7 +150,8 @@ package struct SlurmScript {
             return "\(task)) trials=\(compactRanges(part)) ;;"
         }
         return exceptions.isEmpty
-            ? "trials=$first-$last" : "case $task in\n\(exceptions.joined(separator: "\n"))\n*) trials=$first-$last ;;\nesac"
+            ? "trials=$first-$last"
+            : "case $task in\n\(exceptions.joined(separator: "\n"))\n*) trials=$first-$last ;;\nesac"
     }
 
     private static let preparation = #"""
@@ -262,12 +273,14 @@ package func compactRanges(_ numbers: [Int]) -> String {
             ranges.append(number...number)
         }
     }
-    return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
+    return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(
+        separator: ",")
 }
 
 private func shellWords(_ words: [String]) -> String { words.map(quotedForShell).joined(separator: " ") }
 
 /// A value for an `#SBATCH` line: in double quotes, where a backslash takes the meaning from a quote and from itself.
 private func quotedForSbatch(_ word: String) -> String {
-    word.wholeMatch(of: /[A-Za-z0-9_.,:=@%+\/-]+/) != nil ? word : "\"" + word.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    word.wholeMatch(of: /[A-Za-z0-9_.,:=@%+\/-]+/) != nil
+        ? word : "\"" + word.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
 }

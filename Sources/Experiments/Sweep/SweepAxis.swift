@@ -42,17 +42,25 @@ struct AxisReader {
     /// - Parameter json: checked against the schema.
     func axis(_ name: String, _ json: JSON, at position: SourcePosition?) throws(ConfigError) -> Axis {
         let condition = AxisCondition(json["when"])
-        if let variants = json["variants"], try form(of: json, name, ["values", "linspace", "logspace", "range", "variants"]) == "variants" {
+        if let variants = json["variants"],
+            try form(of: json, name, ["values", "linspace", "logspace", "range", "variants"]) == "variants"
+        {
             return Axis(name: name, values: try self.variants(variants), condition: condition, position: position)
         }
         let values = try self.values(json, name)
-        guard !values.isEmpty else { throw ConfigError(at: json.position, path: name, "the axis has no values; give at least one") }
+        guard !values.isEmpty else {
+            throw ConfigError(at: json.position, path: name, "the axis has no values; give at least one")
+        }
         var seen: Set<String> = []
         for value in values where !seen.insert(value.comparableText).inserted {
-            throw ConfigError(at: value.position ?? json.position, path: name, "found \(value.found) a second time; remove it")
+            throw ConfigError(
+                at: value.position ?? json.position, path: name, "found \(value.found) a second time; remove it")
         }
         var axisValues: [AxisValue] = []
-        for value in values { axisValues.append(AxisValue(value: value, settings: [try setting(name, value, at: value.position ?? position)])) }
+        for value in values {
+            axisValues.append(
+                AxisValue(value: value, settings: [try setting(name, value, at: value.position ?? position)]))
+        }
         return Axis(name: name, values: axisValues, condition: condition, position: position)
     }
 
@@ -67,7 +75,9 @@ struct AxisReader {
 
     func settings(_ json: JSON) throws(ConfigError) -> [ConfigOverride] {
         var settings: [ConfigOverride] = []
-        for member in json.members ?? [] { settings.append(try setting(member.key, member.value, at: member.keyPosition)) }
+        for member in json.members ?? [] {
+            settings.append(try setting(member.key, member.value, at: member.keyPosition))
+        }
         return settings
     }
 
@@ -75,11 +85,16 @@ struct AxisReader {
     func setting(_ key: String, _ value: JSON, at position: SourcePosition?) throws(ConfigError) -> ConfigOverride {
         let path = key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard path.allSatisfy({ !$0.isEmpty }) else {
-            throw ConfigError(at: position, path: key, "is no config key; expected a dotted path such as optimizer.learning_rate")
+            throw ConfigError(
+                at: position, path: key, "is no config key; expected a dotted path such as optimizer.learning_rate")
         }
-        guard path != ["extends"] else { throw ConfigError(at: position, path: key, "cannot be varied; name the base in \"config\"") }
+        guard path != ["extends"] else {
+            throw ConfigError(at: position, path: key, "cannot be varied; name the base in \"config\"")
+        }
         var value = value
-        if pathKeys.contains(path), let named = value.string, !named.isEmpty { value = JSON(.string(located(named, namedBy: file)), at: value.position) }
+        if pathKeys.contains(path), let named = value.string, !named.isEmpty {
+            value = JSON(.string(located(named, namedBy: file)), at: value.position)
+        }
         return ConfigOverride(path: path, value: value, source: position?.description ?? file)
     }
 
@@ -88,7 +103,10 @@ struct AxisReader {
         let given = forms.filter { json[$0] != nil }
         guard given.count == 1 else {
             throw ConfigError(
-                at: json.position, path: name, "expected one of \(forms.joined(separator: ", ")); found \(given.isEmpty ? "none" : given.joined(separator: " and "))")
+                at: json.position, path: name,
+                "expected one of \(forms.joined(separator: ", ")); found "
+                    + "\(given.isEmpty ? "none" : given.joined(separator: " and "))"
+            )
         }
         return given[0]
     }
@@ -99,26 +117,40 @@ struct AxisReader {
         let list = json[form]?.array ?? []
         if form == "values" { return list }
         let numbers = list.compactMap(\.double)
-        func error(_ message: String) -> ConfigError { ConfigError(at: json[form]?.position, path: "\(name).\(form)", message) }
+        func error(_ message: String) -> ConfigError {
+            ConfigError(at: json[form]?.position, path: "\(name).\(form)", message)
+        }
         let results: [Double]
         if form == "range" {
-            guard numbers.count == 3 else { throw error("expected [first, last, step], found a list of \(numbers.count)") }
+            guard numbers.count == 3 else {
+                throw error("expected [first, last, step], found a list of \(numbers.count)")
+            }
             let (first, last, step) = (numbers[0], numbers[1], numbers[2])
             guard step != 0, (last - first) / step >= 0 else {
-                throw error("a step of \(JSON.shortest(step)) does not lead from \(JSON.shortest(first)) to \(JSON.shortest(last))")
+                throw error(
+                    "a step of \(JSON.shortest(step)) does not lead from \(JSON.shortest(first)) to "
+                        + "\(JSON.shortest(last))"
+                )
             }
             // The last value is met also where rounding misses it by a little.
             let steps = ((last - first) / step + 1e-9).rounded(.down)
-            guard steps < Double(SweepLimits.trialCount) else { throw error("comes to more than \(SweepLimits.trialCount) values") }
+            guard steps < Double(SweepLimits.trialCount) else {
+                throw error("comes to more than \(SweepLimits.trialCount) values")
+            }
             results = (0...Int(steps)).map { first + Double($0) * step }
         } else {
-            guard numbers.count == 3, let count = Int(exactly: numbers[2]), (1...SweepLimits.trialCount).contains(count) else {
+            guard numbers.count == 3, let count = Int(exactly: numbers[2]), (1...SweepLimits.trialCount).contains(count)
+            else {
                 throw error("expected [a, b, n] with a whole n of at least 1, found \(json[form]?.text() ?? "")")
             }
             let (first, last) = (numbers[0], numbers[1])
-            let points = (0..<count).map { count == 1 ? first : first + (last - first) * Double($0) / Double(count - 1) }
+            let points = (0..<count).map {
+                count == 1 ? first : first + (last - first) * Double($0) / Double(count - 1)
+            }
             results = form == "linspace" ? points : points.map(powerOfTen)
-            guard results.allSatisfy({ $0.isFinite && (form == "linspace" || $0 > 0) }) else { throw error("leaves the range of numbers") }
+            guard results.allSatisfy({ $0.isFinite && (form == "linspace" || $0 > 0) }) else {
+                throw error("leaves the range of numbers")
+            }
         }
         return results.map { JSON.plain($0, digits: 15) }.map { JSON($0.value, at: json[form]?.position) }
     }
@@ -126,7 +158,8 @@ struct AxisReader {
 
 /// 10^x, exact where x is whole.
 private func powerOfTen(_ exponent: Double) -> Double {
-    exponent == exponent.rounded() && abs(exponent) < 300 ? Double("1e\(Int(exponent))") ?? pow(10, exponent) : pow(10, exponent)
+    exponent == exponent.rounded() && abs(exponent) < 300
+        ? Double("1e\(Int(exponent))") ?? pow(10, exponent) : pow(10, exponent)
 }
 
 /// Bounds that keep a slip of the pen from filling the memory.
@@ -138,7 +171,8 @@ extension JSON {
     /// A number rounded to so many significant digits, so that 0.1 + 2 * 0.1 is 0.3; a whole one without a fraction.
     static func plain(_ number: Double, digits: Int) -> JSON {
         let rounded = Double(String(format: "%.\(digits)g", number)) ?? number
-        return abs(rounded) < 1e15 && rounded == rounded.rounded() ? JSON(.integer(Int(rounded))) : JSON(.number(rounded))
+        return abs(rounded) < 1e15 && rounded == rounded.rounded()
+            ? JSON(.integer(Int(rounded))) : JSON(.number(rounded))
     }
 
     /// The same for equal values, whether a number is written as 1 or as 1.0.

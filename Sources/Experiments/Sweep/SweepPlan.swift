@@ -62,7 +62,9 @@ package struct SweepPlan: Sendable {
     package init(_ request: SweepRequest) throws {
         self.request = request
         let sweep = try readSweepFile(request.path)
-        guard let config = sweep["config"]?.string else { throw ConfigError(at: sweep.position, path: "config", "this key is missing") }
+        guard let config = sweep["config"]?.string else {
+            throw ConfigError(at: sweep.position, path: "config", "this key is missing")
+        }
         configPath = located(config, namedBy: request.path)
         name = sweep["name"]?.string ?? URL(fileURLWithPath: request.path).deletingPathExtension().lastPathComponent
         var baseRequest = ConfigRequest(path: configPath)
@@ -71,7 +73,9 @@ package struct SweepPlan: Sendable {
         do {
             base = try ConfigDraft(baseRequest)
         } catch {
-            throw ConfigError(at: nil, "\(error.message) (the base config of \(sweep["config"]?.position?.description ?? request.path))")
+            throw ConfigError(
+                at: nil,
+                "\(error.message) (the base config of \(sweep["config"]?.position?.description ?? request.path))")
         }
         var definition = sweep
         definition["config"] = base.tree
@@ -79,7 +83,8 @@ package struct SweepPlan: Sendable {
         let choices = try SweepExpansion(base, file: request.path).trials(of: sweep)
         try checkEffect(of: request.overrides, on: choices)
 
-        var trials: [SweepTrial] = [], first: [String: Int] = [:], notes = base.notes, weightHashes: [String: String] = [:]
+        var trials: [SweepTrial] = [], first: [String: Int] = [:], notes = base.notes,
+            weightHashes: [String: String] = [:]
         trials.reserveCapacity(choices.count)
         for (index, choices) in choices.enumerated() {
             let settings = ordered(choices.flatMap(\.value.settings))
@@ -90,19 +95,24 @@ package struct SweepPlan: Sendable {
                 let identity = try plan.identity(weightHashes: &weightHashes)
                 trials.append(
                     SweepTrial(
-                        index: index, choices: choices, settings: settings, identity: identity, totalSteps: plan.totalSteps, original: first[identity],
+                        index: index, choices: choices, settings: settings, identity: identity,
+                        totalSteps: plan.totalSteps, original: first[identity],
                         logging: loaded.resolved["logging"]?.text() ?? ""))
                 if first[identity] == nil { first[identity] = index }
             } catch {
-                guard let message = (error as? ConfigError)?.message ?? (error as? DataError)?.message else { throw error }
+                guard let message = (error as? ConfigError)?.message ?? (error as? DataError)?.message else {
+                    throw error
+                }
                 let text = choices.map(\.text).joined(separator: " ")
-                throw ConfigError(at: nil, "\(message) (trial \(index) of \(request.path)\(text.isEmpty ? "" : ": " + text))")
+                throw ConfigError(
+                    at: nil, "\(message) (trial \(index) of \(request.path)\(text.isEmpty ? "" : ": " + text))")
             }
         }
         self.trials = trials
         if let second = trials.first(where: { $0.original != nil }), let original = second.original {
             notes.append(
-                "\(trials.count { $0.original != nil }) of \(trials.count) trials ask for the same run as an earlier one (trial \(second.index) as trial \(original)): "
+                "\(trials.count { $0.original != nil }) of \(trials.count) trials ask for the same run as an earlier "
+                    + "one (trial \(second.index) as trial \(original)): "
                     + "what tells them apart does not change results, such as logging, or is there twice")
         }
         self.notes = notes
@@ -125,7 +135,9 @@ package struct SweepPlan: Sendable {
             trials: chosen.map { trial in
                 SweepTrialRecord(
                     trial: trial.index, identity: trial.identity,
-                    values: trial.choices.map { SweepValueRecord(axis: $0.axis, label: $0.label, value: $0.json.sqlValue) })
+                    values: trial.choices.map {
+                        SweepValueRecord(axis: $0.axis, label: $0.label, value: $0.json.sqlValue)
+                    })
             })
     }
 }
@@ -138,12 +150,17 @@ private func checkEffect(of overrides: [String], on trials: [[AxisChoice]]) thro
             throw ConfigError(at: position, "the runs of a sweep are named after it; change \"name\" in the sweep file")
         }
         if trials.allSatisfy({ $0.contains { $0.value.settings.contains { $0.path == override.path } } }) {
-            throw ConfigError(at: position, "every trial sets this key itself, so this would change nothing; change the sweep file, or leave it out")
+            throw ConfigError(
+                at: position,
+                "every trial sets this key itself, so this would change nothing; change the sweep file, or leave it out"
+            )
         }
     }
 }
 
-private func loadTrial(_ base: ConfigDraft, _ settings: [ConfigOverride], name: String) throws(ConfigError) -> LoadedConfig {
+private func loadTrial(_ base: ConfigDraft, _ settings: [ConfigOverride], name: String) throws(ConfigError)
+    -> LoadedConfig
+{
     var draft = base
     draft.name = name
     for setting in settings { try draft.apply(setting) }
@@ -154,11 +171,14 @@ private func loadTrial(_ base: ConfigDraft, _ settings: [ConfigOverride], name: 
 private func readSweepFile(_ path: String) throws(ConfigError) -> JSON {
     let source = path == "-" ? "standard input" : path
     var tree = try JSONReader.read(try text(of: path), source: source)
-    guard tree.members != nil else { throw ConfigError(at: tree.position, "found \(tree.found), expected a JSON object") }
+    guard tree.members != nil else {
+        throw ConfigError(at: tree.position, "found \(tree.found), expected a JSON object")
+    }
     tree["$schema"] = nil
     tree["description"] = nil
     if tree["config"] == nil, tree["data"] != nil || tree["model"] != nil {
-        throw ConfigError(at: tree.position, "is a config of one run; a sweep file names one with \"config\" and says what varies")
+        throw ConfigError(
+            at: tree.position, "is a config of one run; a sweep file names one with \"config\" and says what varies")
     }
     return try inFileOrder(resolve(tree, as: .sweep, path: ""), as: tree)
 }
@@ -190,8 +210,12 @@ package func shortened(_ setting: String) -> String { setting.count <= 60 ? sett
 extension JSON {
     /// As `--set` takes it: a plain word as it is, anything else as JSON.
     fileprivate var commandLineText: String {
-        guard let word = string, !["true", "false", "null"].contains(word), let first = word.unicodeScalars.first, !("0"..."9").contains(first), first != "-",
-            word.unicodeScalars.allSatisfy({ $0.properties.isAlphabetic && $0.isASCII || ("0"..."9").contains($0) || "_/.+-".unicodeScalars.contains($0) })
+        guard let word = string, !["true", "false", "null"].contains(word), let first = word.unicodeScalars.first,
+            !("0"..."9").contains(first), first != "-",
+            word.unicodeScalars.allSatisfy({
+                $0.properties.isAlphabetic && $0.isASCII || ("0"..."9").contains($0)
+                    || "_/.+-".unicodeScalars.contains($0)
+            })
         else { return text() }
         return word
     }

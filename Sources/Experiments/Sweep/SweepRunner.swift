@@ -43,7 +43,8 @@ package struct SweepSettings: Sendable {
 /// - Parameter sweepID: of the sweep in `results`, which knows the trials.
 /// - Throws: what was wrong with the results file.
 package func runSweep(
-    _ plan: SweepPlan, trials: [SweepTrial], sweepID: Int64, results: ResultsFile, environment: RunEnvironment, settings: SweepSettings, hooks: SweepHooks
+    _ plan: SweepPlan, trials: [SweepTrial], sweepID: Int64, results: ResultsFile, environment: RunEnvironment,
+    settings: SweepSettings, hooks: SweepHooks
 ) throws {
     let state = Mutex(SweepState(waiting: trials[...]))
     let isStopping = Atomic(false)
@@ -52,7 +53,9 @@ package func runSweep(
         group.enter()
         let thread = Thread {
             defer { group.leave() }
-            while !isStopping.load(ordering: .relaxed), !hooks.shouldStop(), let trial = state.withLock({ $0.waiting.popFirst() }) {
+            while !isStopping.load(ordering: .relaxed), !hooks.shouldStop(),
+                let trial = state.withLock({ $0.waiting.popFirst() })
+            {
                 hooks.began(job, trial)
                 let end: TrialEnd
                 do {
@@ -81,7 +84,8 @@ package func runSweep(
         do {
             return .ran(
                 try runExperiment(
-                    { try planRun(plan.config(of: trial), cache: plan.cache) }, results: results, environment: environment,
+                    { try planRun(plan.config(of: trial), cache: plan.cache) }, results: results,
+                    environment: environment,
                     ifExists: settings.ifExists, hooks: runHooks, clock: PhaseClock(.thread)))
         } catch let error as ResultsError {
             if error.isRunBusy { return .busy(error.message) }

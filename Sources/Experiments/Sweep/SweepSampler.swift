@@ -3,8 +3,8 @@ import Matrices
 
 /// Draws the values of random axes.
 ///
-/// A value depends on the sampler's seed, the axis's name and the sample's number alone: a larger count keeps the samples of a smaller one,
-/// and another axis changes none.
+/// A value depends on the sampler's seed, the axis's name and the sample's number alone: a larger count keeps the
+/// samples of a smaller one, and another axis changes none.
 struct SweepSampler {
     private enum Distribution {
         case uniform(Double, Double)
@@ -22,15 +22,22 @@ struct SweepSampler {
         guard forms.count == 1, let form = forms.first, let list = json[form]?.array else {
             throw ConfigError(
                 at: json.position, path: name,
-                "expected one of uniform, log_uniform, integer and choice; found \(forms.isEmpty ? "none" : forms.joined(separator: " and "))")
+                "expected one of uniform, log_uniform, integer and choice; found "
+                    + "\(forms.isEmpty ? "none" : forms.joined(separator: " and "))"
+            )
         }
         let numbers = list.compactMap(\.double)
         if form == "choice" {
-            guard !list.isEmpty else { throw ConfigError(at: json.position, path: "\(name).choice", "the list is empty; give values to choose from") }
+            guard !list.isEmpty else {
+                throw ConfigError(
+                    at: json.position, path: "\(name).choice", "the list is empty; give values to choose from")
+            }
             distribution = .choice(list)
         } else {
             guard numbers.count == 2, numbers[0] < numbers[1] else {
-                throw ConfigError(at: json[form]?.position, path: "\(name).\(form)", "expected [a, b] with a below b, found \(json[form]?.text() ?? "")")
+                throw ConfigError(
+                    at: json[form]?.position, path: "\(name).\(form)",
+                    "expected [a, b] with a below b, found \(json[form]?.text() ?? "")")
             }
             distribution =
                 switch form {
@@ -50,12 +57,15 @@ struct SweepSampler {
         return (low...high).contains(rounded.double ?? low) ? rounded : .plain(min(max(value, low), high), digits: 17)
     }
 
-    /// The value of one sample. Real numbers have six significant digits, so that they can be read and typed.
+    /// The value of one sample.
+    ///
+    /// Real numbers have six significant digits, so that they can be read and typed.
     func value(sample: Int) -> JSON {
         var stream = RandomStream(seed: seed, purpose: .sweep, index: index, step: sample)
         switch distribution {
         case .uniform(let low, let high): return rounded(low + (high - low) * stream.nextUniform(), low, high)
-        case .logUniform(let low, let high): return rounded(low * exp(log(high / low) * stream.nextUniform()), low, high)
+        case .logUniform(let low, let high):
+            return rounded(low * exp(log(high / low) * stream.nextUniform()), low, high)
         case .integer(let low, let high): return JSON(.integer(low + stream.nextIndex(below: high - low + 1)))
         case .choice(let values): return values[stream.nextIndex(below: values.count)]
         }

@@ -1,7 +1,7 @@
 import Matrices
 
-// Normalization of h (N rows x H features) feature by feature, with statistics over the rows. Equation numbers are those of
-// docs/batch-norm-gradient.md, where each is derived.
+// Normalization of h (N rows x H features) feature by feature, with statistics over the rows. Equation numbers are
+// those of docs/batch-norm-gradient.md, where each is derived.
 //
 //     mean_j = (1/N) sum_i h_ij        variance_j = (1/N) sum_i (h_ij - mean_j)^2
 //     normalized_ij = (h_ij - mean_j) (variance_j + epsilon)^(-1/2)        y_ij = gamma_j normalized_ij + beta_j
@@ -13,7 +13,7 @@ package final class NormalizationMoments<S: Scalar> {
     package let meanResidual: Matrix<S>
     /// Biased (ddof 0); the mean square where nothing is subtracted.
     package let variance: Matrix<S>
-    /// (variance + epsilon)^(-1/2)
+    /// The factor (variance + epsilon)^(-1/2).
     package let inverseStandardDeviation: Matrix<S>
 
     init(features: Int) {
@@ -28,11 +28,14 @@ package final class NormalizationMoments<S: Scalar> {
     }
 }
 
-/// Equations (4) and (5): normalized = (h - mean) (variance + epsilon)^(-1/2) and y = gamma normalized + beta, both overwritten.
+/// Equations (4) and (5): normalized = (h - mean) (variance + epsilon)^(-1/2) and y = gamma normalized + beta, both
+/// overwritten.
 ///
-/// h, normalized and y are N x H, gamma and beta 1 x H or absent (1 and 0). y may be `normalized` where both are absent.
+/// h, normalized and y are N x H, gamma and beta 1 x H or absent (1 and 0). y may be `normalized` where both are
+/// absent.
 func normalize<S: Scalar>(
-    _ h: MatrixBlock<S>, moments: NormalizationMoments<S>, gamma: Matrix<S>?, beta: Matrix<S>?, normalized: MatrixBlock<S>,
+    _ h: MatrixBlock<S>, moments: NormalizationMoments<S>, gamma: Matrix<S>?, beta: Matrix<S>?,
+    normalized: MatrixBlock<S>,
     into y: MatrixBlock<S>
 ) {
     precondition(normalized.hasShape(of: h) && y.hasShape(of: h))
@@ -52,22 +55,26 @@ func normalize<S: Scalar>(
     }
 }
 
-/// Equations (8) and (9): dL/dbeta_j = sum_k dL/dy_kj and dL/dgamma_j = sum_k dL/dy_kj normalized_kj, both overwritten (1 x H).
+/// Equations (8) and (9): dL/dbeta_j = sum_k dL/dy_kj and dL/dgamma_j = sum_k dL/dy_kj normalized_kj, both overwritten
+/// (1 x H).
 ///
-/// `gradient` is dL/dy; it and `normalized` are N x H. The sums are needed by `normalizeBackward` also where the layer has no gamma or beta.
+/// `gradient` is dL/dy; it and `normalized` are N x H. The sums are needed by `normalizeBackward` also where the layer
+/// has no gamma or beta.
 func normalizationGradients<S: Scalar>(
     gradient: MatrixBlock<S>, normalized: MatrixBlock<S>, gammaGradient: Matrix<S>, betaGradient: Matrix<S>
 ) {
     sumColumns(gradient, times: normalized, into: betaGradient, productsInto: gammaGradient)
 }
 
-/// Equations (14) and (15): dL/dh_ij = (gamma_j / N) (variance_j + epsilon)^(-1/2) (N dL/dy_ij - sum_j - normalized_ij productSum_j)
-/// with the sums of `normalizationGradients`: sum = dL/dbeta and productSum = dL/dgamma.
+/// Equations (14) and (15): dL/dh_ij = (gamma_j / N) (variance_j + epsilon)^(-1/2) (N dL/dy_ij - sum_j - normalized_ij
+/// productSum_j) with the sums of `normalizationGradients`: sum = dL/dbeta and productSum = dL/dgamma.
 ///
-/// `gradient` (N x H) holds dL/dy before and dL/dh after. The other arrays are 1 x H; gamma is absent where it is 1, and `sum` where no
-/// mean was subtracted; `factor` is overwritten with gamma_j (variance_j + epsilon)^(-1/2) / N. Source: Ioffe & Szegedy 2015, section 3, the gradients simplified.
+/// `gradient` (N x H) holds dL/dy before and dL/dh after. The other arrays are 1 x H; gamma is absent where it is 1,
+/// and `sum` where no mean was subtracted; `factor` is overwritten with gamma_j (variance_j + epsilon)^(-1/2) / N.
+/// Source: Ioffe & Szegedy 2015, section 3, the gradients simplified.
 func normalizeBackward<S: Scalar>(
-    gradient: MatrixBlock<S>, normalized: MatrixBlock<S>, inverseStandardDeviation: Matrix<S>, gamma: Matrix<S>?, sum: Matrix<S>?,
+    gradient: MatrixBlock<S>, normalized: MatrixBlock<S>, inverseStandardDeviation: Matrix<S>, gamma: Matrix<S>?,
+    sum: Matrix<S>?,
     productSum: Matrix<S>, factor: Matrix<S>
 ) {
     precondition(normalized.hasShape(of: gradient))
@@ -84,6 +91,10 @@ func normalizeBackward<S: Scalar>(
         func centered(_ j: Int, _ sum: S.Lanes) -> S.Lanes {
             S.load(factors + j) * (count * S.load(g + j) - sum - S.load(x + j) * S.load(products + j))
         }
-        if let sum = sum?.base { assign(g, gradient.columns) { centered($0, S.load(sum + $0)) } } else { assign(g, gradient.columns) { centered($0, S.Lanes()) } }
+        if let sum = sum?.base {
+            assign(g, gradient.columns) { centered($0, S.load(sum + $0)) }
+        } else {
+            assign(g, gradient.columns) { centered($0, S.Lanes()) }
+        }
     }
 }

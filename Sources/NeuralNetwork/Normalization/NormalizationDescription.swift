@@ -1,20 +1,31 @@
-/// How a layer is normalized. Defaults and presets are the config's business.
+/// How a layer is normalized.
+///
+/// Defaults and presets are the config's business.
 package struct Normalization: Equatable, Sendable {
     /// Over which values mean and variance are taken.
     package enum Kind: Equatable, Sendable {
-        /// Each feature over the batch. Source: Ioffe & Szegedy 2015, algorithm 1.
+        /// Each feature over the batch.
+        ///
+        /// Source: Ioffe & Szegedy 2015, algorithm 1.
         case batch
         /// Each feature over groups of `size` consecutive rows, running statistics moving group by group.
+        ///
         /// Source: Hoffer, Hubara & Soudry 2017, "Train longer, generalize better", algorithm 1.
         case ghostBatch(size: Int)
-        /// As batch, then moved towards what the running statistics would have given: normalized r + d with
-        /// r = sigma_batch / sigma, clipped to 1 / r_max ... r_max, and d = (mean_batch - mean) / sigma, clipped to -d_max ... d_max,
-        /// both constants to the backward pass. Source: Ioffe 2017, "Batch renormalization", algorithm 1.
+        /// As batch, then moved towards what the running statistics would have given: normalized r + d with r =
+        /// sigma_batch / sigma, clipped to 1 / r_max ...
+        ///
+        /// r_max, and d = (mean_batch - mean) / sigma, clipped to -d_max ... d_max, both constants to the backward
+        /// pass. Source: Ioffe 2017, "Batch renormalization", algorithm 1.
         case batchRenormalization(BatchRenormalization)
-        /// Each row over its features. Source: Ba, Kiros & Hinton 2016, "Layer normalization", equation 3.
+        /// Each row over its features.
+        ///
+        /// Source: Ba, Kiros & Hinton 2016, "Layer normalization", equation 3.
         case layer
-        /// Each row over its features, without centering. Source: Zhang & Sennrich 2019, "Root mean square layer normalization",
-        /// equation 4, epsilon inside the root as PyTorch has it.
+        /// Each row over its features, without centering.
+        ///
+        /// Source: Zhang & Sennrich 2019, "Root mean square layer normalization", equation 4, epsilon inside the root
+        /// as PyTorch has it.
         case rms
     }
     /// Where in the layer: on the activation function's input, or on its output.
@@ -22,7 +33,9 @@ package struct Normalization: Equatable, Sendable {
         case beforeActivation = "before_activation"
         case afterActivation = "after_activation"
     }
-    /// How the gradient of batch normalization is computed; all agree within rounding. See docs/batch-norm-gradient.md.
+    /// How the gradient of batch normalization is computed; all agree within rounding.
+    ///
+    /// See docs/batch-norm-gradient.md.
     package enum Backward: String, CaseIterable, Sendable {
         case closedForm = "closed_form"
         case staged, jacobian
@@ -37,7 +50,8 @@ package struct Normalization: Equatable, Sendable {
     package var hasShift: Bool
     package var initialGamma: Double
     package var initialBeta: Double
-    /// Without it the batch's mean square takes the variance's place and nothing is subtracted; kinds over the batch only.
+    /// Without it the batch's mean square takes the variance's place and nothing is subtracted; kinds over the batch
+    /// only.
     package var subtractsMean: Bool
     package var placement: Placement
     /// Kinds over the batch only.
@@ -46,7 +60,8 @@ package struct Normalization: Equatable, Sendable {
     package var backward: Backward
 
     package init(
-        _ kind: Kind = .batch, epsilon: Double = 1e-5, hasScale: Bool = true, hasShift: Bool = true, initialGamma: Double = 1,
+        _ kind: Kind = .batch, epsilon: Double = 1e-5, hasScale: Bool = true, hasShift: Bool = true,
+        initialGamma: Double = 1,
         initialBeta: Double = 0, subtractsMean: Bool = true, placement: Placement = .beforeActivation,
         running: RunningStatisticsDescription = RunningStatisticsDescription(), noise: NormalizationNoise? = nil,
         backward: Backward = .closedForm
@@ -64,7 +79,8 @@ package struct Normalization: Equatable, Sendable {
         self.backward = backward
     }
 
-    /// Whether statistics are taken over the batch, so that one row cannot be normalized and inference needs running statistics.
+    /// Whether statistics are taken over the batch, so that one row cannot be normalized and inference needs running
+    /// statistics.
     package var isOverBatch: Bool {
         switch kind {
         case .batch, .ghostBatch, .batchRenormalization: true
@@ -92,7 +108,8 @@ extension Normalization.Kind {
     }
 }
 
-/// The clipping of batch renormalization, which opens with training: (1, 0) until `warmupSteps`, then linearly to the limits.
+/// The clipping of batch renormalization, which opens with training: (1, 0) until `warmupSteps`, then linearly to the
+/// limits.
 package struct BatchRenormalization: Equatable, Sendable {
     package var rMaximum: Double
     package var dMaximum: Double
@@ -113,7 +130,8 @@ package struct BatchRenormalization: Equatable, Sendable {
     /// The limits after `step` updates.
     package func limits(step: Int) -> (r: Double, d: Double) {
         func share(_ end: Int) -> Double {
-            step < warmupSteps ? 0 : end <= warmupSteps ? 1 : min(1, Double(step - warmupSteps) / Double(end - warmupSteps))
+            step < warmupSteps
+                ? 0 : end <= warmupSteps ? 1 : min(1, Double(step - warmupSteps) / Double(end - warmupSteps))
         }
         return (1 + share(rSteps) * (rMaximum - 1), share(dSteps) * dMaximum)
     }
@@ -141,11 +159,12 @@ package struct RunningStatisticsDescription: Equatable, Sendable {
     }
 }
 
-/// Noise on the output y of a normalization in training, y' = s y + m with m and s drawn for every value, from distributions that are
-/// drawn anew for every feature and step: mean ~ U(-a, a), deviation ~ U(1, b), m ~ U(mean - c, mean + c), s ~ N(deviation, c).
+/// Noise on the output y of a normalization in training, y' = s y + m with m and s drawn for every value, from
+/// distributions that are drawn anew for every feature and step: mean ~ U(-a, a), deviation ~ U(1, b), m ~ U(mean - c,
+/// mean + c), s ~ N(deviation, c).
 ///
-/// Source: Santurkar, Tsipras, Ilyas & Madry 2018, "How does batch normalization help optimization?", section 2.1 and the algorithm of
-/// the appendix, with a = 0.5, b = 1.25, c = 0.1.
+/// Source: Santurkar, Tsipras, Ilyas & Madry 2018, "How does batch normalization help optimization?", section 2.1 and
+/// the algorithm of the appendix, with a = 0.5, b = 1.25, c = 0.1.
 package struct NormalizationNoise: Equatable, Sendable {
     /// a, of the additive part.
     package var meanRange: Double

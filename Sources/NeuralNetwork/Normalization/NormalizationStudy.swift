@@ -1,7 +1,8 @@
 import Matrices
 
-// Two other ways to compute dL/dh of batch normalization, for study: they agree with the closed form of `normalizeBackward` within
-// rounding and are slower. N rows, H features. See docs/batch-norm-gradient.md, "Three ways to compute it".
+// Two other ways to compute dL/dh of batch normalization, for study: they agree with the closed form of
+// `normalizeBackward` within rounding and are slower. N rows, H features. See docs/batch-norm-gradient.md, "Three ways
+// to compute it".
 
 /// Buffers of the ways for study, for at most N rows of H features.
 final class NormalizationStudyScratch<S: Scalar> {
@@ -21,7 +22,7 @@ final class NormalizationStudyScratch<S: Scalar> {
     }
 }
 
-/// The computational graph of small steps, each with its own backward, from the last to the first:
+/// The computational graph of small steps, each with its own backward, from the last to the first.
 ///
 ///     9  y = scaled + beta                    dL/dscaled = dL/dy
 ///     8  scaled = gamma normalized            dL/dnormalized = dL/dscaled gamma
@@ -33,8 +34,8 @@ final class NormalizationStudyScratch<S: Scalar> {
 ///     2  centered = h - mean                  dL/dh = dL/dcentered;  dL/dmean = -sum_i dL/dcentered
 ///     1  mean = (1/N) sum_i h                 dL/dh += dL/dmean / N
 ///
-/// `gradient` (N x H) holds dL/dy before and dL/dh after; h is N x H, gamma 1 x H or absent (1).
-/// Source of the decomposition: Kratzert 2016, "Understanding the backward pass through batch normalization layer".
+/// `gradient` (N x H) holds dL/dy before and dL/dh after; h is N x H, gamma 1 x H or absent (1). Source of the
+/// decomposition: Kratzert 2016, "Understanding the backward pass through batch normalization layer".
 func stagedNormalizeBackward<S: Scalar>(
     gradient: MatrixBlock<S>, h: MatrixBlock<S>, moments: NormalizationMoments<S>, epsilon: S, gamma: Matrix<S>?,
     study: NormalizationStudyScratch<S>
@@ -62,14 +63,17 @@ func stagedNormalizeBackward<S: Scalar>(
             centeredGradient[i * features + j] += 2 * centered(i) * squaredGradient  // step 3
             meanGradient -= centeredGradient[i * features + j]  // step 2
         }
-        for i in 0..<rows { gradient.base[i * features + j] = centeredGradient[i * features + j] + meanGradient / count }  // step 1
+        for i in 0..<rows {
+            gradient.base[i * features + j] = centeredGradient[i * features + j] + meanGradient / count
+        }  // step 1
     }
 }
 
-/// The Jacobian of each feature written out, J_ki = (variance + epsilon)^(-1/2) (delta_ki - 1/N - normalized_k normalized_i / N),
-/// then dL/dh_i = sum_k dL/dy_k gamma J_ki: N^2 values a feature, so for small N.
+/// The Jacobian of each feature written out, J_ki = (variance + epsilon)^(-1/2) (delta_ki - 1/N - normalized_k
+/// normalized_i / N), then dL/dh_i = sum_k dL/dy_k gamma J_ki: N^2 values a feature, so for small N.
 ///
-/// `gradient` (N x H) holds dL/dy before and dL/dh after; `normalized` is N x H, gamma 1 x H or absent (1). Equation (13).
+/// `gradient` (N x H) holds dL/dy before and dL/dh after; `normalized` is N x H, gamma 1 x H or absent (1). Equation
+/// (13).
 func jacobianNormalizeBackward<S: Scalar>(
     gradient: MatrixBlock<S>, normalized: MatrixBlock<S>, moments: NormalizationMoments<S>, gamma: Matrix<S>?,
     study: NormalizationStudyScratch<S>
@@ -84,7 +88,8 @@ func jacobianNormalizeBackward<S: Scalar>(
             let x = normalized.base[k * features + j]
             for i in 0..<rows {
                 let delta: S = i == k ? 1 : 0
-                jacobian[k * rows + i] = inverse * (delta - inverseCount - x * normalized.base[i * features + j] * inverseCount)
+                jacobian[k * rows + i] =
+                    inverse * (delta - inverseCount - x * normalized.base[i * features + j] * inverseCount)
             }
         }
         for i in 0..<rows { product[i] = 0 }

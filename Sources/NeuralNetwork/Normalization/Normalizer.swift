@@ -2,7 +2,9 @@ import Matrices
 
 /// What one layer's normalization keeps of a batch of N rows with H features.
 package final class NormalizationBuffers<S: Scalar> {
-    /// Before scale and shift, N x H. For batch renormalization: before r and d.
+    /// Before scale and shift, N x H.
+    ///
+    /// For batch renormalization: before r and d.
     package let normalized: Matrix<S>
     /// gamma normalized + beta, N x H, with the noise if there is any.
     package let output: Matrix<S>
@@ -30,9 +32,15 @@ package final class NormalizationBuffers<S: Scalar> {
         let groupCount = description.isOverBatch ? max(1, (rows + groupSize - 1) / groupSize) : 0
         moments = (0..<groupCount).map { _ in NormalizationMoments(features: features) }
         rowInverse = description.isOverBatch ? nil : Matrix(rows: 1, columns: rows)
-        if case .batchRenormalization = description.kind { renormalization = (row(), row(), row(), row()) } else { renormalization = nil }
+        if case .batchRenormalization = description.kind {
+            renormalization = (row(), row(), row(), row())
+        } else {
+            renormalization = nil
+        }
         noise = description.noise != nil && forTraining ? Matrix(rows: rows, columns: features) : nil
-        study = description.backward == .closedForm || !forTraining ? nil
+        study =
+            description.backward == .closedForm || !forTraining
+            ? nil
             : NormalizationStudyScratch(rows: rows, features: features, backward: description.backward)
         groupGammaGradient = row()
         groupBetaGradient = row()
@@ -51,7 +59,10 @@ package final class NormalizationBuffers<S: Scalar> {
         func average(_ value: (NormalizationMoments<S>, Int) -> Double) -> [Double] {
             (0..<normalized.columns).map { j in used.reduce(0.0) { $0 + value($1, j) } / Double(used.count) }
         }
-        return (average { Double($0.mean.base[$1]) + Double($0.meanResidual.base[$1]) }, average { Double($0.variance.base[$1]) })
+        return (
+            average { Double($0.mean.base[$1]) + Double($0.meanResidual.base[$1]) },
+            average { Double($0.variance.base[$1]) }
+        )
     }
 
     func useRows(_ count: Int) {
@@ -90,20 +101,23 @@ package final class Normalizer<S: Scalar> {
         epsilon = S(description.epsilon)
     }
 
-    /// Whether each feature is normalized without looking at others, so that `forward` and `backward` may be given some at a time.
+    /// Whether each feature is normalized without looking at others, so that `forward` and `backward` may be given some
+    /// at a time.
     var isByFeature: Bool { description.isOverBatch && description.noise == nil && description.backward == .closedForm }
 
     /// Normalizes the features `columns` of h (N x H), by default all, into the buffers' `output`.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func forward(
-        _ h: Matrix<S>, _ buffers: NormalizationBuffers<S>, pass: Pass, holdsRenormalization: Bool = false, columns: Range<Int>? = nil
+        _ h: Matrix<S>, _ buffers: NormalizationBuffers<S>, pass: Pass, holdsRenormalization: Bool = false,
+        columns: Range<Int>? = nil
     ) {
         let columns = columns ?? 0..<h.columns
         guard description.isOverBatch else {
             guard let inverse = buffers.rowInverse else { preconditionFailure("row-wise kinds have row factors") }
             normalizeRows(
-                h, epsilon: description.epsilon, subtractsMean: description.kind == .layer, gamma: gamma?.value, beta: beta?.value,
+                h, epsilon: description.epsilon, subtractsMean: description.kind == .layer, gamma: gamma?.value,
+                beta: beta?.value,
                 inverseStandardDeviation: inverse, normalized: buffers.normalized, into: buffers.output)
             return addNoise(to: buffers, pass: pass)
         }
@@ -126,19 +140,23 @@ package final class Normalizer<S: Scalar> {
             }
             normalize(
                 h[columns: columns][rows: rows], moments: moments, gamma: gamma, beta: beta,
-                normalized: buffers.normalized[columns: columns][rows: rows], into: buffers.output[columns: columns][rows: rows])
+                normalized: buffers.normalized[columns: columns][rows: rows],
+                into: buffers.output[columns: columns][rows: rows])
             start = rows.upperBound
             group += 1
         }
         addNoise(to: buffers, pass: pass)
     }
 
-    /// `gradient` (N x H) holds dL/doutput before and dL/dh after, in the given columns, by default all; the gradients of their gamma and
-    /// beta are overwritten. h is the input of `forward`.
+    /// `gradient` (N x H) holds dL/doutput before and dL/dh after, in the given columns, by default all; the gradients
+    /// of their gamma and beta are overwritten.
+    ///
+    /// h is the input of `forward`.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func backward(
-        gradient: Matrix<S>, h: Matrix<S>, _ buffers: NormalizationBuffers<S>, fault: Fault? = nil, columns: Range<Int>? = nil
+        gradient: Matrix<S>, h: Matrix<S>, _ buffers: NormalizationBuffers<S>, fault: Fault? = nil,
+        columns: Range<Int>? = nil
     ) {
         let columns = columns ?? 0..<h.columns
         if let noise = buffers.noise { updateElements(gradient.all, noise.all) { $0 * $1 } }
@@ -150,7 +168,8 @@ package final class Normalizer<S: Scalar> {
         while start < gradient.rows {
             let rows = start..<min(start + buffers.groupSize, gradient.rows)
             let moments = buffers.moments[group]
-            let g = gradient[columns: columns][rows: rows], normalized = buffers.normalized[columns: columns][rows: rows]
+            let g = gradient[columns: columns][rows: rows],
+                normalized = buffers.normalized[columns: columns][rows: rows]
             normalizationGradients(gradient: g, normalized: normalized, gammaGradient: productSum, betaGradient: sum)
             accumulateParameterGradients(buffers, fault: fault, columns: columns)
             let scale = fault == .forgetGamma ? nil : buffers.renormalization?.scale ?? gamma?.value
@@ -159,15 +178,18 @@ package final class Normalizer<S: Scalar> {
             case .closedForm:
                 if fault == .dropVarianceTerm { productSum.elements.update(repeating: 0) }
                 normalizeBackward(
-                    gradient: g, normalized: normalized, inverseStandardDeviation: moments.inverseStandardDeviation, gamma: scale,
+                    gradient: g, normalized: normalized, inverseStandardDeviation: moments.inverseStandardDeviation,
+                    gamma: scale,
                     sum: description.subtractsMean && fault != .dropMeanTerm ? sum : nil, productSum: productSum,
                     factor: scratch.first)
             case .staged:
                 guard let study = buffers.study else { preconditionFailure("this workspace is for evaluation only") }
-                stagedNormalizeBackward(gradient: g, h: h.all[rows: rows], moments: moments, epsilon: epsilon, gamma: scale, study: study)
+                stagedNormalizeBackward(
+                    gradient: g, h: h.all[rows: rows], moments: moments, epsilon: epsilon, gamma: scale, study: study)
             case .jacobian:
                 guard let study = buffers.study else { preconditionFailure("this workspace is for evaluation only") }
-                jacobianNormalizeBackward(gradient: g, normalized: normalized, moments: moments, gamma: scale, study: study)
+                jacobianNormalizeBackward(
+                    gradient: g, normalized: normalized, moments: moments, gamma: scale, study: study)
             }
             start = rows.upperBound
             group += 1
@@ -189,11 +211,13 @@ package final class Normalizer<S: Scalar> {
     private func backwardOverRows(gradient: Matrix<S>, _ buffers: NormalizationBuffers<S>, fault: Fault?) {
         guard let inverse = buffers.rowInverse else { preconditionFailure("row-wise kinds have row factors") }
         normalizationGradients(
-            gradient: gradient.all, normalized: buffers.normalized.all, gammaGradient: gamma?.gradient ?? buffers.groupGammaGradient,
+            gradient: gradient.all, normalized: buffers.normalized.all,
+            gammaGradient: gamma?.gradient ?? buffers.groupGammaGradient,
             betaGradient: beta?.gradient ?? buffers.groupBetaGradient)
         normalizeRowsBackward(
             gradient: gradient, normalized: buffers.normalized, inverseStandardDeviation: inverse,
-            gamma: fault == .forgetGamma ? nil : gamma?.value, subtractsMean: description.kind == .layer && fault != .dropMeanTerm,
+            gamma: fault == .forgetGamma ? nil : gamma?.value,
+            subtractsMean: description.kind == .layer && fault != .dropMeanTerm,
             keepsVarianceTerm: fault != .dropVarianceTerm)
     }
 
@@ -223,7 +247,9 @@ package final class Normalizer<S: Scalar> {
     private typealias Renormalization = (r: Matrix<S>, d: Matrix<S>, scale: Matrix<S>, shift: Matrix<S>)
 
     /// In evaluation with the batch's own statistics r is 1 and d is 0.
-    private func clip(_ moments: NormalizationMoments<S>, pass: Pass, into renormalization: Renormalization, columns: Range<Int>) {
+    private func clip(
+        _ moments: NormalizationMoments<S>, pass: Pass, into renormalization: Renormalization, columns: Range<Int>
+    ) {
         guard case .batchRenormalization(let schedule) = description.kind, let running else { return }
         let limits: (r: Double, d: Double)
         if case .training(let step) = pass { limits = schedule.limits(step: step) } else { limits = (1, 0) }
@@ -245,9 +271,13 @@ package final class Normalizer<S: Scalar> {
         }
     }
 
-    /// output = s output + m in training; drawn from seed, layer and step alone. See `NormalizationNoise`.
+    /// output = s output + m in training; drawn from seed, layer and step alone.
+    ///
+    /// See `NormalizationNoise`.
     private func addNoise(to buffers: NormalizationBuffers<S>, pass: Pass) {
-        guard case .training(let step) = pass, let noise = description.noise, let factors = buffers.noise else { return }
+        guard case .training(let step) = pass, let noise = description.noise, let factors = buffers.noise else {
+            return
+        }
         var stream = RandomStream(seed: seed, purpose: .noise, index: layer, step: step)
         let output = buffers.output
         // The distributions of all features first, in the scratch rows.

@@ -1,14 +1,16 @@
 import Matrices
 
-// Normalization of h (N rows x H features) row by row, with statistics over the features: layer and RMS normalization. What they
-// compute for a row does not depend on the other rows, so training and inference are the same.
+// Normalization of h (N rows x H features) row by row, with statistics over the features: layer and RMS normalization.
+// What they compute for a row does not depend on the other rows, so training and inference are the same.
 
 /// normalized_ij = (h_ij - mean_i) (variance_i + epsilon)^(-1/2) and y = gamma normalized + beta, both overwritten.
 ///
-/// Without `subtractsMean` the mean is 0 and the variance the mean square. h, normalized and y are N x H, gamma and beta 1 x H or
-/// absent (1 and 0); `inverseStandardDeviation` (at least N) receives the factor of each row. Sums are in Double.
+/// Without `subtractsMean` the mean is 0 and the variance the mean square. h, normalized and y are N x H, gamma and
+/// beta 1 x H or absent (1 and 0); `inverseStandardDeviation` (at least N) receives the factor of each row. Sums are in
+/// Double.
 func normalizeRows<S: Scalar>(
-    _ h: Matrix<S>, epsilon: Double, subtractsMean: Bool, gamma: Matrix<S>?, beta: Matrix<S>?, inverseStandardDeviation: Matrix<S>,
+    _ h: Matrix<S>, epsilon: Double, subtractsMean: Bool, gamma: Matrix<S>?, beta: Matrix<S>?,
+    inverseStandardDeviation: Matrix<S>,
     normalized: Matrix<S>, into y: Matrix<S>
 ) {
     let features = h.columns, featureCount = Double(features)
@@ -25,12 +27,14 @@ func normalizeRows<S: Scalar>(
     }
 }
 
-/// dL/dh_ij = (variance_i + epsilon)^(-1/2) (q_ij - (1/H) sum_j q_ij - normalized_ij (1/H) sum_j q_ij normalized_ij) with
-/// q = dL/dy gamma; without `subtractsMean` the first sum is absent.
+/// dL/dh_ij = (variance_i + epsilon)^(-1/2) (q_ij - (1/H) sum_j q_ij - normalized_ij (1/H) sum_j q_ij normalized_ij)
+/// with q = dL/dy gamma; without `subtractsMean` the first sum is absent.
 ///
-/// `gradient` (N x H) holds dL/dy before and dL/dh after. dL/dgamma and dL/dbeta are sums over rows: `normalizationGradients`.
+/// `gradient` (N x H) holds dL/dy before and dL/dh after. dL/dgamma and dL/dbeta are sums over rows:
+/// `normalizationGradients`.
 func normalizeRowsBackward<S: Scalar>(
-    gradient: Matrix<S>, normalized: Matrix<S>, inverseStandardDeviation: Matrix<S>, gamma: Matrix<S>?, subtractsMean: Bool,
+    gradient: Matrix<S>, normalized: Matrix<S>, inverseStandardDeviation: Matrix<S>, gamma: Matrix<S>?,
+    subtractsMean: Bool,
     keepsVarianceTerm: Bool = true
 ) {
     let features = gradient.columns, featureCount = Double(features)
@@ -39,7 +43,8 @@ func normalizeRowsBackward<S: Scalar>(
         let g = gradient.base + i * features, x = normalized.base + i * features
         if let gamma = gamma?.base { for j in 0..<features { g[j] *= gamma[j] } }
         let mean = subtractsMean ? S(sum(count: features) { Double(g[$0]) } / featureCount) : 0
-        let productMean = keepsVarianceTerm ? S(sum(count: features) { Double(g[$0]) * Double(x[$0]) } / featureCount) : 0
+        let productMean =
+            keepsVarianceTerm ? S(sum(count: features) { Double(g[$0]) * Double(x[$0]) } / featureCount) : 0
         let inverse = inverseStandardDeviation.base[i]
         for j in 0..<features { g[j] = inverse * (g[j] - mean - x[j] * productMean) }
     }

@@ -3,7 +3,9 @@ import Matrices
 /// Averages of batch statistics, which inference normalizes with; each 1 x H.
 package final class RunningStatistics<S: Scalar> {
     package let mean: Matrix<S>
-    /// The average of batch variances. For batch renormalization: of batch standard deviations sqrt(variance + epsilon).
+    /// The average of batch variances.
+    ///
+    /// For batch renormalization: of batch standard deviations sqrt(variance + epsilon).
     package let spread: Matrix<S>
     /// Whether `spread` holds standard deviations.
     package let averagesDeviation: Bool
@@ -15,7 +17,11 @@ package final class RunningStatistics<S: Scalar> {
     init(features: Int, _ normalization: Normalization) {
         description = normalization.running
         epsilon = normalization.epsilon
-        if case .batchRenormalization = normalization.kind { averagesDeviation = true } else { averagesDeviation = false }
+        if case .batchRenormalization = normalization.kind {
+            averagesDeviation = true
+        } else {
+            averagesDeviation = false
+        }
         mean = Matrix(rows: 1, columns: features)
         spread = Matrix(rows: 1, columns: features)
         spread.elements.update(repeating: averagesDeviation ? 1 : S(description.initialVariance))
@@ -27,8 +33,11 @@ package final class RunningStatistics<S: Scalar> {
         return averagesDeviation ? value * value - epsilon : value
     }
 
-    /// running = (1 - weight) running + weight batch, for the mean and for the variance (times N / (N - 1) where unbiased) or the
-    /// deviation. The weight is the momentum, or 1 / t for the t-th batch of a cumulative average. `rows` is N, at least 2 where unbiased.
+    /// running = (1 - weight) running + weight batch, for the mean and for the variance (times N / (N - 1) where
+    /// unbiased) or the deviation.
+    ///
+    /// The weight is the momentum, or 1 / t for the t-th batch of a cumulative average. `rows` is N, at least 2 where
+    /// unbiased.
     func advance(by moments: NormalizationMoments<S>, rows: Int) {
         batchCount += 1
         let weight: Double
@@ -88,7 +97,9 @@ package final class StatisticsRecomputation<S: Scalar> {
             guard let running = layer.running, let buffers = workspace.layers[index].normalization else { continue }
             for (group, rows) in buffers.groups(rows: workspace.rows).enumerated() {
                 let moments = buffers.moments[group]
-                let correction = running.description.isUnbiased && !running.averagesDeviation ? Double(rows.count) / Double(rows.count - 1) : 1
+                let correction =
+                    running.description.isUnbiased && !running.averagesDeviation
+                    ? Double(rows.count) / Double(rows.count - 1) : 1
                 for j in means[index].indices {
                     means[index][j] += Double(moments.mean.base[j]) + Double(moments.meanResidual.base[j])
                     variances[index][j] += Double(moments.variance.base[j]) * correction
@@ -100,13 +111,16 @@ package final class StatisticsRecomputation<S: Scalar> {
 
     /// Puts the means in the place of the running statistics of all layers, or of those that `isChosen` picks.
     package func install(where isChosen: (Layer<S>) -> Bool = { _ in true }) {
-        saved = network.layers.map { ($0.running.map { Array($0.mean.elements) } ?? [], $0.running.map { Array($0.spread.elements) } ?? []) }
+        saved = network.layers.map {
+            ($0.running.map { Array($0.mean.elements) } ?? [], $0.running.map { Array($0.spread.elements) } ?? [])
+        }
         for (index, layer) in network.layers.enumerated() {
             guard let running = layer.running, counts[index] > 0, isChosen(layer) else { continue }
             for j in means[index].indices {
                 running.mean.base[j] = S(means[index][j] / Double(counts[index]))
                 let variance = variances[index][j] / Double(counts[index])
-                running.spread.base[j] = S(running.averagesDeviation ? (variance + running.epsilon).squareRoot() : variance)
+                running.spread.base[j] = S(
+                    running.averagesDeviation ? (variance + running.epsilon).squareRoot() : variance)
             }
         }
     }
