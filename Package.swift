@@ -6,37 +6,36 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [.executable(name: "bnexp", targets: ["bnexp"])],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // Exact, since Package.resolved is not kept and completion scripts are patched by text.
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
     targets: [
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(
+            name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .target(name: "CPUGuard"),
 
-        .target(name: "Matrices", dependencies: ["CPUGuard"]),
-        .target(name: "NeuralNetwork", dependencies: ["Matrices"]),
         .target(
-            name: "Datasets",
-            dependencies: ["CHDF5", "CZlib", "Matrices", .product(name: "Crypto", package: "swift-crypto")]),
-        .target(name: "RunStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+            name: "Support", dependencies: [.target(name: "CLibcrypto", condition: .when(platforms: [.linux]))]),
+        .target(name: "NeuralNetwork", dependencies: ["CPUGuard", "Support"]),
+        .target(name: "Datasets", dependencies: ["CHDF5", "CZlib", "NeuralNetwork", "Support"]),
+        .target(name: "RunStore", dependencies: ["Support", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Charts"),
-        .target(name: "Reports", dependencies: ["Charts", "RunStore"]),
-        .target(
-            name: "Experiments",
-            dependencies: [
-                "Matrices", "NeuralNetwork", "Datasets", "RunStore", .product(name: "Crypto", package: "swift-crypto"),
-            ]),
+        .target(name: "Reports", dependencies: ["Charts", "RunStore", "Support"]),
+        .target(name: "Training", dependencies: ["NeuralNetwork", "Datasets", "RunStore", "Support"]),
+        .target(name: "Sweeps", dependencies: ["Training", "NeuralNetwork", "Datasets", "RunStore", "Support"]),
         .executableTarget(
             name: "bnexp",
             dependencies: [
-                "CPUGuard", "Experiments", "NeuralNetwork", "Charts", "Reports", "Datasets", "RunStore",
+                "CPUGuard", "Sweeps", "Training", "NeuralNetwork", "Charts", "Reports", "Datasets", "RunStore",
+                "Support",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        .target(name: "TestSupport", dependencies: ["Matrices", "Datasets"], path: "Tests/TestSupport"),
-        .testTarget(name: "MatricesTests", dependencies: ["Matrices", "TestSupport"]),
+        .target(name: "TestSupport", dependencies: ["NeuralNetwork", "Datasets"], path: "Tests/TestSupport"),
+        .testTarget(name: "SupportTests", dependencies: ["Support"]),
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(
@@ -46,9 +45,10 @@ let package = Package(
         .testTarget(name: "ChartsTests", dependencies: ["Charts"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
         .testTarget(
-            name: "GoldenTests", dependencies: ["Experiments", "NeuralNetwork", "Datasets", "Matrices", "TestSupport"],
+            name: "GoldenTests", dependencies: ["Training", "NeuralNetwork", "Datasets", "TestSupport"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Datasets", "TestSupport"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "TestSupport"]),
+        .testTarget(name: "SweepsTests", dependencies: ["Sweeps", "Training", "TestSupport"]),
         .testTarget(
             name: "CommandTests",
             dependencies: [

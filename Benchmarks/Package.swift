@@ -10,17 +10,19 @@ let package = Package(
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         .target(name: "CPUGuard"),
-        .target(name: "Matrices", dependencies: ["CPUGuard"]),
-        .target(name: "NeuralNetwork", dependencies: ["Matrices"]),
+        .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(
+            name: "Support", dependencies: [.target(name: "CLibcrypto", condition: .when(platforms: [.linux]))]),
+        .target(name: "NeuralNetwork", dependencies: ["CPUGuard", "Support"]),
         .target(name: "Charts"),
-        .target(name: "Timing", dependencies: ["Matrices"]),
+        .target(name: "Timing", dependencies: ["NeuralNetwork"]),
         .executableTarget(
-            name: "backward-passes", dependencies: ["Matrices", "NeuralNetwork", "Timing"],
+            name: "backward-passes", dependencies: ["NeuralNetwork", "Timing"],
             path: "Sources/BackwardPasses"),
         .executableTarget(
-            name: "kernels", dependencies: ["Matrices", "NeuralNetwork", "COpenBLAS", "Timing"], path: "Sources/Kernels"
+            name: "kernels", dependencies: ["NeuralNetwork", "COpenBLAS", "Timing"], path: "Sources/Kernels"
         ),
         .executableTarget(
-            name: "step-cost", dependencies: ["Charts", "Matrices", "NeuralNetwork", "Timing"], path: "Sources/StepCost"
+            name: "step-cost", dependencies: ["Charts", "NeuralNetwork", "Timing"], path: "Sources/StepCost"
         ),
     ])

@@ -1,4 +1,4 @@
-import Matrices
+import NeuralNetwork
 
 /// How a batch is drawn from the training rows; the names are those of the config.
 package enum Sampling: String, CaseIterable, Codable, Sendable {

@@ -1,4 +1,4 @@
-import Matrices
+import NeuralNetwork
 
 // n rows of the batch, D features: inputs are N x D, `target` is n x D.
 

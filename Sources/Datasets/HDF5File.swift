@@ -1,5 +1,6 @@
 import CHDF5
 import Foundation
+import Support
 
 /// An HDF5 file that is open for reading.
 package final class HDF5File {

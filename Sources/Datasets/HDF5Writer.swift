@@ -1,6 +1,6 @@
 import CHDF5
 import Foundation
-import Matrices
+import NeuralNetwork
 
 /// Builds an HDF5 file in memory and writes it under a temporary name in the same folder, which takes its final name
 /// only when it is complete.

@@ -1,4 +1,4 @@
-import Crypto
+import Support
 
 /// What the inputs are to be mapped to.
 package enum TargetData: Sendable {
@@ -84,20 +84,15 @@ package struct LabelledData: Sendable {
     /// SHA-256, in hexadecimal, of shapes, types and values; how the file stores them (chunks, compression, byte order)
     /// and what it is called make no difference.
     package var contentHash: String {
-        var hash = SHA256()
+        let hash = SHA256()
         hash.update("\(inputs.elementType.name) \(describe(shape: [rowCount] + inputs.shape)) \(targets.outputCount)\n")
-        inputs.storage.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        inputs.storage.withUnsafeBytes { hash.update($0) }
         switch targets {
-        case .classes(let labels): labels.classes.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        case .values(let values): values.storage.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        case .classes(let labels): labels.classes.withUnsafeBytes { hash.update($0) }
+        case .values(let values): values.storage.withUnsafeBytes { hash.update($0) }
         }
-        let digits = Array("0123456789abcdef")
-        return String(hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+        return hash.hexadecimalDigest()
     }
-}
-
-extension SHA256 {
-    fileprivate mutating func update(_ text: String) { update(data: Array(text.utf8)) }
 }
 
 extension Examples {

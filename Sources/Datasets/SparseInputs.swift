@@ -1,4 +1,4 @@
-import Matrices
+import NeuralNetwork
 
 extension Examples {
     /// The share of values that scaling leaves different from 0, measured on up to 1,000 of the given rows, evenly

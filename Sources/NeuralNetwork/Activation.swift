@@ -1,5 +1,4 @@
 import Foundation
-import Matrices
 
 /// An activation function, applied to every element of a layer's preactivation y (N x H): a = f(y).
 package enum Activation: String, CaseIterable, Sendable {

@@ -1,5 +1,3 @@
-import Matrices
-
 /// Inverted dropout: each value is 0 with probability p, else divided by 1 - p, so that inference needs no change.
 ///
 /// `mask` (N x H) is overwritten with 0 or 1 / (1 - p), drawn from seed, layer and step alone; output = mask input,

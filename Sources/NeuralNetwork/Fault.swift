@@ -1,5 +1,3 @@
-import Matrices
-
 /// A deliberate mistake in the backward pass, to see that `bnexp gradcheck` catches it.
 package enum Fault: String, CaseIterable, Sendable {
     /// (variance)^(-1/2) in place of (variance + epsilon)^(-1/2) in dL/dh.

@@ -1,5 +1,3 @@
-import Matrices
-
 /// Analytic against numeric gradients of one parameter array.
 package struct GradientCheckResult: Equatable, Sendable {
     package var layer: Int

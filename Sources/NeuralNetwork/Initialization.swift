@@ -1,5 +1,3 @@
-import Matrices
-
 /// How weights (D x H) start.
 ///
 /// All but the orthogonal ones are normal with mean 0 and the standard deviation below, untruncated. Biases start at 0.

@@ -1,5 +1,3 @@
-import Matrices
-
 // The linear layer h = X W + b. N batch rows, D inputs, H units: X is N x D, W is D x H, b is 1 x H, h is N x H.
 
 /// A layer's input X: the data of the first layer may be given without their zeros.

@@ -1,5 +1,3 @@
-import Matrices
-
 /// What a network's outputs are compared with, and how.
 ///
 /// N batch rows, K outputs; s are the outputs (logits), N x K.

@@ -1,5 +1,3 @@
-import Matrices
-
 /// Which moments batch normalization uses in evaluation.
 package enum NormalizationMode: String, CaseIterable, Sendable {
     /// The running averages, as in inference.

@@ -1,5 +1,3 @@
-import Matrices
-
 /// How gradients become updates.
 ///
 /// The equations are PyTorch's.

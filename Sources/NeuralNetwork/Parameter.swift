@@ -1,5 +1,3 @@
-import Matrices
-
 /// What a trained array is to its layer; the names are those of the results file.
 package enum ParameterKind: String, CaseIterable, Sendable {
     case weight, bias, gain, gamma, beta

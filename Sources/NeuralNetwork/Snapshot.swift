@@ -1,5 +1,3 @@
-import Matrices
-
 /// Copies of all parameters and their gradients, to try something and come back to the same bits.
 package final class Snapshot<S: Scalar> {
     /// By layer and parameter.

@@ -1,5 +1,3 @@
-import Matrices
-
 /// The targets of a batch: a class for each row, or K values.
 package final class Targets<S: Scalar> {
     package private(set) var rows: Int

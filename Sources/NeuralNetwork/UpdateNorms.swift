@@ -1,5 +1,3 @@
-import Matrices
-
 /// L2 norms of the changes that one `Network.update` makes, by layer and parameter.
 package final class UpdateNorms<S: Scalar> {
     package private(set) var norms: [[Double]]

@@ -1,5 +1,3 @@
-import Matrices
-
 /// How the weight that multiplies the inputs comes from the trained one, unit by unit.
 ///
 /// V is D x H, one column a unit.

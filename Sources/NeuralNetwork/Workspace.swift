@@ -1,5 +1,3 @@
-import Matrices
-
 /// The buffers of one batch: inputs, targets, every site's values and, for training, the gradients.
 ///
 /// Allocated once for the largest batch.

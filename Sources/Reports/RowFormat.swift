@@ -1,5 +1,6 @@
 import Foundation
 import RunStore
+import Support
 
 /// A format that writes rows one at a time, so that tables of any length pass through.
 package enum RowFormat: String, CaseIterable, Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// What a run was, known when it begins.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Support
 
 /// A run that the results file holds already.
 package struct ExistingRun: Sendable {

@@ -1,4 +1,5 @@
 import GRDB
+import Support
 
 /// Which runs to list; every condition must hold.
 package struct RunFilter: Sendable {

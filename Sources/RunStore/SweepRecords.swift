@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Support
 
 /// A sweep as the results file keeps it: one row of `sweep`, and rows of `sweep_trial` and `sweep_value`.
 package struct SweepRecord: Sendable {

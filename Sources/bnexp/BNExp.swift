@@ -1,8 +1,9 @@
 import ArgumentParser
 import Datasets
-import Experiments
 import Foundation
 import RunStore
+import Support
+import Training
 
 @main
 struct BNExp: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import RunStore
+import Training
 
 // What a shell offers while a command line is typed. It asks `bnexp ---completion` for what changes; nothing here
 // writes, waits or complains.

@@ -1,7 +1,9 @@
 import ArgumentParser
-import Experiments
 import Reports
 import RunStore
+import Support
+import Sweeps
+import Training
 
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

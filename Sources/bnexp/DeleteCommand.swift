@@ -1,7 +1,8 @@
 import ArgumentParser
-import Experiments
 import Reports
 import RunStore
+import Support
+import Training
 
 struct DeleteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Reports
 import RunStore
+import Support
 
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import RunStore
+import Training
 
 struct DumpCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

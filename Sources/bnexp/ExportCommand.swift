@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Reports
 import RunStore
+import Support
 
 extension RowFormat: ExpressibleByArgument {}
 

@@ -1,8 +1,9 @@
 import ArgumentParser
-import Experiments
 import NeuralNetwork
 import Reports
 import RunStore
+import Support
+import Training
 
 extension Fault: ExpressibleByArgument {}
 

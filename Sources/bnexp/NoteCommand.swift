@@ -1,6 +1,7 @@
 import ArgumentParser
 import Reports
 import RunStore
+import Support
 
 struct NoteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

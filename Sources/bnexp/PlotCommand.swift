@@ -1,9 +1,9 @@
 import ArgumentParser
 import Charts
-import Experiments
 import Foundation
 import Reports
 import RunStore
+import Training
 
 struct PlotCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Support
 import Synchronization
+import Training
 
 enum ProgressStyle: String, CaseIterable, ExpressibleByArgument { case auto, plain, json, none }
 

@@ -1,8 +1,9 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Reports
 import RunStore
+import Support
+import Training
 
 extension ExistingRunPolicy: ExpressibleByArgument {}
 extension InputForm: ExpressibleByArgument {}
@@ -16,9 +17,9 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var results: ResultsOption
     @Option(help: "Threads to compute with; results are the same bits under every number.") var threads = 1
     @Option(
-        help:
+        help: ArgumentHelp(
             "Form of the first layer's inputs: sparse skips zeros, auto does so where it is faster; results are the "
-            + "same bits."
+                + "same bits.")
     )
     var inputs = InputForm.automatic
     @Option(

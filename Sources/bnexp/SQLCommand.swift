@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Reports
 import RunStore
+import Support
 
 struct SQLCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,14 +1,15 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Sweeps
+import Training
 
 /// How a sweep is divided into the tasks of a Slurm job array.
 struct SlurmOptions: ParsableArguments {
     @Flag(
         name: .customLong("slurm"),
-        help:
+        help: ArgumentHelp(
             "Print a job script that runs what is left of the sweep on a Slurm cluster: bnexp sweep ... --slurm | "
-            + "sbatch."
+                + "sbatch.")
     )
     var isWanted = false
     @Option(

@@ -1,9 +1,11 @@
 import ArgumentParser
 import CPUGuard
-import Experiments
 import Foundation
 import Reports
 import RunStore
+import Support
+import Sweeps
+import Training
 
 struct SweepCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,9 +28,9 @@ struct SweepCommand: ParsableCommand {
         @Option(help: ArgumentHelp("Run only some trials, counted from 0, such as 7 or 3-9,12.", valueName: "I,A-B"))
         var index: TrialSelection?
         @Option(
-            help:
+            help: ArgumentHelp(
                 "If a run of a trial's identity exists: skip it, resume it unless it has ended, rerun beside it, or "
-                + "error."
+                    + "error.")
         )
         var ifExists = ExistingRunPolicy.resume
         @Flag(help: "Print the trials, what they change, their identities and which exist; write nothing.") var dryRun =

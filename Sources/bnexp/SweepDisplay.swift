@@ -1,7 +1,9 @@
-import Experiments
 import Foundation
 import RunStore
+import Support
+import Sweeps
 import Synchronization
+import Training
 
 /// How many trials of a sweep came to what.
 struct SweepCounts {

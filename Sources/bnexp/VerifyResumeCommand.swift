@@ -1,8 +1,9 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Reports
 import RunStore
+import Support
+import Training
 
 struct VerifyResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

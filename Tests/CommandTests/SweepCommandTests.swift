@@ -71,8 +71,8 @@ import Testing
                         "8 runs that are there already were measured with other settings of \"logging\""),
                 "\(logged.errors)")
             // A wider sweep runs only what is new, and finds the old runs.
-            try "{\"name\": \"wide\", \"config\": \"c.json\", "
-                + "\(blocks.replacing("[0.1, 0.5]", with: "[0.1, 0.2, 0.5]"))}"
+            try
+                "{\"name\": \"wide\", \"config\": \"c.json\", \(blocks.replacing("[0.1, 0.5]", with: "[0.1, 0.2, 0.5]"))}"
                 .write(
                     to: folder.appendingPathComponent("wide.json"), atomically: true, encoding: .utf8)
             #expect(try bnexp(["sweep", "wide.json", "-q"], in: folder).exitCode == 0)

@@ -1,6 +1,6 @@
 import Datasets
 import Foundation
-import Matrices
+import NeuralNetwork
 import Testing
 
 @Suite struct HDF5WritingTests {

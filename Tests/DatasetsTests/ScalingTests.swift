@@ -1,5 +1,5 @@
 import Datasets
-import Matrices
+import NeuralNetwork
 import Testing
 
 @Suite struct ScalingTests {

@@ -1,10 +1,9 @@
 import Datasets
-import Experiments
 import Foundation
-import Matrices
 import NeuralNetwork
 import TestSupport
 import Testing
+import Training
 
 /// Values that PyTorch computed: `Fixtures/make_golden.py` says what the file holds and how it is made.
 private let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(

@@ -1,4 +1,3 @@
-import Matrices
 import NeuralNetwork
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import Matrices
+import NeuralNetwork
 
 /// C = op(A) op(B) by the definition, summed in Double: what the fast products are compared with.
 package func naiveProduct<S: Scalar>(

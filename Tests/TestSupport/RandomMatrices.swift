@@ -1,4 +1,4 @@
-import Matrices
+import NeuralNetwork
 
 /// A matrix of standard normal values times `deviation` plus `mean`, determined by the seed.
 package func randomMatrix<S: Scalar>(_ rows: Int, _ columns: Int, seed: UInt64, mean: Double = 0, deviation: Double = 1)

@@ -1,6 +1,6 @@
 import Datasets
 import Foundation
-import Matrices
+import NeuralNetwork
 
 /// Runs `body` with a folder of its own, which is removed afterwards.
 package func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {

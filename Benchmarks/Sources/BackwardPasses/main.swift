@@ -6,7 +6,6 @@
 // closed form.
 
 import Foundation
-import Matrices
 import NeuralNetwork
 import Timing
 

@@ -1,6 +1,6 @@
 import COpenBLAS
 import Foundation
-import Matrices
+import NeuralNetwork
 import Timing
 
 // The three products of a linear layer. N batch rows, D inputs, H units: X is N x D, W is D x H, G is N x H.

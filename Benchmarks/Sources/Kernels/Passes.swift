@@ -1,5 +1,4 @@
 import Foundation
-import Matrices
 import NeuralNetwork
 import Timing
 

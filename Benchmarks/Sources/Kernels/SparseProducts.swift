@@ -1,5 +1,5 @@
 import Foundation
-import Matrices
+import NeuralNetwork
 import Timing
 
 // The products of a first layer whose inputs are given without their zeros, on one thread. N batch rows, D inputs, H

@@ -4,7 +4,7 @@
 //     scripts/bench-kernels kernels
 
 import COpenBLAS
-import Matrices
+import NeuralNetwork
 import Timing
 
 let options = Options(

@@ -7,7 +7,6 @@
 
 import Charts
 import Foundation
-import Matrices
 import NeuralNetwork
 import Timing
 

@@ -1,5 +1,5 @@
 import Foundation
-import Matrices
+import NeuralNetwork
 
 /// What one thread of this machine can do at best: the measures that kernels are held against.
 package struct MachineLimits {

@@ -1,4 +1,4 @@
-import Matrices
+import NeuralNetwork
 
 /// Measures a cache, or main memory, by arrays of `bytes` bytes in all.
 final class MemoryProbe {

@@ -1,4 +1,4 @@
-import Matrices
+import NeuralNetwork
 
 /// A matrix of standard normal values.
 @_specialize(where S == Float)

@@ -1,0 +1,63 @@
+// Normalization of h (N rows x H features) row by row, with statistics over the features: layer and RMS normalization.
+// What they compute for a row does not depend on the other rows, so training and inference are the same.
+
+/// normalized_ij = (h_ij - mean_i) (variance_i + epsilon)^(-1/2) and y = gamma normalized + beta, both overwritten.
+///
+/// Without `subtractsMean` the mean is 0 and the variance the mean square. h, normalized and y are N x H, gamma and
+/// beta 1 x H or absent (1 and 0); `inverseStandardDeviation` (at least N) receives the factor of each row. Sums are in
+/// Double.
+func normalizeRows<S: Scalar>(
+    _ h: Matrix<S>, epsilon: Double, subtractsMean: Bool, gamma: Matrix<S>?, beta: Matrix<S>?,
+    inverseStandardDeviation: Matrix<S>,
+    normalized: Matrix<S>, into y: Matrix<S>
+) {
+    let features = h.columns, featureCount = Double(features)
+    precondition(normalized.rows == h.rows && y.rows == h.rows && inverseStandardDeviation.columns >= h.rows)
+    for i in 0..<h.rows {
+        let source = h.base + i * features, target = normalized.base + i * features
+        let mean = subtractsMean ? sum(count: features) { Double(source[$0]) } / featureCount : 0
+        let variance = sumOfSquares(count: features) { Double(source[$0]) - mean } / featureCount
+        let inverse = S(1 / (variance + epsilon).squareRoot())
+        inverseStandardDeviation.base[i] = inverse
+        let rounded = S(mean), residual = S(mean - Double(rounded))
+        for j in 0..<features { target[j] = (source[j] - rounded - residual) * inverse }
+        scaleAndShift(target, gamma: gamma?.base, beta: beta?.base, into: y.base + i * features, count: features)
+    }
+}
+
+/// dL/dh_ij = (variance_i + epsilon)^(-1/2) (q_ij - (1/H) sum_j q_ij - normalized_ij (1/H) sum_j q_ij normalized_ij)
+/// with q = dL/dy gamma; without `subtractsMean` the first sum is absent.
+///
+/// `gradient` (N x H) holds dL/dy before and dL/dh after. dL/dgamma and dL/dbeta are sums over rows:
+/// `normalizationGradients`.
+func normalizeRowsBackward<S: Scalar>(
+    gradient: Matrix<S>, normalized: Matrix<S>, inverseStandardDeviation: Matrix<S>, gamma: Matrix<S>?,
+    subtractsMean: Bool,
+    keepsVarianceTerm: Bool = true
+) {
+    let features = gradient.columns, featureCount = Double(features)
+    precondition(normalized.rows == gradient.rows && inverseStandardDeviation.columns >= gradient.rows)
+    for i in 0..<gradient.rows {
+        let g = gradient.base + i * features, x = normalized.base + i * features
+        if let gamma = gamma?.base { for j in 0..<features { g[j] *= gamma[j] } }
+        let mean = subtractsMean ? S(sum(count: features) { Double(g[$0]) } / featureCount) : 0
+        let productMean =
+            keepsVarianceTerm ? S(sum(count: features) { Double(g[$0]) * Double(x[$0]) } / featureCount) : 0
+        let inverse = inverseStandardDeviation.base[i]
+        for j in 0..<features { g[j] = inverse * (g[j] - mean - x[j] * productMean) }
+    }
+}
+
+/// Equation (5) of docs/batch-norm-gradient.md for one row of `count` features.
+@inline(__always)
+private func scaleAndShift<S: Scalar>(
+    _ normalized: UnsafeMutablePointer<S>, gamma: UnsafeMutablePointer<S>?, beta: UnsafeMutablePointer<S>?,
+    into y: UnsafeMutablePointer<S>, count: Int
+) {
+    switch (gamma, beta) {
+    case (let gamma?, let beta?): for j in 0..<count { y[j] = gamma[j] * normalized[j] + beta[j] }
+    case (let gamma?, nil): for j in 0..<count { y[j] = gamma[j] * normalized[j] }
+    case (nil, let beta?): for j in 0..<count { y[j] = normalized[j] + beta[j] }
+    case (nil, nil): if y != normalized { y.update(from: normalized, count: count) }
+    }
+}

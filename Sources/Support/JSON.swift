@@ -1,0 +1,228 @@
+import Foundation
+
+/// Where a value was written: a file's line and column (from 1), or an option of the command line.
+package struct SourcePosition: Equatable, Sendable {
+    package var source: String
+    package var line: Int?
+    package var column: Int?
+
+    package init(source: String, line: Int? = nil, column: Int? = nil) {
+        self.source = source
+        self.line = line
+        self.column = column
+    }
+
+    package var description: String {
+        guard let line, let column else { return source }
+        return "\(source):\(line):\(column)"
+    }
+}
+
+/// A JSON value that knows where it was written.
+///
+/// Equality ignores positions.
+package struct JSON: Equatable, Sendable {
+    package enum Value: Equatable, Sendable {
+        case null
+        case boolean(Bool)
+        case integer(Int)
+        case number(Double)
+        case string(String)
+        case array([JSON])
+        case object([Member])
+    }
+    package struct Member: Equatable, Sendable {
+        package var key: String
+        package var keyPosition: SourcePosition?
+        package var value: JSON
+
+        package init(_ key: String, _ value: JSON, at keyPosition: SourcePosition? = nil) {
+            self.key = key
+            self.keyPosition = keyPosition
+            self.value = value
+        }
+        package static func == (a: Member, b: Member) -> Bool { a.key == b.key && a.value == b.value }
+    }
+
+    package var value: Value
+    package var position: SourcePosition?
+
+    package init(_ value: Value, at position: SourcePosition? = nil) {
+        self.value = value
+        self.position = position
+    }
+    package static func == (a: JSON, b: JSON) -> Bool { a.value == b.value }
+
+    package static let emptyObject = JSON(.object([]))
+
+    package var members: [Member]? {
+        get { if case .object(let members) = value { members } else { nil } }
+        set { value = .object(newValue ?? []) }
+    }
+
+    /// The member of an object; setting nil removes it.
+    package subscript(key: String) -> JSON? {
+        get { members?.first { $0.key == key }?.value }
+        set {
+            var all = members ?? []
+            if let index = all.firstIndex(where: { $0.key == key }) {
+                if let newValue { all[index].value = newValue } else { all.remove(at: index) }
+            } else if let newValue {
+                all.append(Member(key, newValue, at: newValue.position))
+            }
+            members = all
+        }
+    }
+
+    /// The value at a dotted path, set with the objects on the way to it.
+    package subscript(path: ArraySlice<String>) -> JSON? {
+        get { path.isEmpty ? self : self[path[path.startIndex]]?[path.dropFirst()] }
+        set {
+            guard let first = path.first else { return }
+            if path.count == 1 {
+                self[first] = newValue
+            } else {
+                var child = self[first] ?? .emptyObject
+                child[path.dropFirst()] = newValue
+                self[first] = child
+            }
+        }
+    }
+
+    /// RFC 7396, JSON merge patch: objects merge member by member, null removes, anything else replaces.
+    package func merging(_ patch: JSON) -> JSON {
+        guard case .object(let changes) = patch.value else { return patch }
+        var result = members == nil ? .emptyObject : self
+        result.position = result.position ?? patch.position
+        for change in changes {
+            if case .null = change.value.value {
+                result[change.key] = nil
+            } else if let existing = result[change.key] {
+                result[change.key] = existing.merging(change.value)
+            } else {
+                result.members?.append(
+                    Member(change.key, JSON.emptyObject.merging(change.value), at: change.keyPosition))
+            }
+        }
+        return result
+    }
+
+    /// Every leaf with its dotted path; arrays are leaves.
+    package func leaves(under prefix: String = "") -> [(path: String, value: JSON)] {
+        guard case .object(let members) = value else { return [(prefix, self)] }
+        return members.flatMap { $0.value.leaves(under: prefix.isEmpty ? $0.key : prefix + "." + $0.key) }
+    }
+
+    /// What an error message calls the value: its kind, and itself where it is short.
+    package var found: String {
+        switch value {
+        case .null: "null"
+        case .boolean(let value): "\(value)"
+        case .integer(let value): "\(value)"
+        case .number(let value): "\(value)"
+        case .string(let text): "\"\(text)\""
+        case .array(let elements):
+            elements.count <= 8 && text().count <= 60 ? "the list \(text())" : "a list of \(elements.count)"
+        case .object: "an object"
+        }
+    }
+}
+
+extension JSON {
+    /// A whole number, also where it is written as 1e3 or 60.0.
+    package var integer: Int? {
+        switch value {
+        case .integer(let number): number
+        case .number(let number): Int(exactly: number)
+        default: nil
+        }
+    }
+    package var double: Double? {
+        switch value {
+        case .integer(let number): Double(number)
+        case .number(let number): number
+        default: nil
+        }
+    }
+    package var string: String? { if case .string(let text) = value { text } else { nil } }
+    package var boolean: Bool? { if case .boolean(let flag) = value { flag } else { nil } }
+    package var array: [JSON]? { if case .array(let elements) = value { elements } else { nil } }
+}
+
+extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+    ExpressibleByBooleanLiteral,
+    ExpressibleByArrayLiteral
+{
+    package init(stringLiteral text: String) { self.init(.string(text)) }
+    package init(integerLiteral number: Int) { self.init(.integer(number)) }
+    package init(floatLiteral number: Double) { self.init(.number(number)) }
+    package init(booleanLiteral flag: Bool) { self.init(.boolean(flag)) }
+    package init(arrayLiteral elements: JSON...) { self.init(.array(elements)) }
+}
+
+// Writing
+
+extension JSON {
+    /// The value as JSON text: on one line, or indented by two spaces where short lists stay on their line.
+    package func text(indented: Bool = false) -> String {
+        var result = ""
+        write(to: &result, indentation: indented ? 0 : nil)
+        return result
+    }
+
+    private func write(to result: inout String, indentation: Int?) {
+        switch value {
+        case .null: result += "null"
+        case .boolean(let flag): result += flag ? "true" : "false"
+        case .integer(let number): result += "\(number)"
+        case .number(let number): result += "\(number)"
+        case .string(let text): result += JSON.quoted(text)
+        case .array(let elements):
+            let isFlat = elements.allSatisfy { $0.members == nil }
+            writeList(elements, "[", "]", to: &result, indentation: isFlat ? nil : indentation) {
+                element, result, inner in
+                element.write(to: &result, indentation: inner)
+            }
+        case .object(let members):
+            writeList(members, "{", "}", to: &result, indentation: indentation) { member, result, inner in
+                result += JSON.quoted(member.key) + ": "
+                member.value.write(to: &result, indentation: inner)
+            }
+        }
+    }
+
+    private func writeList<Element>(
+        _ elements: [Element], _ open: String, _ close: String, to result: inout String, indentation: Int?,
+        _ write: (Element, inout String, Int?) -> Void
+    ) {
+        result += open
+        let inner = indentation.map { $0 + 2 }
+        for (index, element) in elements.enumerated() {
+            if index > 0 { result += inner == nil ? ", " : "," }
+            if let inner { result += "\n" + String(repeating: " ", count: inner) }
+            write(element, &result, inner)
+        }
+        if let indentation, !elements.isEmpty { result += "\n" + String(repeating: " ", count: indentation) }
+        result += close
+    }
+
+    package static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            default:
+                if scalar.value < 0x20 {
+                    result += "\\u" + String(format: "%04x", scalar.value)
+                } else {
+                    result.unicodeScalars.append(scalar)
+                }
+            }
+        }
+        return result + "\""
+    }
+}

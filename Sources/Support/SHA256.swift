@@ -1,0 +1,74 @@
+import Foundation
+
+#if canImport(CryptoKit)
+    import CryptoKit
+#else
+    import CLibcrypto
+#endif
+
+/// Computes the SHA-256 of bytes that are given one part after another.
+///
+/// The system computes it: libcrypto on Linux, CryptoKit on Apple's systems. Source: FIPS 180-4, section 6.2.
+package final class SHA256 {
+    #if canImport(CryptoKit)
+        private var state = CryptoKit.SHA256()
+    #else
+        private let state: OpaquePointer
+    #endif
+
+    package init() {
+        #if !canImport(CryptoKit)
+            guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+                preconditionFailure("libcrypto offers no SHA-256")
+            }
+            state = context
+        #endif
+    }
+
+    deinit {
+        #if !canImport(CryptoKit)
+            EVP_MD_CTX_free(state)
+        #endif
+    }
+
+    /// Adds bytes to what is hashed.
+    package func update(_ bytes: UnsafeRawBufferPointer) {
+        #if canImport(CryptoKit)
+            state.update(bufferPointer: bytes)
+        #else
+            guard EVP_DigestUpdate(state, bytes.baseAddress, bytes.count) == 1 else {
+                preconditionFailure("libcrypto could not hash \(bytes.count) bytes")
+            }
+        #endif
+    }
+
+    /// Adds a text's UTF-8 to what is hashed.
+    package func update(_ text: String) { Array(text.utf8).withUnsafeBytes(update) }
+
+    /// Ends the computation and returns the digest as 64 lowercase hexadecimal digits.
+    package func hexadecimalDigest() -> String {
+        #if canImport(CryptoKit)
+            let digest = Array(state.finalize())
+        #else
+            var digest = [UInt8](repeating: 0, count: 32)
+            guard EVP_DigestFinal_ex(state, &digest, nil) == 1 else {
+                preconditionFailure("libcrypto could not end a SHA-256")
+            }
+        #endif
+        return digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    /// Returns the digest of a text's UTF-8, in hexadecimal.
+    package static func hexadecimal(_ text: String) -> String {
+        let hash = SHA256()
+        hash.update(text)
+        return hash.hexadecimalDigest()
+    }
+
+    /// Returns the digest of bytes in memory, in hexadecimal.
+    package static func hexadecimal(_ data: Data) -> String {
+        let hash = SHA256()
+        data.withUnsafeBytes(hash.update)
+        return hash.hexadecimalDigest()
+    }
+}

@@ -1,0 +1,224 @@
+import Datasets
+import Foundation
+import NeuralNetwork
+import RunStore
+import Support
+import Training
+
+/// What the command line says about a sweep.
+package struct SweepRequest: Sendable {
+    /// A sweep file.
+    package var path: String
+    /// Changes of the base config, "key.path=VALUE" each.
+    package var overrides: [String] = []
+    /// Tags of every run, beside the config's.
+    package var tags: [String] = []
+
+    package init(path: String) { self.path = path }
+}
+
+/// One trial of a sweep: a run that is asked for.
+package struct SweepTrial: Sendable {
+    /// From 0.
+    package let index: Int
+    package let choices: [AxisChoice]
+    /// In the order in which they are applied.
+    let settings: [ConfigOverride]
+    /// That of its run.
+    package let identity: String
+    package let totalSteps: Int
+    /// The first trial with the same identity, if this is another one: its run serves both.
+    package let original: Int?
+    /// What the run is to log, JSON.
+    package let logging: String
+
+    /// Whether a setting names the run.
+    package var hasName: Bool { settings.contains { $0.path == ["name"] } }
+    /// What is varied, such as `optimizer.learning_rate=0.1 variant=BN`.
+    package var text: String { choices.map(\.text).joined(separator: " ") }
+    /// The same for people: long values, such as the layers of a deep network, are cut.
+    package var shortText: String { choices.map { shortened($0.text) }.joined(separator: " ") }
+    /// What `--set` is given to make the trial's config of the base config.
+    package var overrides: [String] { settings.map { "\($0.path.joined(separator: "."))=\($0.value.commandLineText)" } }
+}
+
+/// A sweep as it will be run: every trial's config checked against the data, every run's identity known.
+package struct SweepPlan: Sendable {
+    package let request: SweepRequest
+    package let name: String
+    /// Determined by the name and what the trials are, so that every machine gives a sweep the same.
+    package let uuid: String
+    /// The sweep file with the base config in it, JSON.
+    package let definition: String
+    package let trials: [SweepTrial]
+    /// The base config's file, relative to the working directory.
+    package let configPath: String
+    /// What the user should know: keys that an override dropped.
+    package let notes: [String]
+    /// The data that planning has read, for the runs.
+    package let cache = DataCache()
+    private let base: ConfigDraft
+
+    /// Reads a sweep file, expands it and checks every trial.
+    /// - Throws: `ConfigError` that names file, line and what is wrong, or the trial whose config is.
+    package init(_ request: SweepRequest) throws {
+        self.request = request
+        let sweep = try readSweepFile(request.path)
+        guard let config = sweep["config"]?.string else {
+            throw ConfigError(at: sweep.position, path: "config", "this key is missing")
+        }
+        configPath = located(config, namedBy: request.path)
+        name = sweep["name"]?.string ?? URL(fileURLWithPath: request.path).deletingPathExtension().lastPathComponent
+        var baseRequest = ConfigRequest(path: configPath)
+        baseRequest.overrides = request.overrides
+        baseRequest.tags = request.tags
+        do {
+            base = try ConfigDraft(baseRequest)
+        } catch {
+            throw ConfigError(
+                at: nil,
+                "\(error.message) (the base config of \(sweep["config"]?.position?.description ?? request.path))")
+        }
+        var definition = sweep
+        definition["config"] = base.tree
+        self.definition = definition.text()
+        let choices = try SweepExpansion(base, file: request.path).trials(of: sweep)
+        try checkEffect(of: request.overrides, on: choices)
+
+        var trials: [SweepTrial] = [], first: [String: Int] = [:], notes = base.notes,
+            weightHashes: [String: String] = [:]
+        trials.reserveCapacity(choices.count)
+        for (index, choices) in choices.enumerated() {
+            let settings = ordered(choices.flatMap(\.value.settings))
+            do {
+                let loaded = try loadTrial(base, settings, name: "\(name)/\(index)")
+                notes += loaded.notes.filter { !notes.contains($0) }
+                let plan = try planRun(loaded, cache: cache)
+                let identity = try plan.identity(weightHashes: &weightHashes)
+                trials.append(
+                    SweepTrial(
+                        index: index, choices: choices, settings: settings, identity: identity,
+                        totalSteps: plan.totalSteps, original: first[identity],
+                        logging: loaded.resolved["logging"]?.text() ?? ""))
+                if first[identity] == nil { first[identity] = index }
+            } catch {
+                guard let message = (error as? ConfigError)?.message ?? (error as? DataError)?.message else {
+                    throw error
+                }
+                let text = choices.map(\.text).joined(separator: " ")
+                throw ConfigError(
+                    at: nil, "\(message) (trial \(index) of \(request.path)\(text.isEmpty ? "" : ": " + text))")
+            }
+        }
+        self.trials = trials
+        if let second = trials.first(where: { $0.original != nil }), let original = second.original {
+            notes.append(
+                "\(trials.count { $0.original != nil }) of \(trials.count) trials ask for the same run as an earlier "
+                    + "one (trial \(second.index) as trial \(original)): "
+                    + "what tells them apart does not change results, such as logging, or is there twice")
+        }
+        self.notes = notes
+        let content = trials.map { "\($0.identity) \($0.text)" }
+        uuid = uuidText(([name] + content).joined(separator: "\n"))
+    }
+
+    /// The config of a trial.
+    package func config(of trial: SweepTrial) throws(ConfigError) -> LoadedConfig {
+        try loadTrial(base, trial.settings, name: runName(of: trial))
+    }
+
+    package func runName(of trial: SweepTrial) -> String { "\(name)/\(trial.index)" }
+
+    /// What the results file keeps of it.
+    /// - Parameter chosen: the trials to record; others are added when they are run.
+    package func record(of chosen: [SweepTrial]) -> SweepRecord {
+        SweepRecord(
+            uuid: uuid, name: name, definition: definition,
+            trials: chosen.map { trial in
+                SweepTrialRecord(
+                    trial: trial.index, identity: trial.identity,
+                    values: trial.choices.map {
+                        SweepValueRecord(axis: $0.axis, label: $0.label, value: $0.json.sqlValue)
+                    })
+            })
+    }
+}
+
+/// Refuses overrides of the base config that would change nothing.
+private func checkEffect(of overrides: [String], on trials: [[AxisChoice]]) throws(ConfigError) {
+    for text in overrides {
+        let override = try ConfigOverride(text), position = SourcePosition(source: override.source)
+        if override.path == ["name"] {
+            throw ConfigError(at: position, "the runs of a sweep are named after it; change \"name\" in the sweep file")
+        }
+        if trials.allSatisfy({ $0.contains { $0.value.settings.contains { $0.path == override.path } } }) {
+            throw ConfigError(
+                at: position,
+                "every trial sets this key itself, so this would change nothing; change the sweep file, or leave it out"
+            )
+        }
+    }
+}
+
+private func loadTrial(_ base: ConfigDraft, _ settings: [ConfigOverride], name: String) throws(ConfigError)
+    -> LoadedConfig
+{
+    var draft = base
+    draft.name = name
+    for setting in settings { try draft.apply(setting) }
+    return try draft.completed()
+}
+
+/// A sweep file, checked against the schema.
+private func readSweepFile(_ path: String) throws(ConfigError) -> JSON {
+    let source = path == "-" ? "standard input" : path
+    var tree = try JSONReader.read(try text(of: path), source: source)
+    guard tree.members != nil else {
+        throw ConfigError(at: tree.position, "found \(tree.found), expected a JSON object")
+    }
+    tree["$schema"] = nil
+    tree["description"] = nil
+    if tree["config"] == nil, tree["data"] != nil || tree["model"] != nil {
+        throw ConfigError(
+            at: tree.position, "is a config of one run; a sweep file names one with \"config\" and says what varies")
+    }
+    return try inFileOrder(resolve(tree, as: .sweep, path: ""), as: tree)
+}
+
+/// The members in the order in which the file has them: it decides which axis varies fastest.
+private func inFileOrder(_ resolved: JSON, as written: JSON) -> JSON {
+    guard let members = resolved.members, let order = written.members else {
+        guard let elements = resolved.array, let writtenElements = written.array else { return resolved }
+        return JSON(.array(zip(elements, writtenElements).map(inFileOrder)), at: resolved.position)
+    }
+    let given = order.compactMap { member in
+        resolved[member.key].map { JSON.Member(member.key, inFileOrder($0, as: member.value), at: member.keyPosition) }
+    }
+    return JSON(.object(given + members.filter { written[$0.key] == nil }), at: resolved.position)
+}
+
+/// A UUID made of a text: the first 128 bits of its SHA-256 with version 8 (RFC 9562, section 5.8).
+private func uuidText(_ text: String) -> String {
+    var digits = Array(SHA256.hexadecimal(text).prefix(32))
+    digits[12] = "8"
+    digits[16] = "8"
+    let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(digits[$0]) }
+    return groups.joined(separator: "-")
+}
+
+/// A setting that leaves room for others beside it.
+package func shortened(_ setting: String) -> String { setting.count <= 60 ? setting : setting.prefix(57) + "..." }
+
+extension JSON {
+    /// As `--set` takes it: a plain word as it is, anything else as JSON.
+    fileprivate var commandLineText: String {
+        guard let word = string, !["true", "false", "null"].contains(word), let first = word.unicodeScalars.first,
+            !("0"..."9").contains(first), first != "-",
+            word.unicodeScalars.allSatisfy({
+                $0.properties.isAlphabetic && $0.isASCII || ("0"..."9").contains($0)
+                    || "_/.+-".unicodeScalars.contains($0)
+            })
+        else { return text() }
+        return word
+    }
+}

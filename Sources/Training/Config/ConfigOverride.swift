@@ -1,0 +1,94 @@
+import Support
+
+/// One change of a config: a key and its new value.
+package struct ConfigOverride: Sendable {
+    package let path: [String]
+    /// null removes the key.
+    package let value: JSON
+    /// What errors and notes call it.
+    package let source: String
+
+    package init(path: [String], value: JSON, source: String) {
+        self.path = path
+        self.value = value
+        self.source = source
+    }
+
+    /// "key.path=VALUE", as `--set` takes it; a bare word is a string.
+    package init(_ text: String) throws(ConfigError) {
+        source = "--set \(text)"
+        let position = SourcePosition(source: source)
+        guard let separator = text.firstIndex(of: "="), separator > text.startIndex else {
+            throw ConfigError(at: position, "expected key.path=VALUE, such as optimizer.learning_rate=0.1")
+        }
+        path = text[..<separator].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard path.allSatisfy({ !$0.isEmpty }) else {
+            throw ConfigError(at: position, "the key path has an empty part; expected key.path=VALUE")
+        }
+        let word = String(text[text.index(after: separator)...])
+        var value: JSON
+        do {
+            value = try JSONReader.read(word, source: source)
+        } catch {
+            // What starts like a list, an object or a quoted string was meant as JSON.
+            if word.isEmpty {
+                throw ConfigError(
+                    at: position, "the value is empty; expected key.path=VALUE, or null to remove the key")
+            }
+            if "[{\"".contains(word.prefix(1)) { throw error }
+            value = JSON(.string(word))
+        }
+        self.value = value.placed(at: SourcePosition(source: "--set \(path.joined(separator: "."))"))
+    }
+
+    /// Changes a config that is not completed yet.
+    /// - Returns: notes on keys that were dropped, for the new kind does not have them.
+    package func apply(to tree: inout JSON) throws(ConfigError) -> [String] {
+        for length in 1..<max(1, path.count) {
+            if let parent = tree[path.prefix(length)], parent.members == nil {
+                throw ConfigError(
+                    at: SourcePosition(source: source), path: path.prefix(length).joined(separator: "."),
+                    "is \(parent.found) in the config, not an object; set it as a whole")
+            }
+        }
+        var notes: [String] = []
+        if path.last == "kind", let name = value.string, case .kinds(let kinds)? = Shape.config.inside(path.dropLast()),
+            let kind = kinds.first(where: { $0.name == name }), let siblings = tree[path.dropLast()]?.members
+        {
+            let known = ["kind"] + kind.keys.map(\.name)
+            let dropped = siblings.filter { !known.contains($0.key) }.map(\.key)
+            for key in dropped { tree[path.dropLast() + [key]] = nil }
+            if !dropped.isEmpty {
+                notes.append("\(source) drops \(dropped.joined(separator: ", ")), which kind \"\(name)\" does not have")
+            }
+        }
+        if case .null = value.value { tree[path[...]] = nil } else { tree[path[...]] = value }
+        return notes
+    }
+}
+
+extension JSON {
+    /// The same value, every part of it at one position.
+    fileprivate func placed(at position: SourcePosition) -> JSON {
+        switch value {
+        case .array(let elements): JSON(.array(elements.map { $0.placed(at: position) }), at: position)
+        case .object(let members):
+            JSON(.object(members.map { Member($0.key, $0.value.placed(at: position), at: position) }), at: position)
+        default: JSON(value, at: position)
+        }
+    }
+}
+
+extension Shape {
+    /// The shape at a dotted path, where an `either` counts as the alternative that is an object.
+    package func inside(_ path: ArraySlice<String>) -> Shape? {
+        switch self {
+        case .either(let first, let second): return first.inside(path) ?? second.inside(path)
+        case .kinds, .object:
+            guard let name = path.first else { return self }
+            guard case .object(let keys) = self else { return nil }
+            return keys.first { $0.name == name }?.shape.inside(path.dropFirst())
+        default: return nil
+        }
+    }
+}

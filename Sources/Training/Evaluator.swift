@@ -1,0 +1,76 @@
+import Datasets
+import NeuralNetwork
+import RunStore
+
+/// Measures loss and accuracy of whole splits, in buffers of its own.
+final class Evaluator<S: Scalar> {
+    private let plan: RunPlan
+    private let network: Network<S>
+    private let workspace: Workspace<S>
+    private let trainingLoader: BatchLoader<S>
+    private let loaders: [(split: Split, loader: BatchLoader<S>)]
+
+    init(_ plan: RunPlan, network: Network<S>, inputs: InputForm) {
+        self.plan = plan
+        self.network = network
+        let splits = plan.evaluatedSplits
+        let capacity = min(plan.config.evaluation.batchSize, splits.map(\.rowCount).max() ?? 1)
+        workspace = Workspace(network.description, rows: capacity, forTraining: false, valueCount: plan.data.valueCount)
+        trainingLoader = plan.data.loader(plan.data.train, inputs)
+        loaders = splits.map { ($0, plan.data.loader($0, inputs)) }
+    }
+
+    /// One record per split and mode; losses are means over all rows of the split, the last, smaller batch included.
+    func evaluate(step: Int) throws -> [EvaluationRecord] {
+        var records: [EvaluationRecord] = []
+        if network.layers.contains(where: {
+            $0.description.normalization?.running.average == .recomputed && $0.running != nil
+        }) {
+            try recomputation().install { $0.description.normalization?.running.average == .recomputed }
+        }
+        for mode in plan.evaluationModes {
+            let recomputed = mode == .recomputed ? try recomputation() : nil
+            recomputed?.install()
+            defer { recomputed?.restore() }
+            for (split, loader) in loaders { records.append(evaluate(split, loader, mode, step: step)) }
+        }
+        return records
+    }
+
+    private func evaluate(_ split: Split, _ loader: BatchLoader<S>, _ mode: NormalizationMode, step: Int)
+        -> EvaluationRecord
+    {
+        var loss = 0.0, start = 0
+        var correct: Int? = 0
+        while start < split.rowCount {
+            let end = min(start + plan.config.evaluation.batchSize, split.rowCount)
+            loader.load(split.rows[start..<end], into: workspace)
+            let result = network.forward(workspace, .evaluation(mode))
+            loss += plan.config.objective.reduction == .sum ? result.loss : result.loss * Double(end - start)
+            correct = correct.flatMap { sum in result.correctCount.map { sum + $0 } }
+            start = end
+        }
+        return EvaluationRecord(
+            step: step, split: split.name.rawValue, mode: mode.rawValue,
+            loss: plan.config.objective.reduction == .sum ? loss : loss / Double(split.rowCount),
+            accuracy: correct.map { Double($0) / Double(split.rowCount) }, exampleCount: split.rowCount)
+    }
+
+    /// Statistics over the first batches of the run's own order.
+    private func recomputation() throws -> StatisticsRecomputation<S> {
+        let config = plan.config
+        let workspace = Workspace<S>(
+            network.description, rows: config.batchSize, forTraining: false, valueCount: plan.data.valueCount)
+        var sampler = try BatchSampler(
+            rows: plan.data.train.rows, batchSize: config.batchSize, sampling: config.data.sampling,
+            shuffle: config.data.shuffle,
+            dropLast: config.data.dropLast, seed: config.seed)
+        let recomputation = StatisticsRecomputation(network)
+        for _ in 0..<config.model.recomputeBatches {
+            trainingLoader.load(sampler.next(), into: workspace)
+            _ = network.forward(workspace, .evaluation(.batch))
+            recomputation.add(workspace)
+        }
+        return recomputation
+    }
+}

@@ -1,0 +1,185 @@
+import Datasets
+import Foundation
+import NeuralNetwork
+import Support
+
+/// What a plan requires of a config and its data together.
+///
+/// Each error names both sides of the contradiction.
+struct PlanChecks {
+    private let config: Config
+    private let resolved: JSON
+    private let data: TrainingData
+
+    init(_ loaded: LoadedConfig, _ data: TrainingData) {
+        config = loaded.config
+        resolved = loaded.resolved
+        self.data = data
+    }
+
+    func error(_ path: String, _ message: String) -> ConfigError {
+        ConfigError(at: resolved[path.split(separator: ".").map(String.init)[...]]?.position, path: path, message)
+    }
+
+    private var evaluatedSplits: [Split] { data.splits.filter { config.evaluation.splits?.contains($0.name) ?? true } }
+    private var normalizations: [Normalization] {
+        (config.model.normalizations + [config.model.logitNormalization]).compactMap { $0 }
+    }
+
+    /// Every batch that is normalized with statistics of its own has at least two rows, in ghost batches of equal size.
+    func checkBatches() throws(ConfigError) {
+        let rows = data.train.rowCount, batch = config.batchSize
+        guard batch <= rows || !config.data.dropLast || config.data.sampling == .withReplacement else {
+            throw error(
+                "training.batch_size",
+                "found \(batch), but there are only \(rows) training rows; choose a batch of at most \(rows)")
+        }
+        guard normalizations.contains(where: \.isOverBatch) else { return }
+        let last = config.data.dropLast || config.data.sampling == .withReplacement ? 0 : rows % batch
+        let reason =
+            "batch normalization cannot train on a batch of one row, whose variance is 0 and whose normalized values "
+            + "are all 0"
+        if batch == 1 {
+            throw error(
+                "training.batch_size",
+                "found 1, but \(reason); choose at least 2, or normalization kind \"layer\", \"rms\" or \"none\"")
+        }
+        if last == 1 {
+            throw error(
+                "data.drop_last",
+                "false leaves one row for an epoch's last batch (\(rows) rows in batches of \(batch)), but \(reason); "
+                    + "set it to true or choose another training.batch_size")
+        }
+        for size in normalizations.compactMap(\.groupSize) {
+            if batch % size != 0 {
+                throw error(
+                    "model.normalization.size",
+                    "found \(size), which does not divide training.batch_size \(batch); choose a divisor of the batch")
+            }
+            if last % size != 0 {
+                throw error(
+                    "model.normalization.size",
+                    "found \(size), which does not divide the last batch of an epoch, \(last) rows, that "
+                        + "data.drop_last false leaves; set that to true"
+                )
+            }
+        }
+        guard config.evaluation.modes.contains(.batch) else { return }
+        let whole = config.evaluation.batchSize
+        for split in evaluatedSplits {
+            for rows in [min(whole, split.rowCount), split.rowCount % whole] {
+                for size in [rows] + normalizations.compactMap(\.groupSize)
+                where rows == 1 || size > 0 && rows % size == 1 {
+                    throw error(
+                        "evaluation.batch_size",
+                        "found \(whole), which leaves a batch of one row of the \(split.name.rawValue) split "
+                            + "(\(split.rowCount) rows"
+                            + (size == rows ? "" : ", in groups of \(size)")
+                            + "), but mode \"batch\" normalizes with the batch's own statistics; choose another size")
+                }
+            }
+        }
+    }
+
+    func network() throws(ConfigError) -> NetworkDescription {
+        let model = config.model
+        if case .hinge = config.objective.loss, case .classes(let labels) = data.train.data.targets,
+            labels.areFloatingRows
+        {
+            throw error(
+                "loss.kind",
+                "found \"hinge\", which compares classes, but \(config.data.train.targets) holds one-hot rows of "
+                    + "floating values; "
+                    + "store classes 0, 1, ... as integers, or choose another loss")
+        }
+        let outputs = model.outputs ?? data.outputCount
+        if let count = data.valueCount, outputs != count {
+            throw error("model.outputs", "found \(outputs), but the targets have \(count) values a row; leave it out")
+        }
+        guard outputs >= data.outputCount else {
+            throw error(
+                "model.outputs",
+                "found \(outputs), but the data have \(data.outputCount) classes; give at least that many, or leave it "
+                    + "out"
+            )
+        }
+        let sizes = [data.featureCount] + model.hidden + [outputs]
+        return NetworkDescription(
+            layers: zip(sizes, sizes.dropFirst()).enumerated().map { index, size in
+                let isHidden = index < model.hidden.count
+                var normalization = isHidden ? model.normalizations[index] : model.logitNormalization
+                if !isHidden { normalization?.placement = .beforeActivation }
+                let hasBias =
+                    switch model.bias {
+                    case .auto: normalization?.cancelsBias != true
+                    case .always: true
+                    case .never: false
+                    }
+                return LayerDescription(
+                    inputs: size.0, outputs: size.1, normalization: normalization,
+                    activation: isHidden ? model.activations[index] : .identity, hasBias: hasBias,
+                    weightReparameterization: model.weightReparameterization, dropout: isHidden ? model.dropout : 0,
+                    frozen: Set(model.frozen.filter { $0.layer == nil || $0.layer == index }.map(\.kind)))
+            })
+    }
+
+    func checkMemory(of network: NetworkDescription) throws(ConfigError) {
+        let available = Double(ProcessInfo.processInfo.physicalMemory)
+        let evaluationRows = min(config.evaluation.batchSize, evaluatedSplits.map(\.rowCount).max() ?? 1)
+        var total = 0.0
+        for (index, layer) in network.layers.enumerated() {
+            let bytes = network.byteCount(
+                ofLayer: index, bytesPerValue: config.precision == .float32 ? 4 : 8,
+                stateCount: config.optimizer.stateCount,
+                bufferRows: config.batchSize + evaluationRows)
+            total += bytes
+            guard total > available else { continue }
+            func gigabytes(_ bytes: Double) -> String { String(format: "%.1f GB", bytes / 1e9) }
+            throw error(
+                index < config.model.hidden.count
+                    ? "model.hidden" : config.model.outputs == nil ? "data.train.targets" : "model.outputs",
+                "layer \(index) (\(layer.inputs) x \(layer.outputs)) needs \(gigabytes(bytes)) with gradients, "
+                    + "optimizer state and "
+                    + "buffers of \(config.batchSize) + \(evaluationRows) rows, \(gigabytes(total)) with the layers "
+                    + "below; "
+                    + "this machine has \(gigabytes(available)). Choose fewer units or smaller batches")
+        }
+    }
+
+    /// The schedule with its length, which must fit into the run.
+    func schedule(totalSteps: Int) throws(ConfigError) -> LearningRateSchedule {
+        let warmup = config.warmupSteps
+        if warmup > totalSteps, totalSteps > 0 {
+            throw error(
+                "schedule.warmup_steps", "found \(warmup), but the run has only \(totalSteps) updates; choose fewer")
+        }
+        func length(_ steps: Int?) throws(ConfigError) -> Int {
+            if let steps, steps > totalSteps - warmup, totalSteps > 0 {
+                throw error(
+                    "schedule.steps",
+                    "found \(steps)\(warmup > 0 ? " after \(warmup) of warm-up" : ""), longer than the run's "
+                        + "\(totalSteps) updates; "
+                        + "shorten it, or leave it out for the run's length")
+            }
+            return max(steps ?? totalSteps - warmup, 1)
+        }
+        let kind: LearningRateSchedule.Kind
+        switch config.schedule {
+        case .constant: kind = .constant
+        case .step(let every, let factor): kind = .step(every: every, factor: factor)
+        case .exponential(let factor): kind = .exponential(factor: factor)
+        case .cosine(let steps, let minimum):
+            guard minimum <= config.learningRate else {
+                throw error(
+                    "schedule.minimum_learning_rate",
+                    "found \(minimum), above optimizer.learning_rate \(config.learningRate); choose a smaller one")
+            }
+            kind = .cosine(steps: try length(steps), minimum: minimum)
+        case .oneCycle(let steps, let warmupFraction, let initialDivisor, let finalDivisor):
+            kind = .oneCycle(
+                steps: try length(steps), warmupFraction: warmupFraction, initialDivisor: initialDivisor,
+                finalDivisor: finalDivisor)
+        }
+        return LearningRateSchedule(kind, warmupSteps: warmup)
+    }
+}

@@ -1,0 +1,241 @@
+import Datasets
+import Foundation
+import NeuralNetwork
+import RunStore
+import Support
+
+/// How a run ended, for people and exit codes.
+package struct RunOutcome: Sendable {
+    package var uuid: String
+    package var status: RunStatus
+    package var reason: String?
+    /// The step that this process started from.
+    package var firstStep = 0
+    package var lastStep = 0
+    /// Whether it was there already and nothing was run.
+    package var isSkipped = false
+}
+
+/// What the command line knows about a run beside its config.
+package struct RunEnvironment: Sendable {
+    package var threads: Int
+    /// What the binary was compiled for, such as "x86-64-v3".
+    package var instructionSet: String
+    package var inputForm: InputForm
+    package var command: String
+    package var sourceCommit: String?
+    /// The trial of a sweep that the run is.
+    package var trial: TrialReference?
+
+    package init(
+        threads: Int, instructionSet: String, inputForm: InputForm = .automatic, command: String,
+        sourceCommit: String? = nil
+    ) {
+        self.threads = threads
+        self.instructionSet = instructionSet
+        self.inputForm = inputForm
+        self.command = command
+        self.sourceCommit = sourceCommit
+    }
+}
+
+/// Loads the data of a config and checks the two against each other; nothing is written.
+/// - Parameter cache: holds data that other runs of this process have loaded, and keeps it.
+package func planRun(_ loaded: LoadedConfig, cache: DataCache = DataCache()) throws -> RunPlan {
+    let plan = try RunPlan(loaded, data: cache.data(of: loaded))
+    // Weights that do not fit are refused before anything is recorded.
+    if plan.config.model.initialWeights != nil { let _: Network<Float> = try makeNetwork(plan, pool: .single) }
+    return plan
+}
+
+/// What to do if the results file holds a run of the same identity.
+package enum ExistingRunPolicy: String, CaseIterable, Sendable {
+    /// Leave it be, whatever became of it.
+    case skip
+    /// Go on with one that has not ended; leave a finished or diverged one be.
+    case resume
+    /// Make a new run beside it.
+    case rerun
+    /// Refuse.
+    case error
+}
+
+/// Trains as planned and records everything in the results file.
+///
+/// Whatever happens after the run's first row, its status says how it ended, and the rows measured up to then are kept.
+/// - Parameter clock: what it has measured before counts as the run's.
+package func runExperiment(
+    _ load: () throws -> RunPlan, results: ResultsFile, environment: RunEnvironment,
+    ifExists policy: ExistingRunPolicy = .rerun, hooks: RunHooks,
+    clock: PhaseClock = PhaseClock()
+) throws -> RunOutcome {
+    var environment = environment
+    let (plan, newRecord) = try clock.measure(.load) {
+        let plan = try load()
+        environment.inputForm = environment.inputForm.resolved(for: plan)
+        return (plan, try record(of: plan, uuid: UUID().uuidString.lowercased(), environment))
+    }
+    if let trial = environment.trial { try results.requireTrial(trial, identity: newRecord.identity) }
+    let existing = try clock.measure(.log) {
+        policy == .rerun ? nil : try results.runs(identity: newRecord.identity).first
+    }
+    if let existing {
+        let hasEnded = existing.status == .finished || existing.status == .diverged
+        if policy == .error { throw ExistingRunError(uuid: existing.uuid, status: existing.status) }
+        if policy == .skip || hasEnded {
+            return RunOutcome(uuid: existing.uuid, status: existing.status, isSkipped: true)
+        }
+    }
+    let uuid = existing?.uuid ?? newRecord.uuid
+    let checkpoints = CheckpointPlan(plan.config, uuid: uuid, results: results)
+    var start = TrainingStart(uuid: uuid)
+    let attempt = AttemptRecord(host: thisHost, pid: Int(ProcessInfo.processInfo.processIdentifier), startedAt: Date())
+    let writer: RunWriter
+    if let existing {
+        try checkResumable(existing, plan)
+        start.checkpoint = try clock.measure(.checkpoint) { try checkpoints.newest(ofRun: uuid) }
+        writer = try clock.measure(.log) {
+            start.history = try results.evaluations(ofRun: existing.id, before: start.step)
+            return try results.resumeRun(existing, attempt: attempt, fromStep: start.step, onCommit: hooks.committed)
+        }
+    } else {
+        writer = try clock.measure(.log) {
+            try results.beginRun(
+                newRecord, isOnlyOne: policy != .rerun, trial: environment.trial, attempt: attempt,
+                parameters: plan.resolved.leaves().map { ($0.path, $0.value.sqlValue) },
+                layers: plan.network.layers.enumerated().map(record(ofLayer:_:)), tags: plan.config.tags,
+                onCommit: hooks.committed)
+        }
+    }
+    var outcome = RunOutcome(uuid: uuid, status: .failed, firstStep: start.step, lastStep: start.step)
+    func finish() throws {
+        try clock.measure(.log) {
+            try writer.finish(
+                status: outcome.status, exitReason: outcome.reason, lastStep: outcome.lastStep,
+                peakMemoryBytes: Machine.peakMemoryBytes,
+                phases: clock.records)
+        }
+    }
+    do {
+        let end: TrainingEnd
+        switch plan.config.precision {
+        case .float32:
+            end = try train(plan, Float.self, start, checkpoints, environment, clock, hooks, writer, &outcome.lastStep)
+        case .float64:
+            end = try train(plan, Double.self, start, checkpoints, environment, clock, hooks, writer, &outcome.lastStep)
+        }
+        switch end {
+        case .finished(let reason):
+            outcome.status = .finished
+            outcome.reason = reason
+        case .interrupted(let step):
+            outcome.status = .interrupted
+            outcome.reason = "stopped by a signal after step \(step) of \(plan.totalSteps)"
+        case .diverged(let step, let loss):
+            outcome.status = .diverged
+            outcome.reason = "the loss at step \(step) is \(loss.isNaN ? "not a number" : "infinite")"
+        }
+    } catch {
+        outcome.reason = "\(error)"
+        // The first error is the one to report; a results file that cannot take rows cannot take the status either.
+        do { try finish() } catch {}
+        throw error
+    }
+    try finish()
+    if outcome.status == .finished || outcome.status == .diverged { checkpoints.removeLeftovers() }
+    return outcome
+}
+
+/// A run of the same identity is there, and was not expected.
+package struct ExistingRunError: Error {
+    package let uuid: String
+    package let status: RunStatus
+}
+
+/// - Throws: if a process still works on the run, or if it was measured in another way than the config says now.
+private func checkResumable(_ run: ExistingRun, _ plan: RunPlan) throws {
+    let age = Date().timeIntervalSince(run.heartbeatAt)
+    // A process that is gone may have had this one's number; see `isProcessAlive`.
+    let isAlive = run.host == thisHost ? run.pid != getpid() && isProcessAlive(run.pid) : age < defaultHeartbeatAge
+    if run.status == .running, isAlive {
+        throw ResultsError(
+            "run \(run.uuid) is being worked on by process \(run.pid) on \(run.host), last heard of \(Int(age)) s ago; "
+                + "wait for it, or stop it first",
+            isRunBusy: true)
+    }
+    let recorded = try JSONReader.read(run.config, source: "run \(run.uuid)")
+    for key in ["logging", "evaluation"] {
+        guard let before = recorded[key], let now = plan.resolved[key], before.canonicalText != now.canonicalText else {
+            continue
+        }
+        throw ConfigError(
+            at: now.position, path: key,
+            "differs from what run \(run.uuid) was started with, so that its tables would not be those of one run; "
+                + "give the same, or --if-exists rerun"
+        )
+    }
+}
+
+private func train<S: Scalar>(
+    _ plan: RunPlan, _: S.Type, _ start: TrainingStart, _ checkpoints: CheckpointPlan, _ environment: RunEnvironment,
+    _ clock: PhaseClock,
+    _ hooks: RunHooks, _ writer: RunWriter, _ lastStep: inout Int
+) throws -> TrainingEnd {
+    let pool = WorkerPool(threadCount: environment.threads)
+    defer { pool.stop() }
+    let trainer = try clock.measure(.load) {
+        try Trainer<S>(
+            plan, start: start, checkpoints: checkpoints, inputs: environment.inputForm, pool: pool, clock: clock,
+            hooks: hooks)
+    }
+    defer { lastStep = trainer.step }
+    let end = try clock.measure(.train) {
+        try trainer.train(record: { try writer.append($0) }, flush: { try writer.flush() })
+    }
+    try clock.measure(.log) { try writer.flush() }
+    return end
+}
+
+private func record(of plan: RunPlan, uuid: String, _ environment: RunEnvironment) throws -> RunRecord {
+    var weightHashes: [String: String] = [:]
+    return RunRecord(
+        uuid: uuid, name: plan.config.name, createdAt: Date(), seed: Int(plan.config.seed),
+        config: withAbsolutePaths(plan.resolved).text(), configHash: SHA256.hexadecimal(plan.resolved.canonicalText),
+        dataHash: plan.data.hash,
+        identity: try plan.identity(weightHashes: &weightHashes), precision: plan.config.precision.rawValue,
+        version: productVersion, sourceCommit: environment.sourceCommit, threads: environment.threads,
+        cpu: Machine.processor, blas: "bnexp \(productVersion)",
+        blasKernel: environment.instructionSet,
+        enginePath: "\(environment.instructionSet), \(environment.inputForm.rawValue) inputs",
+        command: environment.command)
+}
+
+private func record(ofLayer index: Int, _ layer: LayerDescription) -> LayerRecord {
+    LayerRecord(
+        layer: index, kind: "linear", inputs: layer.inputs, outputs: layer.outputs,
+        activation: layer.activation.rawValue,
+        normalization: layer.normalization?.kind.name ?? "none", parameterCount: layer.parameterCount)
+}
+
+/// The config as it can be run from any folder.
+private func withAbsolutePaths(_ config: JSON) -> JSON {
+    var config = config
+    for keyPath in pathKeys {
+        guard let path = config[keyPath[...]]?.string else { continue }
+        config[keyPath[...]] = JSON(.string(URL(fileURLWithPath: path).standardizedFileURL.path))
+    }
+    return config
+}
+
+extension JSON {
+    package var sqlValue: SQLValue {
+        switch value {
+        case .null: .null
+        case .boolean(let flag): .integer(flag ? 1 : 0)
+        case .integer(let number): .integer(number)
+        case .number(let number): .number(number)
+        case .string(let text): .text(text)
+        case .array, .object: .text(text())
+        }
+    }
+}

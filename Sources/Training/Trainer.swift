@@ -1,0 +1,284 @@
+import Datasets
+import Foundation
+import NeuralNetwork
+import RunStore
+
+/// How far a run has come.
+package struct TrainingProgress: Sendable {
+    package var step: Int
+    package var totalSteps: Int
+    package var epoch: Int
+    package var loss: Double
+    package var accuracy: Double?
+    package var stepsPerSecond: Double
+    /// Of the latest evaluation on the test split, or else the validation split.
+    package var evaluatedAccuracy: Double?
+
+    package var secondsLeft: Double { Double(totalSteps - step) / stepsPerSecond }
+}
+
+/// What a run tells its caller, and asks of it.
+package struct RunHooks {
+    /// Whether to stop after the step that is running.
+    package var shouldStop: () -> Bool = { false }
+    /// Called about ten times a second and at the end.
+    package var progress: (TrainingProgress) -> Void = { _ in }
+    /// Called after each commit with the last step whose rows are on disk; on another thread.
+    package var committed: @Sendable (Int) -> Void = { _ in }
+
+    package init() {}
+}
+
+/// How training ended.
+enum TrainingEnd: Equatable {
+    /// The reason says what ended it before its last step, if something did.
+    case finished(reason: String?)
+    case interrupted(step: Int)
+    /// The loss of the batch that follows `step` updates is not finite.
+    case diverged(step: Int, loss: Double)
+}
+
+/// Where training begins: at step 0, or at a checkpoint's.
+struct TrainingStart {
+    let uuid: String
+    var checkpoint: Checkpoint?
+    /// The evaluations before the checkpoint's step.
+    var history: [EvaluationRecord] = []
+    var step: Int { checkpoint?.step ?? 0 }
+}
+
+/// The training loop: batches, steps, measurements and evaluations, in the order that the results file defines.
+///
+/// At step t (t updates are finished): evaluation, if due; then the batch that makes update t + 1 is run forward and
+/// backward, measured if due, and the update made. The last step only measures.
+final class Trainer<S: Scalar> {
+    let network: Network<S>
+    private let plan: RunPlan
+    private let hooks: RunHooks
+    private let clock: PhaseClock
+    private let workspace: Workspace<S>
+    private let loader: BatchLoader<S>
+    private var sampler: BatchSampler
+    private let evaluator: Evaluator<S>
+    private let measurement: Measurement<S>
+    private let instruments: Instruments<S>
+    private let updateNorms: UpdateNorms<S>
+    private let gradientMemory: GradientMemory<S>
+    private(set) var step = 0
+    private let start: TrainingStart
+    private let checkpoints: CheckpointPlan
+    private var bestWatch: MetricWatch?
+    private var stopWatch: MetricWatch?
+
+    init(
+        _ plan: RunPlan, start: TrainingStart, checkpoints: CheckpointPlan, inputs: InputForm, pool: WorkerPool,
+        clock: PhaseClock,
+        hooks: RunHooks
+    ) throws(DataError) {
+        self.plan = plan
+        self.start = start
+        self.checkpoints = checkpoints
+        self.hooks = hooks
+        self.clock = clock
+        let config = plan.config
+        network = try makeNetwork(plan, pool: pool)
+        workspace = Workspace(plan.network, rows: config.batchSize, forTraining: true, valueCount: plan.data.valueCount)
+        loader = plan.data.loader(plan.data.train, inputs)
+        sampler = try BatchSampler(
+            rows: plan.data.train.rows, batchSize: config.batchSize, sampling: config.data.sampling,
+            shuffle: config.data.shuffle,
+            dropLast: config.data.dropLast, seed: config.seed, startingAtStep: start.step)
+        try start.checkpoint?.restore(network)
+        step = start.step
+        let mode = plan.evaluationModes[0].rawValue
+        bestWatch = checkpoints.best.map { MetricWatch($0, mode: mode, history: start.history) }
+        stopWatch = config.stopRule.map { MetricWatch($0.choice, mode: mode, history: start.history) }
+        evaluator = Evaluator(plan, network: network, inputs: inputs)
+        measurement = Measurement(plan, network: network, workspace: workspace)
+        instruments = Instruments(plan, network: network, workspace: workspace)
+        updateNorms = UpdateNorms(network)
+        gradientMemory = GradientMemory(network)
+        try start.checkpoint?.restore(gradientMemory)
+    }
+
+    /// Trains to the end and hands every measurement to `record`, in the order of steps.
+    ///
+    /// `flush` commits what was handed over, so that a checkpoint never knows more steps than the results file.
+    func train(record: (MetricRows) throws -> Void, flush: () throws -> Void) throws -> TrainingEnd {
+        var reporter = ProgressReporter(totalSteps: plan.totalSteps, firstStep: step)
+        func writeCheckpoint(asBest: Bool = false) throws {
+            try clock.measure(.log) { try flush() }
+            try clock.measure(.checkpoint) {
+                try checkpoints.write(network, gradientMemory, step: step, plan: plan, uuid: start.uuid, asBest: asBest)
+            }
+        }
+        while true {
+            var evaluations: [EvaluationRecord] = []
+            if plan.isEvaluated(step) {
+                evaluations = try clock.measure(.evaluate) { try evaluator.evaluate(step: step) }
+                reporter.note(evaluations)
+                if bestWatch?.note(evaluations) == true { try writeCheckpoint(asBest: true) }
+                stopWatch?.note(evaluations)
+            }
+            let reasonToStop =
+                evaluations.isEmpty || step == plan.totalSteps
+                ? nil
+                : plan.config.stopRule.flatMap { stopWatch?.reasonToStop($0.condition) }.map { "\($0) at step \(step)" }
+            let isLast = step == plan.totalSteps || reasonToStop != nil
+            let isLogged = plan.isLogged(step) || reasonToStop != nil && plan.config.logging.every > 0
+            let isProbed = instruments.isDue(step)
+            if isLogged || isProbed || isLast || !evaluations.isEmpty {
+                var rows = MetricRows(step: step)
+                rows.evaluations = evaluations
+                let result =
+                    isLogged || isProbed ? measuredStep(updating: !isLast, isLogged: isLogged, rows: &rows) : nil
+                try clock.measure(.log) { try record(rows) }
+                if let result, !result.loss.isFinite { return .diverged(step: step, loss: result.loss) }
+                if isLast {
+                    if checkpoints.keepsEnd { try writeCheckpoint() }
+                    reporter.finish(result, step: step, epoch: step / plan.stepsPerEpoch, hooks)
+                    return .finished(reason: reasonToStop)
+                }
+                if let result {
+                    advance(result, &reporter)
+                } else if let end = try plainStep(record, &reporter) {
+                    return end
+                }
+            } else if let end = try plainStep(record, &reporter) {
+                return end
+            }
+            let isStopped = hooks.shouldStop()
+            if isStopped || checkpoints.isDue(step) && step < plan.totalSteps { try writeCheckpoint() }
+            if isStopped { return .interrupted(step: step) }
+        }
+    }
+
+    /// Makes the updates up to `step` without recording anything, then runs its batch forward and backward and hands it
+    /// over.
+    func replay(to step: Int, _ body: (Network<S>, Workspace<S>) throws -> Void) throws {
+        while self.step < step {
+            _ = forward()
+            network.backwardAndUpdate(workspace, rate: plan.learningRate(step: self.step), t: self.step + 1)
+            self.step += 1
+        }
+        _ = forward()
+        network.backward(workspace)
+        try body(network, workspace)
+    }
+
+    private func advance(_ result: BatchResult, _ reporter: inout ProgressReporter) {
+        step += 1
+        reporter.report(result, step: step, epoch: step / plan.stepsPerEpoch, hooks)
+    }
+
+    /// One step that is not logged: no allocation, no clock but the reporter's.
+    ///
+    /// A loss that is not finite ends the run with a row.
+    private func plainStep(_ record: (MetricRows) throws -> Void, _ reporter: inout ProgressReporter) throws
+        -> TrainingEnd?
+    {
+        let result = forward()
+        guard result.loss.isFinite else {
+            var rows = MetricRows(step: step)
+            addTrainingStep(result, gradientNorm: nil, to: &rows)
+            measurement.measureActivations(step: step, into: &rows)
+            try record(rows)
+            return .diverged(step: step, loss: result.loss)
+        }
+        let rate = plan.learningRate(step: step)
+        if plan.isLogged(step + 1) {  // whose rows compare its gradient with this one
+            network.backward(workspace)
+            gradientMemory.save(step: step)
+            network.update(workspace, rate: rate, t: step + 1)
+        } else {
+            network.backwardAndUpdate(workspace, rate: rate, t: step + 1)
+        }
+        advance(result, &reporter)
+        return nil
+    }
+
+    /// One step with everything measured that the config asks for; the update, if one follows, is the same bits as
+    /// `plainStep`'s.
+    private func measuredStep(updating: Bool, isLogged: Bool, rows: inout MetricRows) -> BatchResult {
+        let result = forward()
+        workspace.measuresGradientNorms = true
+        defer { workspace.measuresGradientNorms = false }
+        network.backward(workspace)
+        clock.measure(.log) {
+            if isLogged {
+                measurement.measureActivations(step: step, into: &rows)
+                measurement.measureNormalization(step: step, into: &rows)
+                let gradientNorm = measurement.measureParameters(step: step, gradientMemory, into: &rows)
+                addTrainingStep(result, gradientNorm: gradientNorm, to: &rows)
+            }
+            instruments.measureBeforeUpdate(step: step, into: &rows)
+        }
+        if plan.isLogged(step + 1) { gradientMemory.save(step: step) }
+        if updating && result.loss.isFinite {
+            network.update(workspace, rate: plan.learningRate(step: step), t: step + 1, changes: updateNorms)
+            if isLogged { measurement.addUpdates(updateNorms, to: &rows) }
+            clock.measure(.log) { instruments.measureAfterUpdate(step: step, into: &rows) }
+        }
+        return result
+    }
+
+    private func forward() -> BatchResult {
+        loader.load(sampler.next(), into: workspace)
+        return network.forward(workspace, .training(step: step))
+    }
+
+    private func addTrainingStep(_ result: BatchResult, gradientNorm: Double?, to rows: inout MetricRows) {
+        rows.trainingSteps.append(
+            TrainingStepRecord(
+                step: step, epoch: step / plan.stepsPerEpoch, loss: result.loss,
+                regularizationLoss: plan.config.objective.l2 == 0 ? nil : network.regularizationLoss(),
+                accuracy: result.accuracy,
+                learningRate: plan.learningRate(step: step), gradientNorm: gradientNorm))
+    }
+}
+
+/// Calls the progress hook about ten times a second, and otherwise only reads a clock.
+private struct ProgressReporter {
+    private let start = seconds(of: CLOCK_MONOTONIC)
+    private let firstStep: Int
+    private var last = 0.0
+    private var progress: TrainingProgress
+
+    init(totalSteps: Int, firstStep: Int) {
+        self.firstStep = firstStep
+        progress = TrainingProgress(
+            step: 0, totalSteps: totalSteps, epoch: 0, loss: .nan, accuracy: nil, stepsPerSecond: 0,
+            evaluatedAccuracy: nil)
+    }
+
+    mutating func note(_ evaluations: [EvaluationRecord]) {
+        // Of several modes the first, as everywhere.
+        let preferred =
+            evaluations.first { $0.split == SplitName.test.rawValue }
+            ?? evaluations.first { $0.split == SplitName.validation.rawValue }
+        progress.evaluatedAccuracy = preferred?.accuracy ?? progress.evaluatedAccuracy
+    }
+
+    mutating func report(_ result: BatchResult, step: Int, epoch: Int, _ hooks: RunHooks) {
+        progress.loss = result.loss
+        progress.accuracy = result.accuracy
+        let now = seconds(of: CLOCK_MONOTONIC)
+        guard now - last >= 0.1 else { return }
+        last = now
+        call(step: step, epoch: epoch, now: now, hooks)
+    }
+
+    /// - Parameter result: of the last step, if it was measured.
+    mutating func finish(_ result: BatchResult?, step: Int, epoch: Int, _ hooks: RunHooks) {
+        progress.loss = result?.loss ?? progress.loss
+        progress.accuracy = result?.accuracy ?? progress.accuracy
+        call(step: step, epoch: epoch, now: seconds(of: CLOCK_MONOTONIC), hooks)
+    }
+
+    private mutating func call(step: Int, epoch: Int, now: Double, _ hooks: RunHooks) {
+        progress.step = step
+        progress.epoch = epoch
+        progress.stepsPerSecond = Double(step - firstStep) / max(now - start, 1e-9)
+        hooks.progress(progress)
+    }
+}

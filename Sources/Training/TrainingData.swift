@@ -1,0 +1,64 @@
+import Datasets
+import Foundation
+import NeuralNetwork
+import Support
+
+/// The examples of one split: rows of a dataset in memory.
+package struct Split: Sendable {
+    package let name: SplitName
+    package let data: LabelledData
+    /// Indices of the split's rows in `data`.
+    package let rows: [Int32]
+    package var rowCount: Int { rows.count }
+}
+
+/// Everything that a config's `data` names, loaded and checked, with the scaling fitted on the training rows.
+package struct TrainingData: Sendable {
+    package let splits: [Split]
+    package let scaling: Scaling
+    package let featureCount: Int
+    /// Outputs that a network needs: classes, or values a row.
+    package let outputCount: Int
+    /// Values that a row's target has; nil for classes.
+    package let valueCount: Int?
+    /// SHA-256 of all values, in the order train, validation, test.
+    package let hash: String
+    /// Shared by all who train on this data.
+    let sparseInputs = SparseInputForms()
+
+    package subscript(name: SplitName) -> Split? { splits.first { $0.name == name } }
+    package var train: Split { splits[0] }
+
+    /// - Parameter cache: gives the datasets; those that it does not hold yet are read.
+    package init(_ config: Config.Data, loss: Loss, cache: DataCache = DataCache()) throws {
+        let training = try cache.load(config.train, of: config, loss: loss)
+        let train = training.data
+        var hashes = [training.hash]
+        func load(_ name: SplitName, _ split: Config.Split) throws(DataError) -> Split {
+            let loaded = try cache.load(split, of: config, loss: loss, matching: train)
+            hashes.append(loaded.hash)
+            return Split(name: name, data: loaded.data, rows: Array(0..<Int32(loaded.data.rowCount)))
+        }
+        var trainRows: [Int32], validation: Split?
+        switch config.validation {
+        case .fraction(let fraction):
+            let parts = try split(rowCount: train.rowCount, validationFraction: fraction, seed: config.splitSeed)
+            trainRows = parts.train
+            validation = Split(name: .validation, data: train, rows: parts.validation)
+            hashes.append(training.hash)
+        case .split(let named):
+            trainRows = Array(0..<Int32(train.rowCount))
+            validation = try load(.validation, named)
+        case nil: trainRows = Array(0..<Int32(train.rowCount))
+        }
+        if let limit = config.limit { trainRows = Array(trainRows.prefix(limit)) }
+        let test = try config.test.map { try load(.test, $0) }
+        splits = [Split(name: .train, data: train, rows: trainRows), validation, test].compactMap { $0 }
+        scaling = try Scaling(
+            config.scaling, binarizeAbove: config.binarizeAbove, fittedTo: train.inputs, rows: trainRows)
+        featureCount = train.inputs.featureCount
+        outputCount = train.targets.outputCount
+        valueCount = train.targets.valueCount
+        hash = SHA256.hexadecimal(hashes.joined(separator: "\n"))
+    }
+}

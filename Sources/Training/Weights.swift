@@ -1,0 +1,87 @@
+import Datasets
+import Foundation
+import NeuralNetwork
+
+// Parameters in HDF5 files: `layer/<index>/weight` (D x H, row by row), `bias`, `gain`, `gamma`, `beta`, `running_mean`
+// and `running_variance` (H; `running_standard_deviation` for batch renormalization), the optimizer's arrays as
+// `optimizer/<index>/<parameter>/<number>`, and where the next step is logged `previous_gradient/<index>/<parameter>`,
+// with which its gradients are compared.
+
+/// A plan's network as it starts: drawn from the seed, or read from `model.initial_weights`.
+/// - Throws: `DataError` if the file has another shape of any array or lacks one.
+package func makeNetwork<S: Scalar>(_ plan: RunPlan, pool: WorkerPool) throws(DataError) -> Network<S> {
+    let config = plan.config
+    let network = Network<S>(
+        plan.network, initialization: config.model.initialization, optimizer: config.optimizer,
+        objective: config.objective, seed: config.seed,
+        pool: pool)
+    if let path = config.model.initialWeights { try readWeights(of: network, from: HDF5File(path: path)) }
+    return network
+}
+
+/// Fills every parameter from a file, and running statistics where the file has them.
+func readWeights<S: Scalar>(of network: Network<S>, from file: HDF5File) throws(DataError) {
+    let names = Set(try file.datasetNames())
+    let layerCount = Set(names.filter { $0.hasPrefix("layer/") }.map { $0.split(separator: "/")[1] }).count
+    guard layerCount == network.layers.count else {
+        throw DataError(
+            file: file.path,
+            "model.initial_weights has \(layerCount) layers (groups layer/0, layer/1, ...); "
+                + "the network has \(network.layers.count). Change model.hidden or name another file.")
+    }
+    for (index, layer) in network.layers.enumerated() {
+        for parameter in layer.parameters {
+            try file.read("layer/\(index)/\(parameter.kind.rawValue)", into: parameter.value)
+        }
+        guard let running = layer.running, names.contains("layer/\(index)/running_mean") else { continue }
+        try file.read("layer/\(index)/running_mean", into: running.mean)
+        try file.read("layer/\(index)/\(running.spreadName)", into: running.spread)
+        if case .integer(let count)? = try file.attributes(of: "layer/\(index)")["batch_count"] {
+            running.batchCount = Int(count)
+        }
+    }
+}
+
+/// The version of the layout above; raised when a reader must know.
+let checkpointFormatVersion = 1
+
+/// Writes every array that outlives a step, under the file's final name only when it is complete.
+func writeState<S: Scalar>(
+    of network: Network<S>, _ memory: GradientMemory<S>, step: Int, plan: RunPlan, uuid: String, to path: String
+) throws(DataError) {
+    let writer = try HDF5Writer(path: path)
+    for (index, layer) in network.layers.enumerated() {
+        for parameter in layer.parameters {
+            let name = parameter.kind.rawValue
+            try writer.write(parameter.value, to: "layer/\(index)/\(name)", isVector: parameter.kind != .weight)
+            for (number, state) in parameter.state.enumerated() {
+                try writer.write(state, to: "optimizer/\(index)/\(name)/\(number)", isVector: parameter.kind != .weight)
+            }
+        }
+        guard let running = layer.running else { continue }
+        try writer.write(running.mean, to: "layer/\(index)/running_mean", isVector: true)
+        try writer.write(running.spread, to: "layer/\(index)/\(running.spreadName)", isVector: true)
+        try writer.setAttribute("batch_count", .integer(Int64(running.batchCount)), of: "layer/\(index)")
+    }
+    if let gradients = memory.gradients(before: step) {
+        for (index, layer) in memory.names.enumerated() {
+            for (position, name) in layer.enumerated() {
+                try writer.write(
+                    gradients[index][position], to: "previous_gradient/\(index)/\(name)",
+                    isVector: name != ParameterKind.weight.rawValue)
+            }
+        }
+        try writer.setAttribute("previous_gradient", .integer(1))
+    }
+    try writer.setAttribute("step", .integer(Int64(step)))
+    try writer.setAttribute("epoch", .integer(Int64(step / plan.stepsPerEpoch)))
+    try writer.setAttribute("seed", .integer(Int64(plan.config.seed)))
+    try writer.setAttribute("config", .string(plan.resolved.text()))
+    try writer.setAttribute("format_version", .integer(Int64(checkpointFormatVersion)))
+    try writer.setAttribute("run_uuid", .string(uuid))
+    try writer.finish()
+}
+
+extension RunningStatistics {
+    fileprivate var spreadName: String { averagesDeviation ? "running_standard_deviation" : "running_variance" }
+}

@@ -1,0 +1,273 @@
+import Foundation
+import NeuralNetwork
+import Support
+import TestSupport
+import Testing
+import Training
+
+/// A config that is complete but for `extra`, which is merged in as text.
+private func config(
+    model: String = "", data: String = "", optimizer: String = "{\"kind\": \"sgd\"}",
+    training: String = "\"steps\": 10", top: String = ""
+) -> String {
+    """
+    {
+      "data": { "file": "toy.h5", "train": { "inputs": "train/images", "targets": "train/labels" }\(data) },
+      "model": { "hidden": [5, 4]\(model) },
+      "optimizer": \(optimizer),
+      "training": { "batch_size": 10, \(training) }\(top)
+    }
+    """
+}
+
+private func load(_ text: String, set overrides: [String] = []) throws -> LoadedConfig {
+    try withTemporaryFolder { folder in
+        let path = folder.appendingPathComponent("c.json").path
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        var request = ConfigRequest(path: path)
+        request.overrides = overrides
+        return try loadConfig(request)
+    }
+}
+
+/// The message of the error that a config gives, without its folder.
+private func message(_ text: String, set overrides: [String] = []) -> String {
+    do {
+        _ = try load(text, set: overrides)
+        return "no error"
+    } catch let error as ConfigError {
+        return error.message.replacing(/[^ ]*\/c\.json/, with: "c.json")
+    } catch {
+        return "another error: \(error)"
+    }
+}
+
+@Suite struct JSONMistakeTests {
+    @Test(arguments: [
+        ("", "c.json: the text is empty; expected a JSON object"),
+        ("{\n  \"name\": \"a\",\n}", "c.json:2:14: a comma before '}'; remove it"),
+        ("{\"tags\": [\"a\", ]}", "c.json:1:14: a comma before ']'; remove it"),
+        ("{\"name\": \"a\",\n \"name\": \"b\"}", "c.json:2:2: the key \"name\" appears twice; the first is in line 1"),
+        ("{name: 1}", "c.json:1:2: expected a key in double quotes, found 'n'"),
+        ("{\"seed\": 01}", "c.json:1:10: '01' is not a JSON number"),
+        ("{\"seed\": 1e999}", "c.json:1:10: 1e999 is outside the range of numbers"),
+        ("{\"seed\": 1} x", "c.json:1:13: unexpected 'x' after the end of the JSON value"),
+        ("{\"name\": \"a", "c.json:1:10: the string that starts here does not end"),
+        ("{\"name\": tru}", "c.json:1:10: expected a JSON value, found 't'"),
+        ("{\"name\": ", "c.json:1:10: the text ends where a value is expected"),
+        ("[1]", "c.json:1:1: found the list [1], expected a JSON object"),
+    ])
+    func hasLineAndColumn(text: String, expected: String) {
+        #expect(message(text) == expected)
+    }
+
+    @Test func escapesAreRead() throws {
+        #expect(try load(config(top: ", \"name\": \"\\u00e9\\ud83d\\ude00\\n\\\"\"")).config.name == "é😀\n\"")
+    }
+}
+
+@Suite struct ConfigMistakeTests {
+    @Test(arguments: [
+        (
+            config(model: ", \"hiden\": []"),
+            "c.json:3:32: model.hiden: unknown key; did you mean \"hidden\"? Known keys: hidden, activation, normalization, normalize_logits, weight_normalization, initialization, bias, dropout, frozen, initial_weights, outputs"
+        ),
+        (
+            config(model: ", \"activation\": \"rellu\""),
+            "c.json:3:46: model.activation: found \"rellu\", expected one of \"identity\", \"relu\", \"leaky_relu\", \"sigmoid\", \"tanh\", \"elu\", \"gelu\", \"gelu_tanh\", \"silu\""
+        ),
+        (
+            config(model: ", \"activation\": [\"relu\"]"),
+            "c.json:3:46: model.activation: found a list of 1, but model.hidden has 2 layers; give one for all, or one per hidden layer"
+        ),
+        (
+            config(optimizer: "{\"kind\": \"sgd\", \"learning_rate\": -0.1}"),
+            "c.json:4:49: optimizer.learning_rate: found -0.1, expected a number above 0"
+        ),
+        (
+            config(optimizer: "{\"kind\": \"sgd\", \"beta1\": 0.9}"),
+            "c.json:4:32: optimizer.beta1: contradicts the kind: only \"adam\", \"adamw\" have this key, and the kind is \"sgd\". Remove it or change the kind. Known keys: kind, learning_rate, momentum, nesterov, weight_decay, weight_decay_exclude, clip_gradient_norm"
+        ),
+        (
+            config(model: ", \"normalization\": {\"epsilon\": 1}"),
+            "c.json:3:50: model.normalization.epsilon: contradicts the kind: only \"batch\", \"ghost_batch\", \"batch_renorm\", \"layer\", \"rms\" have this key, and the kind is \"none\". Remove it or change the kind. Known keys: kind"
+        ),
+        (
+            config(model: ", \"normalization\": {\"kind\": \"batch_renorm\", \"r_max\": 0.5}"),
+            "c.json:3:83: model.normalization.r_max: found 0.5, expected a number at least 1"
+        ),
+        (
+            config(model: ", \"normalize_logits\": true"),
+            "c.json:3:52: model.normalize_logits: true, but model.normalization is of kind \"none\"; give the kind that the logits are to have"
+        ),
+        (
+            config(
+                model: ", \"normalization\": {\"kind\": \"batch\", \"subtract_mean\": false, \"backward\": \"staged\"}"),
+            "c.json:3:103: model.normalization.backward: found \"staged\", but subtract_mean is false; only closed_form works without centering"
+        ),
+        (
+            config(optimizer: "{\"learning_rate\": 1e-60}"),
+            "c.json:4:34: optimizer.learning_rate: found 1e-60, which float32 holds as 0.0; choose another value, or precision \"float64\""
+        ),
+        (
+            config(top: ", \"logging\": {\"percentiles\": [50, 50.0]}"),
+            "c.json:5:82: logging.percentiles[1]: found 50.0 a second time; remove it"
+        ),
+        (
+            config(optimizer: "{\"kind\": \"sgd\", \"nesterov\": true}"),
+            "c.json:4:44: optimizer.nesterov: true, but optimizer.momentum is 0; Nesterov's form needs a momentum above 0, such as 0.9"
+        ),
+        (
+            config(training: "\"steps\": 1.5"),
+            "c.json:5:44: training.steps: found 1.5, expected a whole number from 0 to 10^12"
+        ),
+        (
+            config(training: "\"steps\": 1, \"epochs\": 2"),
+            "c.json:5:44: training: both steps (1) and epochs (2) are given; remove one, for instance with --set training.epochs=null"
+        ),
+        (
+            config(training: "\"steps\": \"many\""),
+            "c.json:5:44: training.steps: found \"many\", expected a whole number from 0 to 10^12"
+        ),
+        (
+            config(model: ", \"normalization\": {\"kind\": \"batch\", \"momentum\": 2}"),
+            "c.json:3:79: model.normalization.momentum: found 2, expected a number at least 0 and at most 1"
+        ),
+        (
+            config(data: ", \"scaling\": \"unit\", \"binarize_above\": 3"),
+            "c.json:2:134: data.binarize_above: is given together with scaling \"unit\"; binarized inputs are 0 or 1 already, so leave out one of the two"
+        ),
+        (
+            config(top: ", \"logging\": {\"percentiles\": [50, 101]}"),
+            "c.json:5:82: logging.percentiles[1]: found 101, expected a number at least 0 and at most 100"
+        ),
+        (
+            config(top: ", \"logging\": {\"layers\": [3]}"),
+            "c.json:5:72: logging.layers: found layer 3, but the network has layers 0 to 2"
+        ),
+        (
+            config(top: ", \"evaluation\": {\"splits\": [\"test\"]}"),
+            "c.json:5:75: evaluation.splits: found \"test\", but data.test is not given"
+        ),
+        (
+            "{}",
+            "c.json:1:1: data: this key is missing; expected an object with the keys file, train, validation, test, scaling, binarize_above, limit, classes, shuffle, split_seed, sampling, drop_last. What to train on."
+        ),
+    ])
+    func saysWhereWhatAndWhatIsAllowed(text: String, expected: String) {
+        #expect(message(text) == expected)
+    }
+
+    @Test(arguments: [
+        (
+            "optimizer.learning_rate=-1",
+            "--set optimizer.learning_rate: optimizer.learning_rate: found -1, expected a number above 0"
+        ),
+        (
+            "optimizer.learning_rat=1",
+            "--set optimizer.learning_rat: optimizer.learning_rat: unknown key of optimizer of kind \"sgd\"; did you mean \"learning_rate\"? Known keys: kind, learning_rate, momentum, nesterov, weight_decay, weight_decay_exclude, clip_gradient_norm"
+        ),
+        ("model.hidden=[1,", "--set model.hidden=[1,:1:4: the text ends where a value is expected"),
+        ("seed", "--set seed: expected key.path=VALUE, such as optimizer.learning_rate=0.1"),
+        ("seed.a=1", "seed: found an object, expected a whole number, 0 or more"),
+        (
+            "model.hidden.a=1",
+            "--set model.hidden.a=1: model.hidden: is the list [5, 4] in the config, not an object; set it as a whole"
+        ),
+    ])
+    func overridesAreCheckedAlike(override: String, expected: String) {
+        #expect(message(config(), set: [override]) == expected)
+    }
+}
+
+@Suite struct ConfigLoadingTests {
+    @Test func defaultsFollowTheConvention() throws {
+        let model = try load(
+            config(model: ", \"normalization\": {\"kind\": \"batch\", \"convention\": \"keras\", \"momentum\": 0.5}")
+        ).config.model
+        #expect(
+            model.normalizations == [
+                Normalization(
+                    epsilon: 1e-3, running: RunningStatisticsDescription(.moving(momentum: 0.5), isUnbiased: false)),
+                model.normalizations[0],
+            ])
+        let plain = try load(config(model: ", \"normalization\": [{\"kind\": \"batch\"}, {\"kind\": \"none\"}]")).config
+            .model
+        #expect(plain.normalizations == [Normalization(), nil])
+        #expect(plain.activations == [.relu, .relu] && plain.initialization == .he)
+        let old = try load(config(model: ", \"normalization\": {\"kind\": \"batch\", \"convention\": \"cs231n\"}"))
+            .config.model
+        #expect(old.normalizations[0]?.running == RunningStatisticsDescription(initialVariance: 0, isUnbiased: false))
+    }
+
+    @Test func overridesReplaceAndSayWhatTheyDrop() throws {
+        let loaded = try load(
+            config(optimizer: "{\"kind\": \"sgd\", \"learning_rate\": 0.3, \"momentum\": 0.9}"),
+            set: [
+                "optimizer.kind=adam", "model.hidden=[]", "precision=float64", "training.steps=null",
+                "training.epochs=2",
+            ])
+        #expect(loaded.notes == ["--set optimizer.kind=adam drops momentum, which kind \"adam\" does not have"])
+        #expect(loaded.config.optimizer.rule == .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8))
+        #expect(
+            loaded.config.learningRate == 0.3 && loaded.config.model.hidden.isEmpty
+                && loaded.config.precision == .float64)
+        guard case .epochs(2) = loaded.config.duration else {
+            Issue.record("expected 2 epochs")
+            return
+        }
+        let whole = try load(config(), set: ["optimizer={\"kind\": \"rmsprop\"}"])
+        #expect(
+            whole.config.optimizer.rule == .rmsprop(decay: 0.99, epsilon: 1e-8, momentum: 0)
+                && whole.config.learningRate == 0.001)
+    }
+
+    @Test func extendsMergesAndLocatesFiles() throws {
+        try withTemporaryFolder { folder in
+            let inner = folder.appendingPathComponent("inner")
+            try FileManager.default.createDirectory(at: inner, withIntermediateDirectories: true)
+            try config(data: ", \"binarize_above\": 5").write(
+                to: inner.appendingPathComponent("base.json"), atomically: true, encoding: .utf8)
+            let path = folder.appendingPathComponent("top.json").path
+            try "{\"extends\": \"inner/base.json\", \"data\": {\"binarize_above\": null}, \"seed\": 7}".write(
+                toFile: path, atomically: true, encoding: .utf8)
+            var request = ConfigRequest(path: path)
+            request.tags = ["x"]
+            request.name = "n"
+            let loaded = try loadConfig(request)
+            #expect(
+                loaded.config.seed == 7 && loaded.config.data.binarizeAbove == nil && loaded.config.tags == ["x"]
+                    && loaded.config.name == "n")
+            #expect(loaded.config.data.file == inner.appendingPathComponent("toy.h5").path)
+            try "{\"extends\": \"top.json\"}".write(toFile: path, atomically: true, encoding: .utf8)
+            #expect(throws: ConfigError.self) { try loadConfig(ConfigRequest(path: path)) }
+        }
+    }
+
+    @Test func theResolvedConfigIsAConfig() throws {
+        let first = try load(config(model: ", \"normalization\": {\"kind\": \"batch\"}"))
+        let second = try load(first.resolved.text(indented: true))
+        #expect(second.resolved == first.resolved)
+    }
+
+    @Test func identityIgnoresWhatCannotChangeResults() throws {
+        func id(_ text: String, data: String = "d") throws -> String {
+            identity(ofResolved: try load(text).resolved, dataHash: data)
+        }
+        let reference = try id(config())
+        #expect(
+            try id(config(top: ", \"name\": \"other\", \"tags\": [\"t\"], \"logging\": {\"every\": 1}")) == reference)
+        #expect(try id(config(top: ", \"seed\": 1")) != reference)
+        #expect(try id(config(), data: "e") != reference)
+    }
+
+    @Test func schemaFileIsUpToDate() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let committed = try String(contentsOf: root.appendingPathComponent("configs/schema.json"), encoding: .utf8)
+        #expect(committed == configJSONSchema() + "\n", "run: bnexp config schema > configs/schema.json")
+        _ = try JSONSerialization.jsonObject(with: Data(committed.utf8))
+        let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+        #expect(readme.contains(configTable()), "README's table of keys is what bnexp config schema --table prints")
+    }
+}
