@@ -19,23 +19,25 @@ let package = Package(
 
         .target(
             name: "Support", dependencies: [.target(name: "CLibcrypto", condition: .when(platforms: [.linux]))]),
-        .target(name: "NeuralNetwork", dependencies: ["CPUGuard", "Support"]),
+        .target(name: "Keys", dependencies: ["Support"]),
+        .target(name: "NeuralNetwork", dependencies: ["CPUGuard", "Keys", "Support"]),
         .target(name: "Datasets", dependencies: ["CHDF5", "CZlib", "NeuralNetwork", "Support"]),
         .target(name: "RunStore", dependencies: ["Support", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Charts"),
         .target(name: "Reports", dependencies: ["Charts", "RunStore", "Support"]),
-        .target(name: "Training", dependencies: ["NeuralNetwork", "Datasets", "RunStore", "Support"]),
-        .target(name: "Sweeps", dependencies: ["Training", "NeuralNetwork", "Datasets", "RunStore", "Support"]),
+        .target(name: "Training", dependencies: ["Keys", "NeuralNetwork", "Datasets", "RunStore", "Support"]),
+        .target(name: "Sweeps", dependencies: ["Keys", "Training", "NeuralNetwork", "Datasets", "RunStore", "Support"]),
         .executableTarget(
             name: "bnexp",
             dependencies: [
-                "CPUGuard", "Sweeps", "Training", "NeuralNetwork", "Charts", "Reports", "Datasets", "RunStore",
+                "CPUGuard", "Keys", "Sweeps", "Training", "NeuralNetwork", "Charts", "Reports", "Datasets", "RunStore",
                 "Support",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         .target(name: "TestSupport", dependencies: ["NeuralNetwork", "Datasets"], path: "Tests/TestSupport"),
         .testTarget(name: "SupportTests", dependencies: ["Support"]),
+        .testTarget(name: "KeysTests", dependencies: ["Keys", "Support"]),
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(

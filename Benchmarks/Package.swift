@@ -13,7 +13,8 @@ let package = Package(
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(
             name: "Support", dependencies: [.target(name: "CLibcrypto", condition: .when(platforms: [.linux]))]),
-        .target(name: "NeuralNetwork", dependencies: ["CPUGuard", "Support"]),
+        .target(name: "Keys", dependencies: ["Support"]),
+        .target(name: "NeuralNetwork", dependencies: ["CPUGuard", "Keys", "Support"]),
         .target(name: "Charts"),
         .target(name: "Timing", dependencies: ["NeuralNetwork"]),
         .executableTarget(

@@ -160,6 +160,13 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
     package init(arrayLiteral elements: JSON...) { self.init(.array(elements)) }
 }
 
+extension JSON {
+    /// A number without a needless ".0".
+    package static func shortest(_ number: Double) -> String {
+        number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
+    }
+}
+
 // Writing
 
 extension JSON {

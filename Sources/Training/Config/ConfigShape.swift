@@ -92,13 +92,6 @@ package struct NumberRange: Sendable {
     package static let fraction = NumberRange(least: 0, below: 1)
 }
 
-extension JSON {
-    /// A number without a needless ".0".
-    package static func shortest(_ number: Double) -> String {
-        number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
-    }
-}
-
 /// Presets of other frameworks' defaults, under which their results can be repeated.
 package enum NormalizationConvention: String, CaseIterable, Sendable {
     case pytorch, keras, cs231n
