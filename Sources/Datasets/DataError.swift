@@ -1,7 +1,7 @@
-import Foundation
+import Support
 
 /// What is wrong with a data file or with what was asked of it, and what to do about it.
-package struct DataError: LocalizedError, CustomStringConvertible, Equatable {
+package struct DataError: UserError, Equatable {
     /// One or more sentences: the file and dataset, what was found, what was expected, the remedy.
     package let message: String
     /// Whether a file could not be written, rather than read.
@@ -17,8 +17,7 @@ package struct DataError: LocalizedError, CustomStringConvertible, Equatable {
         self.init(place(file: file, dataset: dataset) + ": " + problem, isOutput: isOutput)
     }
 
-    package var description: String { message }
-    package var errorDescription: String? { message }
+    package var exitStatus: ExitStatus { isOutput ? .cannotWrite : .badInput }
 }
 
 /// How messages name a file or a dataset of it.

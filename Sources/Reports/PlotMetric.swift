@@ -50,7 +50,7 @@ package struct PlotMetric: Sendable {
     package static func named(_ name: String) throws(ResultsError) -> PlotMetric {
         if let metric = all.first(where: { $0.name == name }) { return metric }
         throw ResultsError(
-            "no metric \"\(name)\"; expected one of \(all.map(\.name).joined(separator: ", "))", isQuestionWrong: true)
+            "no metric \"\(name)\"; expected one of \(all.map(\.name).joined(separator: ", "))", cause: .request)
     }
 
     package var isPerLayer: Bool { if case .layer = place { true } else { false } }

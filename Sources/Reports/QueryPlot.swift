@@ -30,16 +30,16 @@ private struct Roles {
             if let extra = unnamed.first {
                 throw ResultsError(
                     "column \(columns[extra]) of the statement has no role in the plot; \(expected); \(found)",
-                    isQuestionWrong: true)
+                    cause: .request)
             }
         }
         for role in positional where places[role] == nil && !optional.contains(role) {
-            throw ResultsError("the statement has no column for \(role); \(expected); \(found)", isQuestionWrong: true)
+            throw ResultsError("the statement has no column for \(role); \(expected); \(found)", cause: .request)
         }
         if (places["low"] == nil) != (places["high"] == nil) {
             throw ResultsError(
                 "a band has the columns low and high, and one of them is missing; \(expected); \(found)",
-                isQuestionWrong: true)
+                cause: .request)
         }
     }
 
@@ -58,7 +58,7 @@ private struct Roles {
             throw ResultsError(
                 "column \(name(role)) (\(role)) of the statement holds the text \"\(text)\" in row \(rowNumber + 1); "
                     + "expected numbers",
-                isQuestionWrong: true)
+                cause: .request)
         }
         return value.double ?? .nan
     }
@@ -76,7 +76,7 @@ extension ResultsFile {
         if !values.areNumbers && style.xScale == .logarithmic {
             throw ResultsError(
                 "--log-x needs numbers, and column \(roles.name("x")) (x) of the statement holds texts",
-                isQuestionWrong: true)
+                cause: .request)
         }
         func lineName(_ row: [SQLValue]) -> String {
             roles.has("series") ? roles.value("series", row).display : roles.name("y")
@@ -111,7 +111,7 @@ extension ResultsFile {
         guard dropped < result.rows.count else {
             throw ResultsError(
                 "column \(roles.name("x")) (x) of the statement is NULL in every row; there is nothing to draw",
-                isQuestionWrong: true)
+                cause: .request)
         }
         return Plot(
             figure: .lines(charts), notes: dropped > 0 ? ["rows without \(roles.name("x")), left out: \(dropped)"] : [])
@@ -129,7 +129,7 @@ extension ResultsFile {
                 throw ResultsError(
                     "several rows of the statement have \(roles.name("x")) \(cell.x.display) and \(roles.name("y")) "
                         + "\(cell.y.display); "
-                        + "expected one value for each cell, for example avg(...) with GROUP BY", isQuestionWrong: true)
+                        + "expected one value for each cell, for example avg(...) with GROUP BY", cause: .request)
             }
             cells.append(cell)
         }
@@ -143,7 +143,7 @@ extension ResultsFile {
     private func rows(_ sql: String) throws(ResultsError) -> QueryResult {
         let result = try query(sql)
         if result.rows.isEmpty {
-            throw ResultsError("the statement gave no rows, so there is nothing to draw: \(sql)", isQuestionWrong: true)
+            throw ResultsError("the statement gave no rows, so there is nothing to draw: \(sql)", cause: .request)
         }
         return result
     }

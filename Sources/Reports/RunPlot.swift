@@ -15,7 +15,7 @@ extension ResultsFile {
             }
         }
         if runs.isEmpty {
-            throw ResultsError("\(path) holds no runs to plot; make one with bnexp run", isQuestionWrong: true)
+            throw ResultsError("\(path) holds no runs to plot; make one with bnexp run", cause: .request)
         }
         return runs
     }
@@ -28,7 +28,7 @@ extension ResultsFile {
             throw ResultsError(
                 "run \(run.id) (\(run.name)) has no \(metric.name)\(metric.isEvaluation ? " of split \(split)" : ""); "
                     + "see bnexp show \(run.id)",
-                isQuestionWrong: true)
+                cause: .request)
         }
         return samples
     }
@@ -65,11 +65,11 @@ extension ResultsFile {
             let known = PlotMetric.all.filter(\.isPerLayer).map(\.name).joined(separator: ", ")
             throw ResultsError(
                 "--heat-map draws a metric that layers have, and \(metric.name) is not; expected one of \(known)",
-                isQuestionWrong: true)
+                cause: .request)
         }
         let runs = try runs(names, newest: 1)
         guard runs.count == 1 else {
-            throw ResultsError("--heat-map draws one run, and \(runs.count) are named; give one", isQuestionWrong: true)
+            throw ResultsError("--heat-map draws one run, and \(runs.count) are named; give one", cause: .request)
         }
         let label = metric.label(split: "")
         let cells = try samples(metric, of: runs[0], split: "").map { sample in

@@ -56,7 +56,7 @@ package struct SweepComparison: Sendable {
         if let metric, !SweepTrials.finalMetrics.contains(metric) {
             throw ResultsError(
                 "no metric \"\(metric)\"; expected one of \(SweepTrials.finalMetrics.joined(separator: ", "))",
-                isQuestionWrong: true)
+                cause: .request)
         }
         var chosen = metric ?? "", results: [Int: Double] = [:]
         for candidate in metric.map({ [$0] }) ?? ["test_accuracy", "validation_accuracy", "final_loss"]
@@ -87,7 +87,7 @@ package struct SweepComparison: Sendable {
         guard axis != "seed" else {
             throw ResultsError(
                 "\"seed\" is what means are taken over; name another axis: \(axes.joined(separator: ", "))",
-                isQuestionWrong: true)
+                cause: .request)
         }
         return axis
     }

@@ -28,7 +28,7 @@ package struct SweepPlot {
         guard all.trials.contains(where: { $0.run != nil }) else {
             throw ResultsError(
                 "no trial of sweep \(sweep.id) (\(sweep.name)) has a run yet; start it with bnexp sweep",
-                isQuestionWrong: true)
+                cause: .request)
         }
     }
 
@@ -56,7 +56,7 @@ package struct SweepPlot {
         if !values.areNumbers && style.xScale == .logarithmic {
             throw ResultsError(
                 "--log-x needs numbers, and the axis \(axis) has the values \(values.names.joined(separator: ", "))",
-                isQuestionWrong: true)
+                cause: .request)
         }
         let series = lines(samples, over: axis, mark: .lineAndPoints) { sample in
             guard let value = sample.settings[axis] else { return .nan }
@@ -75,7 +75,7 @@ package struct SweepPlot {
     {
         let (samples, label) = try finalSamples(metric, split: split)
         let x = try find(x, in: samples), y = try find(y, in: samples)
-        if x == y { throw ResultsError("--x and --y are both \(x); expected two axes", isQuestionWrong: true) }
+        if x == y { throw ResultsError("--x and --y are both \(x); expected two axes", cause: .request) }
         // The cells of trials without an end are there, and empty.
         let places = trials.compactMap { trial in
             trial.settings[x].flatMap { x in trial.settings[y].map { HeatMapCell(x: x, y: $0, value: .nan) } }
@@ -124,7 +124,7 @@ package struct SweepPlot {
             throw ResultsError(
                 "no metric \"\(name)\"; expected one of "
                     + "\((SweepPlot.finalMetrics + PlotMetric.all.map(\.name)).joined(separator: ", "))",
-                isQuestionWrong: true)
+                cause: .request)
         }
         let metric = try PlotMetric.named(name)
         for trial in finished {
@@ -141,7 +141,7 @@ package struct SweepPlot {
         throw ResultsError(
             "no run of sweep \(sweep.id) (\(sweep.name)) that could be drawn has "
                 + "\(metric)\(split.map { " of split \($0)" } ?? ""); its trials are: \(states)",
-            isQuestionWrong: true)
+            cause: .request)
     }
 
     private func find(_ name: String, in samples: [Sample]) throws(ResultsError) -> String {

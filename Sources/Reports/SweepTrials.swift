@@ -63,7 +63,7 @@ struct SweepTrials: Sendable {
         throw ResultsError(
             "sweep \(sweep.id) (\(sweep.name)) has \(matches.isEmpty ? "no axis" : "several axes") \"\(name)\"; its "
                 + "axes are \(known.joined(separator: ", "))",
-            isQuestionWrong: true)
+            cause: .request)
     }
 
     /// A metric of whole runs, for each trial that has it.

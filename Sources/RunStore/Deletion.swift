@@ -31,7 +31,7 @@ extension ResultsFile {
                 throw ResultsError(
                     "run \(run.id) (\(run.name)) is running, process \(pid) on this machine works on it; stop that "
                         + "first (kill -INT \(pid))",
-                    isQuestionWrong: true)
+                    cause: .request)
             }
             let summary = try summarizeDeletion(of: runs, in: database)
             // Rows of the other tables follow by their foreign keys.

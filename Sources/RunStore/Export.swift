@@ -33,7 +33,7 @@ extension ResultsFile {
                 let names = known.filter { $0.name == "run" || $0.columns.contains("run_id") }.map(\.name).joined(
                     separator: ", ")
                 throw ResultsError(
-                    "no table \"\(name)\" of runs in \(path); expected one of \(names)", isQuestionWrong: true)
+                    "no table \"\(name)\" of runs in \(path); expected one of \(names)", cause: .request)
             }
             let id = name == "run" ? "id" : "run_id"
             let condition = runs.map { " WHERE \(id) IN (\($0.map { "\($0.id)" }.joined(separator: ", ")))" } ?? ""

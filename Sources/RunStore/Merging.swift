@@ -31,7 +31,7 @@ extension ResultsFile {
         }
         guard location(sourceFile.path) != location(path) else {
             throw ResultsError(
-                "\(source) is the file that is merged into; name another results file", isQuestionWrong: true)
+                "\(source) is the file that is merged into; name another results file", cause: .request)
         }
         try sourceFile.requireNewestSchema()
         // Read-only, so that a source is not changed, nor made where it vanished.

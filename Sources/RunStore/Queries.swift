@@ -33,7 +33,7 @@ extension ResultsFile {
                     throw ResultsError(
                         "this statement would change the file, which bnexp sql only reads: \(sql). Use the sqlite3 "
                             + "program to change it",
-                        isQuestionWrong: true)
+                        cause: .request)
                 }
                 let columns = statement.columnNames
                 let cursor = try Row.fetchCursor(
@@ -46,12 +46,12 @@ extension ResultsFile {
             throw error
         } catch let error as DatabaseError {
             if error.resultCode == .SQLITE_MISUSE {
-                throw ResultsError("expected one SELECT statement; found: \(sql)", isQuestionWrong: true)
+                throw ResultsError("expected one SELECT statement; found: \(sql)", cause: .request)
             }
             guard [.SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_RANGE].contains(error.resultCode) else {
                 throw ResultsError(error, path: path)
             }
-            throw ResultsError("\(error.message ?? "\(error)"); the statement was: \(sql)", isQuestionWrong: true)
+            throw ResultsError("\(error.message ?? "\(error)"); the statement was: \(sql)", cause: .request)
         } catch {
             throw ResultsError(error, path: path)
         }
@@ -70,7 +70,7 @@ extension ResultsFile {
             throw ResultsError(
                 "\(path) has schema version \(version), which has no sweeps yet; bnexp reap --db \(path) brings it up "
                     + "to date",
-                isQuestionWrong: true)
+                cause: .request)
         }
         let row = try find(text, in: "sweep")
         return SweepReference(id: row.id, uuid: row.uuid, name: row.name)
@@ -97,14 +97,14 @@ extension ResultsFile {
                 throw ResultsError(
                     "\"\(text)\" begins the uuid of several \(table)s: "
                         + "\(matches.map { "\($0.uuid) (\($0.name))" }.joined(separator: ", ")); give more of it",
-                    isQuestionWrong: true)
+                    cause: .request)
             }
         }
         let known = try find("?1 = ?1", .text(text)).map { "\($0.id) (\($0.name))" }
         throw ResultsError(
             "no \(table) \"\(text)\" in \(path); expected an id, the beginning of a uuid, a name or latest. "
                 + (known.isEmpty ? "The file holds no \(table)s" : "The newest are \(known.joined(separator: ", "))"),
-            isQuestionWrong: true)
+            cause: .request)
     }
 }
 

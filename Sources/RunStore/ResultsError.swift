@@ -1,20 +1,31 @@
 import GRDB
+import Support
 
 /// What is wrong with a results file or with what was asked of it, and what to do about it.
-package struct ResultsError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct ResultsError: UserError, Equatable {
+    /// What an error comes from.
+    package enum Cause: Sendable {
+        /// The file is damaged, cannot be reached or cannot be written.
+        case file
+        /// The file is fine, and what was asked of it is not.
+        case request
+        /// Another process works on the run that was asked for.
+        case busyRun
+    }
     package let message: String
-    /// Whether the file is fine and what was asked of it is not.
-    package let isQuestionWrong: Bool
-    /// Whether another process works on the run that was asked for.
-    package let isRunBusy: Bool
+    package let cause: Cause
 
-    package init(_ message: String, isQuestionWrong: Bool = false, isRunBusy: Bool = false) {
+    package init(_ message: String, cause: Cause = .file) {
         self.message = message
-        self.isQuestionWrong = isQuestionWrong
-        self.isRunBusy = isRunBusy
+        self.cause = cause
     }
 
-    package var description: String { message }
+    package var exitStatus: ExitStatus {
+        switch cause {
+        case .request: .usage
+        case .file, .busyRun: .cannotWrite
+        }
+    }
 
     /// An error of SQLite on a file: its message, and its statement where it was given one by the user.
     init(_ error: any Error, path: String) {

@@ -72,7 +72,7 @@ extension ResultsFile {
             guard newest == run.attempt else {
                 throw ResultsError(
                     "run \(run.uuid) was taken up by another process in this moment; see bnexp show \(run.uuid)",
-                    isRunBusy: true)
+                    cause: .busyRun)
             }
             for table in try database.runTables() where table.hasStep {
                 try database.execute(
@@ -107,7 +107,7 @@ extension ResultsFile {
         guard
             case .text(let config)? = try query("SELECT config FROM run WHERE id = ?", [.integer(id)]).rows.first?.first
         else {
-            throw ResultsError("\(path) has no run \(id)", isQuestionWrong: true)
+            throw ResultsError("\(path) has no run \(id)", cause: .request)
         }
         return config
     }

@@ -93,6 +93,6 @@ extension ResultsFile {
             "no run has a config key \"\(key)\"; "
                 + (names.isEmpty
                     ? "bnexp show latest lists the keys" : "did you mean \(names.joined(separator: " or "))?"),
-            isQuestionWrong: true)
+            cause: .request)
     }
 }

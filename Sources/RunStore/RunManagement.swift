@@ -30,7 +30,7 @@ extension ResultsFile {
             if let missing = tags.first(where: { !present.contains($0) }) {
                 let list = present.isEmpty ? "it has none" : "its tags are \(present.joined(separator: ", "))"
                 throw ResultsError(
-                    "run \(run.id) (\(run.name)) has no tag \"\(missing)\"; \(list)", isQuestionWrong: true)
+                    "run \(run.id) (\(run.name)) has no tag \"\(missing)\"; \(list)", cause: .request)
             }
             for tag in tags {
                 try database.execute(sql: "DELETE FROM tag WHERE run_id = ? AND tag = ?", arguments: [run.id, tag])

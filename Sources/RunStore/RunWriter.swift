@@ -20,7 +20,7 @@ extension ResultsFile {
                 throw ResultsError(
                     "run \(other) of the same identity was begun by another process in this moment; see bnexp show "
                         + "\(other)",
-                    isRunBusy: true)
+                    cause: .busyRun)
             }
             try database.execute(
                 sql: """

@@ -121,13 +121,13 @@ extension ResultsFile {
             ).rows.count
             throw ResultsError(
                 "the sweep has no trial \(reference.trial) in \(path), which knows \(count) trials of it",
-                isQuestionWrong: true)
+                cause: .request)
         }
         guard row[0] == .text(identity) else {
             throw ResultsError(
                 "this config, or its data, is not that of trial \(reference.trial); leave out --sweep and --trial, or "
                     + "print the lines again with bnexp sweep --expand",
-                isQuestionWrong: true)
+                cause: .request)
         }
     }
 

@@ -18,7 +18,7 @@ extension ResultsFile {
                 throw ResultsError(
                     "no table \"\(name)\" with steps in \(path); expected one of "
                         + "\(known.map(\.name).joined(separator: ", "))",
-                    isQuestionWrong: true)
+                    cause: .request)
             }
             var columns = ["step"]
             let sources = try known.filter { names.isEmpty || names.contains($0.name) }.map {

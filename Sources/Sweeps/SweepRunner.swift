@@ -90,14 +90,8 @@ package func runSweep(
                     environment: environment,
                     ifExists: settings.ifExists, hooks: runHooks, clock: PhaseClock(.thread)))
         } catch let error as ResultsError {
-            if error.isRunBusy { return .busy(error.message) }
+            if error.cause == .busyRun { return .busy(error.message) }
             throw error
-        } catch let error as ConfigError {
-            return .failed(error.message)
-        } catch let error as DataError {
-            return .failed(error.message)
-        } catch let error as ExistingRunError {
-            return .failed("run \(error.uuid) of the same identity exists, \(error.status.rawValue)")
         } catch {
             return .failed("\(error)")
         }

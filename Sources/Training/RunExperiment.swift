@@ -146,10 +146,12 @@ package func runExperiment(
     return outcome
 }
 
-/// A run of the same identity is there, and was not expected.
-package struct ExistingRunError: Error {
+/// The results file holds a run of the same identity, and the caller asked for an error then.
+package struct ExistingRunError: UserError {
     package let uuid: String
     package let status: RunStatus
+    package var message: String { "run \(uuid) of the same identity exists, \(status.rawValue)" }
+    package var exitStatus: ExitStatus { .usage }
 }
 
 /// - Throws: if a process still works on the run, or if it was measured in another way than the config says now.
@@ -161,7 +163,7 @@ private func checkResumable(_ run: ExistingRun, _ plan: RunPlan) throws {
         throw ResultsError(
             "run \(run.uuid) is being worked on by process \(run.pid) on \(run.host), last heard of \(Int(age)) s ago; "
                 + "wait for it, or stop it first",
-            isRunBusy: true)
+            cause: .busyRun)
     }
     let recorded = try JSONReader.read(run.config, source: "run \(run.uuid)")
     for key in ["logging", "evaluation"] {

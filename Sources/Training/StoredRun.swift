@@ -33,7 +33,7 @@ package func evaluate(
         throw ResultsError(
             "run \(run.uuid) (\(run.name)) has no checkpoint; run it again with --set checkpoint={}, which keeps its "
                 + "end",
-            isQuestionWrong: true)
+            cause: .request)
     }
     func evaluate<S: Scalar>(_: S.Type) throws -> [EvaluationRecord] {
         let network: Network<S> = try makeNetwork(plan, pool: .single)

@@ -1,7 +1,5 @@
 import ArgumentParser
-import Datasets
 import Foundation
-import RunStore
 import Support
 import Training
 
@@ -25,49 +23,24 @@ struct BNExp: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
             // Output that a full disk or a closed pipe swallowed must not look like success.
-            guard fflush(nil) == 0 else {
-                throw Failure(
-                    exitCode: ExitStatus.outputLost,
-                    message: "standard output could not be written: \(String(cString: strerror(errno)))")
-            }
-        } catch let failure as Failure {
-            if let message = failure.message { say(message) }
-            Foundation.exit(failure.exitCode)
-        } catch let error as ConfigError {
-            say(error.message)
-            Foundation.exit(ExitStatus.badInput)
-        } catch let error as DataError {
-            say(error.message)
-            Foundation.exit(error.isOutput ? ExitStatus.resultsUnusable : ExitStatus.badInput)
-        } catch let error as ResultsError {
-            say(error.message)
-            Foundation.exit(error.isQuestionWrong ? ExitStatus.usage : ExitStatus.resultsUnusable)
+            try flushStandardOutput()
+        } catch let error as any UserError {
+            if !error.message.isEmpty { say(error.message) }
+            Foundation.exit(error.exitStatus.rawValue)
         } catch {
             if let script = requestedCompletionScript(error) { return print(script) }
             guard exitCode(for: error) == .failure else { exit(withError: error) }
             say("an error that bnexp does not know, please report it: \(error)")
-            Foundation.exit(ExitStatus.defect)
+            Foundation.exit(ExitStatus.defect.rawValue)
         }
     }
 }
 
-/// The exit codes that scripts rely on.
-enum ExitStatus {
-    static let checkFailed: Int32 = 1
-    static let diverged: Int32 = 2
-    static let trialsFailed: Int32 = 3
-    static let usage: Int32 = 64
-    static let badInput: Int32 = 65
-    static let defect: Int32 = 70
-    static let resultsUnusable: Int32 = 73
-    static let outputLost: Int32 = 74
-    static let interrupted: Int32 = 75
-}
-
-/// An end of a command that is not a mistake of the config, the data or the results file.
-struct Failure: Error {
-    var exitCode: Int32
-    var message: String?
+/// Writes what the C library still holds of standard output.
+func flushStandardOutput() throws(Failure) {
+    guard fflush(nil) == 0 else {
+        throw Failure(.outputLost, "standard output could not be written: \(String(cString: strerror(errno)))")
+    }
 }
 
 /// A message for people, on standard error.

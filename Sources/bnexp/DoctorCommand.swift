@@ -32,6 +32,6 @@ struct DoctorCommand: ParsableCommand {
                 )
             }
         }
-        if findings.contains(where: \.isProblem) { throw Failure(exitCode: ExitStatus.checkFailed, message: nil) }
+        if findings.contains(where: \.isProblem) { throw Failure(.checkFailed) }
     }
 }

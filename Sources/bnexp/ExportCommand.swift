@@ -47,8 +47,8 @@ struct ExportCommand: ParsableCommand {
             try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         } catch {
             throw Failure(
-                exitCode: ExitStatus.resultsUnusable,
-                message: "the folder \(output) cannot be made; check that no file has its name, and the permissions")
+                .cannotWrite,
+                "the folder \(output) cannot be made; check that no file has its name, and the permissions")
         }
         for part in parts { try write(part, to: "\(output)/\(part.name).\(format.rawValue)") }
         writeToStandardError("\(parts.count) files in \(output)\n")

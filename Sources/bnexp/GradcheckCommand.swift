@@ -46,7 +46,7 @@ struct GradcheckCommand: ParsableCommand {
         } else if !wrong.isEmpty {
             say("wrong gradients: \(names)")
         }
-        if !wrong.isEmpty { throw Failure(exitCode: ExitStatus.checkFailed, message: nil) }
+        if !wrong.isEmpty { throw Failure(.checkFailed) }
     }
 
     private func table(_ results: [GradientCheckResult]) -> Table {

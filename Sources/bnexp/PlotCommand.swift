@@ -3,6 +3,7 @@ import Charts
 import Foundation
 import Reports
 import RunStore
+import Support
 import Training
 
 struct PlotCommand: ParsableCommand {
@@ -105,8 +106,8 @@ struct PlotCommand: ParsableCommand {
                 try plot.figure.svg().write(toFile: output, atomically: true, encoding: .utf8)
             } catch {
                 throw Failure(
-                    exitCode: ExitStatus.resultsUnusable,
-                    message: "\(output) cannot be written; check its folder and permissions")
+                    .cannotWrite,
+                    "\(output) cannot be written; check its folder and permissions")
             }
         } else if svg {
             print(plot.figure.svg(), terminator: "")
@@ -139,7 +140,7 @@ struct PlotCommand: ParsableCommand {
             if SweepPlot.finalMetrics.contains(metric) {
                 throw ResultsError(
                     "\(metric) is one number a run and has no curve; give --x AXIS, or another metric",
-                    isQuestionWrong: true)
+                    cause: .request)
             }
             return try plot.curves(try PlotMetric.named(metric), split: split, style: style)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// Where exported rows go: a file, or standard output; written in blocks.
 final class RowOutput {
@@ -46,10 +47,10 @@ final class RowOutput {
     private static func failure(_ path: String?) -> Failure {
         let reason = String(cString: strerror(errno))
         guard let path else {
-            return Failure(exitCode: ExitStatus.outputLost, message: "standard output could not be written: \(reason)")
+            return Failure(.outputLost, "standard output could not be written: \(reason)")
         }
         return Failure(
-            exitCode: ExitStatus.resultsUnusable,
-            message: "\(path) cannot be written: \(reason); check its folder, the permissions and the free space")
+            .cannotWrite,
+            "\(path) cannot be written: \(reason); check its folder, the permissions and the free space")
     }
 }

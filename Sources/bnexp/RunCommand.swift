@@ -68,7 +68,7 @@ struct RunCommand: ParsableCommand {
         if outcome.isSkipped {
             if !quiet { say("this run is there already, \(outcome.status.rawValue); --if-exists rerun makes another") }
             // The same command ends in the same way, whether it made the run or found it.
-            if outcome.status == .diverged && !allowDivergence { throw Failure(exitCode: ExitStatus.diverged) }
+            if outcome.status == .diverged && !allowDivergence { throw Failure(.diverged) }
             return
         }
         switch outcome.status {
@@ -78,12 +78,11 @@ struct RunCommand: ParsableCommand {
                     + (outcome.lastStep > 0
                         ? " Try a smaller optimizer.learning_rate"
                         : " No update was made: look at the inputs and the initialization"))
-            if !allowDivergence { throw Failure(exitCode: ExitStatus.diverged) }
+            if !allowDivergence { throw Failure(.diverged) }
         case .interrupted:
             throw Failure(
-                exitCode: ExitStatus.interrupted,
-                message:
-                    "\(outcome.reason ?? "interrupted"); all rows up to there are recorded. The same command with "
+                .stopped,
+                "\(outcome.reason ?? "interrupted"); all rows up to there are recorded. The same command with "
                     + "--if-exists resume continues"
             )
         default: if let reason = outcome.reason, !quiet { say("stopped early: \(reason)") }
@@ -111,9 +110,8 @@ struct RunCommand: ParsableCommand {
                 }, results: file, environment: environment, ifExists: ifExists, hooks: hooks, clock: clock)
         } catch let error as ExistingRunError {
             throw Failure(
-                exitCode: ExitStatus.usage,
-                message:
-                    "run \(error.uuid) of the same identity exists, \(error.status.rawValue); --if-exists skip, resume "
+                .usage,
+                "run \(error.uuid) of the same identity exists, \(error.status.rawValue); --if-exists skip, resume "
                     + "or rerun says what to do"
             )
         }

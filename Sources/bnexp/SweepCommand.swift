@@ -113,9 +113,8 @@ struct SweepCommand: ParsableCommand {
                 let state = states[trial.identity]
             {
                 throw Failure(
-                    exitCode: ExitStatus.usage,
-                    message:
-                        "run \(state.uuid) of trial \(trial.index) exists, \(state.status.rawValue); --if-exists skip, "
+                    .usage,
+                    "run \(state.uuid) of trial \(trial.index) exists, \(state.status.rawValue); --if-exists skip, "
                         + "resume or rerun says what to do"
                 )
             }
@@ -167,14 +166,13 @@ struct SweepCommand: ParsableCommand {
             if !quiet { say(counts.text) }
             if wasStopped && counts.interrupted + counts.notBegun > 0 {
                 throw Failure(
-                    exitCode: ExitStatus.interrupted,
-                    message: "stopped by a signal; everything measured is recorded, and the same command goes on")
+                    .stopped,
+                    "stopped by a signal; everything measured is recorded, and the same command goes on")
             }
             if counts.failed > 0 {
                 throw Failure(
-                    exitCode: ExitStatus.trialsFailed,
-                    message:
-                        "\(counts.failed) trials "
+                    .trialsFailed,
+                    "\(counts.failed) trials "
                         + "failed\(counts.notBegun > 0 ? ", and \(counts.notBegun) were not begun" : ""); the same "
                         + "command runs them again"
                 )
@@ -338,7 +336,7 @@ func findSweep(_ text: String, in file: ResultsFile) throws -> SweepReference {
         throw ResultsError(
             "\(file.path) does not hold the sweep of \(text) as it is now; run it, or name one that is there by its "
                 + "name (\(plan.name)) or latest",
-            isQuestionWrong: true)
+            cause: .request)
     }
 }
 

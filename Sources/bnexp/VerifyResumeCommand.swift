@@ -44,7 +44,7 @@ struct VerifyResumeCommand: ParsableCommand {
                     ]
                 }), json: json)
         guard verification.isIdentical else {
-            throw Failure(exitCode: ExitStatus.checkFailed, message: "the resumed run differs")
+            throw Failure(.checkFailed, "the resumed run differs")
         }
     }
 }

@@ -24,11 +24,7 @@ struct WatchOption: ParsableArguments {
         while true {
             if isTerminal(standardOutput) { print("\u{1B}[H\u{1B}[2J", terminator: "") }
             try body()
-            guard fflush(nil) == 0 else {
-                throw Failure(
-                    exitCode: ExitStatus.outputLost,
-                    message: "standard output could not be written: \(String(cString: strerror(errno)))")
-            }
+            try flushStandardOutput()
             Thread.sleep(forTimeInterval: seconds)
         }
     }

@@ -21,13 +21,13 @@ import Testing
                 _ = try file.findSweep("abcd")
             } with: { error in
                 error.message.contains("several sweeps") && error.message.contains("abcd0002 (rates)")
-                    && error.isQuestionWrong
+                    && error.cause == .request
             }
             try refuses {
                 _ = try file.findSweep("depths")
             } with: { error in
                 error.message.contains("no sweep \"depths\"") && error.message.contains("3 (widths)")
-                    && error.isQuestionWrong
+                    && error.cause == .request
             }
         }
     }
