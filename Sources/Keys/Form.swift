@@ -110,7 +110,8 @@ extension Form {
 
     /// An object whose keys are names of the user's own.
     /// - Parameter name: what a key names, for messages.
-    package static func map<Element>(of element: Form<Element>, name: String, mayBeEmpty: Bool = false) -> Form
+    package static func map<Element: Sendable>(of element: Form<Element>, name: String, mayBeEmpty: Bool = false)
+        -> Form
     where Value == [NamedValue<Element>] {
         Form(
             describe: { .map(of: element.shape, name: name, mayBeEmpty: mayBeEmpty) }, fits: { $0.members != nil },
@@ -130,13 +131,18 @@ extension Form {
 }
 
 /// A member of an object whose keys are the user's own.
-package struct NamedValue<Value> {
+package struct NamedValue<Value: Sendable>: Sendable {
     package let name: String
     package let value: Value
     /// Where the name was written.
     package let position: SourcePosition?
+
+    package init(name: String, value: Value, position: SourcePosition?) {
+        self.name = name
+        self.value = value
+        self.position = position
+    }
 }
-extension NamedValue: Sendable where Value: Sendable {}
 
 extension Form where Value == Bool {
     package static var boolean: Form {

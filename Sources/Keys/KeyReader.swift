@@ -69,7 +69,7 @@ package final class KeyReader {
     /// Checks what single keys cannot show: that they do not contradict each other.
     /// - Parameters:
     ///   - condition: what must hold; it is not asked in the pass that only declares.
-    ///   - name: the key that the error is about; nil for the object.
+    ///   - name: the key that the error is about, which may be a dotted path; nil for the object.
     package func require(
         _ condition: @autoclosure () -> Bool, _ name: String? = nil, _ message: @autoclosure () -> String
     ) throws(ConfigError) {
@@ -77,15 +77,20 @@ package final class KeyReader {
         throw error(name, message())
     }
 
-    /// An error about a key of this object, or about the object.
+    /// An error about a key of this object, which may be a dotted path, or about the object.
     package func error(_ name: String?, _ message: String) -> ConfigError {
-        ConfigError(
-            at: name.flatMap { object?[$0]?.position } ?? object?.position, path: name.map { join(path, $0) } ?? path,
-            message)
+        let place = name.flatMap { object?[$0.split(separator: ".").map(String.init)[...]]?.position }
+        return ConfigError(at: place ?? object?.position, path: name.map { join(path, $0) } ?? path, message)
     }
 
     /// What messages call the value of a key that was read.
     package func found(_ name: String) -> String { members.first { $0.key == name }?.value.found ?? "nothing" }
+
+    /// The keys that the object gives, in the order in which they were written.
+    package var writtenKeys: [String] { object?.members?.map(\.key) ?? [] }
+
+    /// Where a key was written.
+    package func position(_ name: String) -> SourcePosition? { object?.members?.first { $0.key == name }?.keyPosition }
 
     private func declare<Value>(_ name: String, _ form: Form<Value>, _ standard: Key.Default, _ documentation: String) {
         keys.append(Key(name, standard, documentation, shape: form.describe))

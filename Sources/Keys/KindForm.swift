@@ -34,6 +34,11 @@ package struct KindForm<Value>: Sendable {
     fileprivate var keys: [Key] { KeyReader.declaredKeys(make) }
 }
 
+extension JSON {
+    /// An object of some kind with all of its defaults.
+    package static func kind(_ name: String) -> JSON { JSON(.object([JSON.Member("kind", JSON(.string(name)))])) }
+}
+
 extension Form {
     /// An object of one of some kinds, named by its key `kind`.
     package static func kinds(_ kinds: [KindForm<Value>]) -> Form {

@@ -35,14 +35,9 @@ package enum Fault: String, CaseIterable, Sendable {
 
     /// Whether a network of this description has the term that the fault changes.
     package func concerns(_ network: NetworkDescription) -> Bool {
-        let normalizations = network.layers.compactMap(\.normalization)
         return switch self {
-        case .dropEpsilon, .unbiasedVariance: normalizations.contains { $0.isOverBatch && $0.backward != .staged }
-        case .dropMeanTerm:
-            normalizations.contains { $0.kind != .rms && $0.subtractsMean && $0.backward == .closedForm }
-        case .dropVarianceTerm: normalizations.contains { $0.backward == .closedForm }
-        case .forgetGamma: normalizations.contains { $0.hasScale }
-        case .gammaFromSum: normalizations.contains { $0.hasScale && $0.isOverBatch }
+        case .dropEpsilon, .unbiasedVariance, .dropMeanTerm, .dropVarianceTerm, .forgetGamma, .gammaFromSum:
+            network.layers.contains { $0.normalization?.faults.contains(self) == true }
         case .forgetActivation: network.layers.dropLast().contains { $0.activation != .identity }
         case .forgetBatchMean: true
         case .biasFromOneRow: network.layers.contains { $0.hasBias && $0.normalization?.cancelsBias != true }

@@ -74,11 +74,11 @@ package final class GradientCheck {
 
     /// One result for each parameter array, from the first layer up.
     package func run(fault: Fault? = nil) -> [GradientCheckResult] {
-        workspace.holdsRenormalization = false
+        workspace.holdsConstants = false
         _ = network.forward(workspace, pass, fault: fault)
         network.backward(workspace, fault: fault)
-        workspace.holdsRenormalization = true
-        defer { workspace.holdsRenormalization = false }
+        workspace.holdsConstants = true
+        defer { workspace.holdsConstants = false }
         let loss = self.loss()
         signs = currentSigns()
         var results: [GradientCheckResult] = []

@@ -1,3 +1,6 @@
+import Keys
+import Support
+
 /// How weights (D x H) start.
 ///
 /// All but the orthogonal ones are normal with mean 0 and the standard deviation below, untruncated. Biases start at 0.
@@ -50,6 +53,20 @@ package enum Initialization: Equatable, Sendable {
             i += 2
         }
     }
+}
+
+extension Initialization {
+    package static let form: Form<Initialization> = .kinds([
+        KindForm("he", "Standard deviation sqrt(2 / inputs).") { _ in .he },
+        KindForm("xavier", "Standard deviation sqrt(2 / (inputs + outputs)).") { _ in .xavier },
+        KindForm("lecun", "Standard deviation sqrt(1 / inputs).") { _ in .lecun },
+        KindForm("normal", "A standard deviation of your own.") { keys throws(ConfigError) in
+            .normal(
+                standardDeviation: try keys.required("standard_deviation", .number(.positive), "Of every weight."))
+        },
+        KindForm("orthogonal", "Orthonormal columns or rows (Saxe et al. 2014).") { _ in .orthogonal },
+        KindForm("zeros", "All weights 0.") { _ in .zeros },
+    ])
 }
 
 /// Orthonormalizes normal vectors, the columns or rows of `weight`, whichever are fewer, by Gram & Schmidt, twice for

@@ -1,3 +1,6 @@
+import Keys
+import Support
+
 /// What a network's outputs are compared with, and how.
 ///
 /// N batch rows, K outputs; s are the outputs (logits), N x K.
@@ -15,6 +18,14 @@ package enum Loss: Equatable, Sendable {
     /// The sum over classes; PyTorch's MultiMarginLoss divides it by K. Source: Weston & Watkins 1999, "Support vector
     /// machines for multi-class pattern recognition".
     case hinge
+
+    /// Whether floating targets are values to be approximated rather than classes.
+    package var comparesValues: Bool {
+        switch self {
+        case .meanSquaredError: true
+        case .softmaxCrossEntropy, .hinge: false
+        }
+    }
 }
 
 /// What training minimizes: the reduced loss of a batch plus 0.5 l2 sum norm(W)^2 over the weights of all layers.
@@ -35,6 +46,29 @@ package struct Objective: Equatable, Sendable {
     package func scale(rows: Int, outputs: Int) -> Double {
         guard reduction == .mean else { return 1 }
         return loss == .meanSquaredError ? 1 / Double(rows * outputs) : 1 / Double(rows)
+    }
+}
+
+extension Objective {
+    package static let form: Form<Objective> = .kinds([
+        KindForm("softmax_cross_entropy", "Of classes, in nats.") { keys throws(ConfigError) in
+            let smoothing = try keys(
+                "label_smoothing", .number(.fraction), 0.0, "Share of the target spread over all classes.")
+            return try Objective(.softmaxCrossEntropy(labelSmoothing: smoothing), keys)
+        },
+        KindForm("mean_squared_error", "Mean over rows and outputs, of floating targets or one-hot classes.") {
+            keys throws(ConfigError) in try Objective(.meanSquaredError, keys)
+        },
+        KindForm(
+            "hinge",
+            "Multi-class hinge with margin 1, summed over wrong classes (PyTorch divides by the number of classes)."
+        ) { keys throws(ConfigError) in try Objective(.hinge, keys) },
+    ])
+
+    private init(_ loss: Loss, _ keys: KeyReader) throws(ConfigError) {
+        self.loss = loss
+        reduction = try keys("reduction", .choice, "mean", "Over the rows of a batch.")
+        l2 = try keys("l2", .number(.natural), 0.0, "Adds 0.5 l2 times the sum of squares of all weights.")
     }
 }
 

@@ -250,12 +250,11 @@ package final class Network<S: Scalar> {
 private func activateUnits<S: Scalar>(
     _ units: Range<Int>, _ layer: Layer<S>, _ buffers: LayerBuffers<S>, _ workspace: Workspace<S>, _ pass: Pass
 ) {
-    func normalize(_ h: Matrix<S>, _ placement: Normalization.Placement) {
+    func normalize(_ h: Matrix<S>, _ placement: NormalizationPlacement) {
         guard let normalizer = layer.normalizer, let normalization = buffers.normalization,
             normalizer.description.placement == placement
         else { return }
-        normalizer.forward(
-            h, normalization, pass: pass, holdsRenormalization: workspace.holdsRenormalization, columns: units)
+        normalizer.forward(h, normalization, pass: pass, columns: units)
     }
     normalize(buffers.linear, .beforeActivation)
     if let activation = buffers.activation {
@@ -271,12 +270,11 @@ private func backwardThroughUnits<S: Scalar>(
     fault: Fault?
 ) {
     let norms = measuresNorms ? buffers : nil
-    func normalizeBackward(_ h: Matrix<S>, _ placement: Normalization.Placement) -> Bool {
+    func normalizeBackward(_ h: Matrix<S>, _ placement: NormalizationPlacement) -> Bool {
         guard let normalizer = layer.normalizer, let normalization = buffers.normalization,
             normalizer.description.placement == placement
         else { return false }
-        norms?.gradientNorms.normalized = normScaled(
-            gradient, by: normalization.renormalization?.scale ?? layer.gamma?.value)
+        norms?.gradientNorms.normalized = normScaled(gradient, by: normalization.scale ?? layer.gamma?.value)
         normalizer.backward(gradient: gradient, h: h, normalization, fault: fault, columns: units)
         return true
     }

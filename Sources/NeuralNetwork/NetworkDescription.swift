@@ -1,10 +1,10 @@
 /// One layer: h = X W + b, normalization, activation, dropout.
 ///
 /// D inputs, H outputs.
-package struct LayerDescription: Equatable, Sendable {
+package struct LayerDescription: Sendable {
     package var inputs: Int
     package var outputs: Int
-    package var normalization: Normalization?
+    package var normalization: (any Normalization)?
     package var activation: Activation
     package var hasBias: Bool
     package var weightReparameterization: WeightReparameterization
@@ -14,7 +14,7 @@ package struct LayerDescription: Equatable, Sendable {
     package var frozen: Set<ParameterKind>
 
     package init(
-        inputs: Int, outputs: Int, normalization: Normalization?, activation: Activation, hasBias: Bool,
+        inputs: Int, outputs: Int, normalization: (any Normalization)?, activation: Activation, hasBias: Bool,
         weightReparameterization: WeightReparameterization = .none, dropout: Double = 0,
         frozen: Set<ParameterKind> = []
     ) {
@@ -29,25 +29,22 @@ package struct LayerDescription: Equatable, Sendable {
     }
 
     package var parameterKinds: [ParameterKind] {
-        ParameterKind.allCases.filter { kind in
-            switch kind {
-            case .weight: true
-            case .bias: hasBias
-            case .gain: weightReparameterization == .weightNorm
-            case .gamma: normalization?.hasScale == true
-            case .beta: normalization?.hasShift == true
-            }
-        }
+        [.weight] + (hasBias ? [.bias] : []) + (weightReparameterization == .weightNorm ? [.gain] : [])
+            + (normalization?.affine.hasScale == true ? [.gamma] : [])
+            + (normalization?.affine.hasShift == true ? [.beta] : []) + (normalization?.ownParameters.map(\.kind) ?? [])
     }
 
-    /// Trained values: D H for the weight, H for every other parameter.
-    package var parameterCount: Int { inputs * outputs + (parameterKinds.count - 1) * outputs }
+    /// The number of trained values: D H for the weight, H for every other parameter but those of which a layer has one.
+    package var parameterCount: Int {
+        let singleCount = normalization?.ownParameters.count { !$0.isPerUnit } ?? 0
+        return (inputs + parameterKinds.count - 1 - singleCount) * outputs + singleCount
+    }
 }
 
 /// A multilayer perceptron: what it is, without a value of it.
 ///
 /// The last layer's preactivations are the logits.
-package struct NetworkDescription: Equatable, Sendable {
+package struct NetworkDescription: Sendable {
     package var layers: [LayerDescription]
 
     package init(layers: [LayerDescription]) {
@@ -66,13 +63,16 @@ package struct NetworkDescription: Equatable, Sendable {
         let layer = layers[index]
         let buffers =
             3 + (layer.normalization == nil ? 0 : 2) + (layer.normalization?.noise == nil ? 0 : 1)
-            + (layer.normalization?.backward == .staged ? 1 : 0) + (layer.dropout == 0 ? 0 : 2)
+            + (layer.dropout == 0 ? 0 : 2)
         let buffersPerRow = Double(layer.outputs) * Double(buffers) + (index == 0 ? Double(layer.inputs) : 0)
         // In floating point, because a mistaken size may exceed every integer.
         let weights = Double(layer.inputs) * Double(layer.outputs)
         let parameters = (weights + 4 * Double(layer.outputs)) * Double(3 + stateCount)
         let effectiveWeights = layer.weightReparameterization == .none ? 0 : 2 * weights
-        let jacobian = layer.normalization?.backward == .jacobian ? Double(bufferRows) * Double(bufferRows) : 0
-        return Double(bytesPerValue) * (parameters + effectiveWeights + jacobian + buffersPerRow * Double(bufferRows))
+        let own =
+            layer.normalization?.ownBufferShapes(rows: bufferRows, features: layer.outputs, forTraining: true) ?? []
+        let ownBuffers = own.reduce(0.0) { $0 + Double($1.rows) * Double($1.columns) }
+        return Double(bytesPerValue)
+            * (parameters + effectiveWeights + ownBuffers + buffersPerRow * Double(bufferRows))
     }
 }

@@ -1,8 +1,3 @@
-/// What a trained array is to its layer; the names are those of the results file.
-package enum ParameterKind: String, CaseIterable, Sendable {
-    case weight, bias, gain, gamma, beta
-}
-
 /// A trained array with its gradient and the optimizer's state.
 package final class Parameter<S: Scalar> {
     package let kind: ParameterKind
@@ -29,7 +24,7 @@ package final class Layer<S: Scalar> {
     package let gain: Parameter<S>?
     package let normalizer: Normalizer<S>?
     let effectiveWeight: EffectiveWeight<S>
-    /// The parameters that there are, in the order weight, bias, gain, gamma, beta.
+    /// The parameters that the layer has, in the order weight, bias, gain, gamma, beta, those of its normalization alone.
     package let parameters: [Parameter<S>]
 
     package var gamma: Parameter<S>? { normalizer?.gamma }
@@ -50,6 +45,6 @@ package final class Layer<S: Scalar> {
             Normalizer($0, features: outputs, layer: index, seed: seed, stateCount: stateCount)
         }
         effectiveWeight = EffectiveWeight(description.weightReparameterization, trained: weight, gain: gain)
-        parameters = [weight, bias, gain, normalizer?.gamma, normalizer?.beta].compactMap { $0 }
+        parameters = [weight, bias, gain].compactMap { $0 } + (normalizer?.parameters ?? [])
     }
 }

@@ -14,8 +14,11 @@ package final class Workspace<S: Scalar> {
     package let layers: [LayerBuffers<S>]
     /// Whether `backward` also measures the norms of the loss gradient at every site.
     package var measuresGradientNorms = false
-    /// Whether batch renormalization keeps r and d of the last pass, as the gradient takes them: constants.
-    package var holdsRenormalization = false
+    /// Whether what the gradient takes for constants, such as r and d of batch renormalization, keeps the values of the
+    /// last pass.
+    var holdsConstants = false {
+        didSet { for layer in layers { layer.normalization?.holdsConstants = holdsConstants } }
+    }
     /// The pass that filled the buffers last.
     package internal(set) var lastPass = Pass.evaluation(.running)
 

@@ -1,3 +1,4 @@
+import Keys
 import Support
 import Training
 
@@ -36,19 +37,16 @@ struct SweepExpansion {
         reader = AxisReader(file: file)
     }
 
-    func trials(of sweep: JSON) throws(ConfigError) -> [[AxisChoice]] {
-        var combinations = try combinations(of: sweep)
-        if let union = sweep["union"], let blocks = union.array {
+    func trials(of sweep: SweepFile) throws(ConfigError) -> [[AxisChoice]] {
+        var combinations = try combinations(of: sweep.block)
+        if let union = sweep.union {
             var all: [Combination] = []
-            for block in blocks { all += try self.combinations(of: block) }
-            guard !all.isEmpty else {
-                throw ConfigError(at: union.position, path: "union", "the list is empty; give at least one block")
-            }
-            combinations = try product(combinations, all, at: union.position)
+            for block in union { all += try self.combinations(of: block) }
+            combinations = try product(combinations, all, at: sweep.unionPosition)
         }
         var trials = try applyConditions(to: combinations)
-        if let seeds = sweep["seeds"] {
-            let axis = try reader.axis("seed", seeds, at: seeds.position)
+        if let seeds = sweep.seeds {
+            let axis = try reader.axis(seeds)
             guard axis.condition == nil, axis.values.allSatisfy({ $0.label == nil }) else {
                 throw ConfigError(
                     at: seeds.position, path: "seeds",
@@ -60,46 +58,40 @@ struct SweepExpansion {
         return trials.map(\.values)
     }
 
-    private func combinations(of block: JSON) throws(ConfigError) -> [Combination] {
+    private func combinations(of block: SweepBlock) throws(ConfigError) -> [Combination] {
         var result = [Combination()]
-        for member in block.members ?? [] {
-            let json = member.value, position = member.keyPosition
-            switch member.key {
-            case "product":
-                for axis in try axes(json) {
+        for (part, position) in block.parts {
+            switch part {
+            case .product(let sources):
+                for axis in try axes(sources) {
                     if axis.condition == nil {
                         result = try product(result, choices(of: axis), at: axis.position)
                     } else {
                         for index in result.indices { result[index].pending.append(axis) }
                     }
                 }
-            case "zip": result = try product(result, zipped(try axes(json), at: position), at: position)
-            case "list":
+            case .zip(let sources):
+                result = try product(result, zipped(try axes(sources), at: position), at: position)
+            case .list(let elements):
                 var sets: [Combination] = []
-                for element in json.array ?? [] {
+                for element in elements {
                     let settings = try reader.settings(element)
                     sets.append(Combination(values: settings.map { choice($0, at: position) }))
                 }
-                guard !sets.isEmpty else {
-                    throw ConfigError(
-                        at: json.position, path: "list", "the list is empty; give at least one set of overrides")
-                }
                 result = try product(result, sets, at: position)
-            case "random": result = try product(result, samples(json), at: position)
-            case "variants":
-                let axis = Axis(name: "variant", values: try reader.variants(json), condition: nil, position: position)
+            case .random(let source): result = try product(result, samples(source), at: position)
+            case .variants(let variants):
+                let axis = Axis(
+                    name: "variant", values: try reader.variants(variants), condition: nil, position: position)
                 result = try product(result, choices(of: axis), at: position)
-            default: break  // name, config, union and seeds
             }
         }
         return result
     }
 
-    private func axes(_ json: JSON) throws(ConfigError) -> [Axis] {
+    private func axes(_ sources: [NamedValue<AxisSource>]) throws(ConfigError) -> [Axis] {
         var axes: [Axis] = []
-        for member in json.members ?? [] {
-            axes.append(try reader.axis(member.key, member.value, at: member.keyPosition))
-        }
+        for source in sources { axes.append(try reader.axis(source)) }
         return axes
     }
 
@@ -129,27 +121,19 @@ struct SweepExpansion {
         }
     }
 
-    private func samples(_ json: JSON) throws(ConfigError) -> [Combination] {
-        guard let count = json["count"]?.integer, let seed = json["seed"]?.integer, let axes = json["axes"]?.members
-        else { return [] }
-        guard count <= SweepLimits.trialCount else {
-            throw ConfigError(
-                at: json["count"]?.position, path: "random.count",
-                "found \(count), more than the \(SweepLimits.trialCount) trials that a sweep may have")
-        }
-        var samples = Array(repeating: Combination(), count: count)
-        for member in axes {
-            let sampler = try SweepSampler(member.key, member.value, seed: seed),
-                condition = AxisCondition(member.value["when"])
+    private func samples(_ source: RandomSource) throws(ConfigError) -> [Combination] {
+        var samples = Array(repeating: Combination(), count: source.count)
+        for member in source.axes {
+            let sampler = SweepSampler(member.name, member.value.distribution, seed: source.seed)
             for index in samples.indices {
-                let setting = try reader.setting(member.key, sampler.value(sample: index), at: member.keyPosition)
+                let setting = try reader.setting(member.name, sampler.value(sample: index), at: member.position)
                 let value = AxisValue(value: setting.value, settings: [setting])
-                if condition == nil {
-                    samples[index].values.append(
-                        AxisChoice(axis: member.key, value: value, position: member.keyPosition))
-                } else {
+                if let condition = member.value.condition {
                     samples[index].pending.append(
-                        Axis(name: member.key, values: [value], condition: condition, position: member.keyPosition))
+                        Axis(name: member.name, values: [value], condition: condition, position: member.position))
+                } else {
+                    samples[index].values.append(
+                        AxisChoice(axis: member.name, value: value, position: member.position))
                 }
             }
         }
@@ -226,7 +210,7 @@ struct SweepExpansion {
         throws(ConfigError) -> JSON?
     {
         let path = term.key.split(separator: ".").map(String.init)
-        guard Shape.config.has(path[...]) else {
+        guard Config.shape.has(path[...]) else {
             if axisNames.contains(term.key) { return nil }  // not an axis of this trial
             throw ConfigError(
                 at: term.position, path: "when.\(term.key)",
@@ -276,19 +260,4 @@ func ordered(_ settings: [ConfigOverride]) -> [ConfigOverride] {
         let ranks = (rank(a.element), rank(b.element))
         return ranks.0 == ranks.1 ? a.offset < b.offset : ranks.0 < ranks.1
     }.map(\.element)
-}
-
-extension Shape {
-    /// Whether a value of this shape may have something at a dotted path.
-    func has(_ path: ArraySlice<String>) -> Bool {
-        guard let name = path.first else { return true }
-        switch self {
-        case .object(let keys): return keys.contains { $0.name == name && $0.shape.has(path.dropFirst()) }
-        case .kinds(let kinds):
-            return name == "kind" && path.count == 1
-                || kinds.contains { kind in kind.keys.contains { $0.name == name && $0.shape.has(path.dropFirst()) } }
-        case .either(let first, let second): return first.has(path) || second.has(path)
-        default: return false
-        }
-    }
 }

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Keys
 import NeuralNetwork
 import RunStore
 import Support
@@ -63,12 +64,9 @@ package struct SweepPlan: Sendable {
     /// - Throws: `ConfigError` that names file, line and what is wrong, or the trial whose config is.
     package init(_ request: SweepRequest) throws {
         self.request = request
-        let sweep = try readSweepFile(request.path)
-        guard let config = sweep["config"]?.string else {
-            throw ConfigError(at: sweep.position, path: "config", "this key is missing")
-        }
-        configPath = located(config, namedBy: request.path)
-        name = sweep["name"]?.string ?? URL(fileURLWithPath: request.path).deletingPathExtension().lastPathComponent
+        let (sweep, resolved) = try readSweepFile(request.path)
+        configPath = located(sweep.config, namedBy: request.path)
+        name = sweep.name ?? URL(fileURLWithPath: request.path).deletingPathExtension().lastPathComponent
         var baseRequest = ConfigRequest(path: configPath)
         baseRequest.overrides = request.overrides
         baseRequest.tags = request.tags
@@ -77,9 +75,9 @@ package struct SweepPlan: Sendable {
         } catch {
             throw ConfigError(
                 at: nil,
-                "\(error.message) (the base config of \(sweep["config"]?.position?.description ?? request.path))")
+                "\(error.message) (the base config of \(resolved["config"]?.position?.description ?? request.path))")
         }
-        var definition = sweep
+        var definition = resolved
         definition["config"] = base.tree
         self.definition = definition.text()
         let choices = try SweepExpansion(base, file: request.path).trials(of: sweep)
@@ -169,8 +167,9 @@ private func loadTrial(_ base: ConfigDraft, _ settings: [ConfigOverride], name: 
     return try draft.completed()
 }
 
-/// A sweep file, checked against the schema.
-private func readSweepFile(_ path: String) throws(ConfigError) -> JSON {
+/// Reads and checks a sweep file.
+/// - Returns: what it says, and the JSON with every default filled in, in the order of the file.
+private func readSweepFile(_ path: String) throws(ConfigError) -> (SweepFile, JSON) {
     let source = path == "-" ? "standard input" : path
     var tree = try JSONReader.read(try text(of: path), source: source)
     guard tree.members != nil else {
@@ -182,10 +181,11 @@ private func readSweepFile(_ path: String) throws(ConfigError) -> JSON {
         throw ConfigError(
             at: tree.position, "is a config of one run; a sweep file names one with \"config\" and says what varies")
     }
-    return try inFileOrder(resolve(tree, as: .sweep, path: ""), as: tree)
+    let (sweep, resolved) = try Form<SweepFile>.read(tree)
+    return (sweep, inFileOrder(resolved, as: tree))
 }
 
-/// The members in the order in which the file has them: it decides which axis varies fastest.
+/// The members in the order in which the file has them, as the results file keeps the definition of a sweep.
 private func inFileOrder(_ resolved: JSON, as written: JSON) -> JSON {
     guard let members = resolved.members, let order = written.members else {
         guard let elements = resolved.array, let writtenElements = written.array else { return resolved }

@@ -8,46 +8,12 @@ import Training
 /// A value depends on the sampler's seed, the axis's name and the sample's number alone: a larger count keeps the
 /// samples of a smaller one, and another axis changes none.
 struct SweepSampler {
-    private enum Distribution {
-        case uniform(Double, Double)
-        case logUniform(Double, Double)
-        case integer(Int, Int)
-        case choice([JSON])
-    }
-    private let distribution: Distribution
+    private let distribution: SampledAxis.Distribution
     private let seed: UInt64
     private let index: Int
 
-    /// - Parameter json: checked against the schema.
-    init(_ name: String, _ json: JSON, seed: Int) throws(ConfigError) {
-        let forms = ["uniform", "log_uniform", "integer", "choice"].filter { json[$0] != nil }
-        guard forms.count == 1, let form = forms.first, let list = json[form]?.array else {
-            throw ConfigError(
-                at: json.position, path: name,
-                "expected one of uniform, log_uniform, integer and choice; found "
-                    + "\(forms.isEmpty ? "none" : forms.joined(separator: " and "))"
-            )
-        }
-        let numbers = list.compactMap(\.double)
-        if form == "choice" {
-            guard !list.isEmpty else {
-                throw ConfigError(
-                    at: json.position, path: "\(name).choice", "the list is empty; give values to choose from")
-            }
-            distribution = .choice(list)
-        } else {
-            guard numbers.count == 2, numbers[0] < numbers[1] else {
-                throw ConfigError(
-                    at: json[form]?.position, path: "\(name).\(form)",
-                    "expected [a, b] with a below b, found \(json[form]?.text() ?? "")")
-            }
-            distribution =
-                switch form {
-                case "uniform": .uniform(numbers[0], numbers[1])
-                case "log_uniform": .logUniform(numbers[0], numbers[1])
-                default: .integer(Int(numbers[0]), Int(numbers[1]))
-                }
-        }
+    init(_ name: String, _ distribution: SampledAxis.Distribution, seed: Int) {
+        self.distribution = distribution
         self.seed = UInt64(seed)
         // FNV-1a, 32 bits (Fowler, Noll & Vo).
         index = Int(name.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 })

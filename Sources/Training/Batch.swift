@@ -16,7 +16,7 @@ package enum InputForm: String, CaseIterable, Sendable {
     package func resolved(for plan: RunPlan) -> InputForm {
         let inputs = plan.data.train.data.inputs
         // A batch keeps room for every value of every row, column by column.
-        let largestBatch = max(plan.config.batchSize, plan.config.evaluation.batchSize)
+        let largestBatch = max(plan.config.training.batchSize, plan.config.evaluation.batchSize)
         let isPossible =
             inputs.featureCount <= SparseRows<Float>.largestColumnCount && inputs.featureCount * largestBatch <= 1 << 24
         guard self != .dense, isPossible,

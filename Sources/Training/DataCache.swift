@@ -10,14 +10,14 @@ package final class DataCache: Sendable {
         let hash: String
     }
 
-    private let datasets = Mutex<[String: Loaded]>([:])
-    private let wholes = Mutex<[String: TrainingData]>([:])
+    private let datasets = Mutex<[DatasetKey: Loaded]>([:])
+    private let wholes = Mutex<[DataKey: TrainingData]>([:])
 
     package init() {}
 
-    /// The data of a config.
-    package func data(of loaded: LoadedConfig) throws -> TrainingData {
-        let config = loaded.config, key = "\(config.objective.loss) \(loaded.resolved["data"]?.canonicalText ?? "")"
+    /// The data of a config; configs that differ in nothing that matters to the data share it.
+    package func data(of config: Config) throws -> TrainingData {
+        let key = DataKey(config)
         return try wholes.withLock { wholes in
             let data = try wholes[key] ?? TrainingData(config.data, loss: config.objective.loss, cache: self)
             wholes[key] = data
@@ -29,17 +29,14 @@ package final class DataCache: Sendable {
     func load(
         _ split: Config.Split, of config: Config.Data, loss: Loss, matching training: LabelledData? = nil
     ) throws(DataError) -> Loaded {
-        let targetsAreValues = loss == .meanSquaredError
-        let key = [
-            config.file, split.inputs, split.targets, "\(targetsAreValues)", "\(config.classes ?? 0)",
-            training == nil ? "" : config.train.inputs, training == nil ? "" : config.train.targets,
-        ].joined(separator: "\n")
+        let key = DatasetKey(
+            file: config.file, split: split, targetsAreValues: loss.comparesValues, classes: config.classes,
+            training: training == nil ? nil : config.train)
         return try datasets.withLock { datasets throws(DataError) in
             if let known = datasets[key] { return known }
             let data = try LabelledData.load(
                 file: config.file, inputs: split.inputs, targets: split.targets,
-                floatingTargetsAreValues: targetsAreValues,
-                classCount: config.classes, matching: training)
+                floatingTargetsAreValues: loss.comparesValues, classCount: config.classes, matching: training)
             let loaded = Loaded(data: data, hash: data.contentHash)
             datasets[key] = loaded
             return loaded
@@ -47,16 +44,58 @@ package final class DataCache: Sendable {
     }
 }
 
+/// What a dataset depends on.
+private struct DatasetKey: Hashable {
+    let file: String
+    let split: Config.Split
+    let targetsAreValues: Bool
+    let classes: Int?
+    /// The training split that a validation or test split must fit.
+    let training: Config.Split?
+}
+
+/// What training data depend on: not the order of batches, nor anything else of the config.
+private struct DataKey: Hashable {
+    let file: String
+    let train: Config.Split
+    let validation: Config.Validation?
+    let test: Config.Split?
+    let scaling: ScalingKind
+    let binarizeAbove: Double?
+    let limit: Int?
+    let classes: Int?
+    let splitSeed: UInt64
+    let targetsAreValues: Bool
+
+    init(_ config: Config) {
+        let data = config.data
+        file = data.file
+        train = data.train
+        validation = data.validation
+        test = data.test
+        scaling = data.scaling
+        binarizeAbove = data.binarizeAbove
+        limit = data.limit
+        classes = data.classes
+        splitSeed = data.splitSeed
+        targetsAreValues = config.objective.loss.comparesValues
+    }
+}
+
 /// Inputs without their zeros, each made when it is first asked for.
 final class SparseInputForms: Sendable {
-    private let forms = Mutex<[String: any Sendable]>([:])
+    private struct Key: Hashable {
+        let scalar: ObjectIdentifier
+        let place: String
+    }
+    private let forms = Mutex<[Key: any Sendable]>([:])
 
     /// All rows of `inputs`, scaled.
     ///
     /// `scaling` is always the same.
     func form<S: Scalar>(of inputs: Examples, scaling: Scaling) -> SparseRows<S> {
         forms.withLock { forms in
-            let key = "\(S.self) \(inputs.place)"
+            let key = Key(scalar: ObjectIdentifier(S.self), place: inputs.place)
             if let known = forms[key] as? SparseRows<S> { return known }
             let made: SparseRows<S> = inputs.withoutZeros(scaling: scaling)
             forms[key] = made

@@ -24,9 +24,9 @@ final class Evaluator<S: Scalar> {
     func evaluate(step: Int) throws -> [EvaluationRecord] {
         var records: [EvaluationRecord] = []
         if network.layers.contains(where: {
-            $0.description.normalization?.running.average == .recomputed && $0.running != nil
+            $0.description.normalization?.statistics?.running.average == .recomputed && $0.running != nil
         }) {
-            try recomputation().install { $0.description.normalization?.running.average == .recomputed }
+            try recomputation().install { $0.description.normalization?.statistics?.running.average == .recomputed }
         }
         for mode in plan.evaluationModes {
             let recomputed = mode == .recomputed ? try recomputation() : nil
@@ -60,9 +60,9 @@ final class Evaluator<S: Scalar> {
     private func recomputation() throws -> StatisticsRecomputation<S> {
         let config = plan.config
         let workspace = Workspace<S>(
-            network.description, rows: config.batchSize, forTraining: false, valueCount: plan.data.valueCount)
+            network.description, rows: config.training.batchSize, forTraining: false, valueCount: plan.data.valueCount)
         var sampler = try BatchSampler(
-            rows: plan.data.train.rows, batchSize: config.batchSize, sampling: config.data.sampling,
+            rows: plan.data.train.rows, batchSize: config.training.batchSize, sampling: config.data.sampling,
             shuffle: config.data.shuffle,
             dropLast: config.data.dropLast, seed: config.seed)
         let recomputation = StatisticsRecomputation(network)

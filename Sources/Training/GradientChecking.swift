@@ -14,9 +14,9 @@ package func checkGradients(_ loaded: LoadedConfig, sampleCount: Int, fault: Fau
     }
     let network: Network<Double> = try makeNetwork(plan, pool: .single)
     let workspace = Workspace<Double>(
-        plan.network, rows: config.batchSize, forTraining: true, valueCount: plan.data.valueCount)
+        plan.network, rows: config.training.batchSize, forTraining: true, valueCount: plan.data.valueCount)
     var sampler = try BatchSampler(
-        rows: plan.data.train.rows, batchSize: config.batchSize, sampling: config.data.sampling,
+        rows: plan.data.train.rows, batchSize: config.training.batchSize, sampling: config.data.sampling,
         shuffle: config.data.shuffle,
         dropLast: config.data.dropLast, seed: config.seed)
     BatchLoader(plan.data.train.data, scaling: plan.data.scaling).load(sampler.next(), into: workspace)

@@ -33,7 +33,8 @@ final class Instruments<S: Scalar> {
             needsTrial
             ? (
                 Workspace(
-                    plan.network, rows: plan.config.batchSize, forTraining: true, valueCount: plan.data.valueCount),
+                    plan.network, rows: plan.config.training.batchSize, forTraining: true,
+                    valueCount: plan.data.valueCount),
                 Snapshot(network)
             ) : nil
     }

@@ -22,19 +22,20 @@ struct PlanChecks {
     }
 
     private var evaluatedSplits: [Split] { data.splits.filter { config.evaluation.splits?.contains($0.name) ?? true } }
-    private var normalizations: [Normalization] {
+    private var groupSizes: [Int] { normalizations.compactMap { $0.statistics?.groupSize } }
+    private var normalizations: [any Normalization] {
         (config.model.normalizations + [config.model.logitNormalization]).compactMap { $0 }
     }
 
     /// Every batch that is normalized with statistics of its own has at least two rows, in ghost batches of equal size.
     func checkBatches() throws(ConfigError) {
-        let rows = data.train.rowCount, batch = config.batchSize
+        let rows = data.train.rowCount, batch = config.training.batchSize
         guard batch <= rows || !config.data.dropLast || config.data.sampling == .withReplacement else {
             throw error(
                 "training.batch_size",
                 "found \(batch), but there are only \(rows) training rows; choose a batch of at most \(rows)")
         }
-        guard normalizations.contains(where: \.isOverBatch) else { return }
+        guard normalizations.contains(where: { $0.isOverBatch }) else { return }
         let last = config.data.dropLast || config.data.sampling == .withReplacement ? 0 : rows % batch
         let reason =
             "batch normalization cannot train on a batch of one row, whose variance is 0 and whose normalized values "
@@ -50,7 +51,7 @@ struct PlanChecks {
                 "false leaves one row for an epoch's last batch (\(rows) rows in batches of \(batch)), but \(reason); "
                     + "set it to true or choose another training.batch_size")
         }
-        for size in normalizations.compactMap(\.groupSize) {
+        for size in groupSizes {
             if batch % size != 0 {
                 throw error(
                     "model.normalization.size",
@@ -68,7 +69,7 @@ struct PlanChecks {
         let whole = config.evaluation.batchSize
         for split in evaluatedSplits {
             for rows in [min(whole, split.rowCount), split.rowCount % whole] {
-                for size in [rows] + normalizations.compactMap(\.groupSize)
+                for size in [rows] + groupSizes
                 where rows == 1 || size > 0 && rows % size == 1 {
                     throw error(
                         "evaluation.batch_size",
@@ -131,7 +132,7 @@ struct PlanChecks {
             let bytes = network.byteCount(
                 ofLayer: index, bytesPerValue: config.precision == .float32 ? 4 : 8,
                 stateCount: config.optimizer.stateCount,
-                bufferRows: config.batchSize + evaluationRows)
+                bufferRows: config.training.batchSize + evaluationRows)
             total += bytes
             guard total > available else { continue }
             func gigabytes(_ bytes: Double) -> String { String(format: "%.1f GB", bytes / 1e9) }
@@ -140,7 +141,7 @@ struct PlanChecks {
                     ? "model.hidden" : config.model.outputs == nil ? "data.train.targets" : "model.outputs",
                 "layer \(index) (\(layer.inputs) x \(layer.outputs)) needs \(gigabytes(bytes)) with gradients, "
                     + "optimizer state and "
-                    + "buffers of \(config.batchSize) + \(evaluationRows) rows, \(gigabytes(total)) with the layers "
+                    + "buffers of \(config.training.batchSize) + \(evaluationRows) rows, \(gigabytes(total)) with the layers "
                     + "below; "
                     + "this machine has \(gigabytes(available)). Choose fewer units or smaller batches")
         }
@@ -148,38 +149,23 @@ struct PlanChecks {
 
     /// The schedule with its length, which must fit into the run.
     func schedule(totalSteps: Int) throws(ConfigError) -> LearningRateSchedule {
-        let warmup = config.warmupSteps
+        let schedule = config.schedule, warmup = schedule.warmupSteps
         if warmup > totalSteps, totalSteps > 0 {
             throw error(
                 "schedule.warmup_steps", "found \(warmup), but the run has only \(totalSteps) updates; choose fewer")
         }
-        func length(_ steps: Int?) throws(ConfigError) -> Int {
-            if let steps, steps > totalSteps - warmup, totalSteps > 0 {
-                throw error(
-                    "schedule.steps",
-                    "found \(steps)\(warmup > 0 ? " after \(warmup) of warm-up" : ""), longer than the run's "
-                        + "\(totalSteps) updates; "
-                        + "shorten it, or leave it out for the run's length")
-            }
-            return max(steps ?? totalSteps - warmup, 1)
+        if let steps = schedule.steps, steps > totalSteps - warmup, totalSteps > 0 {
+            throw error(
+                "schedule.steps",
+                "found \(steps)\(warmup > 0 ? " after \(warmup) of warm-up" : ""), longer than the run's \(totalSteps) "
+                    + "updates; shorten it, or leave it out for the run's length")
         }
-        let kind: LearningRateSchedule.Kind
-        switch config.schedule {
-        case .constant: kind = .constant
-        case .step(let every, let factor): kind = .step(every: every, factor: factor)
-        case .exponential(let factor): kind = .exponential(factor: factor)
-        case .cosine(let steps, let minimum):
-            guard minimum <= config.learningRate else {
-                throw error(
-                    "schedule.minimum_learning_rate",
-                    "found \(minimum), above optimizer.learning_rate \(config.learningRate); choose a smaller one")
-            }
-            kind = .cosine(steps: try length(steps), minimum: minimum)
-        case .oneCycle(let steps, let warmupFraction, let initialDivisor, let finalDivisor):
-            kind = .oneCycle(
-                steps: try length(steps), warmupFraction: warmupFraction, initialDivisor: initialDivisor,
-                finalDivisor: finalDivisor)
+        if case .cosine(let minimum) = schedule.kind, minimum > config.optimizer.learningRate {
+            throw error(
+                "schedule.minimum_learning_rate",
+                "found \(minimum), above optimizer.learning_rate \(config.optimizer.learningRate); choose a smaller one"
+            )
         }
-        return LearningRateSchedule(kind, warmupSteps: warmup)
+        return schedule.fitted(to: totalSteps)
     }
 }

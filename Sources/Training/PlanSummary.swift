@@ -8,7 +8,7 @@ extension RunPlan {
             let isOutput = index == network.layers.count - 1
             var parts = ["  \(index)  \(layer.inputs) x \(layer.outputs)"]
             if layer.hasBias { parts.append("bias") }
-            if let normalization = layer.normalization { parts.append("\(normalization.kind.name) normalization") }
+            if let normalization = layer.normalization { parts.append("\(normalization.kind) normalization") }
             if layer.weightReparameterization != .none { parts.append(layer.weightReparameterization.rawValue) }
             parts.append(isOutput ? "logits" : layer.activation.rawValue)
             if layer.dropout > 0 { parts.append("dropout \(layer.dropout)") }
@@ -21,7 +21,8 @@ extension RunPlan {
         }
         lines.append("  \(data.outputCount) \(data.valueCount == nil ? "classes" : "target values")")
         lines += [
-            "", "steps", "  \(totalSteps) updates, batches of \(config.batchSize), \(stepsPerEpoch) in an epoch",
+            "", "steps",
+            "  \(totalSteps) updates, batches of \(config.training.batchSize), \(stepsPerEpoch) in an epoch",
             evaluationEvery > 0 ? "  evaluated every \(evaluationEvery) steps" : "  evaluated at the end", "",
             "rows to be logged",
         ]

@@ -42,7 +42,7 @@ package struct RunEnvironment: Sendable {
 /// Loads the data of a config and checks the two against each other; nothing is written.
 /// - Parameter cache: holds data that other runs of this process have loaded, and keeps it.
 package func planRun(_ loaded: LoadedConfig, cache: DataCache = DataCache()) throws -> RunPlan {
-    let plan = try RunPlan(loaded, data: cache.data(of: loaded))
+    let plan = try RunPlan(loaded, data: cache.data(of: loaded.config))
     // Weights that do not fit are refused before anything is recorded.
     if plan.config.model.initialWeights != nil { let _: Network<Float> = try makeNetwork(plan, pool: .single) }
     return plan
@@ -216,13 +216,13 @@ private func record(ofLayer index: Int, _ layer: LayerDescription) -> LayerRecor
     LayerRecord(
         layer: index, kind: "linear", inputs: layer.inputs, outputs: layer.outputs,
         activation: layer.activation.rawValue,
-        normalization: layer.normalization?.kind.name ?? "none", parameterCount: layer.parameterCount)
+        normalization: layer.normalization?.kind ?? "none", parameterCount: layer.parameterCount)
 }
 
 /// The config as it can be run from any folder.
 private func withAbsolutePaths(_ config: JSON) -> JSON {
     var config = config
-    for keyPath in pathKeys {
+    for keyPath in Config.shape.filePaths {
         guard let path = config[keyPath[...]]?.string else { continue }
         config[keyPath[...]] = JSON(.string(URL(fileURLWithPath: path).standardizedFileURL.path))
     }

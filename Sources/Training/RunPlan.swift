@@ -13,7 +13,9 @@ package struct RunPlan: Sendable {
     package let totalSteps: Int
     package let evaluationEvery: Int
     private let schedule: LearningRateSchedule
-    private let extraLogSteps: Set<Int>
+    /// When the default set is measured: also at the further steps of the config.
+    let logged: Cadence
+    private let evaluated: Cadence
 
     /// Checks what a config and its data must agree on.
     /// - Throws: `ConfigError` naming both sides of a contradiction, before anything large is allocated.
@@ -26,9 +28,9 @@ package struct RunPlan: Sendable {
         network = try checks.network()
         try checks.checkMemory(of: network)
         stepsPerEpoch = BatchSampler.stepsPerEpoch(
-            rows: data.train.rowCount, batchSize: config.batchSize, sampling: config.data.sampling,
+            rows: data.train.rowCount, batchSize: config.training.batchSize, sampling: config.data.sampling,
             dropLast: config.data.dropLast)
-        switch config.duration {
+        switch config.training.duration {
         case .steps(let steps): totalSteps = steps
         case .epochs(let epochs):
             let (steps, overflow) = epochs.multipliedReportingOverflow(by: stepsPerEpoch)
@@ -39,22 +41,24 @@ package struct RunPlan: Sendable {
         }
         schedule = try checks.schedule(totalSteps: totalSteps)
         evaluationEvery = config.evaluation.every ?? stepsPerEpoch
-        extraLogSteps = Set(
-            config.logging.atSteps + logarithmicSteps(perDecade: config.logging.perDecade, upTo: totalSteps))
+        evaluated = Cadence(every: evaluationEvery, end: .always)
+        logged = Cadence(
+            every: config.logging.every,
+            further: Set(
+                config.logging.atSteps + logarithmicSteps(perDecade: config.logging.perDecade, upTo: totalSteps)))
     }
 
     /// The learning rate of update `step` + 1.
-    package func learningRate(step: Int) -> Double { schedule.rate(step: step, base: config.learningRate) }
+    package func learningRate(step: Int) -> Double { schedule.rate(step: step, base: config.optimizer.learningRate) }
 
     /// Step 0, every `logging.every` steps, `logging.at_steps`, and the last.
     package func isLogged(_ step: Int) -> Bool {
-        let every = config.logging.every
-        return every > 0 && (step % every == 0 || step == totalSteps) || extraLogSteps.contains(step)
+        logged.includes(step, of: totalSteps)
     }
 
     /// Step 0, every `evaluation.every` steps, and the last.
     package func isEvaluated(_ step: Int) -> Bool {
-        step == totalSteps || evaluationEvery > 0 && step % evaluationEvery == 0
+        evaluated.includes(step, of: totalSteps)
     }
 
     package var evaluatedSplits: [Split] {
@@ -88,17 +92,7 @@ package struct RunPlan: Sendable {
 
     /// How many rows a whole run adds to each metric table; percentiles of batches with finite values only.
     package var rowCounts: [(table: String, rows: Int)] {
-        func count(_ condition: (Int) -> Bool, every: Int) -> Int {
-            // Multiples and the extra steps are counted without walking through all steps.
-            let multiples = every > 0 ? totalSteps / every + 1 : 0
-            let others = (extraLogSteps.union([0, totalSteps])).filter {
-                condition($0) && $0 <= totalSteps && (every == 0 || $0 % every != 0)
-            }
-            return multiples + others.count
-        }
-        let logged = count(isLogged, every: config.logging.every)
-        let evaluated =
-            evaluationEvery > 0 ? totalSteps / evaluationEvery + 1 + (totalSteps % evaluationEvery == 0 ? 0 : 1) : 1
+        let logged = logged.count(of: totalSteps), evaluated = evaluated.count(of: totalSteps)
         let layers = loggedLayers
         let sites = layers.reduce(0) { $0 + loggedSites(ofLayer: $1).count }
         let parameters = layers.reduce(0) { sum, index in
@@ -116,7 +110,7 @@ package struct RunPlan: Sendable {
 
     /// The same for what is measured on request only.
     private func probeRowCounts(sites: Int) -> [(table: String, rows: Int)] {
-        func steps(_ every: Int) -> Int { every > 0 ? totalSteps / every + 1 + (totalSteps % every == 0 ? 0 : 1) : 0 }
+        func steps(_ every: Int) -> Int { Cadence(every: every).count(of: totalSteps) }
         let logging = config.logging, layers = loggedLayers
         var counts: [(table: String, rows: Int)] = []
         if let probe = logging.probe {
@@ -167,8 +161,8 @@ extension Config.Units.Quantity {
     fileprivate func exists(in network: NetworkDescription, layer index: Int) -> Bool {
         let normalization = network.layers[index].normalization
         return switch self {
-        case .gamma: normalization?.hasScale == true
-        case .beta: normalization?.hasShift == true
+        case .gamma: normalization?.affine.hasScale == true
+        case .beta: normalization?.affine.hasShift == true
         case .batchMean, .batchVariance, .runningMean, .runningVariance: normalization?.isOverBatch == true
         case .activationMean: index < network.layers.count - 1
         }

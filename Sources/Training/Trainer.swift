@@ -82,17 +82,18 @@ final class Trainer<S: Scalar> {
         self.clock = clock
         let config = plan.config
         network = try makeNetwork(plan, pool: pool)
-        workspace = Workspace(plan.network, rows: config.batchSize, forTraining: true, valueCount: plan.data.valueCount)
+        workspace = Workspace(
+            plan.network, rows: config.training.batchSize, forTraining: true, valueCount: plan.data.valueCount)
         loader = plan.data.loader(plan.data.train, inputs)
         sampler = try BatchSampler(
-            rows: plan.data.train.rows, batchSize: config.batchSize, sampling: config.data.sampling,
+            rows: plan.data.train.rows, batchSize: config.training.batchSize, sampling: config.data.sampling,
             shuffle: config.data.shuffle,
             dropLast: config.data.dropLast, seed: config.seed, startingAtStep: start.step)
         try start.checkpoint?.restore(network)
         step = start.step
         let mode = plan.evaluationModes[0].rawValue
         bestWatch = checkpoints.best.map { MetricWatch($0, mode: mode, history: start.history) }
-        stopWatch = config.stopRule.map { MetricWatch($0.choice, mode: mode, history: start.history) }
+        stopWatch = config.training.stopRule.map { MetricWatch($0.choice, mode: mode, history: start.history) }
         evaluator = Evaluator(plan, network: network, inputs: inputs)
         measurement = Measurement(plan, network: network, workspace: workspace)
         instruments = Instruments(plan, network: network, workspace: workspace)
@@ -123,7 +124,9 @@ final class Trainer<S: Scalar> {
             let reasonToStop =
                 evaluations.isEmpty || step == plan.totalSteps
                 ? nil
-                : plan.config.stopRule.flatMap { stopWatch?.reasonToStop($0.condition) }.map { "\($0) at step \(step)" }
+                : plan.config.training.stopRule.flatMap { stopWatch?.reasonToStop($0.condition) }.map {
+                    "\($0) at step \(step)"
+                }
             let isLast = step == plan.totalSteps || reasonToStop != nil
             let isLogged = plan.isLogged(step) || reasonToStop != nil && plan.config.logging.every > 0
             let isProbed = instruments.isDue(step)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Keys
 import RunStore
 import Training
 
@@ -20,8 +21,10 @@ extension CompletionKind {
     static let setting = custom { words, index, _ in
         // The parser's third argument is a part of the last word, which need not be the one that is completed.
         let word = words.indices.contains(index) ? unquoted(words[index]) : ""
-        guard let separator = word.firstIndex(of: "=") else { return candidates(configKeys().map { $0.path + "=" }) }
-        let key = configKeys().first { $0.path == word[..<separator] }
+        guard let separator = word.firstIndex(of: "=") else {
+            return candidates(Config.shape.settableKeys.map { $0.path + "=" })
+        }
+        let key = Config.shape.settableKeys.first { $0.path == word[..<separator] }
         return candidates((key?.values ?? []).map { word[...separator] + $0 })
     }
 }

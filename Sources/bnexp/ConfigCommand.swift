@@ -1,4 +1,5 @@
 import ArgumentParser
+import Keys
 import Reports
 import RunStore
 import Support
@@ -36,7 +37,8 @@ struct ConfigCommand: ParsableCommand {
         }
 
         func run() throws {
-            print(table ? configTable() : (sweep ? sweepJSONSchema() : configJSONSchema()) + "\n", terminator: "")
+            print(
+                table ? Config.shape.keyTable : (sweep ? sweepJSONSchema() : configJSONSchema()) + "\n", terminator: "")
         }
     }
 

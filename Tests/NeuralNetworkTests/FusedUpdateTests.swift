@@ -5,12 +5,12 @@ import Testing
 /// `backwardAndUpdate` against `backward` and `update`, and many threads against one: the same bits.
 @Suite struct FusedUpdateTests {
     static let optimizers: [Optimizer] = [
-        Optimizer(), Optimizer(.sgd(momentum: 0.9, nesterov: false)),
-        Optimizer(.sgd(momentum: 0.9, nesterov: true), weightDecay: 0.01),
-        Optimizer(.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), weightDecay: 0.01, isDecayDecoupled: true),
-        Optimizer(.adagrad(rateDecay: 0.1, epsilon: 1e-8)),
-        Optimizer(.rmsprop(decay: 0.9, epsilon: 1e-8, momentum: 0.5)),
-        Optimizer(.rmsprop(decay: 0.9, epsilon: 1e-8, momentum: 0)), Optimizer(clipGradientNorm: 0.1),
+        Optimizer(), Optimizer(SGD(momentum: 0.9)),
+        Optimizer(SGD(momentum: 0.9, nesterov: true), weightDecay: 0.01),
+        Optimizer(AdamW(), weightDecay: 0.01),
+        Optimizer(Adagrad(rateDecay: 0.1, epsilon: 1e-8)),
+        Optimizer(RMSProp(decay: 0.9, epsilon: 1e-8, momentum: 0.5)),
+        Optimizer(RMSProp(decay: 0.9, epsilon: 1e-8, momentum: 0)), Optimizer(clipGradientNorm: 0.1),
     ]
 
     private enum Step { case fused, apart }
@@ -51,12 +51,13 @@ import Testing
         [
             first,
             LayerDescription(
-                inputs: 90, outputs: 130, normalization: Normalization(.layer), activation: .tanh, hasBias: true),
+                inputs: 90, outputs: 130, normalization: layerNormalization(), activation: .tanh, hasBias: true),
             LayerDescription(inputs: 130, outputs: 10, normalization: nil, activation: .identity, hasBias: true),
         ]
     }
     private var plain: LayerDescription {
-        LayerDescription(inputs: 50, outputs: 90, normalization: Normalization(), activation: .relu, hasBias: false)
+        LayerDescription(
+            inputs: 50, outputs: 90, normalization: batchNormalization(), activation: .relu, hasBias: false)
     }
 
     @Test(arguments: optimizers)
@@ -85,11 +86,13 @@ import Testing
     /// Wide enough that every product is divided among the threads.
     @Test(arguments: [2, 3, 5])
     func threadsChangeNoBit(threads: Int) {
-        let ghost = Normalization(.ghostBatch(size: 16))
-        for normalization in [Normalization(), ghost, Normalization(placement: .afterActivation), nil] {
+        let ghost = ghostBatch(size: 16)
+        for normalization in [batchNormalization(), ghost, batchNormalization(placement: .afterActivation), nil]
+            as [(any Normalization)?]
+        {
             var layer = plain
             layer.normalization = normalization
-            let adam = Optimizer(.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8))
+            let adam = Optimizer(Adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8))
             #expect(
                 train(layers(layer), adam, .fused, threads: threads, as: Float.self)
                     == train(layers(layer), adam, .apart, as: Float.self))

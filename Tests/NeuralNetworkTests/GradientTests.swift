@@ -8,7 +8,8 @@ struct CheckedNetwork {
     let workspace: Workspace<Double>
 
     init(
-        hidden: [Int] = [5, 4], rows: Int = 6, activation: Activation = .tanh, normalization: Normalization? = nil,
+        hidden: [Int] = [5, 4], rows: Int = 6, activation: Activation = .tanh,
+        normalization: (any Normalization)? = nil,
         hasBias: Bool = true,
         weights: WeightReparameterization = .none, dropout: Double = 0, normalizesLogits: Bool = false,
         objective: Objective = Objective(),
@@ -48,27 +49,24 @@ struct CheckedNetwork {
 /// Analytic against numeric gradients in float64: every layer, activation, normalizer, loss and setting, each in a
 /// whole network.
 @Suite struct GradientTests {
-    static let normalizations: [Normalization?] =
+    static let normalizations: [(any Normalization)?] =
         [
-            nil, Normalization(), Normalization(epsilon: 0.5, initialGamma: 0.3, initialBeta: -0.2),
-            Normalization(hasScale: false),
-            Normalization(hasShift: false), Normalization(hasScale: false, hasShift: false),
-            Normalization(subtractsMean: false),
-            Normalization(placement: .afterActivation), Normalization(backward: .staged),
-            Normalization(backward: .jacobian),
-            Normalization(.ghostBatch(size: 3)), Normalization(.ghostBatch(size: 4)),
-            Normalization(.ghostBatch(size: 2), subtractsMean: false, placement: .afterActivation),
-            Normalization(
-                .batchRenormalization(
-                    BatchRenormalization(rMaximum: 1.1, dMaximum: 0.2, warmupSteps: 0, rSteps: 0, dSteps: 0))),
-            Normalization(
-                .batchRenormalization(
-                    BatchRenormalization(rMaximum: 3, dMaximum: 5, warmupSteps: 0, rSteps: 0, dSteps: 0)),
-                hasScale: false),
-            Normalization(.layer), Normalization(.layer, hasScale: false, hasShift: false, placement: .afterActivation),
-            Normalization(.rms, hasShift: false),
-            Normalization(noise: NormalizationNoise(meanRange: 0.5, deviationRange: 1.25, spread: 0.1)),
-            Normalization(.layer, noise: NormalizationNoise(meanRange: 0.5, deviationRange: 1.25, spread: 0.1)),
+            nil, batchNormalization(), batchNormalization(epsilon: 0.5, initialGamma: 0.3, initialBeta: -0.2),
+            batchNormalization(hasScale: false),
+            batchNormalization(hasShift: false), batchNormalization(hasScale: false, hasShift: false),
+            batchNormalization(subtractsMean: false),
+            batchNormalization(placement: .afterActivation), batchNormalization(backward: .staged),
+            batchNormalization(backward: .jacobian),
+            ghostBatch(size: 3), ghostBatch(size: 4),
+            ghostBatch(size: 2, subtractsMean: false, placement: .afterActivation),
+            BatchRenormalization(rMaximum: 1.1, dMaximum: 0.2, warmupSteps: 0, rSteps: 0, dSteps: 0),
+            BatchRenormalization(
+                BatchOptions(affine: AffineOptions(hasScale: false)), rMaximum: 3, dMaximum: 5, warmupSteps: 0,
+                rSteps: 0, dSteps: 0),
+            layerNormalization(), layerNormalization(hasScale: false, hasShift: false, placement: .afterActivation),
+            rms(hasShift: false),
+            batchNormalization(noise: NormalizationNoise(meanRange: 0.5, deviationRange: 1.25, spread: 0.1)),
+            layerNormalization(noise: NormalizationNoise(meanRange: 0.5, deviationRange: 1.25, spread: 0.1)),
         ]
 
     private func expectAllRight(_ net: CheckedNetwork, _ comment: String) {
@@ -99,7 +97,7 @@ struct CheckedNetwork {
         Objective(.hinge, reduction: .sum, l2: 0.3), Objective(l2: 0.1),
     ])
     func everyLoss(objective: Objective) {
-        for normalization in [nil, Normalization()] {
+        for normalization in [nil, batchNormalization()] {
             expectAllRight(CheckedNetwork(normalization: normalization, objective: objective), "\(objective)")
         }
         if objective.loss == .meanSquaredError {
@@ -110,51 +108,54 @@ struct CheckedNetwork {
     @Test func everySetting() {
         expectAllRight(CheckedNetwork(hidden: []), "softmax regression")
         expectAllRight(
-            CheckedNetwork(hidden: [], normalization: Normalization(), normalizesLogits: true), "normalized logits")
+            CheckedNetwork(hidden: [], normalization: batchNormalization(), normalizesLogits: true), "normalized logits"
+        )
         expectAllRight(
-            CheckedNetwork(normalization: Normalization(.layer), normalizesLogits: true), "layer-normalized logits")
-        expectAllRight(CheckedNetwork(rows: 2, normalization: Normalization(epsilon: 0.5)), "two rows")
+            CheckedNetwork(normalization: layerNormalization(), normalizesLogits: true), "layer-normalized logits")
+        expectAllRight(CheckedNetwork(rows: 2, normalization: batchNormalization(epsilon: 0.5)), "two rows")
         // With a small epsilon nearly nothing is left of the gradient: less than differences can resolve, which must
         // not count as wrong.
         #expect(
-            CheckedNetwork(rows: 2, normalization: Normalization()).check().allSatisfy { !$0.isWrong(tolerance: 1e-7) })
+            CheckedNetwork(rows: 2, normalization: batchNormalization()).check().allSatisfy {
+                !$0.isWrong(tolerance: 1e-7)
+            })
         expectAllRight(
-            CheckedNetwork(hidden: [4, 4, 4], rows: 40, activation: .gelu, normalization: Normalization()), "forty rows"
+            CheckedNetwork(hidden: [4, 4, 4], rows: 40, activation: .gelu, normalization: batchNormalization()),
+            "forty rows"
         )
         expectAllRight(
-            CheckedNetwork(rows: 7, normalization: Normalization(.ghostBatch(size: 4))), "a smaller last group")
+            CheckedNetwork(rows: 7, normalization: ghostBatch(size: 4)), "a smaller last group")
         for weights in WeightReparameterization.allCases {
             expectAllRight(CheckedNetwork(weights: weights, objective: Objective(l2: 0.2)), weights.rawValue)
             expectAllRight(
-                CheckedNetwork(normalization: Normalization(), weights: weights), "\(weights.rawValue), batch")
+                CheckedNetwork(normalization: batchNormalization(), weights: weights), "\(weights.rawValue), batch")
         }
         expectAllRight(CheckedNetwork(dropout: 0.4), "dropout")
         expectAllRight(
-            CheckedNetwork(activation: .relu, normalization: Normalization(placement: .afterActivation), dropout: 0.4),
+            CheckedNetwork(
+                activation: .relu, normalization: batchNormalization(placement: .afterActivation), dropout: 0.4),
             "dropout after a normalization")
     }
 
     @Test(arguments: Fault.allCases)
     func everyFaultIsCaught(fault: Fault) {
         for normalization in [
-            Normalization(), Normalization(.ghostBatch(size: 3)), Normalization(backward: .jacobian),
-            Normalization(.layer), Normalization(.rms),
-            Normalization(
-                .batchRenormalization(
-                    BatchRenormalization(rMaximum: 1.1, dMaximum: 0.2, warmupSteps: 0, rSteps: 0, dSteps: 0))),
-        ] {
+            batchNormalization(), ghostBatch(size: 3), batchNormalization(backward: .jacobian),
+            layerNormalization(), rms(),
+            BatchRenormalization(rMaximum: 1.1, dMaximum: 0.2, warmupSteps: 0, rSteps: 0, dSteps: 0),
+        ] as [any Normalization] {
             let net = CheckedNetwork(normalization: normalization)
             guard fault.concerns(net.network.description) else { continue }
             #expect(
                 net.check(fault: fault).contains { $0.isWrong(tolerance: 1e-7) },
                 "\(fault.rawValue) with \(normalization)")
         }
-        #expect(fault.concerns(CheckedNetwork(normalization: Normalization()).network.description))
+        #expect(fault.concerns(CheckedNetwork(normalization: batchNormalization()).network.description))
     }
 
     /// The bias before batch normalization has a gradient of exactly zero, which rounding must not turn into an error.
     @Test func aZeroGradientIsRecognized() {
-        let results = CheckedNetwork(normalization: Normalization(), hasBias: true).check()
+        let results = CheckedNetwork(normalization: batchNormalization(), hasBias: true).check()
         let biases = results.filter { $0.parameter == .bias && $0.layer < 2 }
         #expect(biases.count == 2 && biases.allSatisfy { $0.isZero && $0.normError == 0 && $0.analyticNorm < 1e-15 })
         #expect(results.filter(\.isZero).count == 2)

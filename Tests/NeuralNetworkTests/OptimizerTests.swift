@@ -6,7 +6,7 @@ import Testing
 @Suite struct OptimizerTests {
     /// A softmax of two logits with one input 1: its weights follow the optimizer; the naive rule gets the same
     /// gradients.
-    private func compare(_ rule: Optimizer.Rule, rate: Double, _ equation: (inout [Double], Double, Int) -> Double) {
+    private func compare(_ rule: any OptimizerRule, rate: Double, _ equation: (inout [Double], Double, Int) -> Double) {
         let description = NetworkDescription(layers: [
             LayerDescription(inputs: 1, outputs: 2, normalization: nil, activation: .identity, hasBias: false)
         ])
@@ -25,28 +25,28 @@ import Testing
         #expect(expected > 0)
     }
 
-    @Test func gradientDescent() { compare(.sgd(momentum: 0, nesterov: false), rate: 0.5) { _, g, _ in 0.5 * g } }
+    @Test func gradientDescent() { compare(SGD(), rate: 0.5) { _, g, _ in 0.5 * g } }
 
     @Test func momentum() {
-        compare(.sgd(momentum: 0.9, nesterov: false), rate: 0.5) { state, g, _ in
+        compare(SGD(momentum: 0.9), rate: 0.5) { state, g, _ in
             state[0] = 0.9 * state[0] + g
             return 0.5 * state[0]
         }
     }
 
     @Test func nesterov() {
-        compare(.sgd(momentum: 0.9, nesterov: true), rate: 0.5) { state, g, _ in
+        compare(SGD(momentum: 0.9, nesterov: true), rate: 0.5) { state, g, _ in
             state[0] = 0.9 * state[0] + g
             return 0.5 * (g + 0.9 * state[0])
         }
     }
 
     @Test func rmsprop() {
-        compare(.rmsprop(decay: 0.99, epsilon: 1e-8, momentum: 0), rate: 0.01) { state, g, _ in
+        compare(RMSProp(decay: 0.99, epsilon: 1e-8, momentum: 0), rate: 0.01) { state, g, _ in
             state[0] = 0.99 * state[0] + 0.01 * g * g
             return 0.01 * g / (sqrt(state[0]) + 1e-8)
         }
-        compare(.rmsprop(decay: 0.9, epsilon: 1e-6, momentum: 0.5), rate: 0.01) { state, g, _ in
+        compare(RMSProp(decay: 0.9, epsilon: 1e-6, momentum: 0.5), rate: 0.01) { state, g, _ in
             state[0] = 0.9 * state[0] + 0.1 * g * g
             state[1] = 0.5 * state[1] + g / (sqrt(state[0]) + 1e-6)
             return 0.01 * state[1]
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func adam() {
-        compare(.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), rate: 0.01) { state, g, t in
+        compare(Adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), rate: 0.01) { state, g, t in
             state[0] = 0.9 * state[0] + 0.1 * g
             state[1] = 0.999 * state[1] + 0.001 * g * g
             return 0.01 / (1 - pow(0.9, Double(t))) * state[0]

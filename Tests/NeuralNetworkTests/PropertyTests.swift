@@ -15,7 +15,7 @@ private struct Probe {
         return buffers
     }
 
-    init(_ h: Matrix<Double>, _ normalization: Normalization, seed: UInt64, hasBias: Bool = false) {
+    init(_ h: Matrix<Double>, _ normalization: any Normalization, seed: UInt64, hasBias: Bool = false) {
         let description = NetworkDescription(layers: [
             LayerDescription(
                 inputs: h.rows, outputs: h.columns, normalization: normalization, activation: .identity,
@@ -33,6 +33,13 @@ private struct Probe {
         }
     }
 
+    var epsilon: Double {
+        switch layer.description.normalization {
+        case let normalization as LayerNormalization: normalization.options.epsilon
+        case let normalization as RMSNormalization: normalization.options.epsilon
+        case let normalization: normalization?.statistics?.epsilon ?? .nan
+        }
+    }
     var h: Matrix<Double> { workspace.layers[0].linear }
     var normalized: Matrix<Double> { buffers.normalized }
     var y: Matrix<Double> { workspace.layers[0].preactivation }
@@ -71,10 +78,13 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
         )
     }
 
-    private func forEachShape(_ kind: Normalization.Kind = .batch, _ body: (Probe, Int, Int) -> Void) {
+    private func forEachShape(
+        _ normalization: (_ epsilon: Double) -> any Normalization = { batchNormalization(epsilon: $0) },
+        _ body: (Probe, Int, Int) -> Void
+    ) {
         for (index, (rows, features, scale, epsilon)) in PropertyTests.shapes.enumerated() {
             let h: Matrix<Double> = randomMatrix(rows, features, seed: UInt64(100 + index), mean: 3, deviation: scale)
-            let probe = Probe(h, Normalization(kind, epsilon: epsilon), seed: UInt64(200 + index))
+            let probe = Probe(h, normalization(epsilon), seed: UInt64(200 + index))
             probe.step()
             body(probe, rows, features)
         }
@@ -87,7 +97,7 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
                 let mean = (0..<rows).reduce(0.0) { $0 + probe.h[$1, j] } / Double(rows)
                 let variance =
                     (0..<rows).reduce(0.0) { $0 + (probe.h[$1, j] - mean) * (probe.h[$1, j] - mean) } / Double(rows)
-                let epsilon = probe.layer.description.normalization!.epsilon, gamma = probe.layer.gamma!.value[0, j]
+                let epsilon = probe.epsilon, gamma = probe.layer.gamma!.value[0, j]
                 let sum = (0..<rows).reduce(0.0) { $0 + probe.yGradient($1, j) }
                 let product = (0..<rows).reduce(0.0) { $0 + probe.yGradient($1, j) * (probe.h[$1, j] - mean) }
                 let scale = gamma / (variance + epsilon).squareRoot()
@@ -119,7 +129,7 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
     /// epsilon / (variance_j + epsilon).
     @Test func whatIsLeftOfTheScaleIsEpsilons() {
         forEachShape { probe, rows, features in
-            let epsilon = probe.layer.description.normalization!.epsilon
+            let epsilon = probe.epsilon
             for j in 0..<features {
                 let mean = (0..<rows).reduce(0.0) { $0 + probe.h[$1, j] } / Double(rows)
                 let found = (0..<rows).reduce(0.0) { $0 + probe.hGradient[$1, j] * (probe.h[$1, j] - mean) }
@@ -134,7 +144,7 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
     /// The batch mean of y is beta, its variance gamma^2 variance / (variance + epsilon).
     @Test func momentsOfTheOutput() {
         forEachShape { probe, rows, features in
-            let epsilon = probe.layer.description.normalization!.epsilon
+            let epsilon = probe.epsilon
             for j in 0..<features {
                 let mean = (0..<rows).reduce(0.0) { $0 + probe.y[$1, j] } / Double(rows)
                 let variance =
@@ -148,7 +158,7 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
 
     @Test func shiftsOfHChangeNothing() {
         let h: Matrix<Double> = randomMatrix(9, 4, seed: 1)
-        let first = Probe(h, Normalization(), seed: 2), second = Probe(h, Normalization(), seed: 2)
+        let first = Probe(h, batchNormalization(), seed: 2), second = Probe(h, batchNormalization(), seed: 2)
         for i in 0..<9 { for j in 0..<4 { second.layer.weight.value[i, j] += Double(j) - 1.5 } }
         first.step()
         second.step()
@@ -161,8 +171,8 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
     @Test(arguments: [0.25, 3, 1000])
     func scalesOfHCancel(a: Double) {
         let h: Matrix<Double> = randomMatrix(9, 4, seed: 3)
-        let first = Probe(h, Normalization(epsilon: 0.1), seed: 4),
-            second = Probe(h, Normalization(epsilon: 0.1 * a * a), seed: 4)
+        let first = Probe(h, batchNormalization(epsilon: 0.1), seed: 4),
+            second = Probe(h, batchNormalization(epsilon: 0.1 * a * a), seed: 4)
         for i in 0..<36 { second.layer.weight.value.elements[i] *= a }
         first.step()
         second.step()
@@ -174,7 +184,7 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
     @Test func rowsAreEquivalent() {
         let h: Matrix<Double> = randomMatrix(7, 3, seed: 5)
         let order = [3, 0, 6, 1, 5, 2, 4]
-        let first = Probe(h, Normalization(), seed: 6), second = Probe(h, Normalization(), seed: 6)
+        let first = Probe(h, batchNormalization(), seed: 6), second = Probe(h, batchNormalization(), seed: 6)
         for (i, row) in order.enumerated() {
             for j in 0..<3 {
                 second.layer.weight.value[i, j] = h[row, j]
@@ -198,13 +208,13 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
     ///
     /// N = 1: normalized and dL/dh are 0 whatever h is.
     @Test func smallestBatches() {
-        let two = Probe(Matrix(rows: 2, columns: 1, [5, 1]), Normalization(epsilon: 0.5), seed: 7)
+        let two = Probe(Matrix(rows: 2, columns: 1, [5, 1]), batchNormalization(epsilon: 0.5), seed: 7)
         two.step()
         let root = 4.5.squareRoot()
         #expect(abs(two.normalized[0, 0] - 2 / root) < 1e-15 && abs(two.normalized[1, 0] + 2 / root) < 1e-15)
         let difference = (two.yGradient(0, 0) - two.yGradient(1, 0)) / 2
         #expect(abs(two.hGradient[0, 0] - two.layer.gamma!.value[0, 0] / root * (0.5 / 4.5) * difference) < 1e-14)
-        let one = Probe(Matrix(rows: 1, columns: 2, [5, -3]), Normalization(), seed: 8)
+        let one = Probe(Matrix(rows: 1, columns: 2, [5, -3]), batchNormalization(), seed: 8)
         one.step()
         #expect(one.normalized.elements.allSatisfy { $0 == 0 } && one.hGradient.elements.allSatisfy { $0 == 0 })
         #expect(one.y[0, 0] == one.layer.beta!.value[0, 0])
@@ -214,9 +224,10 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
     /// itself.
     @Test func runningStatisticsOfEqualBatches() {
         let h = Matrix<Double>(rows: 4, columns: 1, [1, 2, 3, 6])  // mean 3, variance 3.5, unbiased 14 / 3
-        let moving = Probe(h, Normalization(running: RunningStatisticsDescription(.moving(momentum: 0.2))), seed: 9)
+        let moving = Probe(
+            h, batchNormalization(running: RunningStatisticsDescription(.moving(momentum: 0.2))), seed: 9)
         let cumulative = Probe(
-            h, Normalization(running: RunningStatisticsDescription(.cumulative, isUnbiased: false)), seed: 9)
+            h, batchNormalization(running: RunningStatisticsDescription(.cumulative, isUnbiased: false)), seed: 9)
         for t in 1...6 {
             moving.step(update: true)
             cumulative.step(update: true)
@@ -233,7 +244,8 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
     /// Cumulative and recomputed averages of different batches are their means.
     @Test func averagesOverDifferentBatches() {
         let probe = Probe(
-            randomMatrix(5, 2, seed: 10), Normalization(running: RunningStatisticsDescription(.cumulative)), seed: 11)
+            randomMatrix(5, 2, seed: 10), batchNormalization(running: RunningStatisticsDescription(.cumulative)),
+            seed: 11)
         let recomputation = StatisticsRecomputation(probe.network)
         var means = [0.0, 0], variances = [0.0, 0]
         for batch in 0..<4 {
@@ -262,7 +274,7 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
     /// Inference is the folded map h gamma / sqrt(v + epsilon) + beta - mean gamma / sqrt(v + epsilon), row by row,
     /// whatever else is in the batch.
     @Test func inferenceDoesNotDependOnTheBatch() {
-        let probe = Probe(randomMatrix(6, 3, seed: 12), Normalization(epsilon: 1e-3), seed: 13)
+        let probe = Probe(randomMatrix(6, 3, seed: 12), batchNormalization(epsilon: 1e-3), seed: 13)
         for _ in 0..<3 { probe.step(update: true) }
         probe.step(.evaluation(.running))
         let whole = Array(probe.y.elements)
@@ -281,14 +293,14 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
 
     @Test func ghostBatches() {
         let h: Matrix<Double> = randomMatrix(12, 3, seed: 14)
-        let batch = Probe(h, Normalization(), seed: 15),
-            whole = Probe(h, Normalization(.ghostBatch(size: 12)), seed: 15)
-        let thirds = Probe(h, Normalization(.ghostBatch(size: 4)), seed: 15)
+        let batch = Probe(h, batchNormalization(), seed: 15),
+            whole = Probe(h, ghostBatch(size: 12), seed: 15)
+        let thirds = Probe(h, ghostBatch(size: 4), seed: 15)
         for probe in [batch, whole, thirds] { probe.step(update: true) }
         #expect(largestDifference(batch.y, whole.y) == 0 && largestDifference(batch.hGradient, whole.hGradient) == 0)
         #expect(largestDifference(batch.layer.running!.spread, whole.layer.running!.spread) == 0)
         // A group is a batch of its own.
-        let first = Probe(Matrix(rows: 4, columns: 3, Array(h.elements[..<12])), Normalization(), seed: 15)
+        let first = Probe(Matrix(rows: 4, columns: 3, Array(h.elements[..<12])), batchNormalization(), seed: 15)
         first.step()
         #expect(Array(first.y.elements) == Array(thirds.y.elements[..<12]))
         // The running mean moves three times: 0.1 (m_3 + 0.9 m_2 + 0.81 m_1).
@@ -299,9 +311,12 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
     }
 
     @Test func rowsOfLayerAndRMSNormalization() {
-        for (kind, isCentered) in [(Normalization.Kind.layer, true), (.rms, false)] {
+        let kinds: [(@Sendable (Double) -> any Normalization, Bool)] = [
+            ({ layerNormalization(epsilon: $0) }, true), ({ rms(epsilon: $0) }, false),
+        ]
+        for (kind, isCentered) in kinds {
             forEachShape(kind) { probe, rows, features in
-                let epsilon = probe.layer.description.normalization!.epsilon
+                let epsilon = probe.epsilon
                 for i in 0..<rows {
                     let mean = isCentered ? (0..<features).reduce(0.0) { $0 + probe.h[i, $1] } / Double(features) : 0
                     let variance =
@@ -329,11 +344,11 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
         func renormalized(_ r: Double, _ d: Double, warmup: Int = 0) -> Probe {
             let limits = BatchRenormalization(
                 rMaximum: r, dMaximum: d, warmupSteps: warmup, rSteps: warmup, dSteps: warmup)
-            let probe = Probe(h, Normalization(.batchRenormalization(limits)), seed: 17)
+            let probe = Probe(h, limits, seed: 17)
             probe.layer.running!.mean.copy(from: randomMatrix(1, 3, seed: 18))
             return probe
         }
-        let batch = Probe(h, Normalization(), seed: 17), closed = renormalized(1, 0),
+        let batch = Probe(h, batchNormalization(), seed: 17), closed = renormalized(1, 0),
             early = renormalized(9, 9, warmup: 5), open = renormalized(1e6, 1e6)
         for probe in [batch, closed, early, open] { probe.step() }
         #expect(
@@ -354,8 +369,8 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
     @Test func threeBackwardPasses() {
         for (index, (rows, features, scale, epsilon)) in PropertyTests.shapes.enumerated() {
             let h: Matrix<Double> = randomMatrix(rows, features, seed: UInt64(300 + index), deviation: scale)
-            let probes = Normalization.Backward.allCases.map {
-                Probe(h, Normalization(epsilon: epsilon, backward: $0), seed: 19)
+            let probes = BatchNormalization.Backward.allCases.map {
+                Probe(h, batchNormalization(epsilon: epsilon, backward: $0), seed: 19)
             }
             for probe in probes { probe.step() }
             for probe in probes.dropFirst() {
@@ -368,11 +383,11 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
     /// Noise and dropout are functions of the step, and absent in evaluation.
     @Test func noiseAndDropout() {
         let h: Matrix<Double> = randomMatrix(40, 5, seed: 20)
-        let quiet = Probe(h, Normalization(), seed: 21)
+        let quiet = Probe(h, batchNormalization(), seed: 21)
         let noise = NormalizationNoise(meanRange: 0.5, deviationRange: 1.25, spread: 0.1)
-        let noisy = Probe(h, Normalization(noise: noise), seed: 21)
+        let noisy = Probe(h, batchNormalization(noise: noise), seed: 21)
         let none = Probe(
-            h, Normalization(noise: NormalizationNoise(meanRange: 0, deviationRange: 1, spread: 0)), seed: 21)
+            h, batchNormalization(noise: NormalizationNoise(meanRange: 0, deviationRange: 1, spread: 0)), seed: 21)
         for probe in [quiet, noisy, none] { probe.step(.training(step: 3)) }
         #expect(largestDifference(quiet.y, none.y) == 0 && largestDifference(quiet.hGradient, none.hGradient) == 0)
         let first = Array(noisy.y.elements)
@@ -429,7 +444,8 @@ private func largestDifference(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Doub
         let description = NetworkDescription(layers: [
             LayerDescription(
                 inputs: features, outputs: features,
-                normalization: Normalization(epsilon: 1e-12, hasScale: false, hasShift: false), activation: .identity,
+                normalization: batchNormalization(epsilon: 1e-12, hasScale: false, hasShift: false),
+                activation: .identity,
                 hasBias: false)
         ])
         let network = Network<Float>(

@@ -172,13 +172,13 @@ private func message(_ blocks: String, base: String = base) -> String {
         let configs = try fifty.trials.map { try fifty.config(of: $0).config }
         #expect(
             configs.allSatisfy {
-                (1e-3...1).contains($0.learningRate) && (0.1...0.5).contains($0.model.dropout)
-                    && (2...4).contains($0.batchSize)
+                (1e-3...1).contains($0.optimizer.learningRate) && (0.1...0.5).contains($0.model.dropout)
+                    && (2...4).contains($0.training.batchSize)
             })
-        #expect(Set(configs.map(\.batchSize)) == [2, 3, 4])
+        #expect(Set(configs.map(\.training.batchSize)) == [2, 3, 4])
         // Half of the draws lie below the middle of the logarithms, give or take three deviations.
-        #expect((14...36).contains(configs.count { $0.learningRate < 0.0316 }))
-        #expect(Set(configs.map(\.learningRate)).count == 50)
+        #expect((14...36).contains(configs.count { $0.optimizer.learningRate < 0.0316 }))
+        #expect(Set(configs.map(\.optimizer.learningRate)).count == 50)
     }
 
     /// The line for the shell makes the config that the sweep itself runs.

@@ -66,96 +66,116 @@ private func message(_ text: String, set overrides: [String] = []) -> String {
     }
 }
 
+/// A config, and the message that refuses it; "..." at its end stands for a list of keys or kinds, which grows.
+private struct Mistake: Sendable {
+    let text: String
+    let expected: String
+
+    init(_ text: String, _ expected: String) {
+        self.text = text
+        self.expected = expected
+    }
+
+    func isToldBy(_ message: String) -> Bool {
+        expected.hasSuffix("...") ? message.hasPrefix(expected.dropLast(3)) : message == expected
+    }
+}
+
+private let quotedActivations = Activation.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+
 @Suite struct ConfigMistakeTests {
-    @Test(arguments: [
-        (
+    private static let mistakes: [Mistake] = [
+        Mistake(
             config(model: ", \"hiden\": []"),
-            "c.json:3:32: model.hiden: unknown key; did you mean \"hidden\"? Known keys: hidden, activation, normalization, normalize_logits, weight_normalization, initialization, bias, dropout, frozen, initial_weights, outputs"
+            "c.json:3:32: model.hiden: unknown key; did you mean \"hidden\"? Known keys: hidden, activation, ..."
         ),
-        (
+        Mistake(
             config(model: ", \"activation\": \"rellu\""),
-            "c.json:3:46: model.activation: found \"rellu\", expected one of \"identity\", \"relu\", \"leaky_relu\", \"sigmoid\", \"tanh\", \"elu\", \"gelu\", \"gelu_tanh\", \"silu\""
+            "c.json:3:46: model.activation: found \"rellu\", expected one of \(quotedActivations)"
         ),
-        (
+        Mistake(
             config(model: ", \"activation\": [\"relu\"]"),
             "c.json:3:46: model.activation: found a list of 1, but model.hidden has 2 layers; give one for all, or one per hidden layer"
         ),
-        (
+        Mistake(
             config(optimizer: "{\"kind\": \"sgd\", \"learning_rate\": -0.1}"),
             "c.json:4:49: optimizer.learning_rate: found -0.1, expected a number above 0"
         ),
-        (
+        Mistake(
             config(optimizer: "{\"kind\": \"sgd\", \"beta1\": 0.9}"),
-            "c.json:4:32: optimizer.beta1: contradicts the kind: only \"adam\", \"adamw\" have this key, and the kind is \"sgd\". Remove it or change the kind. Known keys: kind, learning_rate, momentum, nesterov, weight_decay, weight_decay_exclude, clip_gradient_norm"
+            "c.json:4:32: optimizer.beta1: contradicts the kind: only \"adam\", \"adamw\"..."
         ),
-        (
+        Mistake(
             config(model: ", \"normalization\": {\"epsilon\": 1}"),
-            "c.json:3:50: model.normalization.epsilon: contradicts the kind: only \"batch\", \"ghost_batch\", \"batch_renorm\", \"layer\", \"rms\" have this key, and the kind is \"none\". Remove it or change the kind. Known keys: kind"
+            "c.json:3:50: model.normalization.epsilon: contradicts the kind: only \"batch\", ..."
         ),
-        (
+        Mistake(
             config(model: ", \"normalization\": {\"kind\": \"batch_renorm\", \"r_max\": 0.5}"),
             "c.json:3:83: model.normalization.r_max: found 0.5, expected a number at least 1"
         ),
-        (
+        Mistake(
             config(model: ", \"normalize_logits\": true"),
             "c.json:3:52: model.normalize_logits: true, but model.normalization is of kind \"none\"; give the kind that the logits are to have"
         ),
-        (
+        Mistake(
             config(
                 model: ", \"normalization\": {\"kind\": \"batch\", \"subtract_mean\": false, \"backward\": \"staged\"}"),
             "c.json:3:103: model.normalization.backward: found \"staged\", but subtract_mean is false; only closed_form works without centering"
         ),
-        (
+        Mistake(
             config(optimizer: "{\"learning_rate\": 1e-60}"),
             "c.json:4:34: optimizer.learning_rate: found 1e-60, which float32 holds as 0.0; choose another value, or precision \"float64\""
         ),
-        (
+        Mistake(
             config(top: ", \"logging\": {\"percentiles\": [50, 50.0]}"),
             "c.json:5:82: logging.percentiles[1]: found 50.0 a second time; remove it"
         ),
-        (
+        Mistake(
             config(optimizer: "{\"kind\": \"sgd\", \"nesterov\": true}"),
             "c.json:4:44: optimizer.nesterov: true, but optimizer.momentum is 0; Nesterov's form needs a momentum above 0, such as 0.9"
         ),
-        (
+        Mistake(
             config(training: "\"steps\": 1.5"),
             "c.json:5:44: training.steps: found 1.5, expected a whole number from 0 to 10^12"
         ),
-        (
+        Mistake(
             config(training: "\"steps\": 1, \"epochs\": 2"),
-            "c.json:5:44: training: both steps (1) and epochs (2) are given; remove one, for instance with --set training.epochs=null"
+            "c.json:5:44: training.steps: both steps (1) and epochs (2) are given; remove one, for instance with --set training.epochs=null"
         ),
-        (
+        Mistake(
             config(training: "\"steps\": \"many\""),
             "c.json:5:44: training.steps: found \"many\", expected a whole number from 0 to 10^12"
         ),
-        (
+        Mistake(
             config(model: ", \"normalization\": {\"kind\": \"batch\", \"momentum\": 2}"),
             "c.json:3:79: model.normalization.momentum: found 2, expected a number at least 0 and at most 1"
         ),
-        (
+        Mistake(
             config(data: ", \"scaling\": \"unit\", \"binarize_above\": 3"),
             "c.json:2:134: data.binarize_above: is given together with scaling \"unit\"; binarized inputs are 0 or 1 already, so leave out one of the two"
         ),
-        (
+        Mistake(
             config(top: ", \"logging\": {\"percentiles\": [50, 101]}"),
             "c.json:5:82: logging.percentiles[1]: found 101, expected a number at least 0 and at most 100"
         ),
-        (
+        Mistake(
             config(top: ", \"logging\": {\"layers\": [3]}"),
             "c.json:5:72: logging.layers: found layer 3, but the network has layers 0 to 2"
         ),
-        (
+        Mistake(
             config(top: ", \"evaluation\": {\"splits\": [\"test\"]}"),
             "c.json:5:75: evaluation.splits: found \"test\", but data.test is not given"
         ),
-        (
+        Mistake(
             "{}",
-            "c.json:1:1: data: this key is missing; expected an object with the keys file, train, validation, test, scaling, binarize_above, limit, classes, shuffle, split_seed, sampling, drop_last. What to train on."
+            "c.json:1:1: data: this key is missing; expected an object with the keys file, train, ..."
         ),
-    ])
-    func saysWhereWhatAndWhatIsAllowed(text: String, expected: String) {
-        #expect(message(text) == expected)
+    ]
+
+    @Test(arguments: ConfigMistakeTests.mistakes)
+    private func saysWhereWhatAndWhatIsAllowed(mistake: Mistake) {
+        let found = message(mistake.text)
+        #expect(mistake.isToldBy(found), "expected: \(mistake.expected)\nfound: \(found)")
     }
 
     @Test(arguments: [
@@ -165,7 +185,7 @@ private func message(_ text: String, set overrides: [String] = []) -> String {
         ),
         (
             "optimizer.learning_rat=1",
-            "--set optimizer.learning_rat: optimizer.learning_rat: unknown key of optimizer of kind \"sgd\"; did you mean \"learning_rate\"? Known keys: kind, learning_rate, momentum, nesterov, weight_decay, weight_decay_exclude, clip_gradient_norm"
+            "--set optimizer.learning_rat: optimizer.learning_rat: unknown key of optimizer of kind \"sgd\"; did you mean \"learning_rate\"? Known keys: kind, ..."
         ),
         ("model.hidden=[1,", "--set model.hidden=[1,:1:4: the text ends where a value is expected"),
         ("seed", "--set seed: expected key.path=VALUE, such as optimizer.learning_rate=0.1"),
@@ -176,7 +196,8 @@ private func message(_ text: String, set overrides: [String] = []) -> String {
         ),
     ])
     func overridesAreCheckedAlike(override: String, expected: String) {
-        #expect(message(config(), set: [override]) == expected)
+        let found = message(config(), set: [override])
+        #expect(Mistake("", expected).isToldBy(found), "\(found)")
     }
 }
 
@@ -185,19 +206,18 @@ private func message(_ text: String, set overrides: [String] = []) -> String {
         let model = try load(
             config(model: ", \"normalization\": {\"kind\": \"batch\", \"convention\": \"keras\", \"momentum\": 0.5}")
         ).config.model
-        #expect(
-            model.normalizations == [
-                Normalization(
-                    epsilon: 1e-3, running: RunningStatisticsDescription(.moving(momentum: 0.5), isUnbiased: false)),
-                model.normalizations[0],
-            ])
+        let expected = batchNormalization(
+            epsilon: 1e-3, running: RunningStatisticsDescription(.moving(momentum: 0.5), isUnbiased: false))
+        #expect(model.normalizations.map { $0 as? BatchNormalization } == [expected, expected])
         let plain = try load(config(model: ", \"normalization\": [{\"kind\": \"batch\"}, {\"kind\": \"none\"}]")).config
             .model
-        #expect(plain.normalizations == [Normalization(), nil])
+        #expect(plain.normalizations.map { $0 as? BatchNormalization } == [batchNormalization(), nil])
         #expect(plain.activations == [.relu, .relu] && plain.initialization == .he)
         let old = try load(config(model: ", \"normalization\": {\"kind\": \"batch\", \"convention\": \"cs231n\"}"))
             .config.model
-        #expect(old.normalizations[0]?.running == RunningStatisticsDescription(initialVariance: 0, isUnbiased: false))
+        #expect(
+            old.normalizations[0]?.statistics?.running
+                == RunningStatisticsDescription(initialVariance: 0, isUnbiased: false))
     }
 
     @Test func overridesReplaceAndSayWhatTheyDrop() throws {
@@ -208,18 +228,18 @@ private func message(_ text: String, set overrides: [String] = []) -> String {
                 "training.epochs=2",
             ])
         #expect(loaded.notes == ["--set optimizer.kind=adam drops momentum, which kind \"adam\" does not have"])
-        #expect(loaded.config.optimizer.rule == .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8))
+        #expect(loaded.config.optimizer.rule as? Adam == Adam())
         #expect(
-            loaded.config.learningRate == 0.3 && loaded.config.model.hidden.isEmpty
+            loaded.config.optimizer.learningRate == 0.3 && loaded.config.model.hidden.isEmpty
                 && loaded.config.precision == .float64)
-        guard case .epochs(2) = loaded.config.duration else {
+        guard case .epochs(2) = loaded.config.training.duration else {
             Issue.record("expected 2 epochs")
             return
         }
         let whole = try load(config(), set: ["optimizer={\"kind\": \"rmsprop\"}"])
         #expect(
-            whole.config.optimizer.rule == .rmsprop(decay: 0.99, epsilon: 1e-8, momentum: 0)
-                && whole.config.learningRate == 0.001)
+            whole.config.optimizer.rule as? RMSProp == RMSProp()
+                && whole.config.optimizer.learningRate == 0.001)
     }
 
     @Test func extendsMergesAndLocatesFiles() throws {
@@ -268,6 +288,7 @@ private func message(_ text: String, set overrides: [String] = []) -> String {
         #expect(committed == configJSONSchema() + "\n", "run: bnexp config schema > configs/schema.json")
         _ = try JSONSerialization.jsonObject(with: Data(committed.utf8))
         let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
-        #expect(readme.contains(configTable()), "README's table of keys is what bnexp config schema --table prints")
+        #expect(
+            readme.contains(Config.shape.keyTable), "README's table of keys is what bnexp config schema --table prints")
     }
 }

@@ -15,8 +15,8 @@ func compare<S: Scalar>(rows: Int, features: Int, as _: S.Type) {
     let h: Matrix<S> = randomMatrix(rows, features, seed: 1),
         gradient: Matrix<S> = randomMatrix(rows, features, seed: 2)
     let working = Matrix<S>(rows: rows, columns: features)
-    let passes = Normalization.Backward.allCases.map { backward in
-        let description = Normalization(backward: backward)
+    let passes = BatchNormalization.Backward.allCases.map { backward in
+        let description = BatchNormalization(backward: backward)
         let normalizer = Normalizer<S>(description, features: features, layer: 0, seed: 0, stateCount: 0)
         let buffers = NormalizationBuffers<S>(description, rows: rows, features: features, forTraining: true)
         normalizer.forward(h, buffers, pass: .training(step: 0))

@@ -58,7 +58,7 @@ private func statisticsPasses(_ rows: Int, _ columns: Int) -> [MemoryPass] {
     // after the first time.
     let h = Matrix<Float>(rows: rows, columns: columns)
     for i in 0..<rows { for j in 0..<columns { h[i, j] = (i + j) % 2 == 0 ? 1 : -1 } }
-    let description = Normalization(epsilon: 0)
+    let description = BatchNormalization(BatchOptions(epsilon: 0))
     let normalizer = Normalizer<Float>(description, features: columns, layer: 0, seed: 0, stateCount: 0)
     let buffers = NormalizationBuffers<Float>(description, rows: rows, features: columns, forTraining: true)
     return [
@@ -82,11 +82,11 @@ private func statisticsPasses(_ rows: Int, _ columns: Int) -> [MemoryPass] {
 ///
 /// They read and write the weight and each array of the optimizer's state, and read the gradient.
 private func updatePasses(_ rows: Int, _ columns: Int) -> [MemoryPass] {
-    let rules: [(String, Optimizer.Rule)] = [
-        ("SGD", .sgd(momentum: 0, nesterov: false)), ("momentum", .sgd(momentum: 0.9, nesterov: false)),
-        ("RMSprop", .rmsprop(decay: 0.99, epsilon: 1e-8, momentum: 0)),
-        ("Adam", .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)),
-        ("AdaGrad", .adagrad(rateDecay: 0, epsilon: 1e-10)),
+    let rules: [(String, any OptimizerRule)] = [
+        ("SGD", SGD()), ("momentum", SGD(momentum: 0.9)),
+        ("RMSprop", RMSProp()),
+        ("Adam", Adam()),
+        ("AdaGrad", Adagrad()),
     ]
     return rules.map { name, rule in
         let description = NetworkDescription(layers: [plainLayer(rows, columns)])

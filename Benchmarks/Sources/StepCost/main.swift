@@ -19,7 +19,7 @@ func step(_ shape: NetworkShape) -> () -> Void {
     let description = NetworkDescription(
         layers: layers.enumerated().map { index, layer in
             LayerDescription(
-                inputs: layer.inputs, outputs: layer.outputs, normalization: index == last ? nil : Normalization(),
+                inputs: layer.inputs, outputs: layer.outputs, normalization: index == last ? nil : BatchNormalization(),
                 activation: index == last ? .identity : .relu, hasBias: index == last)
         })
     let network = Network<Float>(description, initialization: .he, optimizer: Optimizer(), seed: 1)

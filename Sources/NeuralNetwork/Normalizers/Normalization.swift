@@ -1,98 +1,131 @@
-// Normalization of h (N rows x H features) feature by feature, with statistics over the rows. Equation numbers are
-// those of docs/batch-norm-gradient.md, where each is derived.
-//
-//     mean_j = (1/N) sum_i h_ij        variance_j = (1/N) sum_i (h_ij - mean_j)^2
-//     normalized_ij = (h_ij - mean_j) (variance_j + epsilon)^(-1/2)        y_ij = gamma_j normalized_ij + beta_j
+import Keys
+import Support
 
-/// Mean and variance that values are normalized with; each 1 x H.
-package final class NormalizationMoments<S: Scalar> {
-    package let mean: Matrix<S>
-    /// What rounding the mean left over; the mean meant is `mean + meanResidual`.
-    package let meanResidual: Matrix<S>
-    /// Biased (ddof 0); the mean square where nothing is subtracted.
-    package let variance: Matrix<S>
-    /// The factor (variance + epsilon)^(-1/2).
-    package let inverseStandardDeviation: Matrix<S>
+/// How a layer is normalized: one of the kinds, with its options and its passes.
+///
+/// A kind is a value without state. What it trains and averages is in the layer's `Normalizer`, what it computes of a
+/// batch in the workspace's `NormalizationBuffers`; its two passes are generic functions of these.
+package protocol Normalization: KeyedKind {
+    /// Parameters that kinds of this type have beside gamma and beta.
+    static var ownParameterKinds: [ParameterKind] { get }
 
-    init(features: Int) {
-        mean = Matrix(rows: 1, columns: features)
-        meanResidual = Matrix(rows: 1, columns: features)
-        variance = Matrix(rows: 1, columns: features)
-        inverseStandardDeviation = Matrix(rows: 1, columns: features)
-    }
+    var affine: AffineOptions { get }
+    var placement: NormalizationPlacement { get set }
+    /// The noise that training adds to the output.
+    var noise: NormalizationNoise? { get }
+    /// The statistics that are taken over the batch; nil where none are, so that training and inference are the same.
+    var statistics: BatchStatistics? { get }
+    /// The parameters beside gamma and beta, in the order in which they are stored.
+    var ownParameters: [OwnParameter] { get }
+    /// Whether each feature is normalized without looking at others, so that the passes may be given some at a time.
+    var isByFeature: Bool { get }
+    /// The deliberate mistakes that the backward pass knows how to make.
+    var faults: Set<Fault> { get }
 
-    func invertStandardDeviation(epsilon: S, columns: Range<Int>) {
-        for j in columns { inverseStandardDeviation.base[j] = 1 / S.root(variance.base[j] + epsilon) }
+    /// The shapes of the buffers that the kind needs for a batch beside those that all have.
+    func ownBufferShapes(rows: Int, features: Int, forTraining: Bool) -> [(rows: Int, columns: Int)]
+
+    /// The number of the own buffer (1 x H) that multiplies normalized values in the place of gamma, if one does.
+    var scaleBuffer: Int? { get }
+
+    /// Normalizes the features `columns` of h (N x H) into the buffers' `normalized` and `output`.
+    func forward<S: Scalar>(
+        _ h: Matrix<S>, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>, pass: Pass, columns: Range<Int>)
+
+    /// Turns dL/doutput into dL/dh, in place, for the features `columns`, and overwrites the gradients of their
+    /// parameters.
+    /// - Parameters:
+    ///   - gradient: N x H; dL/doutput before and dL/dh after.
+    ///   - h: the input of `forward`.
+    func backward<S: Scalar>(
+        gradient: Matrix<S>, h: Matrix<S>, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>, fault: Fault?,
+        columns: Range<Int>)
+}
+
+extension Normalization {
+    package static var ownParameterKinds: [ParameterKind] { [] }
+    package var noise: NormalizationNoise? { nil }
+    package var statistics: BatchStatistics? { nil }
+    package var ownParameters: [OwnParameter] { [] }
+    package var isByFeature: Bool { false }
+    package var scaleBuffer: Int? { nil }
+    package var faults: Set<Fault> { [] }
+    package func ownBufferShapes(rows: Int, features: Int, forTraining: Bool) -> [(rows: Int, columns: Int)] { [] }
+
+    /// The name of the kind, as configs and the results file have it.
+    package var kind: String { Self.kind }
+    /// Whether statistics are taken over the batch, so that one row cannot be normalized and inference needs running
+    /// statistics.
+    package var isOverBatch: Bool { statistics != nil }
+    /// Whether the layer's bias would be subtracted again.
+    package var cancelsBias: Bool { statistics?.subtractsMean == true && placement == .beforeActivation }
+}
+
+/// The kinds of normalization.
+package enum Normalizations {
+    /// Every kind; a new one is a file of its own and its name here.
+    static let kinds: [any Normalization.Type] = [
+        BatchNormalization.self, GhostBatchNormalization.self, BatchRenormalization.self, LayerNormalization.self,
+        RMSNormalization.self,
+    ]
+
+    package static let form: Form<(any Normalization)?> = .kinds(
+        [KindForm("none", "No normalization.") { _ in nil }] + kinds.map { kindForm($0) })
+
+    private static func kindForm<Kind: Normalization>(_: Kind.Type) -> KindForm<(any Normalization)?> {
+        KindForm(Kind.self) { $0 }
     }
 }
 
-/// Equations (4) and (5): normalized = (h - mean) (variance + epsilon)^(-1/2) and y = gamma normalized + beta, both
-/// overwritten.
-///
-/// h, normalized and y are N x H, gamma and beta 1 x H or absent (1 and 0). y may be `normalized` where both are
-/// absent.
-func normalize<S: Scalar>(
-    _ h: MatrixBlock<S>, moments: NormalizationMoments<S>, gamma: Matrix<S>?, beta: Matrix<S>?,
-    normalized: MatrixBlock<S>,
-    into y: MatrixBlock<S>
-) {
-    precondition(normalized.hasShape(of: h) && y.hasShape(of: h))
-    let mean = moments.mean.base, residual = moments.meanResidual.base, inverse = moments.inverseStandardDeviation.base
-    let gamma = gamma?.base, beta = beta?.base
-    h.forEachRow { i in
-        normalized.claimSharedLines(aheadOf: i)
-        y.claimSharedLines(aheadOf: i)
-        let source = h.base + i * h.stride
-        assign(normalized.base + i * h.stride, y.base + i * h.stride, h.columns) { j in
-            let value = (S.load(source + j) - S.load(mean + j) - S.load(residual + j)) * S.load(inverse + j)
-            var result = value
-            if let gamma { result = S.load(gamma + j) * result }
-            if let beta { result = result + S.load(beta + j) }
-            return (value, result)
+/// Where in the layer values are normalized: on the activation function's input, or on its output.
+package enum NormalizationPlacement: String, CaseIterable, Sendable {
+    case beforeActivation = "before_activation"
+    case afterActivation = "after_activation"
+
+    init(_ keys: KeyReader) throws(ConfigError) {
+        self = try keys(
+            "placement", .choice, "before_activation",
+            "Whether the activation function's input or its output is normalized.")
+    }
+}
+
+/// Scale and shift behind a normalization: output = gamma normalized + beta.
+package struct AffineOptions: Equatable, Sendable {
+    /// Whether gamma exists and is trained; else it is 1.
+    package var hasScale = true
+    /// Whether beta exists and is trained; else it is 0.
+    package var hasShift = true
+    package var initialGamma = 1.0
+    package var initialBeta = 0.0
+
+    package init(hasScale: Bool = true, hasShift: Bool = true, initialGamma: Double = 1, initialBeta: Double = 0) {
+        self.hasScale = hasScale
+        self.hasShift = hasShift
+        self.initialGamma = initialGamma
+        self.initialBeta = initialBeta
+    }
+
+    /// - Parameter hasShift: whether the kind is shifted by default.
+    init(_ keys: KeyReader, hasShift standard: Bool = true) throws(ConfigError) {
+        hasScale = try keys("scale", .boolean, true, "Whether gamma is trained.")
+        hasShift = try keys("shift", .boolean, JSON(.boolean(standard)), "Whether beta is trained.")
+        initialGamma = try keys("initial_gamma", .number(.any), 1.0, "gamma at the start.")
+        initialBeta = try keys("initial_beta", .number(.any), 0.0, "beta at the start.")
+        for (exists, key, value, flag, standard) in [
+            (hasScale, "initial_gamma", initialGamma, "scale", 1.0),
+            (hasShift, "initial_beta", initialBeta, "shift", 0),
+        ] {
+            try keys.require(
+                exists || value == standard, key,
+                "found \(keys.found(key)), but \(flag) is false, which leaves it out; remove one of the two")
         }
     }
 }
 
-/// Equations (8) and (9): dL/dbeta_j = sum_k dL/dy_kj and dL/dgamma_j = sum_k dL/dy_kj normalized_kj, both overwritten
-/// (1 x H).
-///
-/// `gradient` is dL/dy; it and `normalized` are N x H. The sums are needed by `normalizeBackward` also where the layer
-/// has no gamma or beta.
-func normalizationGradients<S: Scalar>(
-    gradient: MatrixBlock<S>, normalized: MatrixBlock<S>, gammaGradient: Matrix<S>, betaGradient: Matrix<S>
-) {
-    sumColumns(gradient, times: normalized, into: betaGradient, productsInto: gammaGradient)
-}
-
-/// Equations (14) and (15): dL/dh_ij = (gamma_j / N) (variance_j + epsilon)^(-1/2) (N dL/dy_ij - sum_j - normalized_ij
-/// productSum_j) with the sums of `normalizationGradients`: sum = dL/dbeta and productSum = dL/dgamma.
-///
-/// `gradient` (N x H) holds dL/dy before and dL/dh after. The other arrays are 1 x H; gamma is absent where it is 1,
-/// and `sum` where no mean was subtracted; `factor` is overwritten with gamma_j (variance_j + epsilon)^(-1/2) / N.
-/// Source: Ioffe & Szegedy 2015, section 3, the gradients simplified.
-func normalizeBackward<S: Scalar>(
-    gradient: MatrixBlock<S>, normalized: MatrixBlock<S>, inverseStandardDeviation: Matrix<S>, gamma: Matrix<S>?,
-    sum: Matrix<S>?,
-    productSum: Matrix<S>, factor: Matrix<S>
-) {
-    precondition(normalized.hasShape(of: gradient))
-    let count = S(gradient.count)
-    let inverse = inverseStandardDeviation.base, products = productSum.base, factors = factor.base
-    if let gamma = gamma?.base {
-        for j in gradient.columns { factors[j] = gamma[j] * inverse[j] / count }
-    } else {
-        for j in gradient.columns { factors[j] = inverse[j] / count }
-    }
-    gradient.forEachRow { i in
-        gradient.claimSharedLines(aheadOf: i)
-        let g = gradient.base + i * gradient.stride, x = normalized.base + i * gradient.stride
-        func centered(_ j: Int, _ sum: S.Lanes) -> S.Lanes {
-            S.load(factors + j) * (count * S.load(g + j) - sum - S.load(x + j) * S.load(products + j))
-        }
-        if let sum = sum?.base {
-            assign(g, gradient.columns) { centered($0, S.load(sum + $0)) }
-        } else {
-            assign(g, gradient.columns) { centered($0, S.Lanes()) }
-        }
-    }
+/// A parameter of a normalization beside gamma and beta.
+package struct OwnParameter: Sendable {
+    package var kind: ParameterKind
+    /// Whether there is one value for each unit, 1 x H, rather than one for the layer, 1 x 1.
+    package var isPerUnit: Bool
+    package var initialValue: Double
 }

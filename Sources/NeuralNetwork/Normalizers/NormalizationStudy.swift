@@ -2,24 +2,6 @@
 // `normalizeBackward` within rounding and are slower. N rows, H features. See docs/batch-norm-gradient.md, "Three ways
 // to compute it".
 
-/// Buffers of the ways for study, for at most N rows of H features.
-final class NormalizationStudyScratch<S: Scalar> {
-    /// N x H, the gradient with respect to h - mean.
-    let centeredGradient: Matrix<S>
-    /// N x N, the Jacobian of one feature.
-    let jacobian: Matrix<S>
-    /// N: one feature's gradient, and its product with the Jacobian.
-    let column: Matrix<S>
-    let product: Matrix<S>
-
-    init(rows: Int, features: Int, backward: Normalization.Backward) {
-        centeredGradient = Matrix(rows: backward == .staged ? rows : 0, columns: features)
-        jacobian = Matrix(rows: backward == .jacobian ? rows : 0, columns: rows)
-        column = Matrix(rows: 1, columns: rows)
-        product = Matrix(rows: 1, columns: rows)
-    }
-}
-
 /// The computational graph of small steps, each with its own backward, from the last to the first.
 ///
 ///     9  y = scaled + beta                    dL/dscaled = dL/dy
@@ -36,11 +18,11 @@ final class NormalizationStudyScratch<S: Scalar> {
 /// decomposition: Kratzert 2016, "Understanding the backward pass through batch normalization layer".
 func stagedNormalizeBackward<S: Scalar>(
     gradient: MatrixBlock<S>, h: MatrixBlock<S>, moments: NormalizationMoments<S>, epsilon: S, gamma: Matrix<S>?,
-    study: NormalizationStudyScratch<S>
+    centeredGradient scratch: Matrix<S>
 ) {
     let rows = gradient.count, features = gradient.stride
     let count = S(rows)
-    let centeredGradient = study.centeredGradient.base
+    let centeredGradient = scratch.base
     for j in gradient.columns {
         let mean = moments.mean.base[j], residual = moments.meanResidual.base[j]
         func centered(_ i: Int) -> S { h.base[i * features + j] - mean - residual }
@@ -74,11 +56,11 @@ func stagedNormalizeBackward<S: Scalar>(
 /// (13).
 func jacobianNormalizeBackward<S: Scalar>(
     gradient: MatrixBlock<S>, normalized: MatrixBlock<S>, moments: NormalizationMoments<S>, gamma: Matrix<S>?,
-    study: NormalizationStudyScratch<S>
+    jacobian: Matrix<S>, column: Matrix<S>, product: Matrix<S>
 ) {
     let rows = gradient.count, features = gradient.stride
     let inverseCount = 1 / S(rows)
-    let jacobian = study.jacobian.base, column = study.column.base, product = study.product.base
+    let jacobian = jacobian.base, column = column.base, product = product.base
     for j in gradient.columns {
         let inverse = moments.inverseStandardDeviation.base[j]
         for k in 0..<rows {

@@ -1,3 +1,6 @@
+import Keys
+import Support
+
 // Normalization of h (N rows x H features) row by row, with statistics over the features: layer and RMS normalization.
 // What they compute for a row does not depend on the other rows, so training and inference are the same.
 
@@ -59,5 +62,58 @@ private func scaleAndShift<S: Scalar>(
     case (let gamma?, nil): for j in 0..<count { y[j] = gamma[j] * normalized[j] }
     case (nil, let beta?): for j in 0..<count { y[j] = normalized[j] + beta[j] }
     case (nil, nil): if y != normalized { y.update(from: normalized, count: count) }
+    }
+}
+
+/// The options that all kinds with statistics over the features of a row have.
+package struct RowOptions: Equatable, Sendable {
+    /// Added to the variance or mean square, inside the root.
+    package var epsilon: Double
+    package var affine: AffineOptions
+    package var placement: NormalizationPlacement
+    package var noise: NormalizationNoise?
+
+    package init(
+        epsilon: Double = 1e-5, affine: AffineOptions = AffineOptions(),
+        placement: NormalizationPlacement = .beforeActivation, noise: NormalizationNoise? = nil
+    ) {
+        self.epsilon = epsilon
+        self.affine = affine
+        self.placement = placement
+        self.noise = noise
+    }
+
+    init(_ keys: KeyReader, hasShift: Bool) throws(ConfigError) {
+        epsilon = try keys("epsilon", .number(.positive), 1e-5, "Added to the variance or mean square.")
+        affine = try AffineOptions(keys, hasShift: hasShift)
+        placement = try NormalizationPlacement(keys)
+        noise = try NormalizationNoise.read(keys)
+    }
+
+    /// Normalizes every row of h; see `normalizeRows`.
+    @inline(__always)
+    func forward<S: Scalar>(
+        _ h: Matrix<S>, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>, subtractsMean: Bool
+    ) {
+        normalizeRows(
+            h, epsilon: epsilon, subtractsMean: subtractsMean, gamma: state.gamma?.value, beta: state.beta?.value,
+            inverseStandardDeviation: buffers.own[0], normalized: buffers.normalized, into: buffers.output)
+    }
+
+    /// Turns dL/doutput into dL/dh, in place, and overwrites the gradients of gamma and beta; see
+    /// `normalizeRowsBackward`.
+    @inline(__always)
+    func backward<S: Scalar>(
+        gradient: Matrix<S>, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>, fault: Fault?,
+        subtractsMean: Bool
+    ) {
+        normalizationGradients(
+            gradient: gradient.all, normalized: buffers.normalized.all,
+            gammaGradient: state.gamma?.gradient ?? buffers.gammaGradient,
+            betaGradient: state.beta?.gradient ?? buffers.betaGradient)
+        normalizeRowsBackward(
+            gradient: gradient, normalized: buffers.normalized, inverseStandardDeviation: buffers.own[0],
+            gamma: fault == .forgetGamma ? nil : state.gamma?.value,
+            subtractsMean: subtractsMean && fault != .dropMeanTerm, keepsVarianceTerm: fault != .dropVarianceTerm)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Keys
 import Support
 
 /// What the command line says about a config.
@@ -72,15 +73,11 @@ package struct ConfigDraft: Sendable {
 
     /// Checks the whole and fills in the defaults.
     package func completed() throws(ConfigError) -> LoadedConfig {
-        let resolved = try resolve(tree, as: .config, path: "")
-        try checkConsistency(of: resolved)
+        let (config, resolved) = try Form<Config>.read(tree)
         try checkRange(of: resolved)
-        return LoadedConfig(config: try Config(resolved), resolved: resolved, notes: notes)
+        return LoadedConfig(config: config, resolved: resolved, notes: notes)
     }
 }
-
-/// The keys whose values are paths, relative to the file that names them.
-package let pathKeys = [["data", "file"], ["model", "initial_weights"], ["checkpoint", "directory"]]
 
 /// A config file as a tree: merged into what it extends, its paths made relative to the working directory.
 private func readConfigFile(_ path: String, extendedBy chain: [String]) throws(ConfigError) -> JSON {
@@ -102,7 +99,7 @@ private func readConfigFile(_ path: String, extendedBy chain: [String]) throws(C
     }
     tree["$schema"] = nil
     tree["description"] = nil
-    for keyPath in pathKeys {
+    for keyPath in Config.shape.filePaths {
         guard let value = tree[keyPath[...]], let named = value.string, !named.isEmpty else { continue }
         tree[keyPath[...]] = JSON(.string(located(named, namedBy: path)), at: value.position)
     }
@@ -166,108 +163,5 @@ private func checkRange(of config: JSON) throws(ConfigError) {
                     + "precision \"float64\""
             )
         }
-    }
-}
-
-/// Checks what single keys cannot show: settings that contradict each other.
-private func checkConsistency(of config: JSON) throws(ConfigError) {
-    let layers = config["model"]?["hidden"]?.array?.count ?? 0
-    for key in ["activation", "normalization"] {
-        guard let list = config["model"]?[key], let elements = list.array, elements.count != layers else { continue }
-        throw ConfigError(
-            at: list.position, path: "model.\(key)",
-            "found a list of \(elements.count), but model.hidden has \(layers) layers; give one for all, or one per "
-                + "hidden layer"
-        )
-    }
-    if config["model"]?["normalize_logits"]?.boolean == true {
-        let normalization = config["model"]?["normalization"]
-        let last = normalization?.array.map { $0.last } ?? normalization
-        if last == nil || last?["kind"]?.string == "none" {
-            throw ConfigError(
-                at: config["model"]?["normalize_logits"]?.position, path: "model.normalize_logits",
-                "true, but model.normalization is \(last == nil ? "an empty list" : "of kind \"none\""); give the kind "
-                    + "that the logits are to have"
-            )
-        }
-    }
-    if config["model"]?["weight_normalization"]?.string == "weight_norm",
-        config["model"]?["initialization"]?["kind"]?.string == "zeros",
-        config["model"]?["initial_weights"] == nil
-    {
-        throw ConfigError(
-            at: config["model"]?["weight_normalization"]?.position, path: "model.weight_normalization",
-            "found \"weight_norm\", which divides by the weights' norm, but model.initialization is of kind \"zeros\"; "
-                + "choose another kind"
-        )
-    }
-    for normalization in config["model"]?["normalization"]?.array
-        ?? [config["model"]?["normalization"]].compactMap({ $0 })
-    {
-        for (flag, value, standard) in [("scale", "initial_gamma", 1.0), ("shift", "initial_beta", 0)]
-        where normalization[flag]?.boolean == false && normalization[value]?.double != standard {
-            throw ConfigError(
-                at: normalization[value]?.position, path: "model.normalization.\(value)",
-                "found \(normalization[value]?.found ?? ""), but \(flag) is false, which leaves it out; remove one of "
-                    + "the two"
-            )
-        }
-    }
-    for normalization in config["model"]?["normalization"]?.array
-        ?? [config["model"]?["normalization"]].compactMap({ $0 })
-    {
-        guard normalization["backward"].map({ $0.string != "closed_form" }) == true,
-            normalization["subtract_mean"]?.boolean == false
-        else { continue }
-        throw ConfigError(
-            at: normalization["backward"]?.position, path: "model.normalization.backward",
-            "found \(normalization["backward"]?.found ?? ""), but subtract_mean is false; only closed_form works "
-                + "without centering"
-        )
-    }
-    let training = config["training"]
-    switch (training?["steps"], training?["epochs"]) {
-    case (nil, nil):
-        throw ConfigError(
-            at: training?.position, path: "training", "neither \"steps\" nor \"epochs\" is given; say how long to train"
-        )
-    case (let steps?, let epochs?):
-        throw ConfigError(
-            at: steps.position, path: "training",
-            "both steps (\(steps.found)) and epochs (\(epochs.found)) are given; remove one, for instance with --set "
-                + "training.epochs=null"
-        )
-    default: break
-    }
-    if let histograms = config["logging"]?["histograms"], let low = histograms["minimum"]?.double,
-        let high = histograms["maximum"]?.double, low >= high
-    {
-        throw ConfigError(
-            at: histograms.position, path: "logging.histograms",
-            "found minimum \(low) and maximum \(high); the minimum must be below the maximum")
-    }
-    if let rule = training?["stop_when"] {
-        let given = ["above", "below", "patience"].filter { rule[$0] != nil }
-        guard given.count == 1 else {
-            throw ConfigError(
-                at: rule.position, path: "training.stop_when",
-                "expected one of above, below and patience; found "
-                    + "\(given.isEmpty ? "none" : given.joined(separator: " and "))"
-            )
-        }
-    }
-    if config["optimizer"]?["nesterov"]?.boolean == true, config["optimizer"]?["momentum"]?.double == 0 {
-        throw ConfigError(
-            at: config["optimizer"]?["nesterov"]?.position, path: "optimizer.nesterov",
-            "true, but optimizer.momentum is 0; Nesterov's form needs a momentum above 0, such as 0.9")
-    }
-    if let threshold = config["data"]?["binarize_above"], let scaling = config["data"]?["scaling"],
-        scaling.string != "none"
-    {
-        throw ConfigError(
-            at: threshold.position, path: "data.binarize_above",
-            "is given together with scaling \(scaling.found); binarized inputs are 0 or 1 already, so leave out one of "
-                + "the two"
-        )
     }
 }

@@ -1,3 +1,4 @@
+import Keys
 import Support
 
 /// One change of a config: a key and its new value.
@@ -52,7 +53,7 @@ package struct ConfigOverride: Sendable {
             }
         }
         var notes: [String] = []
-        if path.last == "kind", let name = value.string, case .kinds(let kinds)? = Shape.config.inside(path.dropLast()),
+        if path.last == "kind", let name = value.string, case .kinds(let kinds)? = Config.shape.inside(path.dropLast()),
             let kind = kinds.first(where: { $0.name == name }), let siblings = tree[path.dropLast()]?.members
         {
             let known = ["kind"] + kind.keys.map(\.name)
@@ -75,20 +76,6 @@ extension JSON {
         case .object(let members):
             JSON(.object(members.map { Member($0.key, $0.value.placed(at: position), at: position) }), at: position)
         default: JSON(value, at: position)
-        }
-    }
-}
-
-extension Shape {
-    /// The shape at a dotted path, where an `either` counts as the alternative that is an object.
-    package func inside(_ path: ArraySlice<String>) -> Shape? {
-        switch self {
-        case .either(let first, let second): return first.inside(path) ?? second.inside(path)
-        case .kinds, .object:
-            guard let name = path.first else { return self }
-            guard case .object(let keys) = self else { return nil }
-            return keys.first { $0.name == name }?.shape.inside(path.dropFirst())
-        default: return nil
         }
     }
 }

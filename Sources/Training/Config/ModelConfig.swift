@@ -1,0 +1,133 @@
+import Keys
+import NeuralNetwork
+import Support
+
+extension Config {
+    /// The object `model`: the network.
+    package struct Model: Keyed {
+        package enum Bias: String, CaseIterable, Sendable { case auto, always, never }
+
+        package let hidden: [Int]
+        /// The activation function of each hidden layer.
+        package let activations: [Activation]
+        /// The normalization of each hidden layer.
+        package let normalizations: [(any Normalization)?]
+        /// The normalization of the output layer.
+        package let logitNormalization: (any Normalization)?
+        package let weightReparameterization: WeightReparameterization
+        package let initialization: Initialization
+        package let bias: Bias
+        package let dropout: Double
+        package let frozen: [FrozenParameter]
+        package let initialWeights: String?
+        package let outputs: Int?
+
+        /// How many training batches recomputed statistics are the mean of.
+        package var recomputeBatches: Int {
+            normalizations.compactMap { $0?.statistics?.recomputeBatches }.max() ?? 100
+        }
+
+        package init(_ keys: KeyReader) throws(ConfigError) {
+            let hidden = try keys.required(
+                "hidden", .list(of: .positiveInteger), "Units of each hidden layer; `[]` is softmax regression.")
+            self.hidden = hidden
+            let activation: PerLayer<Activation> = try keys(
+                "activation", PerLayer.form(.choice), "relu", "One, or one per hidden layer.")
+            let normalization = try keys(
+                "normalization", PerLayer.form(Normalizations.form), .kind("none"),
+                "Of the hidden layers; one, or one per layer. See docs/normalization.md.")
+            let normalizesLogits = try keys(
+                "normalize_logits", .boolean, false,
+                "Whether the output layer is normalized as the (last) hidden layer is.")
+            weightReparameterization = try keys(
+                "weight_normalization", .choice, "none", "How every weight is made from the trained one.")
+            initialization = try keys("initialization", Initialization.form, .kind("he"), "Of the weights.")
+            bias = try keys(
+                "bias",
+                .either(Form<Bool>.boolean.map { $0 ? Bias.always : .never }, .choice([.auto])), "auto",
+                "`auto` leaves out the bias that batch normalization would subtract again.")
+            dropout = try keys(
+                "dropout", .number(.fraction), 0.0, "Probability that a hidden layer's output is dropped in training.")
+            frozen = try keys(
+                "frozen", .set(of: FrozenParameter.form), [],
+                "Parameters that are not trained: `gamma` in every layer, or `0/weight` in layer 0.")
+            initialWeights = try keys.optional(
+                "initial_weights", .path, "drawn as `initialization` says",
+                "HDF5 file with the parameters to start from, such as a checkpoint.")
+            outputs = try keys.optional(
+                "outputs", .rowCount, "the number of classes or values", "Units of the output layer.")
+
+            for (key, count) in [("activation", activation.count), ("normalization", normalization.count)] {
+                try keys.require(
+                    count == nil || count == hidden.count, key,
+                    "found a list of \(count ?? 0), but model.hidden has \(hidden.count) layers; give one for all, or one "
+                        + "per hidden layer")
+            }
+            activations = activation.values(hidden.count)
+            normalizations = normalization.values(hidden.count)
+            let last = normalization.last
+            logitNormalization = normalizesLogits ? last ?? nil : nil
+            try keys.require(
+                !normalizesLogits || last != nil, "normalize_logits",
+                "true, but model.normalization is an empty list; give the kind that the logits are to have")
+            try keys.require(
+                !normalizesLogits || logitNormalization != nil, "normalize_logits",
+                "true, but model.normalization is of kind \"none\"; give the kind that the logits are to have")
+            try keys.require(
+                weightReparameterization != .weightNorm || initialization != .zeros || initialWeights != nil,
+                "weight_normalization",
+                "found \"weight_norm\", which divides by the weights' norm, but model.initialization is of kind "
+                    + "\"zeros\"; choose another kind")
+        }
+    }
+
+    /// A parameter that is not trained, in one layer or in every layer.
+    package struct FrozenParameter: Sendable {
+        /// The layer; nil stands for every layer.
+        package let layer: Int?
+        package let kind: ParameterKind
+
+        static var form: Form<FrozenParameter> {
+            let kinds = ParameterKind.allCases.map(\.rawValue)
+            return .text(
+                pattern: "([0-9]+/)?(\(kinds.joined(separator: "|")))",
+                expectation: "a parameter such as \"gamma\" or \"0/weight\", of the kinds "
+                    + kinds.joined(separator: ", "),
+                sample: FrozenParameter(layer: nil, kind: .weight)
+            ) { text in
+                guard let match = text.wholeMatch(of: /(?:([0-9]{1,9})\/)?([a-z_]+)/),
+                    let kind = ParameterKind(rawValue: String(match.2))
+                else { return nil }
+                return FrozenParameter(layer: match.1.flatMap { Int($0) }, kind: kind)
+            }
+        }
+    }
+}
+
+/// A setting of the hidden layers: one for all, or one for each.
+private enum PerLayer<Value: Sendable>: Sendable {
+    case all(Value)
+    case each([Value])
+
+    static func form(_ element: Form<Value>) -> Form<PerLayer> {
+        .either(element.map { .all($0) }, Form.list(of: element).map { .each($0) })
+    }
+
+    /// The length of the list; nil for one setting.
+    var count: Int? { if case .each(let values) = self { values.count } else { nil } }
+
+    /// The setting of the last hidden layer; nil for an empty list.
+    var last: Value? {
+        switch self {
+        case .all(let value): value
+        case .each(let values): values.last
+        }
+    }
+
+    func values(_ layerCount: Int) -> [Value] {
+        switch self {
+        case .all(let value): Array(repeating: value, count: layerCount)
+        case .each(let values): values
+        }
+    }
+}
