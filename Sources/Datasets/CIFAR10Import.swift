@@ -1,13 +1,14 @@
 import Foundation
 
 extension ImageSplit {
-    /// The images and labels of files of the binary version of CIFAR-10, one file after the other.
+    /// Reads the images and labels from files of the binary version of CIFAR-10, one file after the other.
     ///
-    /// The format (https://www.cs.toronto.edu/~kriz/cifar.html): records of a label, 0 to 9, and the planes red, green
-    /// and blue of an image, 32 x 32 bytes each, row by row; the published files have 10,000 records. Here the three
-    /// colours of a pixel stand together.
-    /// - Parameter cifar10: paths, at least one.
-    /// - Throws: if a file cannot be read, does not consist of whole records or has a label above 9.
+    /// The format (https://www.cs.toronto.edu/~kriz/cifar.html) is a sequence of records of a label, 0 to 9, and the
+    /// planes red, green and blue of an image, 32 x 32 bytes each, row by row; the published files have 10,000 records.
+    /// The images of the result keep the three colours of a pixel together.
+    ///
+    /// - Parameter cifar10: the paths of the files, at least one.
+    /// - Throws: an error if a file cannot be read, does not consist of whole records or has a label above 9.
     package init(cifar10 paths: [String]) throws(DataError) {
         var images: [UInt8] = [], labels: [UInt8] = []
         for path in paths {
@@ -16,10 +17,9 @@ extension ImageSplit {
                 throw DataError(
                     file: path,
                     "It has \(bytes.count) bytes, which are \(bytes.count / recordLength) records of \(recordLength) "
-                        + "bytes and "
-                        + "\(bytes.count % recordLength) bytes more; expected whole records, of a file such as "
-                        + "data_batch_1.bin of CIFAR-10's binary "
-                        + "version. Fetch the file again, and unpack it if it is an archive.")
+                        + "bytes and \(bytes.count % recordLength) bytes more; expected whole records, of a file such "
+                        + "as data_batch_1.bin of CIFAR-10's binary version. Fetch the file again, and unpack it if it "
+                        + "is an archive.")
             }
             images.reserveCapacity(images.count + bytes.count)
             for start in stride(from: 0, to: bytes.count, by: recordLength) {
@@ -27,9 +27,8 @@ extension ImageSplit {
                 guard label < 10 else {
                     throw DataError(
                         file: path,
-                        "The label of record \(start / recordLength), counted from 0, is \(label); expected 0 to 9. Is "
-                            + "this a file of CIFAR-10's "
-                            + "binary version, and of no other?")
+                        "The label of record \(start / recordLength), counted from 0, is \(label); expected 0 to 9. "
+                            + "Is this a file of CIFAR-10's binary version, and of no other?")
                 }
                 labels.append(label)
                 for pixel in start + 1..<start + 1 + planeLength {
@@ -47,11 +46,7 @@ private let planeLength = 32 * 32
 private let recordLength = 1 + 3 * planeLength
 
 private func contents(of path: String) throws(DataError) -> [UInt8] {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-        throw DataError(
-            file: path, "This is a folder; expected a file of CIFAR-10's binary version. Name the files in it.")
-    }
+    try requireFile(path, "a file of CIFAR-10's binary version")
     do {
         return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     } catch {

@@ -12,7 +12,7 @@ package struct DataError: UserError, Equatable {
         self.isOutput = isOutput
     }
 
-    /// An error whose message begins with the file and, if one is given, the dataset.
+    /// Makes an error whose message begins with the file and, if one is given, the dataset.
     package init(file: String, dataset: String? = nil, _ problem: String, isOutput: Bool = false) {
         self.init(place(file: file, dataset: dataset) + ": " + problem, isOutput: isOutput)
     }
@@ -20,12 +20,28 @@ package struct DataError: UserError, Equatable {
     package var exitStatus: ExitStatus { isOutput ? .cannotWrite : .badInput }
 }
 
-/// How messages name a file or a dataset of it.
+/// Runs `body` and adds what only the caller knows to the message of its error.
+///
+/// - Parameters:
+///   - subject: what the message is about, such as a config key; it is written before the message.
+///   - remedy: a sentence about what to do; it is written after the message.
+package func naming<Result>(
+    _ subject: String, remedy: String? = nil, _ body: () throws(DataError) -> Result
+) throws(DataError) -> Result {
+    do {
+        return try body()
+    } catch {
+        let message = [error.message, remedy].compactMap { $0 }.joined(separator: " ")
+        throw DataError("\(subject): \(message)", isOutput: error.isOutput)
+    }
+}
+
+/// Returns the name that messages give to a file or to a dataset in it.
 func place(file: String, dataset: String? = nil) -> String {
     dataset.map { "\(file), dataset '\($0)'" } ?? file
 }
 
-/// A shape as messages and tables show it: `4000 x 28 x 28`.
+/// Returns a shape as messages and tables show it: `4000 x 28 x 28`.
 package func describe(shape: [Int]) -> String {
     shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: " x ")
 }

@@ -1,5 +1,3 @@
-import CHDF5
-
 /// The type of the numbers that a dataset stores, whatever their byte order.
 package struct ElementType: Hashable, Sendable {
     package enum Kind: Sendable { case unsigned, signed, floating }
@@ -15,7 +13,7 @@ package struct ElementType: Hashable, Sendable {
     package static let float32 = ElementType(.floating, byteCount: 4)
     package static let float64 = ElementType(.floating, byteCount: 8)
 
-    /// As NumPy writes it: `uint8`, `int32`, `float64`.
+    /// The name that NumPy gives to the type: `uint8`, `int32`, `float64`.
     package var name: String {
         let prefix =
             switch kind {
@@ -36,33 +34,4 @@ package struct ElementType: Hashable, Sendable {
         case .floating: nil
         }
     }
-}
-
-/// A Swift type that datasets are read into and written from without a detour.
-package protocol HDF5Element: BitwiseCopyable, Sendable {
-    /// The library's name of this type in memory.
-    ///
-    /// Call it under the library's lock only.
-    static var memoryType: Int64 { get }
-    var asDouble: Double { get }
-}
-
-extension UInt8: HDF5Element {
-    package static var memoryType: Int64 { bnexp_native_uint8() }
-    package var asDouble: Double { Double(self) }
-}
-
-extension Int32: HDF5Element {
-    package static var memoryType: Int64 { bnexp_native_int32() }
-    package var asDouble: Double { Double(self) }
-}
-
-extension Float: HDF5Element {
-    package static var memoryType: Int64 { bnexp_native_float() }
-    package var asDouble: Double { Double(self) }
-}
-
-extension Double: HDF5Element {
-    package static var memoryType: Int64 { bnexp_native_double() }
-    package var asDouble: Double { self }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// The inputs of N examples with D features each, kept in the smallest type that holds the file's values.
 package struct Examples: Sendable {
-    /// N x D values, row by row.
+    /// The N x D values, row by row.
     package enum Storage: Sendable {
         case uint8([UInt8])
         case float32([Float])
@@ -10,18 +10,18 @@ package struct Examples: Sendable {
     }
 
     package let storage: Storage
-    /// N.
+    /// N, the number of examples.
     package let rowCount: Int
-    /// D: the product of `shape`.
+    /// D, the number of features of an example: the product of `shape`.
     package let featureCount: Int
     /// The shape of one example, `[28, 28]` for an image; empty if an example is a single number.
     package let shape: [Int]
-    /// The type that the file stores.
+    /// The type of the values in the file.
     package let elementType: ElementType
-    /// How messages name the data: file and dataset.
+    /// The name that messages give to the data: file and dataset.
     package let place: String
 
-    /// Examples that are in memory already.
+    /// Makes examples from values in memory.
     package init(_ storage: Storage, shape: [Int], elementType: ElementType, place: String = "data in memory") {
         self.storage = storage
         self.shape = shape
@@ -35,7 +35,8 @@ package struct Examples: Sendable {
 
     /// Reads all rows: `uint8` as it is, other integers of up to 16 bits and floating types of up to 32 as `Float`
     /// (exactly), wider types as `Double` (integers beyond 2^53 are rounded).
-    /// - Throws: if there are no rows or no features, if the values are no numbers, or if any is not finite.
+    ///
+    /// - Throws: an error if there are no rows or no features, if the values are no numbers, or if any is not finite.
     package init(_ dataset: HDF5Dataset) throws(DataError) {
         guard dataset.shape.allSatisfy({ $0 > 0 }), !dataset.shape.isEmpty else {
             let found = dataset.shape.isEmpty ? "a single value (rank 0)" : describe(shape: dataset.shape)
@@ -65,8 +66,7 @@ package struct Examples: Sendable {
         guard let found else { return }
         throw DataError(
             "\(place): \(found.count) of \(rowCount * featureCount) values are not finite (NaN or infinity), the first "
-                + "in row "
-                + "\(found.first / featureCount), column \(found.first % featureCount), counted from 0. "
+                + "in row \(found.first / featureCount), column \(found.first % featureCount), counted from 0. "
                 + "Replace them or leave out their rows.")
     }
 }
@@ -80,7 +80,7 @@ extension Examples.Storage {
         }
     }
 
-    /// The bytes of the values, in this machine's order; valid during the call.
+    /// Calls `body` with the bytes of the values in this machine's order, which are valid during the call.
     package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         switch self {
         case .uint8(let values): values.withUnsafeBytes(body)
@@ -90,6 +90,7 @@ extension Examples.Storage {
     }
 }
 
+/// Finds values that are not finite: the index of the first, and how many there are; nil if there are none.
 private func nonfinite<T: BinaryFloatingPoint>(_ values: [T]) -> (first: Int, count: Int)? {
     let count = values.reduce(0) { $0 + ($1.isFinite ? 0 : 1) }
     guard count > 0, let first = values.firstIndex(where: { !$0.isFinite }) else { return nil }

@@ -1,10 +1,10 @@
-/// What an HDF5 file holds, without its values.
+/// The datasets and attributes of an HDF5 file, without the datasets' values.
 package struct FileSummary: Encodable, Sendable {
     package struct Dataset: Encodable, Sendable {
         package let path: String
         package let shape: [Int]
         package let type: String
-        /// Nil unless the dataset is chunked.
+        /// The shape of a chunk; nil unless the dataset is chunked.
         package let chunks: [Int]?
         package let filters: [String]
         package let storedBytes: Int
@@ -16,6 +16,7 @@ package struct FileSummary: Encodable, Sendable {
     package let attributes: [String: AttributeValue]
     package let datasets: [Dataset]
 
+    /// Reads the summary of a file.
     package init(file path: String) throws(DataError) {
         let file = try HDF5File(path: path)
         self.file = path
@@ -32,7 +33,7 @@ package struct FileSummary: Encodable, Sendable {
         self.datasets = datasets
     }
 
-    /// A table of the datasets, then the file's attributes.
+    /// The summary for people: a table of the datasets, then the file's attributes.
     package var table: String {
         var lines = [["dataset", "shape", "type", "chunks", "filters", "stored bytes"]]
         for dataset in datasets {
@@ -43,8 +44,7 @@ package struct FileSummary: Encodable, Sendable {
         }
         let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
         var text = lines.map { line in
-            let cells = zip(line, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count)
-            }
+            let cells = zip(line, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
             return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
         }
         if !attributes.isEmpty {

@@ -25,15 +25,14 @@ extension Examples {
 }
 
 extension Labels {
-    /// Overwrites the first n elements of `target` with the classes of the given rows.
-    ///
-    /// It does not allocate.
+    /// Overwrites the first n elements of `target` with the classes of the given rows, and does not allocate.
     package func gather(rows: ArraySlice<Int32>, into target: UnsafeMutableBufferPointer<Int32>) {
         precondition(target.count >= rows.count, "room for \(target.count) of \(rows.count) labels")
         for (i, row) in rows.enumerated() { target[i] = classes[Int(row)] }
     }
 }
 
+/// Overwrites `target` with scaled rows, with a loop of its own for each kind of scaling.
 @inline(__always)
 private func gatherRows<Element: HDF5Element, S: Scalar>(
     of values: [Element], _ rows: ArraySlice<Int32>, _ transform: Scaling.Transform, into target: Matrix<S>
@@ -52,7 +51,8 @@ private func gatherRows<Element: HDF5Element, S: Scalar>(
     }
 }
 
-/// Bytes under a scaling that is the same in every feature: their 256 results are looked up.
+/// Overwrites `target` with scaled bytes, where the scaling is the same in every feature: the results of the 256 bytes
+/// are computed once and looked up.
 @inline(__always)
 private func gatherBytes<S: Scalar>(
     _ values: [UInt8], _ rows: ArraySlice<Int32>, _ scaling: Scaling, into target: Matrix<S>
@@ -65,6 +65,7 @@ private func gatherBytes<S: Scalar>(
     }
 }
 
+/// Overwrites `target` with what `map` makes of each value and its column.
 @inline(__always)
 private func mapRows<Element: HDF5Element, S: Scalar>(
     of values: [Element], _ rows: ArraySlice<Int32>, into target: Matrix<S>, _ map: (Double, Int) -> S
@@ -90,7 +91,7 @@ private func forEachRow<Element: HDF5Element, S: Scalar>(
         }
         for i in 0..<rows.count {
             // Rows lie anywhere in memory: the one after the next is asked for early.
-            if i + 2 < rows.count { prefetch(row(i + 2), count: width) }
+            if i + 2 < rows.count { prefetch(row(i + 2), byteCount: width * MemoryLayout<Element>.stride) }
             body(row(i), target.base + i * width)
         }
     }

@@ -1,7 +1,7 @@
 import CHDF5
 import Foundation
 
-/// The value of an attribute: what is known about a file, a group or a dataset beside its numbers.
+/// The value of an attribute of a file, a group or a dataset.
 package enum AttributeValue: Hashable, Sendable, CustomStringConvertible, Encodable {
     case string(String)
     case integer(Int64)
@@ -30,7 +30,7 @@ package enum AttributeValue: Hashable, Sendable, CustomStringConvertible, Encoda
 }
 
 extension HDF5File {
-    /// The attributes of a group or dataset; those of `/` are the file's own.
+    /// Reads the attributes of a group or dataset; those of `/` are the file's own.
     package func attributes(of object: String = "/") throws(DataError) -> [String: AttributeValue] {
         let place = object == "/" ? path : "\(path), object '\(object)'"
         let opened = try HDF5Handle(place, "open it", closing: H5Oclose) { [handle] in H5Oopen(handle.id, object, 0) }
@@ -49,6 +49,7 @@ extension HDF5File {
     }
 }
 
+/// Reads the value of an attribute.
 private func value(of attribute: HDF5Handle) throws(DataError) -> AttributeValue {
     let type = try HDF5Handle(attribute.place, "see an attribute's type", closing: H5Tclose) {
         H5Aget_type(attribute.id)
@@ -73,8 +74,7 @@ private func value(of attribute: HDF5Handle) throws(DataError) -> AttributeValue
     return .real(value)
 }
 
-/// A single string, which a file keeps with a fixed number of bytes or (h5py's way) as a pointer to as many as it
-/// needs.
+/// Reads a single string, which a file stores with a fixed number of bytes or, as h5py does, with variable length.
 private func string(of attribute: HDF5Handle, type: HDF5Handle) throws(DataError) -> String {
     if try type.check("see an attribute's type", { H5Tis_variable_str($0) }) > 0 {
         var characters: UnsafeMutablePointer<CChar>?

@@ -5,11 +5,11 @@ import Foundation
 package final class HDF5Dataset {
     package let file: String
     package let name: String
-    /// Rows first; empty for a scalar.
+    /// The lengths of the dimensions, rows first; empty for a scalar.
     package let shape: [Int]
-    /// Nil if the dataset does not hold numbers.
+    /// The type of the numbers; nil if the dataset does not hold numbers.
     package let elementType: ElementType?
-    /// The type for people: `uint8`, `float32`, `string`, `compound`.
+    /// The name of the type for people: `uint8`, `float32`, `string`, `compound`.
     package let typeName: String
     let handle: HDF5Handle
 
@@ -26,7 +26,7 @@ package final class HDF5Dataset {
         (elementType, typeName) = try elementTypeAndName(of: type)
     }
 
-    /// All values, rows first, converted to `Element`.
+    /// Reads all values, rows first, converted to `Element`.
     package func read<Element: HDF5Element>(_: Element.Type = Element.self) throws(DataError) -> [Element] {
         let count = try checkReadable(as: Element.self)
         var elements: [Element] = []
@@ -49,21 +49,18 @@ package final class HDF5Dataset {
         try handle.check("read its values") { id in H5Dread(id, Element.memoryType, 0, 0, 0, buffer.baseAddress) }
     }
 
-    /// An error about this dataset.
+    /// Makes an error about this dataset.
     package func error(_ problem: String) -> DataError { DataError(file: file, dataset: name, problem) }
 
-    /// The number of elements, if they are numbers, fit into memory and every filter that stored them is available.
+    /// Returns the number of elements, if they are numbers, fit into memory and every filter that stored them is
+    /// available; else it throws.
     private func checkReadable<Element: HDF5Element>(as _: Element.Type) throws(DataError) -> Int {
         guard elementType != nil else {
             throw error(
                 "It holds values of type \(typeName); expected integers or floating-point numbers. "
                     + "Store numbers (in h5py: create_dataset(..., dtype=\"float32\")) or name another dataset.")
         }
-        var count = 1, overflow = false
-        for extent in shape + [MemoryLayout<Element>.stride] where !overflow {
-            (count, overflow) = count.multipliedReportingOverflow(by: extent)
-        }
-        if overflow || UInt64(count) > ProcessInfo.processInfo.physicalMemory {
+        guard let count = elementCount(of: shape, bytesEach: MemoryLayout<Element>.stride) else {
             throw error(
                 "\(describe(shape: shape)) values of type \(typeName) do not fit into this machine's memory "
                     + "(\(ProcessInfo.processInfo.physicalMemory >> 20) MiB). Store fewer rows or a smaller type.")
@@ -73,44 +70,6 @@ package final class HDF5Dataset {
                 "It is stored with the filter '\(missing.name)', which the HDF5 library here lacks. "
                     + "Write it again with gzip (in h5py: compression=\"gzip\").")
         }
-        return count / MemoryLayout<Element>.stride
-    }
-}
-
-/// The lengths of a data space's dimensions; `[0]` for one that holds nothing (h5py's Empty), which has no dimensions
-/// either.
-func extent(of space: HDF5Handle) throws(DataError) -> [Int] {
-    if try space.check("see its shape", { H5Sget_simple_extent_type($0).rawValue }) == H5S_NULL.rawValue { return [0] }
-    let rank = Int(try space.check("see its rank") { H5Sget_simple_extent_ndims($0) })
-    var lengths = [hsize_t](repeating: 0, count: rank)
-    try space.check("see its shape") { H5Sget_simple_extent_dims($0, &lengths, nil) }
-    return lengths.map { Int(clamping: $0) }
-}
-
-/// The number type that `type` is, if it is one, and its name.
-///
-/// An enumeration, such as h5py's bool, counts as its integers.
-func elementTypeAndName(of type: HDF5Handle) throws(DataError) -> (ElementType?, String) {
-    let typeClass = H5T_class_t(rawValue: try type.check("see its type") { H5Tget_class($0).rawValue })
-    switch typeClass {
-    case H5T_INTEGER, H5T_FLOAT:
-        let byteCount = Int(try type.check("see its type") { Int(H5Tget_size($0)) })
-        var kind = ElementType.Kind.floating
-        if typeClass == H5T_INTEGER {
-            kind =
-                try type.check("see its sign") { H5Tget_sign($0).rawValue } == H5T_SGN_NONE.rawValue
-                ? .unsigned : .signed
-        }
-        let elementType = ElementType(kind, byteCount: byteCount)
-        return (elementType, elementType.name)
-    case H5T_ENUM:
-        return try elementTypeAndName(
-            of: HDF5Handle(type.place, "see its type", closing: H5Tclose) { H5Tget_super(type.id) })
-    case H5T_STRING: return (nil, "string")
-    case H5T_COMPOUND: return (nil, "compound")
-    case H5T_ARRAY: return (nil, "array")
-    case H5T_VLEN: return (nil, "variable-length")
-    case H5T_REFERENCE: return (nil, "reference")
-    default: return (nil, "opaque")
+        return count
     }
 }

@@ -7,7 +7,9 @@ package final class HDF5File {
     package let path: String
     let handle: HDF5Handle
 
-    /// - Throws: an error that tells a file that is missing, a folder, empty, not HDF5 or damaged from each other.
+    /// Opens a file.
+    ///
+    /// - Throws: an error that says whether the file is missing, a folder, empty, not HDF5 or damaged.
     package init(path: String) throws(DataError) {
         try checkReadable(path)
         let isHDF5 = try HDF5Library.check(path, "look at the file") { H5Fis_hdf5(path) }
@@ -27,7 +29,7 @@ package final class HDF5File {
         self.path = path
     }
 
-    /// The path of each dataset in the file, in alphabetical order of groups, without a leading slash.
+    /// Returns the path of each dataset in the file, in alphabetical order of groups, without a leading slash.
     package func datasetNames() throws(DataError) -> [String] {
         var names: [String] = []
         try withUnsafeMutablePointer(to: &names) { names throws(DataError) in
@@ -43,7 +45,7 @@ package final class HDF5File {
         return names
     }
 
-    /// The dataset at `name`; groups are separated by slashes, a leading slash is optional.
+    /// Opens the dataset at `name`; groups are separated by slashes, a leading slash is optional.
     package func dataset(_ name: String) throws(DataError) -> HDF5Dataset {
         let wanted = name.split(separator: "/").joined(separator: "/")
         let names: [String]
@@ -63,15 +65,14 @@ package final class HDF5File {
     }
 }
 
+/// Refuses a path that no HDF5 file can be read from, before the library gives it a less helpful message.
 private func checkReadable(_ path: String) throws(DataError) {
     var status = stat()
     guard stat(path, &status) == 0 else {
         if errno == ENOENT { throw DataError(file: path, "There is no such file. \(remedy(forMissing: path))") }
         throw DataError(file: path, "The file cannot be reached: \(String(cString: strerror(errno))).")
     }
-    guard status.st_mode & S_IFMT != S_IFDIR else {
-        throw DataError(file: path, "This is a folder; expected an HDF5 file. Name a file in it.")
-    }
+    try requireFile(path, "an HDF5 file")
     guard access(path, R_OK) == 0 else {
         throw DataError(file: path, "The file may not be read. Change its permissions (chmod +r) or run as its owner.")
     }
@@ -80,12 +81,13 @@ private func checkReadable(_ path: String) throws(DataError) {
     }
 }
 
-/// The command that makes a well-known file, for any other what to check.
+/// Returns the command that makes a well-known file, or for any other file the advice to check the path.
 private func remedy(forMissing path: String) -> String {
     func importCommand(_ folder: String) -> String {
         """
-        bnexp data import idx --train-images \(folder)train-images-idx3-ubyte.gz --train-labels \(folder)train-labels-idx1-ubyte.gz \
-        --test-images \(folder)t10k-images-idx3-ubyte.gz --test-labels \(folder)t10k-labels-idx1-ubyte.gz --output \(path)
+        bnexp data import idx --train-images \(folder)train-images-idx3-ubyte.gz \
+        --train-labels \(folder)train-labels-idx1-ubyte.gz --test-images \(folder)t10k-images-idx3-ubyte.gz \
+        --test-labels \(folder)t10k-labels-idx1-ubyte.gz --output \(path)
         """
     }
     switch URL(fileURLWithPath: path).lastPathComponent {

@@ -1,21 +1,21 @@
 import CHDF5
 
-/// How a dataset lies in its file.
+/// How a file stores a dataset: its chunks, its filters and its size on disk.
 package struct HDF5Layout: Sendable {
-    /// A step between values and disk, such as compression.
+    /// A step that values pass on their way to the disk and back, such as compression.
     package struct Filter: Sendable {
         package let name: String
         package let isAvailable: Bool
     }
 
-    /// Nil unless the dataset is chunked.
+    /// The shape of a chunk; nil unless the dataset is chunked.
     package let chunkShape: [Int]?
     package let filters: [Filter]
     package let storedByteCount: Int
 }
 
 extension HDF5Dataset {
-    /// How the file stores this dataset.
+    /// Reads how the file stores this dataset.
     package func layout() throws(DataError) -> HDF5Layout {
         let creation = try HDF5Handle(handle.place, "see its layout", closing: H5Pclose) { [handle] in
             H5Dget_create_plist(handle.id)
@@ -51,9 +51,4 @@ extension HDF5Dataset {
             }
         return HDF5Layout.Filter(name: name, isAvailable: isAvailable)
     }
-}
-
-/// The string in a buffer that ends at its first zero, or at its end.
-func string(from buffer: [CChar]) -> String {
-    String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

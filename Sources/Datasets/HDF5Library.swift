@@ -1,14 +1,15 @@
 import CHDF5
 import Synchronization
 
-/// The one door to the HDF5 C library: every call that returns a status or a handle passes through `check`.
+/// Access to the HDF5 C library: every call that returns a status or a handle passes through `check`.
 ///
 /// Whether the library may be called from several threads depends on how it was built, which we cannot choose. So each
 /// call, together with reading the error stack after a failure, holds one lock.
 enum HDF5Library {
     private static let lock = Mutex(())
 
-    /// The result of `call` if it is not negative; else an error with the library's own account of the failure.
+    /// Returns the result of `call` if it is not negative, or else throws an error with the library's own account of
+    /// the failure.
     ///
     /// `call` must neither enter `check` again nor release the last reference to a handle: the lock is not recursive.
     @discardableResult
@@ -26,6 +27,7 @@ enum HDF5Library {
         return status
     }
 
+    /// Runs `call` while no other call of the library runs.
     static func serialized<Result: Sendable>(_ call: () -> Result) -> Result {
         lock.withLock { _ in
             // Else the library prints each failure on standard error by itself. A thread-safe build keeps this setting
@@ -35,7 +37,7 @@ enum HDF5Library {
         }
     }
 
-    /// The descriptions on the library's error stack, the deepest cause first, without repetition.
+    /// Returns the descriptions on the library's error stack, the deepest cause first, without repetition.
     private static func errorStack() -> [String] {
         var reasons: [String] = []
         withUnsafeMutablePointer(to: &reasons) { reasons in
@@ -50,43 +52,5 @@ enum HDF5Library {
                 }, reasons)
         }
         return reasons
-    }
-}
-
-/// The owner of one HDF5 handle (file, dataset, type, ...), closed when its last reference goes away.
-final class HDF5Handle {
-    /// How messages name the thing.
-    let place: String
-    private(set) var id: hid_t
-    private let closing: (hid_t) -> herr_t
-
-    init(
-        _ place: String, _ action: String, closing: @escaping (hid_t) -> herr_t, _ open: () -> hid_t
-    ) throws(DataError) {
-        id = try HDF5Library.check(place, action, open)
-        self.place = place
-        self.closing = closing
-    }
-
-    /// A call on this handle; `body` gets its id.
-    @discardableResult
-    func check<Status: SignedInteger & Sendable>(_ action: String, _ body: (hid_t) -> Status) throws(DataError)
-        -> Status
-    {
-        // Else the handle could be closed, under the lock, while `body` uses its id.
-        defer { withExtendedLifetime(self) {} }
-        return try HDF5Library.check(place, action) { body(id) }
-    }
-
-    /// Closes now, so that a failure to write what is buffered is not lost.
-    func close() throws(DataError) {
-        let closed = id
-        id = -1
-        try HDF5Library.check(place, "close it") { closing(closed) }
-    }
-
-    deinit {
-        let id = id, closing = closing
-        if id >= 0 { _ = HDF5Library.serialized { closing(id) } }
     }
 }

@@ -1,21 +1,21 @@
 import CHDF5
 import Foundation
-import NeuralNetwork
+import Support
 
 /// Builds an HDF5 file in memory and writes it under a temporary name in the same folder, which takes its final name
 /// only when it is complete.
 ///
 /// The library never writes to the disk itself: where that fails, as on a full disk, it is left in a state that crashes
-/// when it is closed. A reader sees the old file or the whole new one. A writer that goes away without `finish()`
-/// leaves nothing behind, a process that is killed a `.partial` file. The bytes depend on what is written alone, not on
-/// the time.
+/// when it is closed. A reader sees the old file or the whole new one. A writer that is released without `finish()`
+/// leaves no file, a process that is killed may leave a `.partial` file. The bytes depend on what is written alone, not
+/// on the time.
 package final class HDF5Writer {
-    /// Rows of a chunk and level of compression.
+    /// The rows of a chunk and the level of compression.
     ///
-    /// Shuffling bytes pays for multi-byte elements, never for single bytes.
+    /// Elements of several bytes are shuffled before they are compressed, which gains nothing for single bytes.
     package struct Compression: Sendable {
         package let chunkRows: Int
-        /// 1 (fast) to 9 (small).
+        /// The level of gzip, from 1 (fast) to 9 (small).
         package let level: Int
 
         package init(chunkRows: Int, level: Int) {
@@ -30,6 +30,7 @@ package final class HDF5Writer {
     private let linkCreation: HDF5Handle
     private var isFinished = false
 
+    /// Begins a file; nothing is written to the disk before `finish()`.
     package init(path: String) throws(DataError) {
         self.path = path
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
@@ -54,15 +55,16 @@ package final class HDF5Writer {
         if !isFinished { unlink(temporaryPath) }
     }
 
-    /// Makes a group and those above it.
+    /// Creates a group and the groups above it.
     package func createGroup(_ name: String) throws(DataError) {
         _ = try HDF5Handle(path, "create the group '\(name)'", closing: H5Gclose) { [file, linkCreation] in
             H5Gcreate2(file.id, name, linkCreation.id, 0, 0)
         }
     }
 
-    /// Writes a dataset, and makes the groups above it.
-    /// - Parameter elements: as many as `shape` says, rows first. An empty shape is a scalar.
+    /// Writes a dataset, and creates the groups above it.
+    ///
+    /// - Parameter elements: as many elements as `shape` says, rows first. An empty shape is a scalar.
     package func write<Element: HDF5Element>(
         _ elements: UnsafeBufferPointer<Element>, shape: [Int], to name: String, compression: Compression? = nil
     ) throws(DataError) {
@@ -88,6 +90,7 @@ package final class HDF5Writer {
         try dataset.check("write it") { H5Dwrite($0, Element.memoryType, 0, 0, 0, elements.baseAddress) }
     }
 
+    /// Writes a dataset from an array, and creates the groups above it.
     package func write<Element: HDF5Element>(
         _ elements: [Element], shape: [Int], to name: String, compression: Compression? = nil
     ) throws(DataError) {
@@ -96,7 +99,7 @@ package final class HDF5Writer {
         }
     }
 
-    /// Gives a group or dataset (`/`: the file itself) an attribute.
+    /// Writes an attribute of a group or dataset; those of `/` are the file's own.
     package func setAttribute(_ name: String, _ value: AttributeValue, of object: String = "/") throws(DataError) {
         let action = "write the attribute '\(name)' of '\(object)'"
         let target = try HDF5Handle(path, action, closing: H5Oclose) { [file] in H5Oopen(file.id, object, 0) }
@@ -134,62 +137,16 @@ package final class HDF5Writer {
         let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
         guard descriptor >= 0 else { throw failure("made") }
         defer { close(descriptor) }
-        guard store(image, descriptor), fsync(descriptor) == 0 else { throw failure("written") }
+        guard writeAll(image, to: descriptor), fsync(descriptor) == 0 else { throw failure("written") }
         guard rename(temporaryPath, path) == 0 else { throw failure("given its name") }
         isFinished = true
     }
 
-    /// What the system says of its last call.
+    /// Makes an error from what the system says of its last call.
     private func failure(_ action: String) -> DataError {
         let reason = errno == ENOSPC ? "the disk is full" : String(cString: strerror(errno))
         return DataError(
             file: path, "The file cannot be \(action): \(reason). Free some space or choose another place.",
             isOutput: true)
-    }
-}
-
-/// Writes all bytes; false, with the reason in errno, where that fails.
-private func store(_ bytes: [UInt8], _ descriptor: Int32) -> Bool {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-        let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        if written < 0 && errno != EINTR { return false }
-        rest = rest.dropFirst(max(0, written))
-    }
-    return true
-}
-
-// Weights and the like, in the precision that a network computes in.
-extension HDF5Writer {
-    /// Writes a matrix as a dataset of its shape, or as a vector if `isVector` says that its single row is one.
-    package func write<S: Scalar>(_ matrix: Matrix<S>, to name: String, isVector: Bool = false) throws(DataError) {
-        precondition(!isVector || matrix.rows == 1, "a vector has one row, not \(matrix.rows)")
-        let shape = isVector ? [matrix.columns] : [matrix.rows, matrix.columns]
-        if let matrix = matrix as? Matrix<Float> {
-            try write(UnsafeBufferPointer(matrix.elements), shape: shape, to: name)
-        } else if let matrix = matrix as? Matrix<Double> {
-            try write(UnsafeBufferPointer(matrix.elements), shape: shape, to: name)
-        } else {
-            preconditionFailure("\(S.self) has no HDF5 type")
-        }
-    }
-}
-
-extension HDF5File {
-    /// Fills `matrix` from a dataset of its shape (a vector counts as one row), converted to its precision.
-    package func read<S: Scalar>(_ name: String, into matrix: Matrix<S>) throws(DataError) {
-        let dataset = try dataset(name)
-        let shape = [matrix.rows, matrix.columns]
-        guard dataset.shape == shape || (matrix.rows == 1 && dataset.shape == [matrix.columns]) else {
-            throw dataset.error(
-                "It is \(describe(shape: dataset.shape)); expected \(describe(shape: shape)), as the network has it.")
-        }
-        if let matrix = matrix as? Matrix<Float> {
-            try dataset.read(into: matrix.elements)
-        } else if let matrix = matrix as? Matrix<Double> {
-            try dataset.read(into: matrix.elements)
-        } else {
-            preconditionFailure("\(S.self) has no HDF5 type")
-        }
     }
 }

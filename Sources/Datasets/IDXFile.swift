@@ -3,20 +3,20 @@ import Foundation
 
 /// An array of unsigned bytes in the IDX format of the MNIST files, plain or compressed with gzip.
 ///
-/// The format: the bytes 0, 0, 8 (unsigned byte) and the number of dimensions; each dimension as a big-endian UInt32;
-/// the values.
+/// The file consists of the bytes 0, 0, 8 (unsigned byte) and the number of dimensions, then each dimension as a
+/// big-endian UInt32, then the values.
 package struct IDXFile: Sendable {
     package let path: String
-    /// Rows first.
+    /// The lengths of the dimensions, rows first.
     package let shape: [Int]
     package let values: [UInt8]
 
+    /// Reads a whole file.
+    ///
     /// - Parameter rank: the number of dimensions that is expected, 3 for images and 1 for labels.
+    /// - Throws: an error if the file cannot be read, is damaged or has another number of dimensions.
     package init(path: String, rank: Int) throws(DataError) {
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-            throw DataError(file: path, "This is a folder; expected an IDX file. Name a file in it.")
-        }
+        try requireFile(path, "an IDX file")
         guard let file = gzopen(path, "rb") else {
             throw DataError(
                 file: path, "The IDX file cannot be opened: \(String(cString: strerror(errno))). Check the path.")
@@ -28,8 +28,7 @@ package struct IDXFile: Sendable {
             throw DataError(
                 file: path,
                 "It begins with the bytes \(magic.map(String.init).joined(separator: " ")); expected 0 0 8 \(rank), an "
-                    + "IDX file of "
-                    + "unsigned bytes, plain or gzip.")
+                    + "IDX file of unsigned bytes, plain or gzip.")
         }
         guard magic[3] == rank else {
             let names = [1: "labels", 3: "images"]
@@ -40,22 +39,21 @@ package struct IDXFile: Sendable {
         }
         let header = try read(4 * rank, from: file, path, "\(rank) dimensions")
         shape = (0..<rank).map { d in header[4 * d..<4 * d + 4].reduce(0) { $0 << 8 | Int($1) } }
-        var count = 1, overflow = false
-        for length in shape where !overflow { (count, overflow) = count.multipliedReportingOverflow(by: length) }
-        guard count > 0, !overflow, UInt64(count) < ProcessInfo.processInfo.physicalMemory else {
+        guard let count = elementCount(of: shape, bytesEach: 1), count > 0 else {
             throw DataError(
                 file: path, "Its header says \(describe(shape: shape)) values, which cannot be. Fetch the file again.")
         }
         values = try read(count, from: file, path, "\(describe(shape: shape)) values")
         var extra: UInt8 = 0
         guard gzread(file, &extra, 1) == 0 else {
-            throw DataError(file: path, "It goes on after its \(describe(shape: shape)) values. Fetch the file again.")
+            throw DataError(
+                file: path, "It has more bytes than its \(describe(shape: shape)) values. Fetch the file again.")
         }
         self.path = path
     }
 }
 
-/// The next `count` bytes; `content` says for messages what they hold.
+/// Reads the next `count` bytes; `content` says for messages what they hold.
 private func read(_ count: Int, from file: gzFile, _ path: String, _ content: String) throws(DataError) -> [UInt8] {
     var readCount = 0, failure: String?
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in

@@ -1,6 +1,7 @@
 extension ImageSplit {
-    /// The images and labels of a pair of IDX files.
-    /// - Throws: if either file is damaged or of the wrong kind, or if they differ in the number of rows.
+    /// Reads the images and labels from a pair of IDX files.
+    ///
+    /// - Throws: an error if either file is damaged or of the wrong kind, or if they differ in the number of rows.
     package init(idxImages: String, idxLabels: String) throws(DataError) {
         let images = try IDXFile(path: idxImages, rank: 3)
         let labels = try IDXFile(path: idxLabels, rank: 1)

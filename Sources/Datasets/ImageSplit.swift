@@ -1,29 +1,27 @@
 import Foundation
 
-/// The images and labels of one split, read from files of another format.
+/// The images and labels of one split, such as training or test, read from files of another format than HDF5.
 package struct ImageSplit: Sendable {
-    /// As `shape` says, rows first.
+    /// The values of all images, in the order of `shape`.
     package let images: [UInt8]
-    /// N x height x width, for images in colour N x height x width x 3.
+    /// N x height x width; for images in colour N x height x width x 3.
     package let shape: [Int]
-    /// One for each image.
+    /// The class of each image.
     package let labels: [UInt8]
-    /// The files that it was read from.
+    /// The paths of the files that the split was read from.
     package let sources: [String]
 }
 
-/// Writes `<split>/images` and `<split>/labels` (N), both uint8, for each split, to an HDF5 file.
+/// Writes splits to an HDF5 file, replacing one that exists: for each the datasets `<split>/images` and
+/// `<split>/labels` (N), both uint8.
+///
 /// - Parameters:
-///   - splits: in the order of writing; `name` is `train` or `test`.
+///   - splits: the splits in the order of writing; `name` is `train` or `test`.
 ///   - format: what the sources are, for the attribute that names them.
-///   - replacing: whether an existing file may be replaced.
-/// - Throws: if the file exists and may not be replaced, or cannot be written.
+/// - Throws: an error if the file cannot be written.
 package func write(
-    _ splits: [(name: String, data: ImageSplit)], from format: String, toHDF5 path: String, replacing: Bool
+    _ splits: [(name: String, data: ImageSplit)], from format: String, toHDF5 path: String
 ) throws(DataError) {
-    guard replacing || !FileManager.default.fileExists(atPath: path) else {
-        throw DataError(file: path, "The file exists already. Name another output, or replace it with --force.")
-    }
     let compression = HDF5Writer.Compression(chunkRows: 256, level: 4)
     let writer = try HDF5Writer(path: path)
     for (name, data) in splits {

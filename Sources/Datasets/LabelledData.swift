@@ -1,29 +1,5 @@
 import Support
 
-/// What the inputs are to be mapped to.
-package enum TargetData: Sendable {
-    case classes(Labels)
-    /// K values a row.
-    case values(Examples)
-
-    package var rowCount: Int {
-        switch self {
-        case .classes(let labels): labels.classes.count
-        case .values(let values): values.rowCount
-        }
-    }
-
-    /// Outputs that a network needs for them: classes, or values a row.
-    package var outputCount: Int {
-        switch self {
-        case .classes(let labels): labels.classCount
-        case .values(let values): values.featureCount
-        }
-    }
-
-    package var valueCount: Int? { if case .values(let values) = self { values.featureCount } else { nil } }
-}
-
 /// The inputs and the targets of the same N examples.
 package struct LabelledData: Sendable {
     package let inputs: Examples
@@ -37,15 +13,17 @@ package struct LabelledData: Sendable {
     }
 
     /// Reads one split.
+    ///
     /// - Parameters:
     ///   - file: the path of an HDF5 file; `inputs` and `targets` are datasets in it.
     ///   - floatingTargetsAreValues: whether floating targets are values to be approximated; else they must be classes.
     ///   - classCount: the number of classes if it is known, else nil.
+    ///   - classCountName: what messages call that number, such as a config key.
     ///   - training: for a validation or test split, the data that it must fit: as many features, as many classes, and
     ///     the same integer type or a floating type on both sides, so that one scaling is right for both.
     package static func load(
         file: String, inputs: String, targets: String, floatingTargetsAreValues: Bool = false, classCount: Int? = nil,
-        matching training: LabelledData? = nil
+        classCountName: String = "the number of classes", matching training: LabelledData? = nil
     ) throws(DataError) -> LabelledData {
         let opened = try HDF5File(path: file)
         let inputDataset = try opened.dataset(inputs), targetDataset = try opened.dataset(targets)
@@ -54,8 +32,7 @@ package struct LabelledData: Sendable {
             throw DataError(
                 file: file,
                 "'\(inputs)' has \(inputCount) rows and '\(targets)' has \(targetCount); expected one target for each "
-                    + "input. "
-                    + "Are they of the same split?")
+                    + "input. Are they of the same split?")
         }
         let targetData: TargetData
         if floatingTargetsAreValues, targetDataset.elementType?.isInteger == false {
@@ -63,12 +40,13 @@ package struct LabelledData: Sendable {
             if let training, values.featureCount != training.targets.outputCount {
                 throw targetDataset.error(
                     "Its rows have \(values.featureCount) values; the training targets have "
-                        + "\(training.targets.outputCount). "
-                        + "Name a dataset of the same kind.")
+                        + "\(training.targets.outputCount). Name a dataset of the same kind.")
             }
             targetData = .values(values)
         } else {
-            targetData = .classes(try Labels(targetDataset, classCount: training?.targets.outputCount ?? classCount))
+            targetData = .classes(
+                try Labels(
+                    targetDataset, classCount: training?.targets.outputCount ?? classCount, countName: classCountName))
         }
         if let training, (training.targets.valueCount == nil) != (targetData.valueCount == nil) {
             throw targetDataset.error(
@@ -81,8 +59,8 @@ package struct LabelledData: Sendable {
         return LabelledData(inputs: examples, targets: targetData)
     }
 
-    /// SHA-256, in hexadecimal, of shapes, types and values; how the file stores them (chunks, compression, byte order)
-    /// and what it is called make no difference.
+    /// The SHA-256, in hexadecimal, of shapes, types and values; how the file stores them (chunks, compression, byte
+    /// order) and what it is called make no difference.
     package var contentHash: String {
         let hash = SHA256()
         hash.update("\(inputs.elementType.name) \(describe(shape: [rowCount] + inputs.shape)) \(targets.outputCount)\n")
@@ -96,18 +74,17 @@ package struct LabelledData: Sendable {
 }
 
 extension Examples {
+    /// Refuses examples of another number of features or of another type than the training examples.
     fileprivate func requireFit(to training: Examples) throws(DataError) {
         guard featureCount == training.featureCount else {
             throw DataError(
                 "\(place): Its examples have \(featureCount) features; the training data have "
-                    + "\(training.featureCount). "
-                    + "Name a dataset of the same kind.")
+                    + "\(training.featureCount). Name a dataset of the same kind.")
         }
         guard elementType == training.elementType || !(elementType.isInteger || training.elementType.isInteger) else {
             throw DataError(
                 "\(place): It is \(elementType.name) and the training data are \(training.elementType.name), so no "
-                    + "scaling fits both. "
-                    + "Store both in one type.")
+                    + "scaling fits both. Store both in one type.")
         }
     }
 }

@@ -5,7 +5,7 @@ package struct Labels: Sendable {
     /// Whether they were stored as one-hot rows of floating values.
     package let areFloatingRows: Bool
 
-    /// Classes that are in memory already, all in 0 ..< classCount.
+    /// Makes labels from classes in memory, all in 0 ..< classCount.
     package init(classes: [Int32], classCount: Int) {
         precondition(classes.allSatisfy { $0 >= 0 && $0 < classCount }, "classes must lie in 0 ..< \(classCount)")
         self.classes = classes
@@ -14,10 +14,15 @@ package struct Labels: Sendable {
     }
 
     /// Reads whole numbers (N or N x 1, of any integer or floating type) or one-hot rows (N x K).
-    /// - Parameter classCount: the number of classes that is expected. If it is nil, the data tell (largest + 1, or K),
-    ///   and more than one class must occur in them.
+    ///
+    /// - Parameters:
+    ///   - classCount: the number of classes that is expected. If it is nil, the data tell (largest + 1, or K), and
+    ///     more than one class must occur in them.
+    ///   - countName: what messages call the number of classes, such as a config key.
     /// - Throws: an error that names the row and value at fault.
-    package init(_ dataset: HDF5Dataset, classCount expected: Int? = nil) throws(DataError) {
+    package init(
+        _ dataset: HDF5Dataset, classCount expected: Int? = nil, countName: String = "the number of classes"
+    ) throws(DataError) {
         let values = try Examples(dataset)
         areFloatingRows = values.featureCount > 1 && !values.elementType.isInteger
         let numbers: [Double] =
@@ -33,10 +38,8 @@ package struct Labels: Sendable {
             if let expected, largest >= expected {
                 throw dataset.error(
                     "The largest class is \(largest); expected 0 to \(expected - 1), since there are \(expected) "
-                        + "classes. "
-                        + "Number the classes from 0, and give every split's classes to the training data or to "
-                        + "data.classes."
-                )
+                        + "classes. Number the classes from 0; the training data must hold every class, or "
+                        + "\(countName) must count them all.")
             }
             classCount = expected ?? Int(largest) + 1
         case 1:
@@ -59,6 +62,7 @@ package struct Labels: Sendable {
     }
 }
 
+/// Returns the numbers as classes, if all of them are whole and not negative; else it throws.
 private func wholeNumbers(_ numbers: [Double], of dataset: HDF5Dataset) throws(DataError) -> [Int32] {
     if let row = numbers.firstIndex(where: { Int32(exactly: $0) == nil || $0 < 0 || $0 == Double(Int32.max) }) {
         let value = numbers[row]
@@ -71,7 +75,7 @@ private func wholeNumbers(_ numbers: [Double], of dataset: HDF5Dataset) throws(D
     return numbers.map { Int32($0) }
 }
 
-/// The column of the one in each row.
+/// Returns the column of the one in each row.
 private func hotColumns(_ numbers: [Double], width: Int, of dataset: HDF5Dataset) throws(DataError) -> [Int32] {
     var columns: [Int32] = []
     columns.reserveCapacity(numbers.count / width)

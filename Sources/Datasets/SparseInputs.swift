@@ -1,8 +1,8 @@
 import NeuralNetwork
 
 extension Examples {
-    /// The share of values that scaling leaves different from 0, measured on up to 1,000 of the given rows, evenly
-    /// spread; nil where scaling moves zeros, so that skipping them makes no sense.
+    /// Measures the share of values that are not 0 after scaling, on up to 1,000 of the given rows, evenly spread; nil
+    /// where scaling moves zeros, so that they cannot be skipped.
     package func density(rows: [Int32], scaling: Scaling) -> Double? {
         guard scaling.keepsZeros, !rows.isEmpty else { return nil }
         let step = max(1, rows.count / 1000)
@@ -16,9 +16,7 @@ extension Examples {
         return Double(count) / Double(sample.count * featureCount)
     }
 
-    /// All rows, scaled, without their zeros: the values that `gather` would give.
-    ///
-    /// `scaling` keeps zeros.
+    /// Returns all rows, scaled as by `gather`, without their zeros; `scaling` must keep zeros.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func withoutZeros<S: Scalar>(scaling: Scaling) -> SparseRows<S> {

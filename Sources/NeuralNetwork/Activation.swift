@@ -16,7 +16,7 @@ package enum Activation: String, CaseIterable, Sendable {
     ///
     /// Source: Maas, Hannun & Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013; PyTorch's
     /// default.
-    package static let leakySlope = 0.01
+    static let leakySlope = 0.01
 
     /// The outputs outside of which the function is flat: sigmoid outside 0.05 to 0.95, tanh outside -0.9 to 0.9, ReLU
     /// at 0, the rest of the ReLU family below 0.
@@ -33,7 +33,7 @@ package enum Activation: String, CaseIterable, Sendable {
     }
 
     /// The preactivation at which the first or second derivative jumps, if there is one.
-    package var kink: Double? {
+    var kink: Double? {
         switch self {
         case .relu, .leakyReLU, .elu: 0
         default: nil

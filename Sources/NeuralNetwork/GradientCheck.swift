@@ -16,12 +16,12 @@ package struct GradientCheckResult: Equatable, Sendable {
     /// |analytic - numeric| / max(|analytic|, |numeric|) over the entries that are not both zero; see `resolution`.
     package var largestRelativeError: Double
     /// norm(analytic - numeric), and that divided by norm(numeric), the measure that is judged.
-    package var errorNorm: Double
+    var errorNorm: Double
     package var normError: Double
     /// What the loss's rounding, ten units in its last place at each entry's step, can make of the error.
-    package var noiseNorm: Double
+    var noiseNorm: Double
     /// Both magnitudes of a pair below 100 * 2^-52 * |loss| / step count as zero: differences cannot resolve them.
-    package var resolution: Double
+    var resolution: Double
     /// Whether the difference is beyond the tolerance and beyond the loss's own rounding.
     package func isWrong(tolerance: Double) -> Bool {
         !(normError <= tolerance) && !(errorNorm <= noiseNorm)

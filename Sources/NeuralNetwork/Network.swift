@@ -62,7 +62,6 @@ package final class Network<S: Scalar> {
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func forward(_ workspace: Workspace<S>, _ pass: Pass, fault: Fault? = nil) -> BatchResult {
-        workspace.lastPass = pass
         for index in layers.indices {
             let layer = layers[index], buffers = workspace.layers[index], x = input(ofLayer: index, workspace)
             layer.effectiveWeight.forward()
@@ -102,8 +101,6 @@ package final class Network<S: Scalar> {
     }
 
     /// 0.5 l2 sum norm(W)^2 over the trained weights of all layers.
-    @_specialize(where S == Float)
-    @_specialize(where S == Double)
     package func regularizationLoss() -> Double {
         guard objective.l2 != 0 else { return 0 }
         return 0.5 * objective.l2 * layers.reduce(0.0) { $0 + norm($1.weight.value) * norm($1.weight.value) }
@@ -191,8 +188,6 @@ package final class Network<S: Scalar> {
     }
 
     /// The norm of all gradients as one vector.
-    @_specialize(where S == Float)
-    @_specialize(where S == Double)
     package func gradientNorm(ofTrainedOnly: Bool = false) -> Double {
         var squares = 0.0
         for layer in layers {

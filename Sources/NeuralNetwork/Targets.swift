@@ -17,7 +17,7 @@ package final class Targets<S: Scalar> {
 
     deinit { labels.deallocate() }
 
-    package var areValues: Bool { values != nil }
+    var areValues: Bool { values != nil }
     package var labelBuffer: UnsafeMutableBufferPointer<Int32> {
         UnsafeMutableBufferPointer(start: labels, count: rows)
     }

@@ -3,7 +3,7 @@
 /// Allocated once for the largest batch.
 package final class Workspace<S: Scalar> {
     /// The batch without its zeros, where it was loaded so.
-    package private(set) var sparseInput: SparseBatch<S>?
+    private(set) var sparseInput: SparseBatch<S>?
     /// One for each source.
     private var sparseBatches: [SparseBatch<S>] = []
     private let denseInput: Matrix<S>
@@ -19,8 +19,6 @@ package final class Workspace<S: Scalar> {
     var holdsConstants = false {
         didSet { for layer in layers { layer.normalization?.holdsConstants = holdsConstants } }
     }
-    /// The pass that filled the buffers last.
-    package internal(set) var lastPass = Pass.evaluation(.running)
 
     /// - Parameter valueCount: how many values a row's target has; nil for classes.
     package init(_ description: NetworkDescription, rows: Int, forTraining: Bool, valueCount: Int? = nil) {

@@ -24,26 +24,3 @@ func heatMap(
         title: title, xLabel: xLabel, yLabel: yLabel, valueLabel: valueLabel, columns: columns.names,
         rows: rows.areNumbers ? rows.names.reversed() : rows.names, values: values, scale: scale)
 }
-
-/// The different values along an axis: in order of size where all are numbers, else of appearance.
-struct AxisValues {
-    let names: [String]
-    let areNumbers: Bool
-    private let places: [String: Int]
-
-    init(_ values: [SQLValue]) {
-        areNumbers = values.allSatisfy { $0.double != nil }
-        var distinct: [String: SQLValue] = [:], order: [SQLValue] = []
-        for value in values where distinct.updateValue(value, forKey: value.key) == nil { order.append(value) }
-        if areNumbers { order.sort { ($0.double ?? 0) < ($1.double ?? 0) } }
-        names = order.map(\.display)
-        places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1.key, $0) })
-    }
-
-    func place(_ value: SQLValue) -> Int? { places[value.key] }
-}
-
-extension SQLValue {
-    /// The same for 1 and 1.0.
-    var key: String { double.map { "\($0)" } ?? exact }
-}

@@ -13,9 +13,3 @@ package struct PlotStyle: Sendable {
 
     package init() {}
 }
-
-/// A figure, and what is to be said about it.
-package struct Plot: Sendable {
-    package var figure: Figure
-    package var notes: [String] = []
-}

@@ -1,4 +1,3 @@
-import Foundation
 import RunStore
 import Support
 
@@ -25,13 +24,8 @@ package enum RowFormat: String, CaseIterable, Sendable {
     }
 }
 
-func csvLine(_ fields: [String]) -> String { fields.map(csvField).joined(separator: ",") + "\r\n" }
-
-private func csvField(_ text: String) -> String {
-    let needsQuotes = text.utf8.contains { "\",\r\n".utf8.contains($0) }
-    return needsQuotes ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
-}
+func csvLine(_ fields: [String]) -> String { fields.map(quotedForCSV).joined(separator: ",") + "\r\n" }
 
 func jsonObject(_ columns: [String], _ row: [SQLValue]) -> String {
-    "{" + zip(columns, row).map { "\(quoted($0)): \($1.json)" }.joined(separator: ", ") + "}"
+    "{" + zip(columns, row).map { "\(quotedForJSON($0)): \($1.json)" }.joined(separator: ", ") + "}"
 }

@@ -26,16 +26,3 @@ struct Spread: Sendable {
         return .text(SQLValue.number(mean).display + deviation + (count == total ? "" : " (\(count))"))
     }
 }
-
-extension SQLValue {
-    init(_ number: Double?) { self = number.map { .number($0) } ?? .null }
-
-    /// The number that it is, if it is one.
-    var double: Double? {
-        switch self {
-        case .integer(let number): Double(number)
-        case .number(let number): number
-        case .null, .text: nil
-        }
-    }
-}

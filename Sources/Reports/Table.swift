@@ -49,64 +49,6 @@ package struct Table: Sendable {
     }
 }
 
-extension SQLValue {
-    var isNumber: Bool {
-        switch self {
-        case .integer, .number: true
-        case .null, .text: false
-        }
-    }
-
-    /// As people read it: four significant digits, integers in full.
-    package var display: String {
-        switch self {
-        case .null: return "-"
-        case .integer(let number): return "\(number)"
-        case .text(let text):
-            return String(
-                String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
-        case .number(let number):
-            guard number.isFinite else { return number.isNaN ? "nan" : number < 0 ? "-inf" : "inf" }
-            let magnitude = abs(number)
-            return magnitude >= 1e6 || magnitude < 1e-4 && magnitude > 0
-                ? String(format: "%.3e", number)
-                : magnitude >= 1e4 ? String(format: "%.0f", number) : String(format: "%.4g", number)
-        }
-    }
-
-    /// With all digits that are needed to read it back.
-    var exact: String {
-        switch self {
-        case .null: ""
-        case .integer(let number): "\(number)"
-        case .number(let number): "\(number)"
-        case .text(let text): text
-        }
-    }
-
-    var json: String {
-        switch self {
-        case .null: "null"
-        case .number(let number) where !number.isFinite: quoted("\(number)")
-        case .text(let text): quoted(text)
-        default: exact
-        }
-    }
-}
-
-func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "\"": result += "\\\""
-        case "\\": result += "\\\\"
-        case _ where scalar.value < 0x20: result += String(format: "\\u%04x", scalar.value)
-        default: result.unicodeScalars.append(scalar)
-        }
-    }
-    return result + "\""
-}
-
 extension String {
     fileprivate func trimmingSuffix(while condition: (Character) -> Bool) -> String {
         var text = self

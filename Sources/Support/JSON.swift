@@ -183,7 +183,7 @@ extension JSON {
         case .boolean(let flag): result += flag ? "true" : "false"
         case .integer(let number): result += "\(number)"
         case .number(let number): result += "\(number)"
-        case .string(let text): result += JSON.quoted(text)
+        case .string(let text): result += quotedForJSON(text)
         case .array(let elements):
             let isFlat = elements.allSatisfy { $0.members == nil }
             writeList(elements, "[", "]", to: &result, indentation: isFlat ? nil : indentation) {
@@ -192,7 +192,7 @@ extension JSON {
             }
         case .object(let members):
             writeList(members, "{", "}", to: &result, indentation: indentation) { member, result, inner in
-                result += JSON.quoted(member.key) + ": "
+                result += quotedForJSON(member.key) + ": "
                 member.value.write(to: &result, indentation: inner)
             }
         }
@@ -211,25 +211,5 @@ extension JSON {
         }
         if let indentation, !elements.isEmpty { result += "\n" + String(repeating: " ", count: indentation) }
         result += close
-    }
-
-    package static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            default:
-                if scalar.value < 0x20 {
-                    result += "\\u" + String(format: "%04x", scalar.value)
-                } else {
-                    result.unicodeScalars.append(scalar)
-                }
-            }
-        }
-        return result + "\""
     }
 }

@@ -78,8 +78,21 @@ package struct Checkpoint {
     package let step: Int
     package let runUUID: String
 
-    /// - Throws: if the file is no checkpoint, or was written in a newer format.
+    /// Opens a checkpoint.
+    ///
+    /// - Throws: an error if the file is damaged, is no checkpoint, or was written in a newer format.
     package init(file path: String) throws(DataError) {
+        self = try Checkpoint.explained { () throws(DataError) in try Checkpoint(opening: path) }
+    }
+
+    /// Adds to an error of `body` that it comes from a checkpoint, and what can be done without that.
+    private static func explained<Result>(_ body: () throws(DataError) -> Result) throws(DataError) -> Result {
+        try naming(
+            "checkpoint",
+            remedy: "Remove the file to use an older checkpoint of the run, or none if this is its only one.", body)
+    }
+
+    private init(opening path: String) throws(DataError) {
         file = try HDF5File(path: path)
         let attributes = try file.attributes()
         guard case .integer(let step)? = attributes["step"], case .integer(let version)? = attributes["format_version"]
@@ -98,13 +111,15 @@ package struct Checkpoint {
         if case .string(let uuid)? = attributes["run_uuid"] { runUUID = uuid } else { runUUID = "" }
     }
 
-    /// Fills everything that outlives a step, so that training goes on as if it had not stopped.
+    /// Fills everything that outlives a step, so that training continues as if it had not stopped.
     func restore<S: Scalar>(_ network: Network<S>) throws(DataError) {
-        try readWeights(of: network, from: file)
-        for (index, layer) in network.layers.enumerated() {
-            for parameter in layer.parameters {
-                for (number, state) in parameter.state.enumerated() {
-                    try file.read("optimizer/\(index)/\(parameter.kind.rawValue)/\(number)", into: state)
+        try Checkpoint.explained { () throws(DataError) in
+            try readWeights(of: network, from: file)
+            for (index, layer) in network.layers.enumerated() {
+                for parameter in layer.parameters {
+                    for (number, state) in parameter.state.enumerated() {
+                        try file.read("optimizer/\(index)/\(parameter.kind.rawValue)/\(number)", into: state)
+                    }
                 }
             }
         }
@@ -112,12 +127,14 @@ package struct Checkpoint {
 
     /// Fills the gradients of the step before, if the checkpoint has them.
     func restore<S: Scalar>(_ memory: GradientMemory<S>) throws(DataError) {
-        guard case .integer? = try file.attributes()["previous_gradient"] else { return }
-        for (index, layer) in memory.names.enumerated() {
-            for (position, name) in layer.enumerated() {
-                try file.read("previous_gradient/\(index)/\(name)", into: memory.allGradients[index][position])
+        try Checkpoint.explained { () throws(DataError) in
+            guard case .integer? = try file.attributes()["previous_gradient"] else { return }
+            for (index, layer) in memory.names.enumerated() {
+                for (position, name) in layer.enumerated() {
+                    try file.read("previous_gradient/\(index)/\(name)", into: memory.allGradients[index][position])
+                }
             }
+            memory.step = step - 1
         }
-        memory.step = step - 1
     }
 }

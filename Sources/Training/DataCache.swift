@@ -36,7 +36,8 @@ package final class DataCache: Sendable {
             if let known = datasets[key] { return known }
             let data = try LabelledData.load(
                 file: config.file, inputs: split.inputs, targets: split.targets,
-                floatingTargetsAreValues: loss.comparesValues, classCount: config.classes, matching: training)
+                floatingTargetsAreValues: loss.comparesValues, classCount: config.classes,
+                classCountName: "data.classes", matching: training)
             let loaded = Loaded(data: data, hash: data.contentHash)
             datasets[key] = loaded
             return loaded

@@ -112,8 +112,7 @@ final class Instruments<S: Scalar> {
                     case .batchMean: batch?.mean
                     case .batchVariance: batch?.variance
                     case .runningMean: layer.running.map { $0.mean.elements.map(Double.init) }
-                    case .runningVariance:
-                        layer.running.map { running in (0..<layer.description.outputs).map(running.variance) }
+                    case .runningVariance: layer.running?.variances()
                     case .activationMean: buffers.activation.map(columnMeans)
                     }
                 guard let values else { continue }

@@ -60,8 +60,7 @@ final class Measurement<S: Scalar> {
             let layer = network.layers[index]
             guard let running = layer.running, let buffers = workspace.layers[index].normalization else { continue }
             let batch = buffers.averageMoments(rows: workspace.rows)
-            let runningMean = running.mean.elements.map(Double.init),
-                runningVariance = runningMean.indices.map(running.variance)
+            let runningMean = running.mean.elements.map(Double.init), runningVariance = running.variances()
             let runningMeanNorm = norm(runningMean)
             let gamma = layer.gamma.map { Distribution($0.value) }.flatMap { $0.count > 0 ? $0 : nil }
             let beta = layer.beta.map { Distribution($0.value) }.flatMap { $0.count > 0 ? $0 : nil }
@@ -132,48 +131,6 @@ final class Measurement<S: Scalar> {
     private func ratio(_ numerator: Double, _ denominator: Double?) -> Double? {
         guard let denominator, denominator != 0 else { return nil }
         return numerator / denominator
-    }
-}
-
-/// Sums over a gradient, in one pass: its norm, the cosine of its angle to the one before, and what of it is not
-/// finite.
-private struct GradientSums {
-    let norm: Double
-    let cosine: Double?
-    let nonfiniteCount: Int
-
-    init<S: Scalar>(_ gradient: Matrix<S>, previous: Matrix<S>?) {
-        let g = gradient.base, count = gradient.count
-        let squares: Double
-        if let q = previous?.base {
-            var sums = (SIMD8<Double>(), SIMD8<Double>(), SIMD8<Double>())
-            var i = 0
-            while i + 8 <= count {
-                var a = SIMD8<Double>(), b = SIMD8<Double>()
-                for k in 0..<8 { a[k] = Double(g[i + k]) }
-                for k in 0..<8 { b[k] = Double(q[i + k]) }
-                sums.0 += a * a
-                sums.1 += b * b
-                sums.2 += a * b
-                i += 8
-            }
-            var (own, other, product) = (sums.0.sum(), sums.1.sum(), sums.2.sum())
-            while i < count {
-                own += Double(g[i]) * Double(g[i])
-                other += Double(q[i]) * Double(q[i])
-                product += Double(g[i]) * Double(q[i])
-                i += 1
-            }
-            squares = own
-            let lengths = own.squareRoot() * other.squareRoot()
-            cosine = lengths > 0 && lengths.isFinite ? product / lengths : nil
-        } else {
-            squares = sumOfSquares(count: count) { Double(g[$0]) }
-            cosine = nil
-        }
-        norm = squares.squareRoot()
-        // A sum of squares of Float is finite only if every value is; of Double it may overflow.
-        nonfiniteCount = squares.isFinite ? 0 : gradient.elements.reduce(0) { $0 + ($1.isFinite ? 0 : 1) }
     }
 }
 

@@ -30,7 +30,7 @@ package struct ResumeVerification: Sendable {
         {
             var request = request
             request.overrides.append(
-                "checkpoint={\"directory\": \(JSON.quoted(path(name + ".checkpoints"))), \"every\": \(every)}")
+                "checkpoint={\"directory\": \(quotedForJSON(path(name + ".checkpoints"))), \"every\": \(every)}")
             let loaded = try loadConfig(request)
             var hooks = RunHooks()
             var finished = 0

@@ -42,7 +42,9 @@ package struct TrainingData: Sendable {
         var trainRows: [Int32], validation: Split?
         switch config.validation {
         case .fraction(let fraction):
-            let parts = try split(rowCount: train.rowCount, validationFraction: fraction, seed: config.splitSeed)
+            let parts = try naming("data.validation.fraction") { () throws(DataError) in
+                try divideRows(rowCount: train.rowCount, validationFraction: fraction, seed: config.splitSeed)
+            }
             trainRows = parts.train
             validation = Split(name: .validation, data: train, rows: parts.validation)
             hashes.append(training.hash)
@@ -54,8 +56,11 @@ package struct TrainingData: Sendable {
         if let limit = config.limit { trainRows = Array(trainRows.prefix(limit)) }
         let test = try config.test.map { try load(.test, $0) }
         splits = [Split(name: .train, data: train, rows: trainRows), validation, test].compactMap { $0 }
-        scaling = try Scaling(
-            config.scaling, binarizeAbove: config.binarizeAbove, fittedTo: train.inputs, rows: trainRows)
+        scaling =
+            try config.binarizeAbove.map(Scaling.init(binarizingAbove:))
+            ?? naming("data.scaling") { () throws(DataError) in
+                try Scaling(config.scaling, fittedTo: train.inputs, rows: trainRows)
+            }
         featureCount = train.inputs.featureCount
         outputCount = train.targets.outputCount
         valueCount = train.targets.valueCount

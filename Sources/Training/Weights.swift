@@ -7,7 +7,8 @@ import NeuralNetwork
 // `optimizer/<index>/<parameter>/<number>`, and where the next step is logged `previous_gradient/<index>/<parameter>`,
 // with which its gradients are compared.
 
-/// A plan's network as it starts: drawn from the seed, or read from `model.initial_weights`.
+/// Makes a plan's network as it starts: drawn from the seed, or read from `model.initial_weights`.
+///
 /// - Throws: `DataError` if the file has another shape of any array or lacks one.
 package func makeNetwork<S: Scalar>(_ plan: RunPlan, pool: WorkerPool) throws(DataError) -> Network<S> {
     let config = plan.config
@@ -15,19 +16,26 @@ package func makeNetwork<S: Scalar>(_ plan: RunPlan, pool: WorkerPool) throws(Da
         plan.network, initialization: config.model.initialization, optimizer: config.optimizer,
         objective: config.objective, seed: config.seed,
         pool: pool)
-    if let path = config.model.initialWeights { try readWeights(of: network, from: HDF5File(path: path)) }
+    if let path = config.model.initialWeights {
+        let file = try naming("model.initial_weights") { () throws(DataError) in try HDF5File(path: path) }
+        try naming(
+            "model.initial_weights",
+            remedy: "Change model.hidden, model.bias or model.normalization, or name another file."
+        ) { () throws(DataError) in try readWeights(of: network, from: file) }
+    }
     return network
 }
 
 /// Fills every parameter from a file, and running statistics where the file has them.
+///
+/// - Throws: an error if the file has another number of layers, lacks an array or has another shape of it.
 func readWeights<S: Scalar>(of network: Network<S>, from file: HDF5File) throws(DataError) {
     let names = Set(try file.datasetNames())
     let layerCount = Set(names.filter { $0.hasPrefix("layer/") }.map { $0.split(separator: "/")[1] }).count
     guard layerCount == network.layers.count else {
         throw DataError(
             file: file.path,
-            "model.initial_weights has \(layerCount) layers (groups layer/0, layer/1, ...); "
-                + "the network has \(network.layers.count). Change model.hidden or name another file.")
+            "It has \(layerCount) layers (groups layer/0, layer/1, ...); the network has \(network.layers.count).")
     }
     for (index, layer) in network.layers.enumerated() {
         for parameter in layer.parameters {

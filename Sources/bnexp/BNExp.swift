@@ -35,23 +35,3 @@ struct BNExp: ParsableCommand {
         }
     }
 }
-
-/// Writes what the C library still holds of standard output.
-func flushStandardOutput() throws(Failure) {
-    guard fflush(nil) == 0 else {
-        throw Failure(.outputLost, "standard output could not be written: \(String(cString: strerror(errno)))")
-    }
-}
-
-/// A message for people, on standard error.
-func say(_ message: String) { writeToStandardError("bnexp: \(message)\n") }
-
-/// What cannot be written, because the reader is gone, is dropped: it must not end a run.
-func writeToStandardError(_ text: String) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-        let written = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-        if written <= 0 && errno != EINTR { return }
-        bytes = bytes.dropFirst(max(0, written))
-    }
-}

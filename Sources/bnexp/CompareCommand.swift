@@ -82,9 +82,8 @@ struct CompareCommand: ParsableCommand {
         case 2: show(comparison.table(by: axes[0], and: axes[1]), json: json)
         default:
             if json {
-                let tables =
-                    [("combinations", comparison.table)] + comparison.axes.map { ($0, comparison.table(by: $0)) }
-                return print("{\n" + tables.map { "\"\($0.0)\": \($0.1.json())" }.joined(separator: ",\n") + "}")
+                return showJSON(
+                    [("combinations", comparison.table)] + comparison.axes.map { ($0, comparison.table(by: $0)) })
             }
             show(comparison.table, json: false)
             for axis in comparison.axes where comparison.axes.count > 1 {

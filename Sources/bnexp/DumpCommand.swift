@@ -11,9 +11,7 @@ struct DumpCommand: ParsableCommand {
             + "that it gave then."
     )
 
-    @Argument(
-        help: ArgumentHelp("An id, the beginning of a uuid, a name, or latest.", valueName: "run"), completion: .run)
-    var runName: String
+    @OptionGroup var selection: RunArgument
     @Option(help: "Finished updates; 0 is the network at initialization.") var step: Int
     @Option(name: .shortAndLong, help: "The HDF5 file to write.", completion: .hdf5File) var output: String
     @OptionGroup var results: ResultsOption
@@ -24,7 +22,7 @@ struct DumpCommand: ParsableCommand {
 
     func run() throws {
         let file = try ResultsFile(reading: results.path)
-        try dump(try file.findRun(runName), in: file, step: step, to: output)
+        try dump(try file.findRun(selection.runName), in: file, step: step, to: output)
         print(output)
     }
 }

@@ -5,17 +5,12 @@ import RunStore
 import Support
 import Training
 
-extension SplitName: ExpressibleByArgument {}
-extension NormalizationMode: ExpressibleByArgument {}
-
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Evaluate a run's newest checkpoint on any split, mode and batch size; nothing is recorded.")
 
-    @Argument(
-        help: ArgumentHelp("An id, the beginning of a uuid, a name, or latest.", valueName: "run"), completion: .run)
-    var runName: String
+    @OptionGroup var selection: RunArgument
     @Option(help: "train, validation or test; may repeat. Default: as the run was evaluated.") var split: [SplitName] =
         []
     @Option(help: "running, batch or recomputed; may repeat. Default: as the run was evaluated.") var mode:
@@ -27,7 +22,7 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         let file = try ResultsFile(reading: results.path)
         let records = try evaluate(
-            try file.findRun(runName), in: file, splits: split, modes: mode, batchSize: batchSize)
+            try file.findRun(selection.runName), in: file, splits: split, modes: mode, batchSize: batchSize)
         show(
             Table(
                 columns: ["step", "split", "mode", "loss", "accuracy", "example_count"],

@@ -4,8 +4,6 @@ import Reports
 import RunStore
 import Support
 
-extension RowFormat: ExpressibleByArgument {}
-
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
@@ -78,11 +76,11 @@ struct ExportCommand: ParsableCommand {
     /// - Parameter path: a file; nil for standard output.
     private func write(_ part: Part, to path: String?) throws {
         var columns: [String] = []
-        var output = RowOutput.standardOutput
+        var output = TextOutput.standardOutput
         try part.read(
             {
                 // Not before the table is found: a slip in its name makes no empty file.
-                if let path { output = try RowOutput(path: path) }
+                if let path { output = try TextOutput(path: path) }
                 columns = $0
                 try output.write(format.header($0))
             }, { try output.write(format.line(columns, $0)) })

@@ -5,8 +5,6 @@ import RunStore
 import Support
 import Training
 
-extension Fault: ExpressibleByArgument {}
-
 struct GradcheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gradcheck",

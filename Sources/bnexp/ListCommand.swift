@@ -1,9 +1,6 @@
 import ArgumentParser
 import Reports
 import RunStore
-import Support
-
-extension RunStatus: ExpressibleByArgument {}
 
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -46,9 +43,4 @@ struct ListCommand: ParsableCommand {
         }
         try watch.repeating { show(Table(try file.list(filter, limit: limit)), json: json) }
     }
-}
-
-/// Prints a table on standard output, for people or as JSON.
-func show(_ table: Table, json: Bool) {
-    print(json ? table.json() : table.text(color: terminalHasColor(standardOutput)), terminator: "")
 }

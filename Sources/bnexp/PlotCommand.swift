@@ -114,7 +114,7 @@ struct PlotCommand: ParsableCommand {
         } else {
             let width = width ?? max(20, terminalWidth(standardOutput))
             print(
-                plot.figure.text(width: width, height: height ?? 20, color: terminalColor(standardOutput)),
+                plot.figure.text(width: width, height: height ?? 20, color: TerminalColor.ofStandardOutput),
                 terminator: "")
         }
     }
@@ -127,8 +127,7 @@ struct PlotCommand: ParsableCommand {
         (style.title, style.xLabel, style.yLabel) = (title, xLabel, yLabel)
 
         if let sql {
-            let statement =
-                sql == "-" ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) : sql
+            let statement = sql == "-" ? textOfStandardInput() : sql
             return isHeatMap
                 ? try file.plotQueryHeatMap(statement, style: style) : try file.plotQuery(statement, style: style)
         }
@@ -148,5 +147,12 @@ struct PlotCommand: ParsableCommand {
         return isHeatMap
             ? try file.plotHeatMap(runs, named, style: style)
             : try file.plotRuns(runs, named, split: split, style: style)
+    }
+}
+
+extension TerminalColor {
+    /// The colours that the terminal behind standard output shows.
+    fileprivate static var ofStandardOutput: TerminalColor {
+        terminalHasColor(standardOutput) ? terminalHasFullColor ? .full : .palette : .none
     }
 }

@@ -5,9 +5,6 @@ import RunStore
 import Support
 import Training
 
-extension ExistingRunPolicy: ExpressibleByArgument {}
-extension InputForm: ExpressibleByArgument {}
-
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Train a network as a config says, and record everything in the results file.",
@@ -39,9 +36,7 @@ struct RunCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Say more.") var verbose = false
 
     func validate() throws {
-        guard (1...1024).contains(threads) else {
-            throw ValidationError("--threads is \(threads); expected 1 to 1024.")
-        }
+        try requireRange(threadRange, threads, "--threads")
         guard (sweep == nil) == (trial == nil) else {
             throw ValidationError("--sweep and --trial belong together; give both or none.")
         }
@@ -119,29 +114,5 @@ struct RunCommand: ParsableCommand {
 
     private func show(_ profile: RunProfile) {
         writeToStandardError("\n" + Table(profile).text(color: terminalHasColor(standardError)))
-    }
-}
-
-/// The config and what the command line changes of it.
-struct ConfigOptions: ParsableArguments {
-    @Argument(help: "A config file, or - for standard input.", completion: .configFile) var config: String
-    @Option(
-        name: .customLong("set"),
-        help: ArgumentHelp("Set one key: --set optimizer.learning_rate=0.1. May repeat.", valueName: "key.path=VALUE"),
-        completion: .setting)
-    var overrides: [String] = []
-    @Option(help: "Name of the run; default is the config's.") var name: String?
-    @Option(help: "Seed of the run; default is the config's.") var seed: Int?
-    @Option(help: "A tag for the run, beside the config's. May repeat.", completion: .tag) var tag: [String] = []
-
-    func load() throws(ConfigError) -> LoadedConfig { try loadConfig(request) }
-
-    var request: ConfigRequest {
-        var request = ConfigRequest(path: config)
-        request.overrides = overrides
-        request.name = name
-        request.seed = seed
-        request.tags = tag
-        return request
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Reports
 import RunStore
 import Support
@@ -19,9 +18,7 @@ struct SQLCommand: ParsableCommand {
     }
 
     func run() throws {
-        let sql =
-            statement == "-"
-            ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) : statement
+        let sql = statement == "-" ? textOfStandardInput() : statement
         let table = Table(try ResultsFile(reading: results.path).query(sql))
         if csv { print(table.csv(), terminator: "") } else { show(table, json: json) }
     }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Reports
 import RunStore
-import Support
 
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,10 +36,7 @@ struct ShowCommand: ParsableCommand {
             tables.append((name, Table(try file.query(sql, [.integer(reference.id)]))))
         }
         tables.append(("run_phase", Table(try file.profile(ofRun: reference.id))))
-        if json {
-            print("{\n" + tables.map { "\"\($0.name)\": \($0.table.json())" }.joined(separator: ",\n") + "}")
-            return
-        }
+        if json { return showJSON(tables) }
         for (name, table) in tables where !table.rows.isEmpty {
             // The config follows, key by key, as run_parameter.
             if name == "run", let row = table.rows.first {

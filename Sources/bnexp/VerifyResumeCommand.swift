@@ -20,9 +20,7 @@ struct VerifyResumeCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
-        guard (1...1024).contains(threads) else {
-            throw ValidationError("--threads is \(threads); expected 1 to 1024.")
-        }
+        try requireRange(threadRange, threads, "--threads")
     }
 
     func run() throws {

@@ -16,8 +16,9 @@ import Testing
         #expect(
             message { try HDF5File(path: "data-of-mine/mnist.h5") } == """
                 data-of-mine/mnist.h5: There is no such file. Make it from MNIST's four IDX files:
-                  bnexp data import idx --train-images train-images-idx3-ubyte.gz --train-labels train-labels-idx1-ubyte.gz \
-                --test-images t10k-images-idx3-ubyte.gz --test-labels t10k-labels-idx1-ubyte.gz --output data-of-mine/mnist.h5
+                  bnexp data import idx --train-images train-images-idx3-ubyte.gz \
+                --train-labels train-labels-idx1-ubyte.gz --test-images t10k-images-idx3-ubyte.gz \
+                --test-labels t10k-labels-idx1-ubyte.gz --output data-of-mine/mnist.h5
                 """)
         let fashion = message { try HDF5File(path: "x/fashion-mnist.h5") }
         #expect(fashion.contains("apt-get install dataset-fashion-mnist"))
@@ -104,8 +105,8 @@ import Testing
         }
         #expect(
             problem
-                == "\(embeddedFile): 'train/images' has 4000 rows and 'test/labels' has 1000; expected one target for each input. "
-                + "Are they of the same split?")
+                == "\(embeddedFile): 'train/images' has 4000 rows and 'test/labels' has 1000; expected one target for "
+                + "each input. Are they of the same split?")
     }
 
     @Test func splitsDiffer() throws {

@@ -28,7 +28,7 @@ import Testing
         #expect(batches(dropped, 8) == Array(kept[0..<4] + kept[5..<9]))
         #expect(message { try BatchSampler(rows: rows, batchSize: 24, seed: 7) }.contains("there are 23 training rows"))
         #expect(try BatchSampler(rows: rows, batchSize: 24, dropLast: false, seed: 7).stepsPerEpoch == 1)
-        #expect(message { try BatchSampler(rows: rows, batchSize: 0, seed: 7) }.contains("training.batch_size is 0"))
+        #expect(message { try BatchSampler(rows: rows, batchSize: 0, seed: 7) }.contains("The batch size is 0"))
         #expect(message { try BatchSampler(rows: [], batchSize: 5, seed: 7) }.contains("no training rows"))
     }
 
@@ -76,18 +76,18 @@ import Testing
         #expect(Array(first) == copy)
     }
 
-    @Test func splitting() throws {
-        let (train, validation) = try split(rowCount: 1000, validationFraction: 0.1, seed: 5)
+    @Test func divideAtRandom() throws {
+        let (train, validation) = try divideRows(rowCount: 1000, validationFraction: 0.1, seed: 5)
         #expect(validation.count == 100)
         #expect((train + validation).sorted() == (0..<1000).map { Int32($0) })
         #expect(train == train.sorted())
         #expect(validation != Array(0..<100))
-        #expect(try split(rowCount: 1000, validationFraction: 0.1, seed: 5).validation == validation)
-        #expect(try split(rowCount: 1000, validationFraction: 0.1, seed: 6).validation != validation)
+        #expect(try divideRows(rowCount: 1000, validationFraction: 0.1, seed: 5).validation == validation)
+        #expect(try divideRows(rowCount: 1000, validationFraction: 0.1, seed: 6).validation != validation)
         for fraction in [0, 1, -0.5, 1.5, .nan, 0.001] {
             #expect(
-                message { try split(rowCount: 10, validationFraction: fraction, seed: 5) }.contains(
-                    "data.validation.fraction is"))
+                message { try divideRows(rowCount: 10, validationFraction: fraction, seed: 5) }.contains(
+                    "of 10 rows; expected a fraction between 0 and 1"))
         }
     }
 }

@@ -17,7 +17,7 @@ import Testing
         let two = try folder.write(record(label: 0, first: 100), to: "data_batch_2.bin")
         let output = folder.path("cifar10.h5")
         let train = try ImageSplit(cifar10: [one, two]), test = try ImageSplit(cifar10: [two])
-        try write([("train", train), ("test", test)], from: "CIFAR-10", toHDF5: output, replacing: false)
+        try write([("train", train), ("test", test)], from: "CIFAR-10", toHDF5: output)
 
         let summary = try FileSummary(file: output)
         #expect(summary.datasets.map(\.path) == ["test/images", "test/labels", "train/images", "train/labels"])

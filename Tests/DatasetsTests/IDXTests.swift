@@ -15,7 +15,7 @@ import Testing
         let split = try ImageSplit(
             idxImages: fixture("images-idx3-ubyte" + suffix), idxLabels: fixture("labels-idx1-ubyte" + suffix))
         let output = folder.path("out.h5")
-        try write([("train", split), ("test", split)], from: "IDX", toHDF5: output, replacing: false)
+        try write([("train", split), ("test", split)], from: "IDX", toHDF5: output)
         let summary = try FileSummary(file: output)
         #expect(summary.datasets.map(\.path) == ["test/images", "test/labels", "train/images", "train/labels"])
         #expect(summary.datasets[2].filters == ["gzip 4"])
@@ -26,10 +26,8 @@ import Testing
         #expect(values == Array(0..<24))
         #expect(classes(data).classes == [1, 0, 2, 1])
 
-        #expect(
-            message { try write([("train", split)], from: "IDX", toHDF5: output, replacing: false) }.contains(
-                "replace it with --force"))
-        try write([("train", split)], from: "IDX", toHDF5: output, replacing: true)
+        // A file that exists is replaced as a whole.
+        try write([("train", split)], from: "IDX", toHDF5: output)
         #expect(try FileSummary(file: output).datasets.count == 2)
     }
 
@@ -46,7 +44,7 @@ import Testing
         #expect(try problem(plain.dropLast()).contains("ends after 23 of 24 bytes of 4 x 2 x 3 values"))
         #expect(try problem(plain.prefix(9)).contains("ends after 5 of 12 bytes of 3 dimensions"))
         #expect(try problem([]).contains("ends after 0 of 4 bytes of a magic number"))
-        #expect(try problem(plain + [0]).contains("goes on after its 4 x 2 x 3 values"))
+        #expect(try problem(plain + [0]).contains("has more bytes than its 4 x 2 x 3 values"))
         #expect(try problem(packed.prefix(packed.count - 12)).contains("damaged or was cut off"))
         #expect(try problem([0, 0, 8, 3] + [UInt8](repeating: 255, count: 12)).contains("which cannot be"))
 

@@ -75,11 +75,8 @@ import Testing
     }
 
     @Test func binarize() throws {
-        let scaling = try Scaling(.none, binarizeAbove: 9, fittedTo: bytes, rows: rows)
+        let scaling = Scaling(binarizingAbove: 9)
         #expect(gathered(scaling, bytes, [0, 2, 3], as: Float.self) == [0, 1, 0, 0, 0, 0, 1, 1, 0])
-        #expect(
-            message { try Scaling(.unit, binarizeAbove: 9, fittedTo: bytes, rows: rows) }.contains(
-                "expected only one of them"))
     }
 
     /// Sums of squares minus squared sums would lose all digits here.

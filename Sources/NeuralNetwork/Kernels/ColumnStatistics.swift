@@ -22,9 +22,7 @@ package func sumColumns<S: Scalar>(_ x: MatrixBlock<S>, into sum: Matrix<S>) {
 /// x_ij, both overwritten.
 ///
 /// g and x are N x H, the sums 1 x H.
-@_specialize(where S == Float)
-@_specialize(where S == Double)
-package func sumColumns<S: Scalar>(
+func sumColumns<S: Scalar>(
     _ g: MatrixBlock<S>, times x: MatrixBlock<S>, into sum: Matrix<S>, productsInto productSum: Matrix<S>
 ) {
     precondition(g.hasShape(of: x) && sum.columns >= g.columns.upperBound && productSum.columns >= g.columns.upperBound)
@@ -65,9 +63,7 @@ package func columnMoments<S: Scalar>(
 /// The mean square of each feature over the rows, overwritten.
 ///
 /// x is N x H, the result 1 x H.
-@_specialize(where S == Float)
-@_specialize(where S == Double)
-package func columnMeanSquares<S: Scalar>(_ x: MatrixBlock<S>, into meanSquare: Matrix<S>) {
+func columnMeanSquares<S: Scalar>(_ x: MatrixBlock<S>, into meanSquare: Matrix<S>) {
     precondition(meanSquare.columns >= x.columns.upperBound)
     sumTerms(rows: x.count, columns: x.columns, into: meanSquare.base, nil) { i, j in
         let value = S.load(x.base + i * x.stride + j)

@@ -3,20 +3,11 @@
 // its own.
 
 /// The ends of some values that are all finite, and how many are exactly 0.
-@usableFromInline
 package struct Extremes<S: Scalar> {
-    @usableFromInline var minimum: S
-    @usableFromInline var maximum: S
-    @usableFromInline var zeroCount: Int
+    var minimum: S
+    var maximum: S
+    var zeroCount = 0
 
-    @usableFromInline
-    init(minimum: S, maximum: S, zeroCount: Int = 0) {
-        self.minimum = minimum
-        self.maximum = maximum
-        self.zeroCount = zeroCount
-    }
-
-    @inlinable
     mutating func add(_ value: S) {
         minimum = Swift.min(minimum, value)
         maximum = Swift.max(maximum, value)
@@ -25,14 +16,12 @@ package struct Extremes<S: Scalar> {
 }
 
 extension Scalar {
-    @inlinable
     package static func extremes(_ values: UnsafePointer<Self>, count: Int) -> Extremes<Self> {
         var result = Extremes(minimum: values[0], maximum: values[0])
         for i in 0..<count { result.add(values[i]) }
         return result
     }
 
-    @inlinable
     package static func countOutside(_ values: UnsafePointer<Self>, count: Int, low: Self, high: Self) -> Int {
         var outside = 0
         for i in 0..<count where values[i] < low || values[i] > high { outside += 1 }
@@ -41,7 +30,6 @@ extension Scalar {
 }
 
 extension Float {
-    @usableFromInline
     package static func extremes(_ values: UnsafePointer<Float>, count: Int) -> Extremes<Float> {
         var low = SIMD16<Float>(repeating: values[0]), high = low, zeros = SIMD16<Int32>.zero
         let one = SIMD16<Int32>(repeating: 1)
@@ -61,7 +49,6 @@ extension Float {
         return result
     }
 
-    @usableFromInline
     package static func countOutside(_ values: UnsafePointer<Float>, count: Int, low: Float, high: Float) -> Int {
         var outside = SIMD16<Int32>.zero
         let one = SIMD16<Int32>(repeating: 1), lows = SIMD16<Float>(repeating: low),

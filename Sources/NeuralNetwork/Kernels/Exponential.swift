@@ -9,7 +9,7 @@ extension Float {
     /// e^x within 2 ulp for -87 <= x <= 88; beyond, the argument is clamped, so the result is never zero or infinite.
     ///
     /// NaN stays NaN.
-    @inlinable @inline(__always)
+    @inline(__always)
     package static func exponential(_ argument: Float) -> Float {
         var x = argument > 88 ? 88 : argument
         x = x < -87 ? -87 : x
@@ -31,7 +31,7 @@ extension Double {
     /// e^x within 2 ulp for -708 <= x <= 709; beyond, the argument is clamped, so the result is never zero or infinite.
     ///
     /// NaN stays NaN.
-    @inlinable @inline(__always)
+    @inline(__always)
     package static func exponential(_ argument: Double) -> Double {
         var x = argument > 709 ? 709 : argument
         x = x < -708 ? -708 : x
@@ -57,13 +57,13 @@ extension Double {
 
 extension Scalar {
     /// 1 / (1 + e^-x) within 4 ulp.
-    @inlinable @inline(__always)
+    @inline(__always)
     package static func sigmoid(_ x: Self) -> Self { 1 / (1 + exponential(-x)) }
 
     /// tanh x within 4 ulp: x + x^3 P(x^2) / Q(x^2) where |x| < 0.625, else 1 - 2 / (e^(2|x|) + 1) with the sign of x.
     ///
     /// Source of the rational form: Moshier, Cephes mathematical library, tanh.c.
-    @inlinable @inline(__always)
+    @inline(__always)
     package static func hyperbolicTangent(_ x: Self) -> Self {
         let z = x * x
         let p = (-0.964_399_179_425_052_238_628 * z - 99.287_723_100_191_858_656_4) * z - 1614.687_684_417_084_479_52
@@ -75,8 +75,8 @@ extension Scalar {
     }
 
     /// e^x - 1 within 16 ulp, also near 0: 2 t / (1 - t) with t = tanh(x / 2).
-    @inlinable @inline(__always)
-    package static func exponentialMinusOne(_ x: Self) -> Self {
+    @inline(__always)
+    static func exponentialMinusOne(_ x: Self) -> Self {
         let t = hyperbolicTangent(x / 2)
         return 2 * t / (1 - t)
     }

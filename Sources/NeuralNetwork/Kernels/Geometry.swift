@@ -64,8 +64,6 @@ package struct RepresentationGeometry: Equatable, Sendable {
 }
 
 /// X^T X (H x H) of the first rows of X (N x H).
-@_specialize(where S == Float)
-@_specialize(where S == Double)
 private func columnGram<S: Scalar>(_ x: Matrix<S>, rows: Int) -> Matrix<Double> {
     let width = x.columns
     let gram = Matrix<Double>(rows: width, columns: width)

@@ -5,22 +5,22 @@ import CPUGuard
 
 extension Scalar {
     /// How many values `Lanes` holds.
-    @inlinable @inline(__always)
+    @inline(__always)
     package static var laneCount: Int { Lanes.scalarCount }
 
-    @inlinable @inline(__always)
-    package static func load(_ source: UnsafePointer<Self>) -> Lanes {
+    @inline(__always)
+    static func load(_ source: UnsafePointer<Self>) -> Lanes {
         UnsafeRawPointer(source).loadUnaligned(as: Lanes.self)
     }
 
-    @inlinable @inline(__always)
-    package static func store(_ lanes: Lanes, _ target: UnsafeMutablePointer<Self>) {
+    @inline(__always)
+    static func store(_ lanes: Lanes, _ target: UnsafeMutablePointer<Self>) {
         UnsafeMutableRawPointer(target).storeBytes(of: lanes, as: Lanes.self)
     }
 
     /// Stores the first `count` lanes, at most all of them.
-    @inlinable @inline(__always)
-    package static func store(_ lanes: Lanes, _ target: UnsafeMutablePointer<Self>, count: Int) {
+    @inline(__always)
+    static func store(_ lanes: Lanes, _ target: UnsafeMutablePointer<Self>, count: Int) {
         if count == laneCount { return store(lanes, target) }
         for lane in 0..<count { target[lane] = lanes[lane] }
     }
@@ -30,8 +30,8 @@ extension Scalar {
 ///
 /// The last vector ends with the range and may overlap the one before; it is computed first, so that `value` may read
 /// what is overwritten. Storage of a matrix may be read beyond by one vector.
-@inlinable @inline(__always)
-package func assign<S: Scalar>(
+@inline(__always)
+func assign<S: Scalar>(
     _ target: UnsafeMutablePointer<S>, _ range: Range<Int>, _ value: (_ start: Int) -> S.Lanes
 ) {
     guard range.count >= S.laneCount else {
@@ -47,8 +47,8 @@ package func assign<S: Scalar>(
 }
 
 /// The same for two rows at a time.
-@inlinable @inline(__always)
-package func assign<S: Scalar>(
+@inline(__always)
+func assign<S: Scalar>(
     _ first: UnsafeMutablePointer<S>, _ second: UnsafeMutablePointer<S>, _ range: Range<Int>,
     _ values: (_ start: Int) -> (S.Lanes, S.Lanes)
 ) {
@@ -92,7 +92,7 @@ enum Vectors4: StripWidth { static var vectors: Int { 4 } }
 
 /// a b + c lane by lane, rounded once where the processor fuses the two operations and twice where it does not; a
 /// binary does the one or the other everywhere, so that all ways to one result agree bit for bit.
-@inlinable @inline(__always)
+@inline(__always)
 package func multiplyAdd<Lanes: SIMD>(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes where Lanes.Scalar: Scalar {
     bnexp_fuses_multiply_add() ? c.addingProduct(a, b) : a * b + c
 }

@@ -19,12 +19,7 @@ func allocateAligned<T>(_: T.Type, count: Int) -> UnsafeMutablePointer<T> {
 
 private let hugePage = 1 << 21
 
-/// Asks for the cache lines of some values before they are needed.
-@inlinable @inline(__always)
-package func prefetch<T>(_ start: UnsafePointer<T>, count: Int) {
-    var position = 0
-    while position < count {
-        bnexp_prefetch(start + position)
-        position += 64 / MemoryLayout<T>.stride
-    }
+/// Asks for the cache lines of some memory before they are needed.
+package func prefetch(_ start: UnsafeRawPointer, byteCount: Int) {
+    for offset in stride(from: 0, to: byteCount, by: 64) { bnexp_prefetch(start + offset) }
 }

@@ -5,7 +5,6 @@ import CPUGuard
 /// It has reference semantics on purpose: buffers are allocated when a network is built and then only written to, so a
 /// training step neither allocates nor checks for unique ownership. Rows are contiguous; `row(i)` is the unit that
 /// kernels loop over.
-@usableFromInline
 package final class Matrix<S: Scalar>: @unchecked Sendable {
     // Sound because whoever shares a matrix between threads gives each of them rows or columns of its own (see
     // `WorkerPool`).
@@ -13,9 +12,9 @@ package final class Matrix<S: Scalar>: @unchecked Sendable {
     /// The number of rows that are allocated.
     package let capacity: Int
     /// The number of rows in use, at most `capacity`.
-    @usableFromInline package private(set) var rows: Int
-    @usableFromInline package let columns: Int
-    @usableFromInline package let base: UnsafeMutablePointer<S>
+    package private(set) var rows: Int
+    package let columns: Int
+    package let base: UnsafeMutablePointer<S>
 
     /// A matrix of zeros.
     ///
@@ -47,17 +46,17 @@ package final class Matrix<S: Scalar>: @unchecked Sendable {
         rows = count
     }
 
-    @inlinable package var count: Int { rows * columns }
+    package var count: Int { rows * columns }
 
     /// Row `i`, valid as long as the matrix is.
-    @inlinable package func row(_ i: Int) -> UnsafeMutableBufferPointer<S> {
+    package func row(_ i: Int) -> UnsafeMutableBufferPointer<S> {
         assert(i >= 0 && i < rows)
         return UnsafeMutableBufferPointer(start: base + i * columns, count: columns)
     }
 
     /// All elements in use, row by row, valid as long as the matrix is: hold it in a variable or parameter, never in a
     /// temporary.
-    @inlinable package var elements: UnsafeMutableBufferPointer<S> {
+    package var elements: UnsafeMutableBufferPointer<S> {
         UnsafeMutableBufferPointer(start: base, count: count)
     }
 
@@ -80,30 +79,21 @@ package final class Matrix<S: Scalar>: @unchecked Sendable {
 ///
 /// Valid as long as the matrix is. Rows are counted from the block's first, columns as in the matrix; vectors that
 /// belong to the columns, such as their means, are indexed by the same numbers.
-@usableFromInline
 package struct MatrixBlock<S: Scalar> {
     /// Column 0 of the matrix in the block's first row.
-    @usableFromInline package let base: UnsafeMutablePointer<S>
+    let base: UnsafeMutablePointer<S>
     /// The number of rows.
-    @usableFromInline package let count: Int
-    @usableFromInline package let columns: Range<Int>
+    let count: Int
+    let columns: Range<Int>
     /// From one row to the next.
-    @usableFromInline package let stride: Int
+    let stride: Int
 
-    @usableFromInline
-    init(base: UnsafeMutablePointer<S>, count: Int, columns: Range<Int>, stride: Int) {
-        self.base = base
-        self.count = count
-        self.columns = columns
-        self.stride = stride
-    }
-
-    @inlinable package subscript(rows range: Range<Int>) -> MatrixBlock<S> {
+    subscript(rows range: Range<Int>) -> MatrixBlock<S> {
         precondition(range.lowerBound >= 0 && range.upperBound <= count)
         return MatrixBlock(base: base + range.lowerBound * stride, count: range.count, columns: columns, stride: stride)
     }
 
-    @inlinable package func hasShape(of other: MatrixBlock<S>) -> Bool {
+    func hasShape(of other: MatrixBlock<S>) -> Bool {
         count == other.count && columns == other.columns
     }
 
@@ -111,8 +101,8 @@ package struct MatrixBlock<S: Scalar> {
     ///
     /// Threads with neighbouring columns share a cache line in every row; each starts at another row, so that they do
     /// not write it at once.
-    @inlinable @inline(__always)
-    package func forEachRow(_ body: (Int) -> Void) {
+    @inline(__always)
+    func forEachRow(_ body: (Int) -> Void) {
         let start = count * columns.lowerBound / max(1, stride)
         for i in start..<count { body(i) }
         for i in 0..<start { body(i) }
@@ -120,8 +110,8 @@ package struct MatrixBlock<S: Scalar> {
 
     /// Asks for the lines that a row some way ahead of row `i` shares with other threads' columns, before they are
     /// written.
-    @inlinable @inline(__always)
-    package func claimSharedLines(aheadOf i: Int) {
+    @inline(__always)
+    func claimSharedLines(aheadOf i: Int) {
         let ahead = i + 8
         guard columns.count < stride, ahead < count else { return }
         bnexp_prefetch_for_writing(base + ahead * stride + columns.lowerBound)
@@ -130,8 +120,8 @@ package struct MatrixBlock<S: Scalar> {
 
     /// Calls `body` with the offset and the length of each stretch of contiguous elements: all of them at once where
     /// the block is whole rows.
-    @inlinable @inline(__always)
-    package func forEachRun(_ body: (_ offset: Int, _ count: Int) -> Void) {
+    @inline(__always)
+    func forEachRun(_ body: (_ offset: Int, _ count: Int) -> Void) {
         if columns.count == stride { return body(0, count * stride) }
         forEachRow { i in
             claimSharedLines(aheadOf: i)
@@ -141,10 +131,10 @@ package struct MatrixBlock<S: Scalar> {
 }
 
 extension Matrix {
-    @inlinable package subscript(columns range: Range<Int>) -> MatrixBlock<S> {
+    subscript(columns range: Range<Int>) -> MatrixBlock<S> {
         precondition(range.lowerBound >= 0 && range.upperBound <= columns)
         return MatrixBlock(base: base, count: rows, columns: range, stride: columns)
     }
 
-    @inlinable package var all: MatrixBlock<S> { self[columns: 0..<columns] }
+    package var all: MatrixBlock<S> { self[columns: 0..<columns] }
 }

@@ -9,7 +9,6 @@
 /// Memory of one thread for packed operands and results in work.
 ///
 /// It grows to the largest product asked of it, and then stays.
-@usableFromInline
 package final class ProductScratch<S: Scalar> {
     private var right = Matrix<S>(rows: 1, columns: 0)
     private var left = Matrix<S>(rows: 1, columns: 0)
@@ -31,13 +30,10 @@ package final class ProductScratch<S: Scalar> {
 }
 
 /// Products on the threads of a pool.
-@usableFromInline
 package final class Multiplier<S: Scalar> {
-    @usableFromInline package let pool: WorkerPool
-    @usableFromInline let scratch: [ProductScratch<S>]
+    private let pool: WorkerPool
+    private let scratch: [ProductScratch<S>]
 
-    @_specialize(where S == Float)
-    @_specialize(where S == Double)
     package init(pool: WorkerPool) {
         self.pool = pool
         scratch = (0..<pool.threadCount).map { _ in ProductScratch() }
@@ -48,7 +44,6 @@ package final class Multiplier<S: Scalar> {
     ///
     /// Each call of `body` has a scratch of its own. Where `body` captures nothing it does not allocate: what it needs
     /// is the context.
-    @inlinable
     package func divide<Context>(
         _ extent: Int, work: Int, _ context: Context, _ body: @escaping (Context, Range<Int>, ProductScratch<S>) -> Void
     ) {
@@ -60,27 +55,13 @@ package final class Multiplier<S: Scalar> {
         }
     }
 
-    @usableFromInline
-    struct Division<Context> {
-        @usableFromInline let extent: Int
-        @usableFromInline let parts: Int
-        @usableFromInline let scratch: [ProductScratch<S>]
-        @usableFromInline let context: Context
-        @usableFromInline let body: (Context, Range<Int>, ProductScratch<S>) -> Void
+    private struct Division<Context> {
+        let extent: Int
+        let parts: Int
+        let scratch: [ProductScratch<S>]
+        let context: Context
+        let body: (Context, Range<Int>, ProductScratch<S>) -> Void
 
-        @inlinable
-        init(
-            extent: Int, parts: Int, scratch: [ProductScratch<S>], context: Context,
-            body: @escaping (Context, Range<Int>, ProductScratch<S>) -> Void
-        ) {
-            self.extent = extent
-            self.parts = parts
-            self.scratch = scratch
-            self.context = context
-            self.body = body
-        }
-
-        @inlinable
         func range(_ part: Int) -> Range<Int> {
             func boundary(_ part: Int) -> Int { part == parts ? extent : extent * part / parts / 16 * 16 }
             return boundary(part)..<boundary(part + 1)

@@ -1,14 +1,14 @@
 /// The Euclidean (L2, for a matrix Frobenius) norm.
 ///
 /// Squares are summed in Double, in eight independent sums.
-@inlinable
+@_specialize(where S == Float)
+@_specialize(where S == Double)
 package func norm<S: Scalar>(_ matrix: Matrix<S>) -> Double {
     let values = matrix.base
     return sumOfSquares(count: matrix.count) { Double(values[$0]) }.squareRoot()
 }
 
 /// The sum of `count` values, in eight independent sums.
-@inlinable
 package func sum(count: Int, _ value: (Int) -> Double) -> Double {
     var sums = LaneSums()
     sums.add(count: count, value)
@@ -16,7 +16,6 @@ package func sum(count: Int, _ value: (Int) -> Double) -> Double {
 }
 
 /// The sum of the squares of `count` values, in eight independent sums.
-@inlinable
 package func sumOfSquares(count: Int, _ value: (Int) -> Double) -> Double {
     var sums = LaneSums()
     sums.addSquares(count: count, value)
@@ -26,25 +25,24 @@ package func sumOfSquares(count: Int, _ value: (Int) -> Double) -> Double {
 /// Eight independent sums.
 ///
 /// Values that come in parts have the sum of all at once, bit for bit, where all parts but the last are multiples of 8.
-@usableFromInline
 package struct LaneSums {
-    @usableFromInline var lanes = SIMD8<Double>()
+    var lanes = SIMD8<Double>()
     /// The last part's values beyond a multiple of 8.
-    @usableFromInline var rest = 0.0
+    var rest = 0.0
 
-    @inlinable package init() {}
+    package init() {}
 
-    @inlinable @inline(__always)
+    @inline(__always)
     package mutating func add(count: Int, _ value: (Int) -> Double) {
         add(count: count, value, lanes: { $0 }, single: { $0 })
     }
 
-    @inlinable @inline(__always)
+    @inline(__always)
     package mutating func addSquares(count: Int, _ value: (Int) -> Double) {
         add(count: count, value, lanes: { $0 * $0 }, single: { $0 * $0 })
     }
 
-    @inlinable @inline(__always)
+    @inline(__always)
     mutating func add(
         count: Int, _ value: (Int) -> Double, lanes term: (SIMD8<Double>) -> SIMD8<Double>, single: (Double) -> Double
     ) {
@@ -63,5 +61,5 @@ package struct LaneSums {
         }
     }
 
-    @inlinable package var total: Double { lanes.sum() + rest }
+    package var total: Double { lanes.sum() + rest }
 }

@@ -5,7 +5,6 @@ import Foundation
 ///
 /// Kernels are generic over it, so that both precisions come from one source. It adds to `BinaryFloatingPoint` only
 /// what the standard library lacks, or lacks in a form that vectorizes.
-@usableFromInline
 package protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, BitwiseCopyable, Sendable {
     /// e^x within 2 ulp, without branches, so that loops over it vectorize; see `Exponential.swift`.
     static func exponential(_ x: Self) -> Self
@@ -30,57 +29,53 @@ package protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, BitwiseCopyab
 
 extension Float: Scalar {
     #if WIDE_VECTORS
-        @usableFromInline package typealias Lanes = SIMD16<Float>
+        package typealias Lanes = SIMD16<Float>
     #else
-        @usableFromInline package typealias Lanes = SIMD8<Float>
+        package typealias Lanes = SIMD8<Float>
     #endif
 
-    @inlinable @inline(__always)
+    @inline(__always)
     package static func multiplyAdd(_ a: Float, _ b: Float, _ c: Float) -> Float { bnexp_multiply_add_float(a, b, c) }
 
-    @inlinable @inline(__always)
+    @inline(__always)
     package static func root(_ x: Float) -> Float { bnexp_square_root_float(x) }
 
-    @inlinable @inline(__always)
+    @inline(__always)
     package static func keep(_ x: Float, if condition: Bool) -> Float {
         Float(bitPattern: x.bitPattern & (condition ? ~0 : 0))
     }
 
-    @inlinable
     package static func bucket(_ x: Float, minimum: Float, scale: Float) -> UInt16 {
         // Adding 1.5 * 2^23 leaves the rounded integer in the low bits.
         UInt16(truncatingIfNeeded: ((x - minimum) * scale + 12_582_912).bitPattern)
     }
 
-    @usableFromInline
     package static func logarithm(_ x: Float) -> Float { Foundation.log(x) }
 }
 
 extension Double: Scalar {
     #if WIDE_VECTORS
-        @usableFromInline package typealias Lanes = SIMD8<Double>
+        package typealias Lanes = SIMD8<Double>
     #else
-        @usableFromInline package typealias Lanes = SIMD4<Double>
+        package typealias Lanes = SIMD4<Double>
     #endif
 
-    @inlinable @inline(__always)
+    @inline(__always)
     package static func multiplyAdd(_ a: Double, _ b: Double, _ c: Double) -> Double {
         bnexp_multiply_add_double(a, b, c)
     }
 
-    @inlinable @inline(__always)
+    @inline(__always)
     package static func root(_ x: Double) -> Double { bnexp_square_root_double(x) }
 
-    @inlinable @inline(__always)
+    @inline(__always)
     package static func keep(_ x: Double, if condition: Bool) -> Double {
         Double(bitPattern: x.bitPattern & (condition ? ~0 : 0))
     }
 
-    @inlinable
     package static func bucket(_ x: Double, minimum: Double, scale: Double) -> UInt16 {
         UInt16(truncatingIfNeeded: ((x - minimum) * scale + 6_755_399_441_055_744).bitPattern)
     }
 
-    @usableFromInline
     package static func logarithm(_ x: Double) -> Double { Foundation.log(x) }
 }

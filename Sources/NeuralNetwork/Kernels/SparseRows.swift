@@ -4,12 +4,10 @@
 // order, and adding 0 times a finite number changes nothing.
 
 /// A value that is not 0 and where it stands: its column in a row, or its row in a column.
-@frozen @usableFromInline
 package struct SparseEntry<S: Scalar>: BitwiseCopyable, Sendable {
-    @usableFromInline package var index: Int32
-    @usableFromInline package var value: S
+    package var index: Int32
+    package var value: S
 
-    @inlinable
     package init(index: Int32, value: S) {
         self.index = index
         self.value = value
@@ -21,11 +19,11 @@ package struct SparseEntry<S: Scalar>: BitwiseCopyable, Sendable {
 /// Nothing changes it after it was made.
 package final class SparseRows<S: Scalar>: @unchecked Sendable {
     /// As many columns that a product looks at together, so that their rows of W stay in the first cache.
-    package static var blockColumns: Int { 64 }
+    static var blockColumns: Int { 64 }
     /// Positions within a row are kept in 16 bits.
     package static var largestColumnCount: Int { Int(UInt16.max) }
 
-    package let columnCount: Int
+    let columnCount: Int
     let blockCount: Int
     fileprivate let largestRowCount: Int
     /// Where each row's entries begin; N + 1.
@@ -93,8 +91,8 @@ struct SparseList<S: Scalar> {
 ///
 /// It allocates nothing after it was made.
 package final class SparseBatch<S: Scalar> {
-    package let source: SparseRows<S>
-    package private(set) var rowCount = 0
+    let source: SparseRows<S>
+    private(set) var rowCount = 0
     private let capacity: Int
     /// Block by block of columns, in each block row by row; the starts of row i in block b at b * capacity + i, and the
     /// end of all.
@@ -108,8 +106,6 @@ package final class SparseBatch<S: Scalar> {
             entries: UnsafeMutablePointer<SparseEntry<S>>
         )?
 
-    @_specialize(where S == Float)
-    @_specialize(where S == Double)
     package init(_ source: SparseRows<S>, capacity: Int, forTraining: Bool) {
         self.source = source
         self.capacity = capacity
@@ -131,8 +127,6 @@ package final class SparseBatch<S: Scalar> {
     }
 
     /// Takes the given rows of the source, in their order.
-    @_specialize(where S == Float)
-    @_specialize(where S == Double)
     package func load(_ indices: ArraySlice<Int32>) {
         precondition(indices.count <= capacity)
         rowCount = indices.count
@@ -149,7 +143,7 @@ package final class SparseBatch<S: Scalar> {
             // Rows lie anywhere in memory: the one after the next is asked for early.
             if i + 2 < rowCount {
                 let later = source.row(Int(indices[indices.startIndex + i + 2]))
-                prefetch(later.entries, count: later.count)
+                prefetch(later.entries, byteCount: later.count * MemoryLayout<SparseEntry<S>>.stride)
             }
             let row = source.row(Int(index)).entries, boundaries = source.blockStarts(ofRow: Int(index))
             for block in 0..<source.blockCount {

@@ -6,13 +6,12 @@ import Synchronization
 /// How a job is divided is the caller's business, and no result may depend on it. The caller takes parts as the other
 /// threads do, so that one that the system has put aside holds nothing up. Threads spin for a while between jobs, give
 /// way to others for longer, and sleep when nothing comes.
-@usableFromInline
 package final class WorkerPool: @unchecked Sendable {
     // Sound because `job` is written by the one caller while no part is being worked on, before `tickets` is stored
     // with release; a thread reads it only for a part that it drew from `tickets` with acquire, and `run` returns only
     // when every part is done.
 
-    @usableFromInline package let threadCount: Int
+    package let threadCount: Int
     private var job: (context: UnsafeRawPointer, body: (UnsafeRawPointer, Int) -> Void)?
     /// The number of the job, how many parts it has and the next part to be drawn; see `Ticket`.
     private let tickets = Atomic<UInt64>(0)
@@ -54,7 +53,6 @@ package final class WorkerPool: @unchecked Sendable {
     ///
     /// `body(context, parts - 1)`, at most 1,024 parts, each once, on any of the threads, and returns when all are
     /// done. Where `body` captures nothing it does not allocate: what it needs is the context.
-    @inlinable
     package func run<Context>(parts: Int, _ context: Context, _ body: @escaping (Context, Int) -> Void) {
         guard threadCount > 1, parts > 1 else {
             for part in 0..<parts { body(context, part) }
@@ -69,19 +67,16 @@ package final class WorkerPool: @unchecked Sendable {
     }
 
     // A structure and no tuple, whose function would be wrapped, and the wrapper allocated.
-    @usableFromInline
     struct Call<Context> {
-        @usableFromInline let context: Context
-        @usableFromInline let body: (Context, Int) -> Void
+        let context: Context
+        let body: (Context, Int) -> Void
 
-        @inlinable
         init(context: Context, body: @escaping (Context, Int) -> Void) {
             self.context = context
             self.body = body
         }
     }
 
-    @usableFromInline
     func share(parts: Int, _ context: UnsafeRawPointer, _ body: @escaping (UnsafeRawPointer, Int) -> Void) {
         precondition(parts <= 1024)
         job = (context, body)

@@ -3,7 +3,7 @@ package final class NormalizationBuffers<S: Scalar> {
     /// The values before scale and shift, N x H. Those of batch renormalization are before r and d.
     package let normalized: Matrix<S>
     /// gamma normalized + beta, N x H, with the noise if there is any.
-    package let output: Matrix<S>
+    let output: Matrix<S>
     /// The statistics of each group of rows that are taken together; none where no statistics are over the batch.
     package let moments: [NormalizationMoments<S>]
     /// The buffers that only this kind of normalization has; see `Normalization.ownBufferShapes`.
@@ -20,8 +20,6 @@ package final class NormalizationBuffers<S: Scalar> {
     /// renormalization.
     var holdsConstants = false
 
-    @_specialize(where S == Float)
-    @_specialize(where S == Double)
     package init(_ description: any Normalization, rows: Int, features: Int, forTraining: Bool) {
         func row() -> Matrix<S> { Matrix(rows: 1, columns: features) }
         normalized = Matrix(rows: rows, columns: features)
@@ -41,7 +39,7 @@ package final class NormalizationBuffers<S: Scalar> {
     }
 
     /// The groups that a batch of `rows` rows falls into; the last may be smaller.
-    package func groups(rows: Int) -> [Range<Int>] {
+    func groups(rows: Int) -> [Range<Int>] {
         stride(from: 0, to: rows, by: groupSize).map { $0..<min($0 + groupSize, rows) }
     }
 

@@ -12,8 +12,6 @@ package final class Normalizer<S: Scalar> {
     private let layer: Int
     private let seed: UInt64
 
-    @_specialize(where S == Float)
-    @_specialize(where S == Double)
     package init(_ description: any Normalization, features: Int, layer: Int, seed: UInt64, stateCount: Int) {
         self.description = description
         self.layer = layer

@@ -45,8 +45,12 @@ package final class RunningStatistics<S: Scalar> {
         spread.elements.update(repeating: averagesDeviation ? 1 : S(description.initialVariance))
     }
 
-    /// The running variance of feature j, whichever of variance and deviation is averaged.
-    package func variance(_ j: Int) -> Double {
+    /// The running variance of every feature, whichever of variance and deviation is averaged.
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func variances() -> [Double] { (0..<spread.columns).map(variance) }
+
+    private func variance(_ j: Int) -> Double {
         let value = Double(spread.base[j])
         return averagesDeviation ? value * value - epsilon : value
     }

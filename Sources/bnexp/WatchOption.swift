@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Support
 
 /// Printing again and again, until the user stops it or the reader is gone.
 struct WatchOption: ParsableArguments {

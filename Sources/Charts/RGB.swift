@@ -1,14 +1,5 @@
 import Foundation
 
-/// What colours a terminal shows.
-package enum TerminalColor: Sendable {
-    case none
-    /// The 256 colours of xterm.
-    case palette
-    /// 24 bits.
-    case full
-}
-
 struct RGB: Equatable {
     var red: Double
     var green: Double
@@ -49,27 +40,4 @@ struct RGB: Equatable {
         }
         return "\(target);5;\(16 + 36 * nearest(red) + 6 * nearest(green) + nearest(blue))"
     }
-}
-
-enum Palette {
-    /// Source: Okabe & Ito, "Color universal design", 2008.
-    static let series = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x000000].map(RGB.init)
-    /// The same for terminals: what would be lost on black is lighter.
-    static let terminalSeries = [0x3399DD, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x999999].map(RGB.init)
-
-    /// Viridis at 0 to 1: perceptually uniform, also in print without colours.
-    ///
-    /// Every 16th of its 256 colours, between them linear in sRGB, which is nowhere off by more than a hundredth.
-    /// Source: van der Walt & Smith, "A better default colormap for Matplotlib", SciPy 2015 (CC0).
-    static func viridis(_ fraction: Double) -> RGB {
-        let place = min(1, max(0, fraction)) * Double(viridisSamples.count - 1),
-            index = min(viridisSamples.count - 2, Int(place))
-        return viridisSamples[index].mixed(with: viridisSamples[index + 1], place - Double(index))
-    }
-
-    private static let viridisSamples = [
-        0x440154, 0x48186A, 0x472D7B, 0x424086, 0x3B528B, 0x33638D, 0x2C728E, 0x26828E, 0x21918C, 0x1F9F88, 0x27AD81,
-        0x3DBC74, 0x5CC863, 0x81D34D,
-        0xAADC32, 0xD5E21A, 0xFDE725,
-    ].map(RGB.init)
 }

@@ -1,0 +1,46 @@
+/// Dots of braille characters: 2 columns and 4 rows of them to a cell.
+struct BrailleDots {
+    private var masks: [[UInt32]]
+    /// The series that set a dot in the cell last.
+    private(set) var owners: [[Int?]]
+    let width: Int
+    let height: Int
+
+    /// - Parameters: in cells.
+    init(width: Int, height: Int) {
+        self.width = width
+        self.height = height
+        masks = Array(repeating: Array(repeating: 0, count: width), count: height)
+        owners = Array(repeating: Array(repeating: nil, count: width), count: height)
+    }
+
+    /// The column of dots of a fraction of the width.
+    func column(_ fraction: Double) -> Int { Int((fraction * Double(2 * width - 1)).rounded()) }
+
+    /// The row of dots, from the top, of a fraction of the height.
+    func row(_ fraction: Double) -> Int { Int(((1 - fraction) * Double(4 * height - 1)).rounded()) }
+
+    mutating func set(_ x: Int, _ y: Int, _ owner: Int) {
+        // Source: the Unicode Standard, "Braille Patterns": dots 1 to 3 and 7 are the left column from the top, 4 to 6
+        // and 8 the right one.
+        let bits: [[UInt32]] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]]
+        masks[y / 4][x / 2] |= bits[x % 2][y % 4]
+        owners[y / 4][x / 2] = owner
+    }
+
+    /// Sets the dots of a line, every `spacing`th of them.
+    mutating func line(_ from: (x: Int, y: Int), _ to: (x: Int, y: Int), _ owner: Int, spacing: Int = 1) {
+        let count = max(1, abs(to.x - from.x), abs(to.y - from.y))
+        for i in 0...count {
+            let x = from.x + Int((Double(i * (to.x - from.x)) / Double(count)).rounded())
+            let y = from.y + Int((Double(i * (to.y - from.y)) / Double(count)).rounded())
+            if spacing == 1 || (abs(to.x - from.x) >= abs(to.y - from.y) ? x : y) % spacing == 0 { set(x, y, owner) }
+        }
+    }
+
+    /// The braille character of a cell; nil without dots.
+    func character(_ row: Int, _ column: Int) -> String? {
+        guard masks[row][column] > 0, let scalar = Unicode.Scalar(0x2800 + masks[row][column]) else { return nil }
+        return String(Character(scalar))
+    }
+}

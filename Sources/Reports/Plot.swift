@@ -1,0 +1,7 @@
+import Charts
+
+/// A figure, and what is to be said about it.
+package struct Plot: Sendable {
+    package var figure: Figure
+    package var notes: [String] = []
+}

@@ -1,0 +1,62 @@
+import Foundation
+import RunStore
+import Support
+
+extension SQLValue {
+    init(_ number: Double?) { self = number.map { .number($0) } ?? .null }
+
+    /// The number that it is, if it is one.
+    var double: Double? {
+        switch self {
+        case .integer(let number): Double(number)
+        case .number(let number): number
+        case .null, .text: nil
+        }
+    }
+
+    var isNumber: Bool {
+        switch self {
+        case .integer, .number: true
+        case .null, .text: false
+        }
+    }
+
+    /// As people read it: four significant digits, integers in full.
+    package var display: String {
+        switch self {
+        case .null: return "-"
+        case .integer(let number): return "\(number)"
+        case .text(let text):
+            return String(
+                String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
+        case .number(let number):
+            guard number.isFinite else { return number.isNaN ? "nan" : number < 0 ? "-inf" : "inf" }
+            let magnitude = abs(number)
+            return magnitude >= 1e6 || magnitude < 1e-4 && magnitude > 0
+                ? String(format: "%.3e", number)
+                : magnitude >= 1e4 ? String(format: "%.0f", number) : String(format: "%.4g", number)
+        }
+    }
+
+    /// With all digits that are needed to read it back.
+    var exact: String {
+        switch self {
+        case .null: ""
+        case .integer(let number): "\(number)"
+        case .number(let number): "\(number)"
+        case .text(let text): text
+        }
+    }
+
+    var json: String {
+        switch self {
+        case .null: "null"
+        case .number(let number) where !number.isFinite: quotedForJSON("\(number)")
+        case .text(let text): quotedForJSON(text)
+        default: exact
+        }
+    }
+
+    /// The same for 1 and 1.0.
+    var key: String { double.map { "\($0)" } ?? exact }
+}

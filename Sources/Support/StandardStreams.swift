@@ -1,0 +1,40 @@
+import Foundation
+
+package let standardOutput = STDOUT_FILENO
+package let standardError = STDERR_FILENO
+
+/// Reads standard input to its end, as UTF-8 text.
+package func textOfStandardInput() -> String {
+    String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+}
+
+/// Writes a message for people to standard error, after the program's name.
+package func say(_ message: String) { writeToStandardError("bnexp: \(message)\n") }
+
+/// Writes text to standard error, and drops it where nobody reads it any more: a lost reader must not end a run.
+package func writeToStandardError(_ text: String) { _ = writeAll(Array(text.utf8), to: standardError) }
+
+/// Writes what the C library still holds of standard output.
+///
+/// - Throws: an error if the output was lost, as on a full disk: it must not look like success.
+package func flushStandardOutput() throws(Failure) {
+    guard fflush(nil) == 0 else { throw lostOutput() }
+}
+
+/// Returns the error of standard output that cannot be written, with the system's reason for its last failed call.
+func lostOutput() -> Failure {
+    Failure(.outputLost, "standard output could not be written: \(String(cString: strerror(errno)))")
+}
+
+/// Writes all bytes to a file, also where the system takes them in parts or a signal interrupts it.
+///
+/// - Returns: false, with the reason in `errno`, where that fails.
+package func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0 && errno != EINTR { return false }
+        rest = rest.dropFirst(max(0, count))
+    }
+    return true
+}

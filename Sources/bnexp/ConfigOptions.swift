@@ -1,0 +1,27 @@
+import ArgumentParser
+import Support
+import Training
+
+/// The config and what the command line changes of it.
+struct ConfigOptions: ParsableArguments {
+    @Argument(help: "A config file, or - for standard input.", completion: .configFile) var config: String
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Set one key: --set optimizer.learning_rate=0.1. May repeat.", valueName: "key.path=VALUE"),
+        completion: .setting)
+    var overrides: [String] = []
+    @Option(help: "Name of the run; default is the config's.") var name: String?
+    @Option(help: "Seed of the run; default is the config's.") var seed: Int?
+    @Option(help: "A tag for the run, beside the config's. May repeat.", completion: .tag) var tag: [String] = []
+
+    func load() throws(ConfigError) -> LoadedConfig { try loadConfig(request) }
+
+    var request: ConfigRequest {
+        var request = ConfigRequest(path: config)
+        request.overrides = overrides
+        request.name = name
+        request.seed = seed
+        request.tags = tag
+        return request
+    }
+}

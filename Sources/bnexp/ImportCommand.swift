@@ -1,0 +1,76 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Support
+
+struct ImportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Make an HDF5 file from another format.",
+        subcommands: [IDX.self, CIFAR10.self])
+
+    struct IDX: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "idx", abstract: "Import IDX files, the format of MNIST and Fashion-MNIST; plain or gzip.",
+            discussion: "Writes train/images, train/labels and, if they are given, test/images and test/labels.")
+
+        @Option(help: "IDX file of the training images.", completion: .file()) var trainImages: String
+        @Option(help: "IDX file of the training labels.", completion: .file()) var trainLabels: String
+        @Option(help: "IDX file of the test images.", completion: .file()) var testImages: String?
+        @Option(help: "IDX file of the test labels.", completion: .file()) var testLabels: String?
+        @Option(name: .shortAndLong, help: "The HDF5 file to write.", completion: .hdf5File) var output: String
+        @Flag(help: "Replace the output if it exists.") var force = false
+
+        func validate() throws {
+            guard (testImages == nil) == (testLabels == nil) else {
+                throw ValidationError("--test-images and --test-labels belong together: give both or neither.")
+            }
+        }
+
+        func run() throws {
+            var splits = [("train", try ImageSplit(idxImages: trainImages, idxLabels: trainLabels))]
+            if let testImages, let testLabels {
+                splits.append(("test", try ImageSplit(idxImages: testImages, idxLabels: testLabels)))
+            }
+            try writeAndTell(splits, from: "IDX", to: output, replacing: force)
+        }
+    }
+
+    struct CIFAR10: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "cifar10", abstract: "Import files of the binary version of CIFAR-10.",
+            discussion:
+                "Writes train/images (N x 32 x 32 x 3), train/labels and, if files are given, test/images and "
+                + "test/labels."
+        )
+
+        @Option(
+            parsing: .upToNextOption, help: "Files of training records, data_batch_1.bin to data_batch_5.bin.",
+            completion: .file())
+        var train: [String]
+        @Option(parsing: .upToNextOption, help: "Files of test records, test_batch.bin.", completion: .file()) var test:
+            [String] = []
+        @Option(name: .shortAndLong, help: "The HDF5 file to write.", completion: .hdf5File) var output: String
+        @Flag(help: "Replace the output if it exists.") var force = false
+
+        func run() throws {
+            var splits = [("train", try ImageSplit(cifar10: train))]
+            if !test.isEmpty { splits.append(("test", try ImageSplit(cifar10: test))) }
+            try writeAndTell(splits, from: "CIFAR-10", to: output, replacing: force)
+        }
+    }
+}
+
+/// Writes the splits to an HDF5 file, says on standard error what they are, and prints the path.
+private func writeAndTell(_ splits: [(String, ImageSplit)], from format: String, to output: String, replacing: Bool)
+    throws
+{
+    guard replacing || !FileManager.default.fileExists(atPath: output) else {
+        throw Failure(
+            .badInput, "\(output): The file exists already. Name another output, or replace it with --force.")
+    }
+    try write(splits, from: format, toHDF5: output)
+    for (name, data) in splits {
+        writeToStandardError("\(name): \(describe(shape: data.shape)) images, \(Set(data.labels).count) classes\n")
+    }
+    print(output)
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import NeuralNetwork
+import Reports
+import RunStore
+import Training
+
+// The types of lower modules that options take values of, by their raw values.
+
+extension ExistingRunPolicy: ExpressibleByArgument {}
+extension Fault: ExpressibleByArgument {}
+extension InputForm: ExpressibleByArgument {}
+extension NormalizationMode: ExpressibleByArgument {}
+extension RowFormat: ExpressibleByArgument {}
+extension RunStatus: ExpressibleByArgument {}
+extension SplitName: ExpressibleByArgument {}
+
+/// Refuses a count outside of a range, by the name of its option.
+func requireRange(_ range: ClosedRange<Int>, _ count: Int, _ option: String) throws(ValidationError) {
+    guard range.contains(count) else {
+        throw ValidationError("\(option) is \(count); expected \(range.lowerBound) to \(range.upperBound).")
+    }
+}
+
+/// The range of `--threads` and `--jobs`.
+let threadRange = 1...1024

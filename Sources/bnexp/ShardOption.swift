@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+import RunStore
+import Support
+
+/// Whether a results file of one's own takes the place of the one that is named: `results.sqlite` becomes
+/// `results.NAME.sqlite`.
+struct ShardOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Write to a results file of this name's own beside the other, such as one for each machine; join them with "
+                + "bnexp merge.",
+            valueName: "NAME"))
+    var shard: String?
+
+    func validate() throws {
+        if let shard, shard.isEmpty || shard.contains("/") {
+            throw ValidationError("--shard is '\(shard)'; expected a name without slashes.")
+        }
+    }
+
+    /// The file to write.
+    ///
+    /// On a network disk, where a write-ahead log does not work, every machine has a shard of its own.
+    func path(of results: ResultsOption, quiet: Bool) -> String {
+        let path = results.path
+        var name = shard
+        if name == nil, let type = networkFileSystem(of: path) {
+            name = thisHost
+            say(
+                "\(path) lies on a network disk (\(type)), which several machines cannot write to at once; this one "
+                    + "writes a shard of its own"
+            )
+        }
+        guard let name else { return path }
+        let file = path as NSString
+        let shardPath =
+            "\(file.deletingPathExtension).\(name)" + (file.pathExtension.isEmpty ? "" : ".\(file.pathExtension)")
+        if !quiet { say("writing to \(shardPath); join shards with bnexp merge") }
+        return shardPath
+    }
+}

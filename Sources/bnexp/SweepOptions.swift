@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+import RunStore
+import Sweeps
+
+/// A sweep file and what the command line changes of it.
+struct SweepOptions: ParsableArguments {
+    @Argument(help: "A sweep file, or - for standard input.", completion: .configFile) var file: String
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Set one key of the base config, for all trials. May repeat.", valueName: "key.path=VALUE"),
+        completion: .setting)
+    var overrides: [String] = []
+    @Option(help: "A tag for every run. May repeat.", completion: .tag) var tag: [String] = []
+
+    func plan() throws -> SweepPlan {
+        var request = SweepRequest(path: file)
+        request.overrides = overrides
+        request.tags = tag
+        return try SweepPlan(request)
+    }
+
+    /// How far the trials have come; a results file that is not there yet has none.
+    func states(of trials: [SweepTrial], in results: ResultsOption) throws -> [String: RunState] {
+        guard FileManager.default.fileExists(atPath: results.path) else { return [:] }
+        return try ResultsFile(reading: results.path).runStates(identities: trials.map(\.identity))
+    }
+}
+
+/// The sweep of a results file that a text means: as `ResultsFile.findSweep`, or a sweep file.
+func findSweep(_ text: String, in file: ResultsFile) throws -> SweepReference {
+    guard text.hasSuffix(".json"), FileManager.default.fileExists(atPath: text) else { return try file.findSweep(text) }
+    let plan = try SweepPlan(SweepRequest(path: text))
+    do {
+        return try file.findSweep(plan.uuid)
+    } catch {
+        throw ResultsError(
+            "\(file.path) does not hold the sweep of \(text) as it is now; run it, or name one that is there by its "
+                + "name (\(plan.name)) or latest",
+            cause: .request)
+    }
+}
