@@ -1,23 +1,29 @@
 import Foundation
 
+/// How the values of an axis, or of the colours of a heat map, are spread.
 package enum AxisScale: Sendable {
     case linear, logarithmic
 
-    /// Numbers near the ends of what a Double holds have no round ticks around them.
+    /// Whether a value has a place on such an axis; numbers near the ends of the range of a Double have none, since
+    /// there are no round ticks around them.
     func canShow(_ value: Double) -> Bool { abs(value) < 1e300 && (self == .linear || value > 1e-300) }
 }
 
-/// The places of names, or a range of values with round ticks: steps of 1, 2 or 5 times a power of ten; on a
-/// logarithmic axis the powers of ten, and where these are few, 2 and 5 times them too.
+/// An axis of names, or an axis of numbers with round ticks.
+///
+/// Linear ticks are steps of 1, 2 or 5 times a power of ten apart. Logarithmic ticks are the powers of ten, and where
+/// these are few also 2 and 5 times them.
 struct Axis {
     let ticks: [Double]
     private let scale: AxisScale
-    /// Ends of the range; logarithms to base ten on a logarithmic axis.
+    /// The low end of the range; its logarithm to base ten on a logarithmic axis.
     private let low: Double
+    /// The high end of the range; its logarithm to base ten on a logarithmic axis.
     private let high: Double
-    /// Names at 0, 1, 2, ...; none on an axis of numbers.
+    /// The names at the places 0, 1, 2, ...; empty on an axis of numbers.
     let categories: [String]
 
+    /// Makes an axis of names.
     init(categories: [String]) {
         self.categories = categories
         scale = .linear
@@ -25,6 +31,7 @@ struct Axis {
         ticks = categories.indices.map(Double.init)
     }
 
+    /// Makes an axis that all values have a place on.
     init(_ values: [Double], _ scale: AxisScale) {
         self.scale = scale
         categories = []
@@ -32,6 +39,7 @@ struct Axis {
         (low, high, ticks) = scale == .linear ? Axis.linear(least, greatest) : Axis.logarithmic(least, greatest)
     }
 
+    /// Returns the ends and the ticks of a linear axis.
     private static func linear(_ least: Double, _ greatest: Double) -> (Double, Double, [Double]) {
         var low = least, high = greatest
         if low == high { (low, high) = (low - max(0.5, abs(low) / 20), high + max(0.5, abs(high) / 20)) }
@@ -42,7 +50,7 @@ struct Axis {
         return (Double(first) * step, Double(last) * step, (first...last).map { Double($0) * step })
     }
 
-    /// From one multiple of 1, 2 or 5 to another.
+    /// Returns the ends and the ticks of a logarithmic axis, which reaches from one multiple of 1, 2 or 5 to another.
     private static func logarithmic(_ least: Double, _ greatest: Double) -> (Double, Double, [Double]) {
         let powers = Int(log10(least).rounded(.down)) - 1...Int(log10(greatest).rounded(.up)) + 1
         let multiples = powers.flatMap { power in [1.0, 2, 5].map { $0 * pow(10, Double(power)) } }
@@ -53,20 +61,21 @@ struct Axis {
         return (log10(low), log10(high), ticks.filter { $0 >= low && $0 <= high })
     }
 
-    /// Where a value lies between the ends: 0 to 1.
+    /// Returns where a value lies between the ends, from 0 to 1.
     func fraction(_ value: Double) -> Double { ((scale == .linear ? value : log10(value)) - low) / (high - low) }
 
-    /// The same, where what lies outside is moved to the nearer end.
+    /// Returns where a value lies between the ends, from 0 to 1, or the nearer end for a value outside of them.
     func clampedFraction(_ value: Double) -> Double {
         if scale == .logarithmic && value <= 0 { return 0 }
         return min(1, max(0, fraction(value)))
     }
 
+    /// Returns the text at a tick.
     func label(_ tick: Double) -> String {
         categories.isEmpty ? Axis.text(tick, digits: 6) : categories[Int(tick)]
     }
 
-    /// A number with so many significant digits at most, or as many as it has before the point.
+    /// Returns a number with at most so many significant digits, or with all of its digits before the point.
     static func text(_ value: Double, digits: Int) -> String {
         if value == 0 { return "0" }
         let magnitude = abs(value)

@@ -1,12 +1,12 @@
-/// Dots of braille characters: 2 columns and 4 rows of them to a cell.
+/// A canvas of dots, drawn as braille characters: a cell has 2 columns and 4 rows of dots.
 struct BrailleDots {
     private var masks: [[UInt32]]
-    /// The series that set a dot in the cell last.
+    /// For each cell the series that set a dot in it last.
     private(set) var owners: [[Int?]]
     let width: Int
     let height: Int
 
-    /// - Parameters: in cells.
+    /// Makes a canvas without dots; width and height are numbers of cells.
     init(width: Int, height: Int) {
         self.width = width
         self.height = height
@@ -14,12 +14,13 @@ struct BrailleDots {
         owners = Array(repeating: Array(repeating: nil, count: width), count: height)
     }
 
-    /// The column of dots of a fraction of the width.
+    /// Returns the column of dots at a fraction of the width.
     func column(_ fraction: Double) -> Int { Int((fraction * Double(2 * width - 1)).rounded()) }
 
-    /// The row of dots, from the top, of a fraction of the height.
+    /// Returns the row of dots, counted from the top, at a fraction of the height.
     func row(_ fraction: Double) -> Int { Int(((1 - fraction) * Double(4 * height - 1)).rounded()) }
 
+    /// Sets one dot.
     mutating func set(_ x: Int, _ y: Int, _ owner: Int) {
         // Source: the Unicode Standard, "Braille Patterns": dots 1 to 3 and 7 are the left column from the top, 4 to 6
         // and 8 the right one.
@@ -28,7 +29,7 @@ struct BrailleDots {
         owners[y / 4][x / 2] = owner
     }
 
-    /// Sets the dots of a line, every `spacing`th of them.
+    /// Sets the dots of a line, or every `spacing`th of them.
     mutating func line(_ from: (x: Int, y: Int), _ to: (x: Int, y: Int), _ owner: Int, spacing: Int = 1) {
         let count = max(1, abs(to.x - from.x), abs(to.y - from.y))
         for i in 0...count {
@@ -38,7 +39,7 @@ struct BrailleDots {
         }
     }
 
-    /// The braille character of a cell; nil without dots.
+    /// Returns the braille character of a cell, or nil if the cell has no dots.
     func character(_ row: Int, _ column: Int) -> String? {
         guard masks[row][column] > 0, let scalar = Unicode.Scalar(0x2800 + masks[row][column]) else { return nil }
         return String(Character(scalar))

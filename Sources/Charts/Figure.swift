@@ -1,9 +1,10 @@
-/// What one file or one answer in a terminal shows.
+/// A drawing for one SVG file or one print in a terminal.
 package enum Figure: Sendable {
-    /// Charts beside each other, or below each other in a terminal.
+    /// Line charts, beside each other in a file and below each other in a terminal.
     case lines([LineChart])
     case heatMap(HeatMap)
 
+    /// Returns the figure as the text of an SVG file.
     package func svg() -> String {
         switch self {
         case .lines(let charts) where charts.count == 1: charts[0].svg()
@@ -13,7 +14,9 @@ package enum Figure: Sendable {
         }
     }
 
-    /// - Parameter height: lines of each chart; a heat map has a line for each row.
+    /// Returns the figure for a terminal.
+    ///
+    /// - Parameter height: the number of lines of each chart; a heat map always has a line for each row.
     package func text(width: Int, height: Int, color: TerminalColor) -> String {
         switch self {
         case .lines(let charts):

@@ -1,18 +1,20 @@
-/// A value for each pair of two axes, drawn as coloured cells: an SVG file that reads on light and dark pages and in
-/// print, or text for a terminal.
+/// A heat map: a value for each pair of two axes, drawn as coloured cells.
+///
+/// As an SVG file it is readable on light and dark pages and in print; as text it fits into a terminal.
 package struct HeatMap: Sendable {
     package var title: String
     package var xLabel: String
     package var yLabel: String
-    /// What the colours mean.
+    /// The label of the colours.
     package var valueLabel: String
-    /// From left to right.
+    /// The names of the columns, from left to right.
     package var columns: [String]
-    /// From top to bottom.
+    /// The names of the rows, from top to bottom.
     package var rows: [String]
-    /// A list for each row.
+    /// The values of the cells, a list for each row.
     ///
-    /// What is not finite is missing; what is not positive has no colour on a logarithmic scale, but still its number.
+    /// A value that is not finite is missing. A value that is not positive has no colour on a logarithmic scale, but
+    /// its number is still written.
     package var values: [[Double]]
     package var scale: AxisScale
 
@@ -34,15 +36,18 @@ package struct HeatMap: Sendable {
         self.scale = scale
     }
 
-    /// The axis of the colours.
+    /// The axis of the colours, from the lowest value to the highest.
     var axis: Axis { Axis(values.joined().filter(scale.canShow), scale) }
 
+    /// Whether a cell has no colour.
     var isIncomplete: Bool { !values.joined().allSatisfy(scale.canShow) }
 
+    /// Whether the columns are not all numbers.
     var columnsAreNames: Bool { !columns.allSatisfy { Double($0) != nil } }
 
-    /// What stands in a cell; empty for a missing value.
+    /// Returns the text in a cell; empty for a missing value.
     func text(_ value: Double) -> String { value.isFinite ? Axis.text(value, digits: 3) : "" }
 
+    /// The width of the widest text in a cell, in columns.
     var widestText: Int { values.joined().map { text($0).displayWidth }.max() ?? 0 }
 }

@@ -1,4 +1,5 @@
 extension HeatMap {
+    /// Returns the heat map as the text of an SVG file.
     package func svg() -> String {
         let axis = axis
         let yLabel = self.yLabel.wrapped(to: 40)
@@ -35,6 +36,7 @@ extension HeatMap {
         return SVG.document(width: total.width, height: total.height, lines)
     }
 
+    /// Returns the coloured cells and, where all have room, their numbers.
     private func cells(_ axis: Axis, left: Double, top: Double, cellWidth: Double, cellHeight: Double) -> [String] {
         // Ends rounded as they are written, so that neighbours touch.
         func x(_ column: Int) -> Double { ((left + Double(column) * cellWidth) * 10).rounded() / 10 }
@@ -64,7 +66,7 @@ extension HeatMap {
         return lines + ["</g>"] + numbers
     }
 
-    /// The colour bar with its ticks and label.
+    /// Returns the colour bar with its ticks and label.
     private func bar(_ axis: Axis, left: Double, top: Double, height: Double, labelWidth: Double, _ label: [String])
         -> [String]
     {
@@ -86,9 +88,9 @@ extension HeatMap {
         return lines + SVG.verticalLabel(label, left + 24 + labelWidth + 16, top + height / 2)
     }
 
-    /// What missing cells are filled with.
+    /// The pattern that missing cells are filled with.
     private static let hatching = """
-        <pattern id="missing" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" fill="#f4f4f4"/>\
-        <path d="M-1,1l2,-2M0,6l6,-6M5,7l2,-2" stroke="#bbb"/></pattern>
+        <pattern id="missing" width="6" height="6" patternUnits="userSpaceOnUse">\
+        <rect width="6" height="6" fill="#f4f4f4"/><path d="M-1,1l2,-2M0,6l6,-6M5,7l2,-2" stroke="#bbb"/></pattern>
         """
 }

@@ -1,8 +1,8 @@
 extension HeatMap {
-    /// The map for a terminal of `width` columns, a line for each row.
+    /// Returns the heat map for a terminal of `width` columns, with a line for each row.
     ///
-    /// Cells are coloured or, without colours, shaded (░▒▓█ from low to high); numbers stand in them where all have
-    /// room. Where there are more columns than fit, every second, third, ... is shown, and a line says so.
+    /// Cells are coloured or, without colours, shaded (░▒▓█ from low to high); numbers are written in them where all
+    /// have room. Where there are more columns than fit, every second, third, ... is shown, and a line says so.
     package func text(width: Int, color: TerminalColor) -> String {
         let axis = axis
         let gutter = (rows.map(\.displayWidth).max() ?? 0) + 1, room = max(1, width - gutter)
@@ -47,6 +47,7 @@ extension HeatMap {
         return grid.text(color)
     }
 
+    /// Writes one cell with its colour or shade and, if it is not empty, its number.
     private func put(
         _ value: Double, _ number: String, _ axis: Axis, _ grid: inout TextGrid, _ row: Int, _ column: Int,
         _ width: Int, _ color: TerminalColor
@@ -74,6 +75,7 @@ extension HeatMap {
         }
     }
 
+    /// Writes the scale of the colours or shades, between its lowest and its highest number.
     private func putScale(_ axis: Axis, _ grid: inout TextGrid, _ row: Int, _ color: TerminalColor) {
         guard let low = axis.ticks.first, let high = axis.ticks.last, values.joined().contains(where: scale.canShow)
         else {

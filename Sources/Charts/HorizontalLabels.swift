@@ -1,14 +1,17 @@
-/// Labels below an axis: as many of them as there is room for, turned where all are needed.
+/// The labels below an axis: as many of them as there is room for, or all of them turned where they are names.
 struct HorizontalLabels {
-    /// Places and texts of those that are drawn.
+    /// The places and texts of the labels that are drawn.
     let shown: [(x: Double, text: String)]
     let isTurned: Bool
-    /// From the axis to the end of the labels.
+    /// The height from the axis to the end of the labels.
     let height: Double
 
-    /// - Parameter areNames: whether leaving one out would lose something, as it does not for numbers in order.
+    /// Chooses the labels to draw, and whether to turn them.
+    ///
+    /// - Parameter areNames: whether a label that is left out is a loss, as it is for names and not for numbers in
+    ///   order.
     init(_ labels: [(x: Double, text: String)], areNames: Bool) {
-        /// Every one, or every second, third, ..., whichever fits first.
+        /// Returns all labels, or every second, third, ..., whichever fits first.
         func fitting(_ width: (String) -> Double) -> [(x: Double, text: String)] {
             for step in 1..<max(2, labels.count) {
                 let chosen = stride(from: 0, to: labels.count, by: step).map { labels[$0] }
@@ -29,6 +32,7 @@ struct HorizontalLabels {
     /// How far the first turned label reaches to the left of the first place.
     var overhang: Double { isTurned ? Double(shown.first?.text.displayWidth ?? 0) * SVG.columnWidth * 0.82 : 0 }
 
+    /// Returns the labels as pieces of an SVG file.
     func drawing(below y: Double) -> [String] {
         shown.map { x, text in
             guard isTurned else { return SVG.text(text, x, y + 18, "text-anchor=\"middle\"") }

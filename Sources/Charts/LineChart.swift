@@ -1,17 +1,21 @@
-/// Curves over one axis, drawn as an SVG file that reads on light and dark pages and in print, or in a terminal.
+/// A line chart: curves over one axis.
+///
+/// As an SVG file it is readable on light and dark pages and in print; as text it fits into a terminal.
 package struct LineChart: Sendable {
+    /// One curve of a chart.
     package struct Series: Sendable {
-        /// What stands at the points: nothing but the line through them, a marker, or both.
+        /// How points are drawn: by a line through them, by a marker at each, or by both.
         package enum Mark: Sendable { case line, points, lineAndPoints }
 
         package var name: String
-        /// In the order of x.
+        /// The points in the order of x.
         ///
         /// A point that is not finite, or not positive on a logarithmic axis, is left out and breaks the line.
         package var points: [(x: Double, y: Double)]
-        /// For each point how far it may be off: an area around a line, error bars at markers.
+        /// For each point a range around it, drawn as an area around a line or as error bars at markers; empty for no
+        /// ranges.
         ///
-        /// Not finite where nothing is known; empty for none.
+        /// An end that is not finite means that the range of that point is not known.
         package var band: [(low: Double, high: Double)]
         package var mark: Mark
 
@@ -31,7 +35,7 @@ package struct LineChart: Sendable {
     package var yLabel: String
     package var xScale: AxisScale
     package var yScale: AxisScale
-    /// Names of the places x = 0, 1, 2, ...; empty where x is a number.
+    /// The names of the places x = 0, 1, 2, ...; empty where x is a number.
     package var xCategories: [String]
     package var series: [Series]
 
@@ -49,6 +53,7 @@ package struct LineChart: Sendable {
         self.series = series
     }
 
+    /// Whether a point has a place in the chart.
     func isDrawable(_ point: (x: Double, y: Double)) -> Bool { xScale.canShow(point.x) && yScale.canShow(point.y) }
 
     var hasNothingToDraw: Bool { !series.contains { $0.points.contains(where: isDrawable) } }
@@ -58,7 +63,7 @@ package struct LineChart: Sendable {
             ? Axis(series.flatMap(\.points).filter(isDrawable).map(\.x), xScale) : Axis(categories: xCategories)
     }
 
-    /// Holds the bands too, so far as they can be shown.
+    /// The y axis, which has a place for all points, and for their bands as far as the scale can show these.
     var yAxis: Axis {
         let points = series.flatMap(\.points).filter(isDrawable).map(\.y)
         let ends = series.flatMap { stretches(of: $0) }.flatMap { $0 }.flatMap {
@@ -71,13 +76,12 @@ package struct LineChart: Sendable {
     struct Point {
         var x: Double
         var y: Double
-        /// nil where nothing is known.
-        ///
-        /// Its low end may lie below what a logarithmic axis shows.
+        /// The range around the point, or nil where it is not known; its low end may lie below what a logarithmic axis
+        /// shows.
         var band: (low: Double, high: Double)?
     }
 
-    /// The points of a series that can be drawn, without gaps between those of a stretch.
+    /// Returns the points of a series that can be drawn, divided into stretches where points between them cannot.
     func stretches(of series: Series) -> [[Point]] {
         let points: [Point?] = series.points.enumerated().map { index, point in
             guard isDrawable(point) else { return nil }

@@ -1,9 +1,10 @@
 extension LineChart {
     private static let left = 68.0, right = 20.0, titleLine = 20.0, legendLine = 20.0
 
+    /// Returns the chart as the text of an SVG file.
     package func svg() -> String { LineChart.svg([self], width: 720, plotHeight: 300) }
 
-    /// Charts side by side in one file, each as wide as the others, in rows of `columns`, or in one row.
+    /// Returns charts of equal width in one SVG file, in rows of `columns` charts, or in one row.
     package static func svg(_ charts: [LineChart], width: Double, plotHeight: Double, columns: Int? = nil) -> String {
         let columns = max(1, columns ?? charts.count), panel = width / Double(columns)
         var body: [String] = [], y = 0.0
@@ -21,6 +22,7 @@ extension LineChart {
         return SVG.document(width: width, height: y, body)
     }
 
+    /// The rectangle of a plot, in pixels.
     private struct Frame {
         var left: Double
         var right: Double
@@ -28,7 +30,7 @@ extension LineChart {
         var bottom: Double
     }
 
-    /// What is around the plot of a chart, and how much room that takes.
+    /// The axes, title, legend and labels around the plot of a chart, and the room that they take.
     private struct Layout {
         let x: Axis
         let y: Axis
@@ -64,18 +66,20 @@ extension LineChart {
             top = 28 + LineChart.titleLine * Double(title.count) + LineChart.legendLine * Double(rows.reduce(0, +))
         }
 
-        /// How many lines each row of a legend takes.
+        /// Returns the number of lines that each row of a legend takes.
         static func legendRows(_ legend: [[String]], _ columns: Int) -> [Int] {
             stride(from: 0, to: legend.count, by: columns).map {
                 legend[$0..<min(legend.count, $0 + columns)].map(\.count).max() ?? 0
             }
         }
 
+        /// Returns the places and texts of the labels of the x axis.
         static func xLabels(_ axis: Axis, from left: Double, to right: Double) -> [(x: Double, text: String)] {
             axis.ticks.map { (left + axis.fraction($0) * (right - left), axis.label($0)) }
         }
     }
 
+    /// Returns the chart as pieces of an SVG file.
     private func drawing(_ plot: Frame, _ layout: Layout, at left: Double, _ top: Double) -> [String] {
         let x = layout.x, y = layout.y
         func px(_ value: Double) -> Double { plot.left + x.fraction(value) * (plot.right - plot.left) }
@@ -117,6 +121,7 @@ extension LineChart {
         return lines
     }
 
+    /// Returns the legend as pieces of an SVG file.
     private func legend(_ plot: Frame, _ layout: Layout, top: Double) -> [String] {
         var lines: [String] = []
         let rows = Layout.legendRows(layout.legend, layout.legendColumns)
@@ -133,7 +138,7 @@ extension LineChart {
         return lines
     }
 
-    /// The areas of a stretch, in pixels: one for each part of it that has a band.
+    /// Returns the areas around a stretch, in pixels: one for each part of it that has a band.
     private func areas(_ stretch: [Point], _ index: Int) -> [String] {
         stretch.split { $0.band == nil }.map { part in
             let upper = part.map { (x: $0.x, y: $0.band?.high ?? $0.y) },
@@ -142,6 +147,7 @@ extension LineChart {
         }
     }
 
+    /// Returns the line, the markers and the error bars of a stretch, in pixels.
     private func curve(_ stretch: [Point], _ index: Int) -> [String] {
         var lines: [String] = []
         let mark = series[index].mark
@@ -171,13 +177,13 @@ extension LineChart {
 
     private func color(_ index: Int) -> String { Palette.series[index % Palette.series.count].hex }
 
-    /// When the colours are used up they come again, dashed.
+    /// Returns the attributes of a line; series beyond the number of colours repeat these with dashes.
     private func stroke(_ index: Int) -> String {
         let dashes = ["", "6 4", "2 4", "8 3 2 3"][index / Palette.series.count % 4]
         return "stroke=\"\(color(index))\"" + (dashes.isEmpty ? "" : " stroke-dasharray=\"\(dashes)\"")
     }
 
-    /// The shapes tell series apart in print without colours.
+    /// Returns the marker of a series at a point; markers have different shapes, for print without colours.
     private func marker(_ x: Double, _ y: Double, _ index: Int) -> String {
         let fill = "fill=\"\(color(index))\""
         switch index % 4 {

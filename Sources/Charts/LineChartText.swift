@@ -1,9 +1,9 @@
 extension LineChart {
-    /// The chart for a terminal: `width` columns, `height` lines or, where title, legend and labels leave less than
-    /// five of them for the plot, more.
+    /// Returns the chart for a terminal.
     ///
-    /// Lines consist of braille dots, bands of their sparsely dotted edges. Where colours cannot tell the series apart,
-    /// letters along the lines do.
+    /// It has `width` columns and `height` lines, or more lines where title, legend and labels leave less than five of
+    /// them for the plot. Lines consist of braille dots, bands of their sparsely dotted edges. Where colours cannot
+    /// tell the series apart, letters along the lines do.
     package func text(width: Int, height: Int, color: TerminalColor) -> String {
         let x = xAxis, y = yAxis
         let gutter = y.ticks.map { y.label($0).displayWidth }.max() ?? 0
@@ -73,6 +73,7 @@ extension LineChart {
         return grid.text(color)
     }
 
+    /// Draws the edges of the band around a line, or the error bars of markers.
     private func drawBand(_ index: Int, _ canvas: inout BrailleDots, _ x: Axis, _ y: Axis) {
         func place(_ point: Point, _ value: Double) -> (x: Int, y: Int) {
             (canvas.column(x.fraction(point.x)), canvas.row(y.clampedFraction(value)))
@@ -92,6 +93,8 @@ extension LineChart {
         }
     }
 
+    /// Draws the line of a series.
+    ///
     /// - Returns: the cells of its markers and letters.
     private func drawCurve(_ index: Int, _ canvas: inout BrailleDots, _ x: Axis, _ y: Axis, _ hasLetters: Bool) -> [(
         row: Int, column: Int, series: Int
@@ -122,13 +125,14 @@ extension LineChart {
 
     private static func color(_ index: Int) -> RGB { Palette.terminalSeries[index % Palette.terminalSeries.count] }
 
+    /// Returns the sign of a series in the legend and along its line.
     private func sign(_ index: Int, _ hasLetters: Bool, isMarker: Bool = false) -> String {
         let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
         if hasLetters { return String(letters[index % letters.count]) }
         return isMarker || series[index].mark == .points ? "●" : "━━"
     }
 
-    /// Where the parts of the legend stand, the sign of a series three columns before its name.
+    /// Returns the places of the parts of the legend; the sign of a series is three columns before its name.
     private func legendPlaces(width: Int) -> [(row: Int, column: Int, text: String, series: Int?)] {
         var places: [(row: Int, column: Int, text: String, series: Int?)] = [], row = 0, column = 0
         for (index, series) in series.enumerated() where !series.name.isEmpty {
@@ -145,7 +149,7 @@ extension LineChart {
         return places
     }
 
-    /// Labels centred at their ticks: numbers that do not fit are left out, names go to a line below.
+    /// Returns labels centred at their ticks: numbers that do not fit are left out, names are moved to a line below.
     private func placed(_ labels: [(tick: Int, text: String)], left: Int, width: Int) -> [(
         tick: Int, text: String, row: Int, column: Int
     )] {

@@ -1,13 +1,17 @@
+/// The colours of series and of heat maps.
 enum Palette {
+    /// The colours of series, which can be told apart by people with any colour vision.
+    ///
     /// Source: Okabe & Ito, "Color universal design", 2008.
     static let series = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x000000].map(RGB.init)
-    /// The same for terminals: what would be lost on black is lighter.
+    /// The colours of series in terminals: those that would be hard to see on black are lighter.
     static let terminalSeries = [0x3399DD, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x999999].map(RGB.init)
 
-    /// Viridis at 0 to 1: perceptually uniform, also in print without colours.
+    /// Returns the colour of viridis at a fraction of 0 to 1; it is perceptually uniform, also in print without
+    /// colours.
     ///
-    /// Every 16th of its 256 colours, between them linear in sRGB, which is nowhere off by more than a hundredth.
-    /// Source: van der Walt & Smith, "A better default colormap for Matplotlib", SciPy 2015 (CC0).
+    /// The colours are every 16th of its 256 colours, and linear in sRGB between them, which is nowhere off by more
+    /// than a hundredth. Source: van der Walt & Smith, "A better default colormap for Matplotlib", SciPy 2015 (CC0).
     static func viridis(_ fraction: Double) -> RGB {
         let place = min(1, max(0, fraction)) * Double(viridisSamples.count - 1),
             index = min(viridisSamples.count - 2, Int(place))

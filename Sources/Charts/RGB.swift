@@ -1,15 +1,18 @@
 import Foundation
 
+/// A colour in sRGB, with parts from 0 to 255.
 struct RGB: Equatable {
     var red: Double
     var green: Double
     var blue: Double
 
-    /// 0xRRGGBB.
+    /// Makes a colour from a number 0xRRGGBB.
     init(_ hex: Int) { (red, green, blue) = (Double(hex >> 16 & 255), Double(hex >> 8 & 255), Double(hex & 255)) }
 
+    /// The colour as SVG has it: `#RRGGBB`.
     var hex: String { String(format: "#%02X%02X%02X", Int(red.rounded()), Int(green.rounded()), Int(blue.rounded())) }
 
+    /// Returns the colour at a share of the way to another.
     func mixed(with other: RGB, _ share: Double) -> RGB {
         var result = self
         result.red += share * (other.red - red)
@@ -18,7 +21,7 @@ struct RGB: Equatable {
         return result
     }
 
-    /// Black or white, whichever has more contrast on this.
+    /// Black or white, whichever has more contrast on this colour.
     ///
     /// Source: Web Content Accessibility Guidelines 2.2, "relative luminance" and "contrast ratio".
     var contrast: RGB {
@@ -29,15 +32,15 @@ struct RGB: Equatable {
         return (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) ? RGB(0x000000) : RGB(0xFFFFFF)
     }
 
-    /// The parameters of "select graphic rendition" that choose this colour, or the nearest of xterm's cube of 6 x 6 x
-    /// 6.
+    /// Returns the parameters of the escape sequence "select graphic rendition" that choose this colour, or the nearest
+    /// colour of xterm's cube of 6 x 6 x 6.
     func escape(background: Bool, _ color: TerminalColor) -> String {
         let target = background ? 48 : 38
         if color == .full { return "\(target);2;\(Int(red.rounded()));\(Int(green.rounded()));\(Int(blue.rounded()))" }
         let levels = [0.0, 95, 135, 175, 215, 255]
-        func nearest(_ part: Double) -> Int {
+        func level(nearestTo part: Double) -> Int {
             levels.indices.min { abs(levels[$0] - part) < abs(levels[$1] - part) } ?? 0
         }
-        return "\(target);5;\(16 + 36 * nearest(red) + 6 * nearest(green) + nearest(blue))"
+        return "\(target);5;\(16 + 36 * level(nearestTo: red) + 6 * level(nearestTo: green) + level(nearestTo: blue))"
     }
 }

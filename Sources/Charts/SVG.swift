@@ -1,8 +1,10 @@
-/// Pieces of SVG files.
+/// Functions that return the pieces of SVG files.
 enum SVG {
-    /// Of a column of text in 13 px sans-serif, roughly and rather too wide: fonts differ from page to page.
+    /// The width in pixels of a column of text in 13 px sans-serif, estimated rather too wide, since fonts differ from
+    /// page to page.
     static let columnWidth = 7.5
 
+    /// Returns a whole file with a white background.
     static func document(width: Double, height: Double, _ body: [String]) -> String {
         let opening = [
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(number(width)) \(number(height))\" "
@@ -13,15 +15,16 @@ enum SVG {
         return (opening + body + ["</svg>"]).map { $0 + "\n" }.joined()
     }
 
+    /// Returns a text, whose characters that XML reserves are escaped.
     static func text(_ text: String, _ x: Double, _ y: Double, _ attributes: String = "") -> String {
-        let escaped = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")].reduce(text.printable) {
-            $0.replacing($1.0, with: $1.1)
-        }
+        // By scalars: a reserved sign with a combining accent is one character.
+        let reserved: [Unicode.Scalar: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;"]
+        let escaped = text.printable.unicodeScalars.map { reserved[$0] ?? String($0) }.joined()
         return
             "<text x=\"\(number(x))\" y=\"\(number(y))\"\(attributes.isEmpty ? "" : " " + attributes)>\(escaped)</text>"
     }
 
-    /// Lines of text below each other, the first one's baseline at `y`.
+    /// Returns lines of text below each other; the baseline of the first is at `y`.
     static func lines(_ lines: [String], _ x: Double, _ y: Double, spacing: Double, _ attributes: String = "")
         -> [String]
     {
@@ -41,7 +44,7 @@ enum SVG {
         SVG.lines(lines, x, y, spacing: 20, "font-size=\"16\" font-weight=\"600\"")
     }
 
-    /// A label to the left of a plot, turned to read from below.
+    /// Returns a label at the side of a plot, turned to be read from below.
     static func verticalLabel(_ lines: [String], _ x: Double, _ y: Double) -> [String] {
         lines.enumerated().map { index, line in
             let x = x + 16 * Double(index)
@@ -49,10 +52,12 @@ enum SVG {
         }
     }
 
+    /// Returns points as the attributes of lines and paths have them.
     static func points(_ points: [(x: Double, y: Double)]) -> String {
         points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
     }
 
+    /// Returns a number with at most one digit after the point.
     static func number(_ value: Double) -> String {
         let rounded = (value * 10).rounded() / 10
         return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"

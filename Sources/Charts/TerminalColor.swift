@@ -1,8 +1,8 @@
-/// What colours a terminal shows.
+/// The colours that a terminal shows.
 package enum TerminalColor: Sendable {
     case none
     /// The 256 colours of xterm.
     case palette
-    /// 24 bits.
+    /// Colours of 24 bits.
     case full
 }

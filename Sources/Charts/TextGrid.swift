@@ -1,7 +1,7 @@
-/// Characters in rows and columns, each with its colours.
+/// A grid of characters in rows and columns, each with its colours.
 struct TextGrid {
     private struct Cell {
-        /// Empty behind a character that takes two columns.
+        /// The character, or an empty text behind a character that takes two columns.
         var text = " "
         var foreground: RGB?
         var background: RGB?
@@ -16,7 +16,7 @@ struct TextGrid {
         rows = Array(repeating: Array(repeating: Cell(), count: width), count: height)
     }
 
-    /// What lies outside of the grid is left out.
+    /// Writes a text from a cell to the right; characters outside of the grid are left out.
     mutating func put(
         _ text: String, _ row: Int, _ column: Int, _ foreground: RGB? = nil, on background: RGB? = nil,
         isBold: Bool = false
@@ -37,7 +37,7 @@ struct TextGrid {
         }
     }
 
-    /// Lines without spaces at their ends.
+    /// Returns the lines of the grid, without spaces at their ends.
     func text(_ color: TerminalColor) -> String {
         rows.map { row in
             let last = row.lastIndex { $0.text != " " || (color != .none && $0.background != nil) } ?? -1
@@ -54,6 +54,7 @@ struct TextGrid {
         }.joined()
     }
 
+    /// Returns the parameters of the escape sequence for a cell.
     private static func style(_ cell: Cell, _ color: TerminalColor) -> String {
         [
             cell.isBold ? "1" : nil, cell.foreground?.escape(background: false, color),

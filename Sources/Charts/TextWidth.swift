@@ -1,8 +1,9 @@
 extension String {
-    /// Columns of a terminal: East Asian wide characters take two, combining marks none.
+    /// The width in columns of a terminal: East Asian wide characters take two, combining marks none.
     package var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
 
-    /// Without what steers a terminal and what XML does not allow: such characters become spaces.
+    /// The text with spaces for control characters, which would steer a terminal, and for those that XML does not
+    /// allow.
     var printable: String {
         String(
             String.UnicodeScalarView(
@@ -12,9 +13,9 @@ extension String {
                 }))
     }
 
-    /// Lines of at most `width` columns, broken at spaces, or within words that are longer.
+    /// Returns lines of at most `width` columns, broken at spaces, or within words that are longer.
     ///
-    /// Nothing is left out but the spaces of the breaks.
+    /// Nothing is left out but the spaces at the breaks.
     func wrapped(to width: Int) -> [String] {
         var lines: [String] = [], line = "", used = 0
         for character in self {

@@ -1,6 +1,6 @@
 import RunStore
 
-/// The different values along an axis: in order of size where all are numbers, else of appearance.
+/// The distinct values along an axis: in order of size where all are numbers, else in order of appearance.
 struct AxisValues {
     let names: [String]
     let areNumbers: Bool
@@ -15,5 +15,6 @@ struct AxisValues {
         places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1.key, $0) })
     }
 
+    /// Returns the place of a value along the axis, from 0.
     func place(_ value: SQLValue) -> Int? { places[value.key] }
 }

@@ -1,18 +1,20 @@
 import RunStore
 
-/// What `compare` shows: configs where they differ, then results, one column a run.
+/// Runs side by side, a column for each: the config keys in which they differ, then their results.
 package struct Comparison: Sendable {
+    /// The table of config keys and results.
     package var table: Table { Table(columns: [""] + titles, rows: settings + results) }
 
     private let titles: [String]
-    /// Rows of a name and a value for each run.
+    /// The rows of config keys: a name, then a value for each run.
     let settings: [[SQLValue]]
+    /// The rows of results: a name, then a value for each run.
     let results: [[SQLValue]]
 
-    /// The SQL behind the results, for readers to run themselves.
+    /// The SQL behind the results, which readers can run themselves.
     package static let sql = """
-        SELECT name, normalization, last_step, first_loss, final_loss, train_accuracy, test_accuracy, best_test_accuracy,
-               steps_to_test_accuracy_80, train_seconds
+        SELECT name, normalization, last_step, first_loss, final_loss, train_accuracy, test_accuracy,
+               best_test_accuracy, steps_to_test_accuracy_80, train_seconds
         FROM run_summary LEFT JOIN (
             SELECT run_id, min(step) AS steps_to_test_accuracy_80 FROM evaluation
             WHERE split = 'test' AND mode = 'running' AND accuracy >= 0.8 GROUP BY run_id) USING (run_id)
@@ -54,7 +56,8 @@ package struct Comparison: Sendable {
             """
             SELECT layer, run_id, step, gradient_norm FROM parameter_statistic AS p
             WHERE run_id IN (\(list)) AND parameter = 'weight'
-                AND step IN (0, (SELECT max(step) FROM parameter_statistic WHERE run_id = p.run_id)) ORDER BY layer, step
+                AND step IN (0, (SELECT max(step) FROM parameter_statistic WHERE run_id = p.run_id))
+            ORDER BY layer, step
             """)
         for layer in gradients.rows.map({ $0[0] }).reduce(into: [SQLValue](), { if $0.last != $1 { $0.append($1) } }) {
             for name in ["first", "last"] {
@@ -66,7 +69,7 @@ package struct Comparison: Sendable {
                 results.append([.text("weight gradient norm, layer \(layer.display), \(name) step")] + values)
             }
         }
-        /// The path of `kind` in the object that a path lies in.
+        /// Returns the path of `kind` in the object that a path lies in.
         func kind(beside path: SQLValue) -> SQLValue {
             .text((path.display.split(separator: ".").dropLast() + ["kind"]).joined(separator: "."))
         }

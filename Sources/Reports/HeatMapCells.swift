@@ -1,16 +1,17 @@
 import Charts
 import RunStore
 
+/// A value at two places, before cells are arranged in rows and columns.
 struct HeatMapCell {
     var x: SQLValue
     var y: SQLValue
     var value: Double
 }
 
-/// Numbers grow to the right and upwards; other values stand in their order of appearance, from left to right and from
-/// the top.
+/// Arranges cells as a heat map.
 ///
-/// The last of several cells at one place counts.
+/// Numbers grow to the right and upwards; other values keep their order of appearance, from left to right and from the
+/// top. Of several cells at one place the last counts.
 func heatMap(
     _ cells: [HeatMapCell], title: String, xLabel: String, yLabel: String, valueLabel: String, scale: AxisScale
 ) -> HeatMap {

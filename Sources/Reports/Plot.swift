@@ -1,6 +1,6 @@
 import Charts
 
-/// A figure, and what is to be said about it.
+/// A figure, and notes for the reader about what it leaves out.
 package struct Plot: Sendable {
     package var figure: Figure
     package var notes: [String] = []

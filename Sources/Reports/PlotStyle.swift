@@ -1,14 +1,16 @@
 import Charts
 
-/// What a plot looks like, apart from what it shows.
+/// The scales and texts of a plot that the user chooses.
 package struct PlotStyle: Sendable {
     package var xScale = AxisScale.linear
     package var yScale = AxisScale.linear
-    /// Of a heat map.
+    /// The scale of the colours of a heat map.
     package var colorScale = AxisScale.linear
-    /// nil for what the plot is of, as the two that follow.
+    /// The title; nil for one that says what the plot shows.
     package var title: String?
+    /// The label of the x axis; nil for one that says what the axis shows.
     package var xLabel: String?
+    /// The label of the y axis; nil for one that says what the axis shows.
     package var yLabel: String?
 
     package init() {}

@@ -1,7 +1,8 @@
 import RunStore
 
 extension Table {
-    /// A row for each phase of a run, one for what no phase accounts for, and the total.
+    /// Makes a table of a run's time: a row for each phase, a row for the time that no phase accounts for, and the
+    /// total.
     package init(_ profile: RunProfile) {
         self.init(
             columns: ["phase", "wall_seconds", "percent", "cpu_seconds", "microseconds_per_step", "steps_per_second"],

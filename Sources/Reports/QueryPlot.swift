@@ -1,15 +1,18 @@
 import Charts
 import RunStore
 
-/// Which column of a query's rows plays which role.
+/// The roles that the columns of a query's rows have in a plot.
 private struct Roles {
     private let columns: [String]
     private var places: [String: Int] = [:]
 
+    /// Assigns the roles to columns.
+    ///
     /// - Parameters:
     ///   - positional: the roles that columns have by their position where none is called x. All but those in
     ///     `optional` must be filled.
     ///   - optional: roles that columns have by name, or as one of the positional ones.
+    /// - Throws: an error if a role has no column, or a column has no role.
     init(_ columns: [String], positional: [String], optional: Set<String>) throws(ResultsError) {
         self.columns = columns
         for (place, column) in columns.enumerated()
@@ -45,13 +48,13 @@ private struct Roles {
 
     func has(_ role: String) -> Bool { places[role] != nil }
 
-    /// The name of the column of a role, for labels.
+    /// Returns the name of the column that has a role, for labels.
     func name(_ role: String) -> String { places[role].map { columns[$0] } ?? "" }
 
-    /// NULL where no column has the role.
+    /// Returns the value that a row has for a role, or NULL if no column has the role.
     func value(_ role: String, _ row: [SQLValue]) -> SQLValue { places[role].map { row[$0] } ?? .null }
 
-    /// A number; not one for NULL.
+    /// Returns the number that a row has for a role; NaN for NULL.
     func number(_ role: String, _ row: [SQLValue], _ rowNumber: Int) throws(ResultsError) -> Double {
         let value = value(role, row)
         if case .text(let text) = value {
@@ -65,8 +68,8 @@ private struct Roles {
 }
 
 extension ResultsFile {
-    /// Lines through the rows of a SELECT: x, y and optionally series by position, or these and panel, low and high by
-    /// name.
+    /// Plots lines through the rows of a SELECT: its columns are x, y and optionally series by position, or these and
+    /// panel, low and high by name.
     package func plotQuery(_ sql: String, style: PlotStyle) throws(ResultsError) -> Plot {
         let result = try rows(sql)
         let roles = try Roles(
@@ -75,7 +78,7 @@ extension ResultsFile {
         let values = AxisValues(rows.map { roles.value("x", $0) })
         if !values.areNumbers && style.xScale == .logarithmic {
             throw ResultsError(
-                "--log-x needs numbers, and column \(roles.name("x")) (x) of the statement holds texts",
+                "a logarithmic x axis needs numbers, and column \(roles.name("x")) (x) of the statement holds texts",
                 cause: .request)
         }
         func lineName(_ row: [SQLValue]) -> String {
@@ -117,7 +120,7 @@ extension ResultsFile {
             figure: .lines(charts), notes: dropped > 0 ? ["rows without \(roles.name("x")), left out: \(dropped)"] : [])
     }
 
-    /// Cells from the rows of a SELECT: x, y and value by name or by position.
+    /// Plots a heat map of the rows of a SELECT: its columns are x, y and value, by name or by position.
     package func plotQueryHeatMap(_ sql: String, style: PlotStyle) throws(ResultsError) -> Plot {
         let result = try rows(sql)
         let roles = try Roles(result.columns, positional: ["x", "y", "value"], optional: [])
@@ -140,6 +143,7 @@ extension ResultsFile {
         return Plot(figure: .heatMap(map))
     }
 
+    /// Runs a SELECT that must give rows.
     private func rows(_ sql: String) throws(ResultsError) -> QueryResult {
         let result = try query(sql)
         if result.rows.isEmpty {
@@ -149,7 +153,7 @@ extension ResultsFile {
     }
 }
 
-/// The points of a series in the order of x, those at one x in the order of the rows.
+/// Returns a series with its points in the order of x, and points at one x in the order of the rows.
 private func sorted(_ series: LineChart.Series) -> LineChart.Series {
     let order = series.points.indices.sorted { (series.points[$0].x, $0) < (series.points[$1].x, $1) }
     var result = series

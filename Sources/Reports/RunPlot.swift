@@ -2,7 +2,7 @@ import Charts
 import RunStore
 
 extension ResultsFile {
-    /// The runs that a plot of names is of: each once, or the newest `count` where there are no names.
+    /// Returns the runs that names mean, each once, or the newest `count` runs if there are no names.
     private func runs(_ names: [String], newest count: Int) throws(ResultsError) -> [RunReference] {
         var runs: [RunReference] = []
         for name in names {
@@ -20,6 +20,7 @@ extension ResultsFile {
         return runs
     }
 
+    /// Returns the values of a metric, of which the run must have some.
     private func samples(_ metric: PlotMetric, of run: RunReference, split: String) throws(ResultsError) -> [PlotMetric
         .Sample]
     {
@@ -33,7 +34,7 @@ extension ResultsFile {
         return samples
     }
 
-    /// A metric over the steps: a line for each run, or for each run and layer.
+    /// Plots a metric over the steps: a line for each run, or for each run and layer.
     package func plotRuns(_ names: [String], _ metric: PlotMetric, split: String, style: PlotStyle) throws(ResultsError)
         -> Plot
     {
@@ -59,17 +60,17 @@ extension ResultsFile {
         return Plot(figure: .lines([chart]))
     }
 
-    /// A metric of one run: layers over steps, the layer next to the data at the bottom.
+    /// Plots a metric of one run as a heat map: layers over steps, the layer next to the data at the bottom.
     package func plotHeatMap(_ names: [String], _ metric: PlotMetric, style: PlotStyle) throws(ResultsError) -> Plot {
         guard metric.isPerLayer else {
             let known = PlotMetric.all.filter(\.isPerLayer).map(\.name).joined(separator: ", ")
             throw ResultsError(
-                "--heat-map draws a metric that layers have, and \(metric.name) is not; expected one of \(known)",
+                "a heat map of a run draws a metric of layers, and \(metric.name) is none; expected one of \(known)",
                 cause: .request)
         }
         let runs = try runs(names, newest: 1)
         guard runs.count == 1 else {
-            throw ResultsError("--heat-map draws one run, and \(runs.count) are named; give one", cause: .request)
+            throw ResultsError("a heat map draws one run, and \(runs.count) are named; give one", cause: .request)
         }
         let label = metric.label(split: "")
         let cells = try samples(metric, of: runs[0], split: "").map { sample in

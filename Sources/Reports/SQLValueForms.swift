@@ -3,9 +3,10 @@ import RunStore
 import Support
 
 extension SQLValue {
+    /// Makes a number, or NULL for nil.
     init(_ number: Double?) { self = number.map { .number($0) } ?? .null }
 
-    /// The number that it is, if it is one.
+    /// The value as a number; nil for NULL and text.
     var double: Double? {
         switch self {
         case .integer(let number): Double(number)
@@ -21,7 +22,7 @@ extension SQLValue {
         }
     }
 
-    /// As people read it: four significant digits, integers in full.
+    /// The value for people: numbers with four significant digits, integers in full.
     package var display: String {
         switch self {
         case .null: return "-"
@@ -38,7 +39,7 @@ extension SQLValue {
         }
     }
 
-    /// With all digits that are needed to read it back.
+    /// The value with all digits that are needed to read it back; empty for NULL.
     var exact: String {
         switch self {
         case .null: ""
@@ -48,6 +49,7 @@ extension SQLValue {
         }
     }
 
+    /// The value as JSON; a number that is not finite is a string.
     var json: String {
         switch self {
         case .null: "null"
@@ -57,6 +59,6 @@ extension SQLValue {
         }
     }
 
-    /// The same for 1 and 1.0.
+    /// A text that is the same for equal values, also for 1 and 1.0.
     var key: String { double.map { "\($0)" } ?? exact }
 }

@@ -1,20 +1,21 @@
 import Foundation
 import RunStore
 
-/// Runs put together that differ in nothing but the seed: one column a config, mean and standard deviation over its
-/// runs.
+/// Configs side by side, a column for each: mean and standard deviation over the runs that differ in nothing but the
+/// seed.
 package struct SeedComparison: Sendable {
     private struct Group: Sendable {
         var title: String
-        /// Places of its runs in the comparison.
+        /// The places of the group's runs in the comparison.
         var members: [Int]
     }
 
     private let comparison: Comparison
     private let groups: [Group]
-    /// Whether there is one config, with a seed of its own for each run.
+    /// Whether all runs have the same config, each with a seed of its own.
     package let isOneConfig: Bool
 
+    /// Groups the runs of a comparison.
     package init(_ comparison: Comparison, of runs: [RunReference], in file: ResultsFile) throws(ResultsError) {
         let list = runs.map { "\($0.id)" }.joined(separator: ", ")
         let parameters = try file.query(
@@ -44,7 +45,8 @@ package struct SeedComparison: Sendable {
         self.comparison = comparison
     }
 
-    /// For people: `0.877 ± 0.0042`, with the count where it is not that of the group.
+    /// The table for people: values such as `0.877 ± 0.0042`, with the count where some runs of the group have no
+    /// value.
     package var table: Table {
         let counts = [SQLValue.text("runs")] + groups.map { .integer($0.members.count) }
         let results = comparison.results.map { row in
@@ -56,7 +58,7 @@ package struct SeedComparison: Sendable {
         return Table(columns: [""] + groups.map(\.title), rows: settings + [counts] + results)
     }
 
-    /// For programs: a row for each config key or quantity and group.
+    /// The table for programs: a row for each config key or quantity and group.
     package var longTable: Table {
         let values = settings.flatMap { row in
             groups.enumerated().map {
@@ -76,7 +78,7 @@ package struct SeedComparison: Sendable {
             columns: ["quantity", "group", "value", "mean", "standard_deviation", "count"], rows: values + spreads)
     }
 
-    /// Config keys that differ between the groups, with each group's value.
+    /// The rows of the config keys that differ between the groups, with each group's value.
     private var settings: [[SQLValue]] {
         comparison.settings.filter { $0[0] != .text("seed") && $0[0] != .text("tags") }.map { row in
             [row[0]] + groups.map { row[$0.members[0] + 1] }
@@ -84,12 +86,11 @@ package struct SeedComparison: Sendable {
     }
 
     private func spread(of row: [SQLValue], in group: Group) -> Spread {
-        Spread(
-            group.members.compactMap { row[$0 + 1].double })
+        Spread(group.members.compactMap { row[$0 + 1].double })
     }
 }
 
-/// The name that all share, or how all begin, without digits and signs at its end.
+/// Returns the name that all share, or the beginning that all share, without digits and signs at its end.
 private func commonTitle(_ names: [String]) -> String {
     guard let first = names.first, names.contains(where: { $0 != first }) else { return names.first ?? "" }
     let prefix = names.reduce(first) { $0.commonPrefix(with: $1) }

@@ -1,11 +1,11 @@
 import Foundation
 import RunStore
 
-/// Mean and standard deviation over the runs that have a value.
+/// The mean and the standard deviation over the runs that have a value.
 struct Spread: Sendable {
     let count: Int
     private(set) var mean: Double?
-    /// sqrt(sum (x - mean)^2 / (count - 1)); nil for less than two values.
+    /// The standard deviation sqrt(sum (x - mean)^2 / (count - 1)); nil for less than two values.
     private(set) var standardDeviation: Double?
 
     init(_ values: [Double]) {
@@ -19,7 +19,7 @@ struct Spread: Sendable {
         }
     }
 
-    /// For people: `0.877 ± 0.0042`, with the count where it is not that of all runs.
+    /// Returns the spread for people, such as `0.877 ± 0.0042`, with the count where it is not that of all runs.
     func display(outOf total: Int) -> SQLValue {
         guard let mean else { return .null }
         let deviation = standardDeviation.map { " ± " + String(format: "%.2g", $0) } ?? ""

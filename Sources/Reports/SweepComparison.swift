@@ -1,14 +1,14 @@
 import RunStore
 
-/// The results of a sweep over its axes: means, deviations and counts over seeds, and the best that each value of an
-/// axis leads to.
+/// The results of a sweep over its axes: means, deviations and counts over seeds, and the best combination for each
+/// value of an axis.
 ///
 /// Runs that diverged are counted and have no part in means. A combination with such a run is the best only where no
 /// other has a mean.
 package struct SweepComparison: Sendable {
     /// All trials with the same values on every axis but the seed.
     private struct Combination: Sendable {
-        /// A value for each axis; NULL where the axis is not the trial's.
+        /// A value for each axis; NULL where the trials do not have the axis.
         var values: [SQLValue]
         var trials: [Trial] = []
     }
@@ -17,7 +17,7 @@ package struct SweepComparison: Sendable {
         var metric: Double?
         var status: String?
     }
-    /// What trials come to, together.
+    /// The results of several trials together.
     private struct Outcome {
         let spread: Spread
         let trialCount: Int
@@ -41,16 +41,18 @@ package struct SweepComparison: Sendable {
         }
     }
 
-    /// A numeric column of the view `sweep_summary`.
+    /// The metric that is compared: a numeric column of the view `sweep_summary`.
     package let metric: String
-    /// Every axis but the seed, the one that varies slowest first.
+    /// All axes but the seed, the one that varies slowest first.
     package let axes: [String]
     private let combinations: [Combination]
 
     private let all: SweepTrials
 
-    /// - Parameter metric: nil for the first of test accuracy, validation accuracy and training loss that the runs
-    ///   have.
+    /// Reads the results of a sweep.
+    ///
+    /// - Parameter metric: a numeric column of the view `sweep_summary`; nil for the first of test accuracy, validation
+    ///   accuracy and training loss that the runs have.
     package init(_ sweep: SweepReference, metric: String?, in file: ResultsFile) throws(ResultsError) {
         all = try SweepTrials(sweep, in: file)
         if let metric, !SweepTrials.finalMetrics.contains(metric) {
@@ -81,7 +83,7 @@ package struct SweepComparison: Sendable {
         self.combinations = combinations
     }
 
-    /// The axis that a name means: in full, or its last part where that is unique.
+    /// Returns the axis that a name means: its full name, or its last part where that is unique.
     package func axis(_ name: String) throws(ResultsError) -> String {
         let axis = try all.axis(name)
         guard axis != "seed" else {
@@ -92,12 +94,12 @@ package struct SweepComparison: Sendable {
         return axis
     }
 
-    /// A row for each combination of axis values, in the order of trials.
+    /// The table of all combinations of axis values, in the order of trials.
     package var table: Table {
         Table(columns: axes + Outcome.columns, rows: combinations.map { $0.values + Outcome($0.trials).cells })
     }
 
-    /// A row for each value of an axis: over all of its runs, then the best of its combinations.
+    /// Returns a table of an axis: for each value the results over all of its runs, then the best of its combinations.
     package func table(by axis: String) -> Table {
         guard let place = axes.firstIndex(of: axis) else { return Table(columns: [], rows: []) }
         let rows = distinctValues(at: place).map { value -> [SQLValue] in
@@ -120,7 +122,8 @@ package struct SweepComparison: Sendable {
         return Table(columns: [axis] + Outcome.columns + best, rows: rows)
     }
 
-    /// Means over everything else, a row for each value of one axis, a column for each value of the other.
+    /// Returns a table of two axes: means over all others, a row for each value of one, a column for each value of the
+    /// other.
     package func table(by rowAxis: String, and columnAxis: String) -> Table {
         guard let row = axes.firstIndex(of: rowAxis), let column = axes.firstIndex(of: columnAxis) else {
             return Table(columns: [], rows: [])
@@ -137,13 +140,15 @@ package struct SweepComparison: Sendable {
         return Table(columns: [rowAxis] + columnValues.map { "\(columnAxis)=\($0.display)" }, rows: rows)
     }
 
-    /// Numbers in their order, else in the order of trials; without trials that the axis is not varied in.
+    /// Returns the values of an axis: numbers in order of size, others in the order of trials.
     private func distinctValues(at place: Int) -> [SQLValue] {
         var seen: Set<SQLValue> = []
         let values = combinations.map { $0.values[place] }.filter { $0 != .null && seen.insert($0).inserted }
         return values.allSatisfy { $0.double != nil } ? values.sorted { ($0.double ?? 0) < ($1.double ?? 0) } : values
     }
 
+    /// Whether one outcome is the better result: the higher accuracy or the lower loss, and always one without
+    /// divergence.
     private func isBetter(_ a: Outcome, than b: Outcome) -> Bool {
         if (a.divergedCount == 0) != (b.divergedCount == 0) { return a.divergedCount == 0 }
         guard let x = a.spread.mean, let y = b.spread.mean else { return a.spread.mean != nil }

@@ -1,7 +1,7 @@
 import Charts
 import RunStore
 
-/// The trials of a sweep, for a plot of them.
+/// Plots of a sweep: curves and heat maps over the values of its axes.
 package struct SweepPlot {
     private let file: ResultsFile
     private let sweep: SweepReference
@@ -9,18 +9,19 @@ package struct SweepPlot {
     private var axes: [String] { all.axes }
     private var trials: [SweepTrials.Trial] { all.trials }
 
-    /// A value of a metric, of one trial.
+    /// A value of a metric, measured in one trial.
     private struct Sample {
-        /// The settings of the trial and, of a metric that layers have, `layer`.
+        /// The settings of the trial and, for a metric of layers, `layer`.
         var settings: [String: SQLValue]
         var labelled: Set<String>
         var step: Double
         var value: Double
     }
 
-    /// Metrics of whole runs.
+    /// The names of the metrics that whole runs have: numeric columns of the view `sweep_summary`.
     package static var finalMetrics: [String] { SweepTrials.finalMetrics }
 
+    /// Reads the trials of a sweep, of which at least one must have a run.
     package init(_ sweep: SweepReference, in file: ResultsFile) throws(ResultsError) {
         self.file = file
         self.sweep = sweep
@@ -32,7 +33,7 @@ package struct SweepPlot {
         }
     }
 
-    /// A metric over the steps: a line for each combination of the axes but seed.
+    /// Plots a metric over the steps: a line for each combination of the axes but seed.
     package func curves(_ metric: PlotMetric, split: String, style: PlotStyle) throws(ResultsError) -> Plot {
         var samples: [Sample] = []
         for trial in trials where trial.status != "diverged" {
@@ -47,7 +48,7 @@ package struct SweepPlot {
         return Plot(figure: .lines([chart]), notes: notes(needEnd: false))
     }
 
-    /// What a metric came to, against an axis: a line for each combination of the other axes but seed.
+    /// Plots the final value of a metric against an axis: a line for each combination of the other axes but seed.
     package func curves(of metric: String, over axis: String, split: String, style: PlotStyle) throws(ResultsError)
         -> Plot
     {
@@ -55,7 +56,8 @@ package struct SweepPlot {
         let axis = try find(axis, in: samples), values = AxisValues(samples.compactMap { $0.settings[axis] })
         if !values.areNumbers && style.xScale == .logarithmic {
             throw ResultsError(
-                "--log-x needs numbers, and the axis \(axis) has the values \(values.names.joined(separator: ", "))",
+                "a logarithmic x axis needs numbers, and the axis \(axis) has the values "
+                    + values.names.joined(separator: ", "),
                 cause: .request)
         }
         let series = lines(samples, over: axis, mark: .lineAndPoints) { sample in
@@ -69,14 +71,16 @@ package struct SweepPlot {
         return Plot(figure: .lines([chart]), notes: notes(needEnd: true))
     }
 
-    /// What a metric came to, against two axes: the mean over all others.
+    /// Plots the final value of a metric against two axes, as a heat map of means over all others.
     package func heatMap(of metric: String, over x: String, _ y: String, split: String, style: PlotStyle)
         throws(ResultsError) -> Plot
     {
         let (samples, label) = try finalSamples(metric, split: split)
         let x = try find(x, in: samples), y = try find(y, in: samples)
-        if x == y { throw ResultsError("--x and --y are both \(x); expected two axes", cause: .request) }
-        // The cells of trials without an end are there, and empty.
+        if x == y {
+            throw ResultsError("both axes of the heat map are \(x); expected two different axes", cause: .request)
+        }
+        // Trials without a final value have cells too, which are empty.
         let places = trials.compactMap { trial in
             trial.settings[x].flatMap { x in trial.settings[y].map { HeatMapCell(x: x, y: $0, value: .nan) } }
         }
@@ -94,6 +98,7 @@ package struct SweepPlot {
         return Plot(figure: .heatMap(map), notes: notes(needEnd: true))
     }
 
+    /// Returns the values of a metric over the steps of a trial.
     private func stepSamples(_ metric: PlotMetric, of trial: SweepTrials.Trial, split: String) throws(ResultsError)
         -> [Sample]
     {
@@ -105,7 +110,7 @@ package struct SweepPlot {
         }
     }
 
-    /// The end of every finished run, and what to call it.
+    /// Returns the final value of a metric for each finished run, and its label.
     private func finalSamples(_ name: String, split: String) throws(ResultsError) -> (samples: [Sample], label: String)
     {
         let finished = trials.filter { $0.status == "finished" }
@@ -135,6 +140,7 @@ package struct SweepPlot {
         return (samples, "\(metric.label(split: split)) at the end")
     }
 
+    /// Refuses a metric of which no trial has a value.
     private func require(_ samples: [Sample], _ metric: String, split: String?) throws(ResultsError) {
         guard !samples.contains(where: { $0.value.isFinite }) else { return }
         let states = Set(trials.map { $0.status ?? "not run" }).sorted().joined(separator: ", ")
@@ -148,8 +154,8 @@ package struct SweepPlot {
         try all.axis(name, or: samples.contains { $0.settings["layer"] != nil } ? ["layer"] : [])
     }
 
-    /// A line for each combination of the settings but seed and the axis: at each x mean and standard deviation over
-    /// the samples there.
+    /// Returns a line for each combination of the settings but seed and the axis, with mean and standard deviation over
+    /// the samples at each x.
     private func lines(_ samples: [Sample], over axis: String?, mark: LineChart.Series.Mark, x: (Sample) -> Double)
         -> [LineChart.Series]
     {
@@ -180,7 +186,7 @@ package struct SweepPlot {
         return "\(axes.filter { $0 == last || $0.hasSuffix("." + last) }.count > 1 ? axis : last) \(value.display)"
     }
 
-    /// What no mean holds.
+    /// Returns notes on the trials that are left out of means.
     private func notes(needEnd: Bool) -> [String] {
         var notes: [String] = []
         let diverged = trials.filter { $0.status == "diverged" }.count, missing = trials.filter { $0.run == nil }.count
@@ -194,7 +200,7 @@ package struct SweepPlot {
     }
 }
 
-/// Elements with the same key put together, in order of appearance.
+/// Groups elements by their keys, in order of appearance.
 private func grouped<Element>(_ elements: [Element], _ key: (Element) -> [String]) -> [[Element]] {
     var places: [[String]: Int] = [:], groups: [[Element]] = []
     for element in elements {

@@ -1,19 +1,19 @@
 import RunStore
 
-/// The trials of a sweep, as the results file holds them.
+/// The trials of a sweep as the results file holds them.
 struct SweepTrials: Sendable {
     struct Trial: Sendable {
         let number: Int
-        /// For each axis that the trial varies the label, or else the value.
+        /// The value of each axis that the trial has, or its label where it has one.
         var settings: [String: SQLValue] = [:]
-        /// Axes whose value here is a label, which says enough without the axis's name.
+        /// The axes whose value here is a label, which says enough without the axis's name.
         var labelled: Set<String> = []
         let run: Int?
-        /// Of the run; nil where there is none.
+        /// The status of the run; nil where there is no run.
         let status: String?
     }
 
-    /// Metrics of whole runs: numeric columns of the view sweep_summary.
+    /// The names of the metrics that whole runs have: numeric columns of the view `sweep_summary`.
     static let finalMetrics = [
         "last_step", "first_loss", "final_loss", "train_accuracy", "validation_accuracy", "best_validation_accuracy",
         "test_accuracy",
@@ -21,11 +21,12 @@ struct SweepTrials: Sendable {
     ]
 
     let sweep: SweepReference
-    /// Full names, the one that varies slowest first.
+    /// The full names of the axes, the one that varies slowest first.
     let axes: [String]
-    /// In the order of their numbers.
+    /// The trials in the order of their numbers.
     let trials: [Trial]
 
+    /// Reads the trials of a sweep.
     init(_ sweep: SweepReference, in file: ResultsFile) throws(ResultsError) {
         self.sweep = sweep
         var trials: [Trial] = [], places: [Int: Int] = [:]
@@ -53,8 +54,9 @@ struct SweepTrials: Sendable {
         axes = firstValue.keys.sorted { (-(firstChange[$0] ?? .max), $0) < (-(firstChange[$1] ?? .max), $1) }
     }
 
-    /// An axis by its full name, or by the last part of it where that is unique.
-    /// - Parameter more: names beside those of the axes.
+    /// Returns the axis that a name means: its full name, or its last part where that is unique.
+    ///
+    /// - Parameter more: further names that are accepted beside those of the axes.
     func axis(_ name: String, or more: [String] = []) throws(ResultsError) -> String {
         let known = axes + more.filter { !axes.contains($0) }
         if known.contains(name) { return name }
@@ -66,7 +68,7 @@ struct SweepTrials: Sendable {
             cause: .request)
     }
 
-    /// A metric of whole runs, for each trial that has it.
+    /// Returns the value of a metric of whole runs for each trial that has it.
     func finalValues(of metric: String, in file: ResultsFile) throws(ResultsError) -> [Int: Double] {
         precondition(SweepTrials.finalMetrics.contains(metric))
         let rows = try file.query("SELECT trial, \(metric) FROM sweep_summary WHERE sweep_id = ?", [.integer(sweep.id)])

@@ -2,7 +2,7 @@ import Charts
 import Foundation
 import RunStore
 
-/// Rows under named columns, for people, for programs and for spreadsheets.
+/// A table of rows under named columns, which is written for people, for programs and for spreadsheets.
 package struct Table: Sendable {
     package var columns: [String]
     package var rows: [[SQLValue]]
@@ -14,7 +14,7 @@ package struct Table: Sendable {
 
     package init(_ result: QueryResult) { self.init(columns: result.columns, rows: result.rows) }
 
-    /// Aligned columns: numbers to the right, text to the left, a rule under the header.
+    /// Returns the table for people: aligned columns, numbers to the right, text to the left, a rule under the header.
     ///
     /// With `color` the header is bold.
     package func text(color: Bool = false) -> String {
@@ -37,13 +37,13 @@ package struct Table: Sendable {
         return ([header, rule] + cells.map(line)).map { $0 + "\n" }.joined()
     }
 
-    /// An array of objects, keys in the order of the columns, numbers with all their digits.
+    /// Returns the table as a JSON array of objects, with keys in the order of the columns and all digits of numbers.
     package func json() -> String {
         let objects = rows.map { "  " + jsonObject(columns, $0) }
         return objects.isEmpty ? "[]\n" : "[\n" + objects.joined(separator: ",\n") + "\n]\n"
     }
 
-    /// RFC 4180, with a header line.
+    /// Returns the table as CSV (RFC 4180), with a header line.
     package func csv() -> String {
         csvLine(columns) + rows.map { csvLine($0.map(\.exact)) }.joined()
     }

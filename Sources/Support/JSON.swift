@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where a value was written: a file's line and column (from 1), or an option of the command line.
+/// The place where a value was written: a line and column of a file, from 1, or an option of the command line.
 package struct SourcePosition: Equatable, Sendable {
     package var source: String
     package var line: Int?
@@ -18,9 +18,7 @@ package struct SourcePosition: Equatable, Sendable {
     }
 }
 
-/// A JSON value that knows where it was written.
-///
-/// Equality ignores positions.
+/// A JSON value with the position where it was written, which equality ignores.
 package struct JSON: Equatable, Sendable {
     package enum Value: Equatable, Sendable {
         case null
@@ -74,7 +72,7 @@ package struct JSON: Equatable, Sendable {
         }
     }
 
-    /// The value at a dotted path, set with the objects on the way to it.
+    /// The value at a path of keys; setting it creates the objects on the way.
     package subscript(path: ArraySlice<String>) -> JSON? {
         get { path.isEmpty ? self : self[path[path.startIndex]]?[path.dropFirst()] }
         set {
@@ -89,7 +87,8 @@ package struct JSON: Equatable, Sendable {
         }
     }
 
-    /// RFC 7396, JSON merge patch: objects merge member by member, null removes, anything else replaces.
+    /// Returns the value with a JSON merge patch (RFC 7396) applied: objects merge member by member, null removes,
+    /// anything else replaces.
     package func merging(_ patch: JSON) -> JSON {
         guard case .object(let changes) = patch.value else { return patch }
         var result = members == nil ? .emptyObject : self
@@ -107,13 +106,13 @@ package struct JSON: Equatable, Sendable {
         return result
     }
 
-    /// Every leaf with its dotted path; arrays are leaves.
+    /// Returns every leaf with its dotted path; arrays are leaves.
     package func leaves(under prefix: String = "") -> [(path: String, value: JSON)] {
         guard case .object(let members) = value else { return [(prefix, self)] }
         return members.flatMap { $0.value.leaves(under: prefix.isEmpty ? $0.key : prefix + "." + $0.key) }
     }
 
-    /// What an error message calls the value: its kind, and itself where it is short.
+    /// The name that an error message gives to the value: the value itself, or what it is where it is long.
     package var found: String {
         switch value {
         case .null: "null"
@@ -129,7 +128,7 @@ package struct JSON: Equatable, Sendable {
 }
 
 extension JSON {
-    /// A whole number, also where it is written as 1e3 or 60.0.
+    /// The value as a whole number, also where it is written as 1e3 or 60.0; nil for other values.
     package var integer: Int? {
         switch value {
         case .integer(let number): number
@@ -161,7 +160,7 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
 }
 
 extension JSON {
-    /// A number without a needless ".0".
+    /// Returns a number without a ".0" where it is whole.
     package static func shortest(_ number: Double) -> String {
         number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
     }
@@ -170,7 +169,7 @@ extension JSON {
 // Writing
 
 extension JSON {
-    /// The value as JSON text: on one line, or indented by two spaces where short lists stay on their line.
+    /// Returns the value as JSON text: on one line, or indented by two spaces with lists of plain values on one line.
     package func text(indented: Bool = false) -> String {
         var result = ""
         write(to: &result, indentation: indented ? 0 : nil)

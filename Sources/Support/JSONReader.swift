@@ -1,7 +1,8 @@
 import Foundation
 
-/// A reader of RFC 8259 JSON, strict where mistakes hide: no duplicate keys, trailing commas or comments, and every
-/// value keeps its line and column.
+/// A strict reader of JSON (RFC 8259): it refuses duplicate keys, trailing commas and comments.
+///
+/// Every value keeps its line and column.
 package struct JSONReader {
     private let source: String
     private let bytes: [UInt8]
@@ -15,9 +16,9 @@ package struct JSONReader {
         bytes = Array(text.utf8)
     }
 
-    /// The one value of a text.
+    /// Reads a text that consists of one JSON value.
     ///
-    /// `source` names it in errors.
+    /// - Parameter source: the name of the text in errors.
     package static func read(_ text: String, source: String) throws(ConfigError) -> JSON {
         var reader = JSONReader(text, source: source)
         if text.utf8.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) {

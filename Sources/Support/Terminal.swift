@@ -5,7 +5,8 @@ package func isTerminal(_ descriptor: Int32) -> Bool {
     isatty(descriptor) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 }
 
-/// The width in columns of the terminal behind `descriptor`; where it does not tell, the environment's COLUMNS, else 80.
+/// The width in columns of the terminal behind `descriptor`; where it does not tell, that of the environment variable
+/// COLUMNS, else 80.
 package func terminalWidth(_ descriptor: Int32) -> Int {
     if let size = terminalSize(descriptor), size.ws_col > 0 { return Int(size.ws_col) }
     let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) } ?? 80

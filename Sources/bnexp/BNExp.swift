@@ -18,7 +18,7 @@ struct BNExp: ParsableCommand {
         ])
 
     static func main() {
-        signal(SIGPIPE, SIG_DFL)  // `bnexp list | head` ends quietly
+        signal(SIGPIPE, SIG_DFL)  // `bnexp list | head` ends without a message
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -7,12 +7,14 @@ struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare", abstract: "Compare runs side by side: where their configs differ, then their results.",
         discussion: """
-            Runs that differ in nothing but the seed, and with --group-by-seed all that do, are put together: mean ± standard deviation (ddof 1) \
-            over the seeds, with the count in parentheses where some of the runs have no value.
+            Runs that differ in nothing but the seed share a column, and with --group-by-seed every such group does: \
+            mean ± standard deviation (ddof 1) over the seeds, with the count in parentheses where some of the runs \
+            have no value.
 
-            With --sweep the trials of a sweep are compared: a row for each combination of its axes, with mean, standard deviation and count over \
-            seeds, and a table for each axis with the best combination of each of its values. Diverged runs are counted and left out of means. --by \
-            AXIS prints that axis's table only, and given twice the means over two axes.
+            With --sweep the trials of a sweep are compared: a row for each combination of its axes, with mean, \
+            standard deviation and count over seeds, and a table for each axis with the best combination of each of \
+            its values. Diverged runs are counted and left out of means. --by AXIS prints that axis's table only, and \
+            given twice the means over two axes.
             """)
 
     @Argument(help: "Two runs or more; default is the two newest, with --group-by-seed all.", completion: .run)
@@ -73,6 +75,7 @@ struct CompareCommand: ParsableCommand {
             print("\n" + Comparison.sql.replacingOccurrences(of: "RUNS", with: list) + ";")
         }
     }
+
     private func compare(_ sweep: SweepReference, in file: ResultsFile) throws {
         let comparison = try SweepComparison(sweep, metric: metric, in: file)
         let axes = try by.map { try comparison.axis($0) }

@@ -4,8 +4,8 @@ import Keys
 import RunStore
 import Training
 
-// What a shell offers while a command line is typed. It asks `bnexp ---completion` for what changes; nothing here
-// writes, waits or complains.
+// The candidates that a shell offers while a command line is typed. It asks `bnexp ---completion` for those that
+// change. Nothing here writes, waits or prints an error.
 
 extension CompletionKind {
     static let configFile = file(extensions: ["json"])
@@ -17,7 +17,7 @@ extension CompletionKind {
     static let tag = custom { words, _, _ in candidates(known(.tag, by: words)) }
     static let table = custom { words, _, _ in candidates(known(.table, by: words)) }
 
-    /// `key.path=`, and after a key with a closed set of values `key.path=VALUE`.
+    /// Config keys as `key.path=`, and after a key with a closed set of values `key.path=VALUE`.
     static let setting = custom { words, index, _ in
         // The parser's third argument is a part of the last word, which need not be the one that is completed.
         let word = words.indices.contains(index) ? unquoted(words[index]) : ""
@@ -29,6 +29,7 @@ extension CompletionKind {
     }
 }
 
+/// Returns the names that the results file of a command line holds.
 private func known(_ thing: NamedThing, by words: [String]) -> [String] {
     var file: String?
     for (word, next) in zip(words, words.dropFirst()) where word == "--db" { file = next }
@@ -36,11 +37,13 @@ private func known(_ thing: NamedThing, by words: [String]) -> [String] {
     return knownNames(of: thing, inResultsFile: ResultsOption.path(given: file.map(unquoted)))
 }
 
+/// Returns names after the word that means the newest.
 private func withLatest(_ names: [String]) -> [String] {
     names.isEmpty ? [] : ["latest"] + names.filter { $0 != "latest" }
 }
 
-/// Words as the shell's script expects them; one with a control character could not be typed.
+/// Returns words as the shell's script expects them, without those that have a control character, which could not be
+/// typed.
 private func candidates(_ words: [String]) -> [String] {
     let typeable = words.filter { word in
         !word.isEmpty && !word.unicodeScalars.contains { $0.properties.generalCategory == .control }
@@ -50,9 +53,9 @@ private func candidates(_ words: [String]) -> [String] {
     return typeable.map { $0.replacing("\\", with: "\\\\").replacing(":", with: "\\:") }
 }
 
-/// A word without the shell's quotes and backslashes, and with the home folder in a tilde's place.
+/// Returns a word without the shell's quotes and backslashes, and with the home folder in place of a tilde.
 ///
-/// What a variable holds is not known here.
+/// Variables are not expanded, since their values are not known here.
 private func unquoted(_ word: String) -> String {
     var text = ""
     var quote: Character?

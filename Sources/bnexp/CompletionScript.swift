@@ -1,9 +1,9 @@
 import ArgumentParser
 
-/// The completion script that the command line asked for, if it did: the argument parser's, with what bnexp needs
-/// besides.
+/// Returns the completion script that the command line asked for, if it did: that of the argument parser with bnexp's
+/// additions.
 ///
-/// - Parameter error: what the argument parser threw.
+/// - Parameter error: the error that the argument parser threw.
 func requestedCompletionScript(_ error: any Error) -> String? {
     guard CommandLine.arguments.contains(where: { $0.hasPrefix("--generate-completion-script") }),
         BNExp.exitCode(for: error) == .success
@@ -23,7 +23,8 @@ func requestedCompletionScript(_ error: any Error) -> String? {
 
 private let bashAddition = #"""
 
-    # Offers words as they are typed into bash. In place of the function above, whose compgen would run what a name has in $(...).
+    # Offers words as they are typed into bash. In place of the function above, whose compgen would run what a name \#
+    has in $(...).
     __bnexp_add_completions() {
         local candidate
         if [[ "${1}" = -W ]]; then
@@ -40,7 +41,8 @@ private let bashAddition = #"""
         fi
     }
 
-    # Bash takes `key=value` and `a:b` for several words. They are put together before they are completed; what stands before the last part,
+    # Bash takes `key=value` and `a:b` for several words. They are put together before they are completed; what \#
+    stands before the last part,
     # which is all that bash replaces, is then taken off the candidates.
     __bnexp_complete_whole_words() {
         local -a whole_words=()
@@ -49,9 +51,11 @@ private let bashAddition = #"""
         for index in "${!COMP_WORDS[@]}"; do
             part="${COMP_WORDS[index]}"
             trimmed="${rest#"${rest%%[![:space:]]*}"}"
-            if [[ "${index}" -gt 0 && "${trimmed}" = "${rest}" && ("${part}" = [=:]* || "${COMP_WORDS[index - 1]}" = *[=:]) ]]; then
+            if [[ "${index}" -gt 0 && "${trimmed}" = "${rest}" && \#
+    ("${part}" = [=:]* || "${COMP_WORDS[index - 1]}" = *[=:]) ]]; then
                 # What follows the cursor in its word plays no part.
-                [[ "${index}" -gt "${COMP_CWORD}" && "${last}" -eq "${current}" ]] && rest="${trimmed#"${part}"}" && continue
+                [[ "${index}" -gt "${COMP_CWORD}" && "${last}" -eq "${current}" ]] && \#
+    rest="${trimmed#"${part}"}" && continue
             else
                 last+=1
                 whole_words[last]=''

@@ -8,7 +8,7 @@ import Training
 
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Show what a config comes to, and what configs may hold.",
+        commandName: "config", abstract: "Print resolved configs, their differences, or the schema of configs.",
         subcommands: [Show.self, Schema.self, Diff.self])
 
     struct Show: ParsableCommand {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Support
 import Training
 
-/// The config and what the command line changes of it.
+/// The config of a command, and the options that change it.
 struct ConfigOptions: ParsableArguments {
     @Argument(help: "A config file, or - for standard input.", completion: .configFile) var config: String
     @Option(
@@ -14,8 +14,10 @@ struct ConfigOptions: ParsableArguments {
     @Option(help: "Seed of the run; default is the config's.") var seed: Int?
     @Option(help: "A tag for the run, beside the config's. May repeat.", completion: .tag) var tag: [String] = []
 
+    /// Loads the config with the changes that the options make.
     func load() throws(ConfigError) -> LoadedConfig { try loadConfig(request) }
 
+    /// The config and the changes that the options make, as the loader takes them.
     var request: ConfigRequest {
         var request = ConfigRequest(path: config)
         request.overrides = overrides

@@ -4,7 +4,7 @@ import Foundation
 
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "Look into HDF5 files, and make them from other formats.",
+        commandName: "data", abstract: "List what HDF5 files hold, and create them from other formats.",
         subcommands: [Inspect.self, ImportCommand.self])
 
     struct Inspect: ParsableCommand {

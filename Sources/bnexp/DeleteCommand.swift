@@ -8,13 +8,13 @@ struct DeleteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Delete runs with all their rows.",
         discussion:
-            "A run that a process of this machine is working on is refused. Checkpoints on the disk are left and named."
+            "A run that a process of this machine works on is refused. Checkpoints on the disk are kept and listed."
     )
 
     @Argument(help: "Runs: ids, beginnings of uuids, names (the newest of each), or latest.", completion: .run)
     var runs: [String]
-    @Flag(help: "Say how many rows of each table would go, and delete nothing.") var dryRun = false
-    @Flag(help: "Give the space back to the file system; needs as much free space as the file has.") var vacuum = false
+    @Flag(help: "Print how many rows of each table would be deleted, and delete nothing.") var dryRun = false
+    @Flag(help: "Shrink the file afterwards, which needs as much free space as the file has.") var vacuum = false
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
 
@@ -40,7 +40,7 @@ struct DeleteCommand: ParsableCommand {
         say("deleted run \(names)")
         if !summary.checkpointFolders.isEmpty {
             say(
-                "their checkpoints are left; remove them with: rm -r "
+                "their checkpoints are kept; remove them with: rm -r "
                     + "\(summary.checkpointFolders.map(quotedForShell).joined(separator: " "))"
             )
         }

@@ -7,9 +7,9 @@ import Support
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Check the results file and say what to do about what is wrong; exits with 1 when something is.")
+        abstract: "Check the results file and print a remedy for each problem; exits with 1 if there is one.")
 
-    @Flag(help: "Do not compare indexes with their tables, the slowest check.") var quick = false
+    @Flag(help: "Skip the slowest check, which compares indexes with their tables.") var quick = false
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
 

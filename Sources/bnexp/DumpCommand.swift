@@ -7,12 +7,12 @@ struct DumpCommand: ParsableCommand {
         commandName: "dump",
         abstract: "Write one step's batch to HDF5: inputs, every layer's values, parameters and gradients.",
         discussion:
-            "The step is computed again from the newest checkpoint before it, or from the start; it gives the bits "
-            + "that it gave then."
+            "The step is computed again from the newest checkpoint before it, or from step 0, with the same bits as in "
+            + "the run."
     )
 
     @OptionGroup var selection: RunArgument
-    @Option(help: "Finished updates; 0 is the network at initialization.") var step: Int
+    @Option(help: "The number of finished updates; 0 is the network at initialization.") var step: Int
     @Option(name: .shortAndLong, help: "The HDF5 file to write.", completion: .hdf5File) var output: String
     @OptionGroup var results: ResultsOption
 

@@ -11,11 +11,11 @@ struct EvaluateCommand: ParsableCommand {
         abstract: "Evaluate a run's newest checkpoint on any split, mode and batch size; nothing is recorded.")
 
     @OptionGroup var selection: RunArgument
-    @Option(help: "train, validation or test; may repeat. Default: as the run was evaluated.") var split: [SplitName] =
-        []
-    @Option(help: "running, batch or recomputed; may repeat. Default: as the run was evaluated.") var mode:
-        [NormalizationMode] = []
-    @Option(help: "Rows of an evaluation batch.") var batchSize: Int?
+    @Option(help: "A split: train, validation or test; may repeat. Default: as the run was evaluated.")
+    var split: [SplitName] = []
+    @Option(help: "A mode: running, batch or recomputed; may repeat. Default: as the run was evaluated.")
+    var mode: [NormalizationMode] = []
+    @Option(help: "Rows of an evaluation batch. Default: as the run was evaluated.") var batchSize: Int?
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
 

@@ -9,15 +9,16 @@ struct ExportCommand: ParsableCommand {
         commandName: "export",
         abstract: "Write tables as CSV (RFC 4180) or JSON Lines, row by row, whatever their size.",
         discussion: """
-            A file for each table, or with --wide for each run: a row for each logged step, a column for each measured quantity, such as \
-            loss, test_accuracy.running, weight.0.gradient_norm and activation.1.preactivation.p15. A single table goes to standard output \
-            unless --output is given.
+            There is a file for each table, or with --wide for each run: a row for each logged step, a column for each \
+            measured quantity, such as loss, test_accuracy.running, weight.0.gradient_norm and \
+            activation.1.preactivation.p15. A single table is written to standard output unless --output is given.
             """)
 
     @Argument(help: "Runs; default is all.", completion: .run) var runs: [String] = []
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("A folder, made where it is missing; for a single table a file.", valueName: "path"),
+        help: ArgumentHelp(
+            "A folder, which is created if it is missing; for a single table a file.", valueName: "path"),
         completion: .file())
     var output: String?
     @Option(help: "csv or jsonl.") var format = RowFormat.csv
@@ -46,7 +47,7 @@ struct ExportCommand: ParsableCommand {
         } catch {
             throw Failure(
                 .cannotWrite,
-                "the folder \(output) cannot be made; check that no file has its name, and the permissions")
+                "the folder \(output) cannot be created; check that no file has its name, and the permissions")
         }
         for part in parts { try write(part, to: "\(output)/\(part.name).\(format.rawValue)") }
         writeToStandardError("\(parts.count) files in \(output)\n")
@@ -73,13 +74,15 @@ struct ExportCommand: ParsableCommand {
         }
     }
 
-    /// - Parameter path: a file; nil for standard output.
+    /// Writes one file of the export.
+    ///
+    /// - Parameter path: the path of the file; nil for standard output.
     private func write(_ part: Part, to path: String?) throws {
         var columns: [String] = []
         var output = TextOutput.standardOutput
         try part.read(
             {
-                // Not before the table is found: a slip in its name makes no empty file.
+                // Only when the table is found: a mistake in its name must not create an empty file.
                 if let path { output = try TextOutput(path: path) }
                 columns = $0
                 try output.write(format.header($0))

@@ -10,16 +10,17 @@ struct GradcheckCommand: ParsableCommand {
         commandName: "gradcheck",
         abstract: "Compare the network's analytic gradients with numeric ones, per layer and parameter.",
         discussion: """
-            Always in float64, on the first batch, by five-point central differences; dropout, noise and batch renormalization's r and d are \
-            held fixed. Biases, gains, gammas, betas and running statistics are first moved away from 0 and 1, so that no term hides. Exits with 1 when a gradient is wrong.
+            The check computes in float64, on the first batch, by five-point central differences; dropout, noise and \
+            batch renormalization's r and d are held fixed. Biases, gains, gammas, betas and running statistics are \
+            first moved away from 0 and 1, so that every term has an effect. Exits with 1 when a gradient is wrong.
             """)
 
     @OptionGroup var config: ConfigOptions
-    @Option(help: "Entries compared of each parameter; smaller ones are compared whole.") var samples = 100
-    @Option(help: "Largest norm(analytic - numeric) / norm(numeric) that passes.") var tolerance = 1e-7
+    @Option(help: "Entries of each parameter to compare; smaller parameters are compared whole.") var samples = 100
+    @Option(help: "The largest norm(analytic - numeric) / norm(numeric) that passes.") var tolerance = 1e-7
     @Option(
         help: ArgumentHelp(
-            "Make one mistake in the backward pass, to see it caught: "
+            "Make one mistake in the backward pass, to see the check find it: "
                 + "\(Fault.allCases.map(\.rawValue).joined(separator: ", ")).",
             valueName: "NAME"))
     var injectFault: Fault?

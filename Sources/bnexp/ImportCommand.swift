@@ -5,12 +5,13 @@ import Support
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Make an HDF5 file from another format.",
+        commandName: "import", abstract: "Create an HDF5 file from files of another format.",
         subcommands: [IDX.self, CIFAR10.self])
 
     struct IDX: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "idx", abstract: "Import IDX files, the format of MNIST and Fashion-MNIST; plain or gzip.",
+            commandName: "idx",
+            abstract: "Import IDX files, the format of MNIST and Fashion-MNIST, plain or compressed with gzip.",
             discussion: "Writes train/images, train/labels and, if they are given, test/images and test/labels.")
 
         @Option(help: "IDX file of the training images.", completion: .file()) var trainImages: String

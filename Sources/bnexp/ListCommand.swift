@@ -5,7 +5,7 @@ import RunStore
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the runs of the results file, the newest last.",
-        discussion: "Options that choose runs may be combined; a run is listed where all of them hold.")
+        discussion: "Options that choose runs may be combined; a run is listed if it matches all of them.")
 
     @Option(help: "Only runs of this status; may repeat, for any of them.") var status: [RunStatus] = []
     @Option(help: "Only runs with this tag; may repeat, for all of them.", completion: .tag) var tag: [String] = []

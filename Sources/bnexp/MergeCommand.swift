@@ -6,10 +6,11 @@ import Support
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge",
-        abstract: "Add the runs of other results files to one, --db; it is made where it is missing.",
+        abstract: "Add the runs of other results files to the one of --db, which is created if it is missing.",
         discussion: """
-            Runs are joined by uuid: merging a file twice changes nothing. Of a run that both hold the copy with more is kept, whole. Each file is \
-            one transaction; the files that are merged are only read. Checkpoints stay where they are.
+            Runs are joined by uuid: merging a file twice changes nothing. Of a run that both files hold, the more \
+            complete copy is kept as a whole. Each file is one transaction; the files that are merged are only read. \
+            Checkpoints are not moved.
             """)
 
     @Argument(help: "Results files to merge.", completion: .file()) var files: [String]
@@ -17,7 +18,7 @@ struct MergeCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
-        // A mistake in the names makes no empty target.
+        // A mistake in the names must not create an empty target.
         for file in files { _ = try ResultsFile(reading: file) }
         let target = try ResultsFile(writing: results.path)
         var rows: [[SQLValue]] = []

@@ -14,7 +14,7 @@ extension RowFormat: ExpressibleByArgument {}
 extension RunStatus: ExpressibleByArgument {}
 extension SplitName: ExpressibleByArgument {}
 
-/// Refuses a count outside of a range, by the name of its option.
+/// Refuses a count outside of a range, in a message that names its option.
 func requireRange(_ range: ClosedRange<Int>, _ count: Int, _ option: String) throws(ValidationError) {
     guard range.contains(count) else {
         throw ValidationError("\(option) is \(count); expected \(range.lowerBound) to \(range.upperBound).")

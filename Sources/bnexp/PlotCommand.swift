@@ -11,18 +11,22 @@ struct PlotCommand: ParsableCommand {
         commandName: "plot",
         abstract: "Draw curves and heat maps of runs, of a sweep or of any SELECT, in the terminal or as an SVG file.",
         discussion: """
-            Runs: a metric over the steps, a line for each run, or for each run and layer; with --heat-map layers over steps of one run.
-            --sql: columns x, y and optionally series by position, or these and panel, low and high by name; with --heat-map x, y and value.
-            --sweep: a metric over the steps, the mean over the seeds with a band of one standard deviation; with --x what it came to against an axis of the \
-            sweep, with --x and --y against two of them. Diverged runs are left out and counted.
+            Runs: a metric over the steps, a line for each run, or for each run and layer; with --heat-map layers over \
+            steps of one run.
+            --sql: columns x, y and optionally series by position, or these and panel, low and high by name; with \
+            --heat-map x, y and value.
+            --sweep: a metric over the steps, the mean over the seeds with a band of one standard deviation; with --x \
+            its final value against an axis of the sweep, with --x and --y against two of them. Diverged runs are left \
+            out and counted.
 
-            Metrics: \(PlotMetric.all.map(\.name).joined(separator: ", ")). With --x also: \(SweepPlot.finalMetrics.joined(separator: ", ")).
+            Metrics: \(PlotMetric.all.map(\.name).joined(separator: ", ")). With --x also: \
+            \(SweepPlot.finalMetrics.joined(separator: ", ")).
             """)
 
     @Argument(help: "Runs; default is the two newest, with --heat-map the newest.", completion: .run) var runs:
         [String] = []
     @Option(
-        help: "What to draw; default is evaluation_accuracy.",
+        help: "The metric to draw; default is evaluation_accuracy.",
         completion: .list(PlotMetric.all.map(\.name) + SweepPlot.finalMetrics))
     var metric: String?
     @Option(
@@ -33,22 +37,22 @@ struct PlotCommand: ParsableCommand {
     @Option(
         help: "Draw a sweep: an id, the beginning of a uuid, a name, latest, or the sweep file.", completion: .sweep)
     var sweep: String?
-    @Option(help: ArgumentHelp("An axis of the sweep; the last part of its name will do.", valueName: "axis")) var x:
+    @Option(help: ArgumentHelp("An axis of the sweep, by its name or the last part of it.", valueName: "axis")) var x:
         String?
-    @Option(help: ArgumentHelp("Another, for a heat map.", valueName: "axis")) var y: String?
-    @Flag(help: "Draw coloured cells.") var heatMap = false
-    @Flag(help: "A logarithmic x axis.") var logX = false
-    @Flag(name: [.customLong("log-y"), .customLong("log")], help: "A logarithmic y axis.") var logY = false
-    @Flag(help: "A logarithmic scale of a heat map's colours.") var logColor = false
-    @Option(help: "The title.") var title: String?
-    @Option(help: ArgumentHelp("What stands at the x axis.", valueName: "text")) var xLabel: String?
-    @Option(help: ArgumentHelp("What stands at the y axis.", valueName: "text")) var yLabel: String?
+    @Option(help: ArgumentHelp("A second axis, for a heat map.", valueName: "axis")) var y: String?
+    @Flag(help: "Draw a heat map of coloured cells.") var heatMap = false
+    @Flag(help: "Make the x axis logarithmic.") var logX = false
+    @Flag(name: [.customLong("log-y"), .customLong("log")], help: "Make the y axis logarithmic.") var logY = false
+    @Flag(help: "Make the colours of a heat map logarithmic.") var logColor = false
+    @Option(help: "The title of the figure.") var title: String?
+    @Option(help: ArgumentHelp("The label of the x axis.", valueName: "text")) var xLabel: String?
+    @Option(help: ArgumentHelp("The label of the y axis.", valueName: "text")) var yLabel: String?
     @Option(
         name: .shortAndLong, help: ArgumentHelp("The SVG file to write.", valueName: "file.svg"),
         completion: .file(extensions: ["svg"])) var output: String?
     @Flag(help: "Print SVG.") var svg = false
-    @Option(help: "Columns in the terminal; default is all of them.") var width: Int?
-    @Option(help: "Lines of each chart in the terminal; default is 20.") var height: Int?
+    @Option(help: "The width in columns of the terminal; default is all of them.") var width: Int?
+    @Option(help: "The height of each chart in lines of the terminal; default is 20.") var height: Int?
     @OptionGroup var results: ResultsOption
 
     private var isHeatMap: Bool { heatMap || y != nil }

@@ -33,7 +33,7 @@ final class ProgressDisplay: Sendable {
         if form == .json { write("{\"committed\": \(step)}\n") }
     }
 
-    /// Ends the bar's line; once.
+    /// Ends the line of the bar, the first time that it is called.
     func finish() {
         if form == .bar, !isFinished.exchange(true, ordering: .relaxed) { write("\n") }
     }

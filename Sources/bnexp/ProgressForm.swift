@@ -1,9 +1,10 @@
 import ArgumentParser
 import Support
 
+/// The style of progress that `--progress` asks for.
 enum ProgressStyle: String, CaseIterable, ExpressibleByArgument { case auto, plain, json, none }
 
-/// What a progress style comes to here.
+/// The form in which progress is shown, which for the style `auto` depends on standard error.
 enum ProgressForm {
     case bar, lines, json, nothing
 

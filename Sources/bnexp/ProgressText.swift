@@ -2,9 +2,10 @@ import Foundation
 import Training
 
 extension TrainingProgress {
+    /// The share of the steps that are finished.
     var fraction: Double { totalSteps == 0 ? 1 : Double(step) / Double(totalSteps) }
 
-    /// For people: step, loss, speed, accuracy, time left.
+    /// The progress for people: step, loss, speed, accuracy and time left.
     var details: String {
         var parts = ["step \(step)/\(totalSteps)"]
         if step > 0 {
@@ -16,7 +17,7 @@ extension TrainingProgress {
         return parts.joined(separator: "  ")
     }
 
-    /// For programs: the members of a JSON object.
+    /// The progress for programs: the members of a JSON object.
     var jsonMembers: String {
         func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "null" }
         return "\"step\": \(step), \"total_steps\": \(totalSteps), \"epoch\": \(epoch), \"loss\": \(number(loss)), "
@@ -24,7 +25,7 @@ extension TrainingProgress {
     }
 }
 
-/// A bar of which a part is filled.
+/// Returns a bar of which a part is filled.
 func progressBar(_ fraction: Double, width: Int = 24, hasColor: Bool) -> String {
     let filled = Int(Double(width) * min(1, max(0, fraction)))
     let done = String(repeating: "━", count: filled)
@@ -33,6 +34,7 @@ func progressBar(_ fraction: Double, width: Int = 24, hasColor: Bool) -> String 
         : done + String(repeating: "╌", count: width - filled)
 }
 
+/// Returns a text such as `3 min 5 s left`.
 func timeLeftText(seconds: Double) -> String {
     let left = Int(min(seconds, 1e12).rounded(.up))
     return left >= 86_400

@@ -5,14 +5,15 @@ import Support
 
 struct ReapCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reap", abstract: "Mark runs as lost that are marked running though their process is gone.",
+        commandName: "reap", abstract: "Mark runs as lost whose status is running although their process is gone.",
         discussion: """
-            On this machine the process is looked for; a run of another machine is lost when its last heartbeat is old. Prints what was marked.
+            On this machine the process is looked for; a run of another machine is lost when its last heartbeat is \
+            old. Prints the runs that were marked.
             """)
 
     @Option(help: "Seconds without a heartbeat after which a run of another machine is lost; runs beat every 10 s.")
     var heartbeatAge = defaultHeartbeatAge
-    @Flag(help: "Say what would be marked, and change nothing.") var dryRun = false
+    @Flag(help: "Print the runs that would be marked, and change nothing.") var dryRun = false
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
 

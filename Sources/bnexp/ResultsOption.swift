@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// Which results file a command works on.
+/// The results file that a command works on.
 struct ResultsOption: ParsableArguments {
     @Option(
         name: .customLong("db"),

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The one run that a command is about.
+/// The single run that a command works on.
 struct RunArgument: ParsableArguments {
     @Argument(
         help: ArgumentHelp("An id, the beginning of a uuid, a name, or latest.", valueName: "run"), completion: .run)

@@ -15,8 +15,8 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Threads to compute with; results are the same bits under every number.") var threads = 1
     @Option(
         help: ArgumentHelp(
-            "Form of the first layer's inputs: sparse skips zeros, auto does so where it is faster; results are the "
-                + "same bits.")
+            "The form of the first layer's inputs: sparse skips zeros, auto does so where it is faster; results are "
+                + "the same bits.")
     )
     var inputs = InputForm.automatic
     @Option(
@@ -28,12 +28,12 @@ struct RunCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("The sweep that the run is a trial of; bnexp sweep --expand prints it.", valueName: "SWEEP"),
         completion: .sweep) var sweep: String?
-    @Option(help: "The trial's number.") var trial: Int?
-    @Flag(help: "Print what would be run, and write nothing.") var dryRun = false
+    @Option(help: "The number of the trial, with --sweep.") var trial: Int?
+    @Flag(help: "Print the plan of the run, and write nothing.") var dryRun = false
     @Option(help: "How to show progress: auto, plain, json or none.") var progress = ProgressStyle.auto
-    @Flag(help: "Say at the end where the time of this process went.") var profile = false
-    @Flag(name: .shortAndLong, help: "Say nothing but errors.") var quiet = false
-    @Flag(name: .shortAndLong, help: "Say more.") var verbose = false
+    @Flag(help: "Print at the end how long the phases of this process took.") var profile = false
+    @Flag(name: .shortAndLong, help: "Print errors only.") var quiet = false
+    @Flag(name: .shortAndLong, help: "Print the plan of the run too.") var verbose = false
 
     func validate() throws {
         try requireRange(threadRange, threads, "--threads")
@@ -61,8 +61,8 @@ struct RunCommand: ParsableCommand {
         if profile { show(RunProfile(phases: clock.records, stepCount: outcome.lastStep - outcome.firstStep)) }
         print(outcome.uuid)
         if outcome.isSkipped {
-            if !quiet { say("this run is there already, \(outcome.status.rawValue); --if-exists rerun makes another") }
-            // The same command ends in the same way, whether it made the run or found it.
+            if !quiet { say("this run exists already, \(outcome.status.rawValue); --if-exists rerun makes another") }
+            // The exit code is the same whether this command made the run or skipped it.
             if outcome.status == .diverged && !allowDivergence { throw Failure(.diverged) }
             return
         }
@@ -90,7 +90,7 @@ struct RunCommand: ParsableCommand {
         var environment = RunEnvironment(threads: threads, inputs: inputs)
         if let sweep, let trial {
             if file.path != results.path {
-                // A shard learns of the trial from the file in whose place it stands.
+                // The file that the shard stands in for knows the trial.
                 let whole = try ResultsFile(reading: results.path)
                 _ = try file.recordSweep(whole.record(of: whole.findSweep(sweep), trial: trial))
             }

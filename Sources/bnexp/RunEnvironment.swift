@@ -3,7 +3,7 @@ import Support
 import Training
 
 extension RunEnvironment {
-    /// That of this process.
+    /// Describes this process: its command line and how its binary was compiled.
     init(threads: Int, inputs: InputForm = .automatic) {
         self.init(
             threads: threads, instructionSet: String(cString: bnexp_compiled_instruction_set()), inputForm: inputs,

@@ -5,7 +5,7 @@ import Support
 
 struct SQLCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sql", abstract: "Ask the results file with SQL; nothing can be changed.",
+        commandName: "sql", abstract: "Query the results file with SQL, read-only.",
         discussion: "docs/results.md describes tables, columns and views.")
 
     @Argument(help: "One SELECT statement, or - for standard input.") var statement: String

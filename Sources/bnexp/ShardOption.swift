@@ -3,13 +3,12 @@ import Foundation
 import RunStore
 import Support
 
-/// Whether a results file of one's own takes the place of the one that is named: `results.sqlite` becomes
-/// `results.NAME.sqlite`.
+/// The option to write to a results file of its own name, a shard: `results.NAME.sqlite` instead of `results.sqlite`.
 struct ShardOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Write to a results file of this name's own beside the other, such as one for each machine; join them with "
-                + "bnexp merge.",
+            "Write to a results file of its own, with this name in its name, such as one for each machine; join them "
+                + "with bnexp merge.",
             valueName: "NAME"))
     var shard: String?
 
@@ -19,7 +18,7 @@ struct ShardOption: ParsableArguments {
         }
     }
 
-    /// The file to write.
+    /// Returns the results file to write.
     ///
     /// On a network disk, where a write-ahead log does not work, every machine has a shard of its own.
     func path(of results: ResultsOption, quiet: Bool) -> String {

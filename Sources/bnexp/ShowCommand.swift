@@ -4,7 +4,8 @@ import RunStore
 
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one run: what it was, its layers, how it ended, where its time went.")
+        commandName: "show",
+        abstract: "Show one run: its config, its layers, its results and the time that its phases took.")
 
     @OptionGroup var selection: RunArgument
     @OptionGroup var watch: WatchOption

@@ -3,7 +3,7 @@ import Foundation
 import Sweeps
 import Training
 
-/// How a sweep is divided into the tasks of a Slurm job array.
+/// The options that divide a sweep into the tasks of a Slurm job array.
 struct SlurmOptions: ParsableArguments {
     @Flag(
         name: .customLong("slurm"),
@@ -17,7 +17,7 @@ struct SlurmOptions: ParsableArguments {
             "Trials in a task of the job array, one after the other or --jobs at a time; default is --jobs, else 1.",
             valueName: "K"))
     var trialsPerTask: Int?
-    @Option(help: ArgumentHelp("Tasks that run at once at most.", valueName: "N")) var arrayThrottle: Int?
+    @Option(help: ArgumentHelp("The most tasks that run at the same time.", valueName: "N")) var arrayThrottle: Int?
     @Option(
         help: ArgumentHelp("Time limit of a task, as sbatch takes it: 30 is minutes, 2:00:00, 1-12.", valueName: "T"))
     var time: String?
@@ -66,6 +66,7 @@ struct SlurmOptions: ParsableArguments {
         }
     }
 
+    /// Refuses more jobs at a time than a task has trials.
     func validate(jobs: Int?) throws {
         if let jobs, let trialsPerTask, jobs > trialsPerTask {
             throw ValidationError(
@@ -75,6 +76,7 @@ struct SlurmOptions: ParsableArguments {
         }
     }
 
+    /// Makes the job script that runs these trials.
     func script(jobName: String, sweepFile: String, resultsFile: String, trials: [Int], trialCount: Int, jobs: Int?)
         -> SlurmScript
     {
@@ -92,7 +94,7 @@ struct SlurmOptions: ParsableArguments {
         return script
     }
 
-    /// Options of sbatch that are not the user's to give, and what is.
+    /// The options of sbatch that the script sets itself, and what the user can do instead.
     private static var reserved: [(pattern: Regex<Substring>, remedy: String)] {
         [
             (/(?:--array|-a).*/, "--index, --trials-per-task and --array-throttle choose the array"),
@@ -105,7 +107,7 @@ struct SlurmOptions: ParsableArguments {
     }
 }
 
-/// The seconds of a time limit as sbatch takes it, or nil if it is none.
+/// Returns the seconds of a time limit in the notation of sbatch, or nil if it is none.
 func slurmSeconds(_ text: String) -> Int? {
     if ["UNLIMITED", "INFINITE"].contains(text.uppercased()) { return .max }
     guard let match = text.wholeMatch(of: /(?:([0-9]{1,6})-)?([0-9]{1,9})(?::([0-9]{1,9}))?(?::([0-9]{1,9}))?/),

@@ -1,8 +1,10 @@
 import Foundation
 import Synchronization
 
-/// SIGINT, SIGTERM, SIGUSR1 (which batch systems send ahead of a time limit) and, unless nohup has it ignored, SIGHUP
-/// ask runs to end after their step; a second signal of a kind ends the process at once.
+/// The signals that stop runs after their step: SIGINT, SIGTERM, SIGUSR1 (which batch systems send ahead of a time
+/// limit) and, unless nohup makes the process ignore it, SIGHUP.
+///
+/// A second signal of the same kind ends the process at once.
 final class StopSignal: Sendable {
     private static let requested = Atomic<Bool>(false)
 
@@ -22,7 +24,7 @@ final class StopSignal: Sendable {
             }
         }
         pthread_sigmask(SIG_UNBLOCK, &handled, nil)
-        signal(SIGPIPE, SIG_IGN)  // whoever reads the progress may go away
+        signal(SIGPIPE, SIG_IGN)  // a reader of the progress may end before the run
     }
 
     private func isIgnored(_ action: sigaction) -> Bool {

@@ -5,8 +5,8 @@ import Sweeps
 import Synchronization
 import Training
 
-/// Shows how far a sweep has come, on standard error: on a terminal a bar for each job and for the whole; elsewhere a
-/// line for each trial that ends, or one JSON object a line.
+/// Shows the progress of a sweep on standard error: on a terminal a bar for each job and one for the whole sweep,
+/// elsewhere a line for each trial that ends, or one JSON object a line.
 final class SweepDisplay: Sendable {
     private struct Work {
         var trial: SweepTrial
@@ -28,9 +28,11 @@ final class SweepDisplay: Sendable {
     private let totalSteps: Int
     private let state: Mutex<State>
 
+    /// Makes a display that shows nothing yet.
+    ///
     /// - Parameters:
-    ///   - trials: those that are to be run.
-    ///   - chosenCount: with those that are there already.
+    ///   - trials: the trials that are to be run.
+    ///   - chosenCount: the number of these trials and of those that are skipped.
     init(_ style: ProgressStyle, plan: SweepPlan, trials: [SweepTrial], chosenCount: Int, jobs: Int) {
         form = ProgressForm(style)
         hasColor = terminalHasColor(standardError)
@@ -114,7 +116,7 @@ final class SweepDisplay: Sendable {
         }
     }
 
-    /// Leaves the last state standing; once.
+    /// Draws the last state a last time; later calls do nothing.
     func finish() {
         state.withLock { state in
             guard !state.isFinished else { return }
@@ -155,7 +157,7 @@ final class SweepDisplay: Sendable {
         state.drawnLines = lines.count
     }
 
-    /// A line cut off where the terminal ends; the escape sequences of its bar take no room.
+    /// Returns a line cut off where the terminal ends; the escape sequences of its bar take no columns.
     private func fitted(_ line: String, _ width: Int) -> String {
         let escapes = hasColor ? "\u{1B}[32m\u{1B}[90m\u{1B}[0m".count : 0
         return String(line.prefix(width - 1 + escapes))

@@ -3,7 +3,7 @@ import Foundation
 import RunStore
 import Sweeps
 
-/// A sweep file and what the command line changes of it.
+/// The sweep file of a command, and the options that change it.
 struct SweepOptions: ParsableArguments {
     @Argument(help: "A sweep file, or - for standard input.", completion: .configFile) var file: String
     @Option(
@@ -13,6 +13,7 @@ struct SweepOptions: ParsableArguments {
     var overrides: [String] = []
     @Option(help: "A tag for every run. May repeat.", completion: .tag) var tag: [String] = []
 
+    /// Reads and checks the sweep file.
     func plan() throws -> SweepPlan {
         var request = SweepRequest(path: file)
         request.overrides = overrides
@@ -20,14 +21,15 @@ struct SweepOptions: ParsableArguments {
         return try SweepPlan(request)
     }
 
-    /// How far the trials have come; a results file that is not there yet has none.
+    /// Returns the states of the runs of trials by identity; a results file that does not exist yet has none.
     func states(of trials: [SweepTrial], in results: ResultsOption) throws -> [String: RunState] {
         guard FileManager.default.fileExists(atPath: results.path) else { return [:] }
         return try ResultsFile(reading: results.path).runStates(identities: trials.map(\.identity))
     }
 }
 
-/// The sweep of a results file that a text means: as `ResultsFile.findSweep`, or a sweep file.
+/// Returns the sweep of a results file that a text means: an id, the beginning of a uuid, a name, latest or a sweep
+/// file.
 func findSweep(_ text: String, in file: ResultsFile) throws -> SweepReference {
     guard text.hasSuffix(".json"), FileManager.default.fileExists(atPath: text) else { return try file.findSweep(text) }
     let plan = try SweepPlan(SweepRequest(path: text))
@@ -35,8 +37,8 @@ func findSweep(_ text: String, in file: ResultsFile) throws -> SweepReference {
         return try file.findSweep(plan.uuid)
     } catch {
         throw ResultsError(
-            "\(file.path) does not hold the sweep of \(text) as it is now; run it, or name one that is there by its "
-                + "name (\(plan.name)) or latest",
+            "\(file.path) does not hold the sweep of \(text) as it is now; run it, or name one that the file holds, by "
+                + "its name (\(plan.name)) or latest",
             cause: .request)
     }
 }

@@ -10,14 +10,15 @@ struct SweepRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run the trials of a sweep that the results file lacks, several at a time.",
         discussion: """
-            Prints the sweep's uuid, its only line on standard output. The same command again runs what is missing or failed, and goes on with what \
-            was interrupted. docs/sweeps.md describes sweep files.
+            Prints the sweep's uuid, its only line on standard output. Given again, the same command runs the trials \
+            that are missing or failed and resumes those that were interrupted. docs/sweeps.md describes sweep files.
             """)
 
     @OptionGroup var sweep: SweepOptions
     @OptionGroup var results: ResultsOption
     @OptionGroup var shard: ShardOption
-    @Option(help: "Trials at a time; default is the number of processors, divided by --threads.") var jobs: Int?
+    @Option(help: "The number of trials at a time; default is the number of processors, divided by --threads.")
+    var jobs: Int?
     @Option(help: "Threads for each trial; results are the same bits under every number.") var threads = 1
     @Option(help: ArgumentHelp("Run only some trials, counted from 0, such as 7 or 3-9,12.", valueName: "I,A-B"))
     var index: TrialSelection?
@@ -29,14 +30,14 @@ struct SweepRunCommand: ParsableCommand {
     var ifExists = ExistingRunPolicy.resume
     @Flag(help: "Print the trials, what they change, their identities and which exist; write nothing.") var dryRun =
         false
-    @Flag(help: "Print a bnexp run line for each trial that is not there yet, for sh, xargs or GNU parallel.")
+    @Flag(help: "Print a bnexp run line for each trial that the results file lacks, for sh, xargs or GNU parallel.")
     var expand = false
-    @Flag(exclusivity: .exclusive, help: "Whether a trial that fails leaves the others alone, or ends the sweep.")
+    @Flag(exclusivity: .exclusive, help: "Whether the other trials are still run after one has failed.")
     var failure = FailurePolicy.keepGoing
     @OptionGroup(title: "Slurm") var slurm: SlurmOptions
     @Option(help: "How to show progress: auto, plain, json or none.") var progress = ProgressStyle.auto
     @Flag(help: "With --dry-run, print JSON.") var json = false
-    @Flag(name: .shortAndLong, help: "Say nothing but errors.") var quiet = false
+    @Flag(name: .shortAndLong, help: "Print errors only.") var quiet = false
 
     func validate() throws {
         try requireRange(threadRange, threads, "--threads")
@@ -88,7 +89,7 @@ struct SweepRunCommand: ParsableCommand {
         return trials
     }
 
-    /// The trials that are to be run: of several with one identity the first, and none that the policy leaves be.
+    /// Returns the trials that are to be run: of several with one identity the first, and none that the policy skips.
     private func missing(_ trials: [SweepTrial], in states: [String: RunState]) -> [SweepTrial] {
         var seen: Set<String> = []
         return trials.filter { trial in
@@ -137,6 +138,8 @@ struct SweepRunCommand: ParsableCommand {
         try report(display.counts, wasStopped: stop.isRequested)
     }
 
+    /// Prints a message if runs that are skipped were logged with other settings.
+    ///
     /// A run's identity leaves out what is logged, so that a finished run may lack what the config asks for now.
     private func sayWhatWasLoggedOtherwise(_ trials: [SweepTrial], _ missing: [SweepTrial], in file: ResultsFile)
         throws
@@ -148,7 +151,7 @@ struct SweepRunCommand: ParsableCommand {
         }
         if count > 0 {
             say(
-                "\(count) runs that are there already were measured with other settings of \"logging\"; "
+                "\(count) runs that exist already were measured with other settings of \"logging\"; "
                     + "--if-exists rerun measures again"
             )
         }
@@ -159,7 +162,7 @@ struct SweepRunCommand: ParsableCommand {
         if wasStopped && counts.interrupted + counts.notBegun > 0 {
             throw Failure(
                 .stopped,
-                "stopped by a signal; everything measured is recorded, and the same command goes on")
+                "stopped by a signal; everything measured is recorded, and the same command resumes")
         }
         if counts.failed > 0 {
             throw Failure(
@@ -196,7 +199,7 @@ struct SweepRunCommand: ParsableCommand {
         }
     }
 
-    /// A line for each missing trial that runs it by itself; the sweep is recorded, so that the lines can name it.
+    /// Prints a command line for each missing trial, and records the sweep, so that the lines can name it.
     private func printCommands(_ trials: [SweepTrial], of plan: SweepPlan) throws {
         let file = try ResultsFile(writing: results.path)
         _ = try file.recordSweep(plan.record(of: trials))
@@ -249,4 +252,5 @@ struct SweepRunCommand: ParsableCommand {
     }
 }
 
+/// Whether a sweep runs its other trials after one has failed.
 enum FailurePolicy: String, EnumerableFlag { case keepGoing, failFast }

@@ -5,17 +5,17 @@ import Support
 
 struct TagCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tag", abstract: "Give a run tags, or take them away; prints the tags that it has then.")
+        commandName: "tag", abstract: "Add tags to a run or remove them; prints the tags that the run then has.")
 
     @OptionGroup var selection: RunArgument
-    @Argument(help: "Tags; without any the run's tags are printed.", completion: .tag) var tags: [String] = []
-    @Flag(help: "Take the tags away.") var remove = false
+    @Argument(help: "The tags; without any the run's tags are printed.", completion: .tag) var tags: [String] = []
+    @Flag(help: "Remove the tags.") var remove = false
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
         guard tags.allSatisfy({ !$0.isEmpty }) else { throw ValidationError("a tag is empty; expected a text.") }
-        guard !(remove && tags.isEmpty) else { throw ValidationError("--remove needs the tags to take away.") }
+        guard !(remove && tags.isEmpty) else { throw ValidationError("--remove needs the tags to remove.") }
     }
 
     func run() throws {

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Trials to run: `7`, `3-9`, or a list of these.
+/// The trials to run, by number: `7`, `3-9`, or a list of these.
 struct TrialSelection: ExpressibleByArgument {
     let text: String
     private let ranges: [ClosedRange<Int>]

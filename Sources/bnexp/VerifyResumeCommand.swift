@@ -10,8 +10,9 @@ struct VerifyResumeCommand: ParsableCommand {
         commandName: "verify-resume",
         abstract: "Show that an interrupted and resumed run gives the same bits as one that was not interrupted.",
         discussion: """
-            Runs the config three times in a temporary folder: whole, stopped and resumed, and resumed from an older checkpoint as after a crash. \
-            Every table of measurements and the final weights are compared. Exits with 1 when anything differs. Shorten the run with --set training.steps.
+            Runs the config three times in a temporary folder: whole, stopped and resumed, and resumed from an older \
+            checkpoint as after a crash. Every table of measurements and the final weights are compared. Exits with 1 \
+            when anything differs. Shorten the run with --set training.steps.
             """)
 
     @OptionGroup var config: ConfigOptions

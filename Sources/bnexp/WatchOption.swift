@@ -2,12 +2,12 @@ import ArgumentParser
 import Foundation
 import Support
 
-/// Printing again and again, until the user stops it or the reader is gone.
+/// The option to print again and again, until the user interrupts the command or the reader ends.
 struct WatchOption: ParsableArguments {
     @Option(
         name: .customLong("watch"), defaultAsFlag: 2,
         help: ArgumentHelp(
-            "Print again every so many seconds, 2 unless given, until interrupted.", valueName: "seconds"))
+            "Print again every so many seconds, by default 2, until interrupted.", valueName: "seconds"))
     var seconds: Double?
 
     func validate() throws {
@@ -17,9 +17,9 @@ struct WatchOption: ParsableArguments {
         }
     }
 
-    /// Runs `body` once, or with --watch for ever.
+    /// Runs `body` once, or with `--watch` until the process is ended.
     ///
-    /// A terminal is cleared each time; elsewhere one printing follows the other.
+    /// A terminal is cleared each time; elsewhere the outputs follow each other.
     func repeating(_ body: () throws -> Void) throws {
         guard let seconds else { return try body() }
         while true {

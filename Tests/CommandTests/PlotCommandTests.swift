@@ -174,7 +174,8 @@ import Testing
                 ["--sweep", "2", "--x", "momentum"], "no axis \"momentum\"", "optimizer.learning_rate", in: folder)
             try refuses(["--sweep", "2", "--x", "learning_rate"], "several axes", "schedule.learning_rate", in: folder)
             try refuses(
-                ["--sweep", "2", "--x", "variant", "--log-x"], "--log-x needs numbers", "BN, plain", in: folder)
+                ["--sweep", "2", "--x", "variant", "--log-x"], "a logarithmic x axis needs numbers", "BN, plain",
+                in: folder)
             try refuses(["--sweep", "2", "--x", "variant", "--y", "variant"], "both variant", in: folder)
             try refuses(["--sweep", "2", "--metric", "test_loss"], "no curve", "--x AXIS", in: folder)
             try refuses(["--sweep", "1"], "no trial of sweep 1", in: folder)
@@ -191,7 +192,7 @@ import Testing
             try refuses(
                 ["--sql", "SELECT 1 AS a, 'text' AS b"], "column b (y)", "\"text\" in row 1", "numbers", in: folder)
             try refuses(["--sql", "SELECT 1 AS x, 2 AS y, 3 AS low"], "low and high", in: folder)
-            try refuses(["--sql", "SELECT 'a', 1", "--log-x"], "--log-x needs numbers", in: folder)
+            try refuses(["--sql", "SELECT 'a', 1", "--log-x"], "a logarithmic x axis needs numbers", in: folder)
             try refuses(["--sql", "SELECT 1 AS x, 2 AS y WHERE false"], "no rows", in: folder)
             try refuses(["--sql", "SELECT NULL AS x, 2 AS y"], "NULL in every row", in: folder)
             try refuses(["--sql", "DELETE FROM run"], "would change the file", in: folder)

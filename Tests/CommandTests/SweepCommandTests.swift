@@ -61,14 +61,14 @@ import Testing
             let again = try bnexp(["sweep", "s.json"], in: folder)
             #expect(
                 again.exitCode == 0 && again.output == first.output
-                    && again.errors.contains("8 trials: 8 there already"), "\(again.errors)")
+                    && again.errors.contains("8 trials: 8 exist already"), "\(again.errors)")
             #expect(try rows("SELECT count(*) FROM run", folder) == [[.integer(8)]])
             #expect(!again.errors.contains("logging"))
             let logged = try bnexp(["sweep", "s.json", "--set", "logging.every=1"], in: folder)
             #expect(
                 logged.exitCode == 0
                     && logged.errors.contains(
-                        "8 runs that are there already were measured with other settings of \"logging\""),
+                        "8 runs that exist already were measured with other settings of \"logging\""),
                 "\(logged.errors)")
             // A wider sweep runs only what is new, and finds the old runs.
             try
@@ -145,7 +145,7 @@ import Testing
             let said = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
             process.waitUntilExit()
             #expect(process.terminationStatus == 75, "\(said)")
-            #expect(said.contains("the same command goes on"))
+            #expect(said.contains("the same command resumes"))
             let stopped = try rows("SELECT status, count(*) FROM run GROUP BY status ORDER BY status", folder)
             #expect(
                 stopped.contains { $0[0] == .text("interrupted") } && !stopped.contains { $0[0] == .text("running") },
@@ -214,7 +214,7 @@ import Testing
             }
             // Only the failed one is run again, and fails again.
             let again = try bnexp(["sweep", "s.json"], in: folder)
-            #expect(again.exitCode == 3 && again.errors.contains("1 failed, 3 there already"), "\(again.errors)")
+            #expect(again.exitCode == 3 && again.errors.contains("1 failed, 3 exist already"), "\(again.errors)")
             #expect(try rows("SELECT count(*) FROM run", folder) == [[.integer(4)]])
 
             let fast = try bnexp(["sweep", "s.json", "--jobs", "1", "--fail-fast", "--db", "fast.sqlite"], in: folder)
