@@ -36,7 +36,8 @@ let package = Package(
             ]),
 
         .target(name: "TestSupport", dependencies: ["NeuralNetwork", "Datasets"], path: "Tests/TestSupport"),
-        .testTarget(name: "SupportTests", dependencies: ["Support"]),
+        .target(name: "ProcessStart", path: "Tests/ProcessStart"),
+        .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
         .testTarget(name: "KeysTests", dependencies: ["Keys", "Support"]),
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], exclude: ["Fixtures"]),
@@ -54,6 +55,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "bnexp", "RunStore", "Datasets", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
-            ]),
+                "bnexp", "RunStore", "Datasets", "Support", "ProcessStart", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            exclude: ["Fixtures"]),
     ])

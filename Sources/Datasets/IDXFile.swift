@@ -55,24 +55,24 @@ package struct IDXFile: Sendable {
 
 /// Reads the next `count` bytes; `content` says for messages what they hold.
 private func read(_ count: Int, from file: gzFile, _ path: String, _ content: String) throws(DataError) -> [UInt8] {
-    var readCount = 0, failure: String?
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-        while let base = buffer.baseAddress, readCount < count {
-            let result = gzread(file, base + readCount, UInt32(min(count - readCount, 1 << 30)))
+    var bytes: [UInt8] = [], failure: String?
+    // What a damaged header promises is not there: memory is taken as the file fills it.
+    let pieceLength = 1 << 24
+    var isOver = false
+    while bytes.count < count && !isOver {
+        bytes += [UInt8](unsafeUninitializedCapacity: min(count - bytes.count, pieceLength)) { piece, pieceCount in
+            let result = gzread(file, piece.baseAddress, UInt32(piece.count))
+            pieceCount = Int(max(0, result))
+            isOver = pieceCount < piece.count
             var code: Int32 = 0
-            if result <= 0 {
-                if let reason = gzerror(file, &code), code != Z_OK { failure = String(cString: reason) }
-                break
-            }
-            readCount += Int(result)
+            if isOver, let reason = gzerror(file, &code), code != Z_OK { failure = String(cString: reason) }
         }
-        initializedCount = readCount
     }
-    guard readCount == count, failure == nil else {
+    guard bytes.count == count, failure == nil else {
         let reason = failure.map { " (\($0))" } ?? ""
         throw DataError(
             file: path,
-            "The file is damaged or was cut off\(reason): it ends after \(readCount) of \(count) bytes of \(content). "
+            "The file is damaged or was cut off\(reason): it ends after \(bytes.count) of \(count) bytes of \(content). "
                 + "Fetch the file again.")
     }
     return bytes

@@ -38,9 +38,14 @@ final class ProgressDisplay: Sendable {
         if form == .bar, !isFinished.exchange(true, ordering: .relaxed) { write("\n") }
     }
 
+    /// One line of the terminal: where that is narrow the name is cut, the bar shorter and the end left out.
     private func bar(_ progress: TrainingProgress) -> String {
-        let name = title.padding(toLength: max(12, title.count), withPad: " ", startingAt: 0)
-        return "\(name) \(progressBar(progress.fraction, hasColor: hasColor)) \(progress.details)"
+        let columns = terminalWidth(standardError), details = progress.details
+        let length = min(max(12, title.count), max(12, columns / 3))
+        let width = min(24, max(8, columns - length - details.count - 3))
+        let name = title.padding(toLength: length, withPad: " ", startingAt: 0)
+        let bar = progressBar(progress.fraction, width: width, hasColor: hasColor)
+        return fitted("\(name) \(bar) \(details)", columns: columns)
     }
 
     private func line(_ progress: TrainingProgress) -> String { "\(title): \(progress.details)" }

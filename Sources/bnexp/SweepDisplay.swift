@@ -153,14 +153,8 @@ final class SweepDisplay: Sendable {
         // What scrolls off the screen cannot be drawn over.
         lines.removeLast(max(0, lines.count - height + 1))
         let cursor = state.drawnLines > 0 ? "\u{1B}[\(state.drawnLines)A" : ""
-        writeToStandardError(cursor + lines.map { fitted($0, width) + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
+        writeToStandardError(cursor + lines.map { fitted($0, columns: width) + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
         state.drawnLines = lines.count
-    }
-
-    /// Returns a line cut off where the terminal ends; the escape sequences of its bar take no columns.
-    private func fitted(_ line: String, _ width: Int) -> String {
-        let escapes = hasColor ? "\u{1B}[32m\u{1B}[90m\u{1B}[0m".count : 0
-        return String(line.prefix(width - 1 + escapes))
     }
 
     private func doneFraction(_ state: State) -> Double {

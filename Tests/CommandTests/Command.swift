@@ -23,9 +23,11 @@ func bnexp(_ arguments: [String], in folder: URL, input: String? = nil) throws -
 }
 
 /// Runs a program, named by its path, with arguments in a folder.
-func run(_ command: [String], in folder: URL, input: String? = nil, environment: [String: String] = [:]) throws
-    -> CommandResult
-{
+/// - Parameter whenStarted: called when the program has been started, before it is given its input.
+func run(
+    _ command: [String], in folder: URL, input: String? = nil, environment: [String: String] = [:],
+    whenStarted: () -> Void = {}
+) throws -> CommandResult {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: command[0])
     process.arguments = Array(command.dropFirst())
@@ -41,6 +43,7 @@ func run(_ command: [String], in folder: URL, input: String? = nil, environment:
     let pipe = Pipe()
     process.standardInput = pipe
     try process.run()
+    whenStarted()
     if let input { pipe.fileHandleForWriting.write(Data(input.utf8)) }
     try pipe.fileHandleForWriting.close()
     process.waitUntilExit()
@@ -60,22 +63,15 @@ func runQuickExperiment(_ name: String, in folder: URL) throws -> CommandResult 
 
 /// Starts a run of `c.json` that goes on until it is stopped.
 ///
-/// When this returns the run is recorded, training has begun and the handlers of signals are in place. What it says is
-/// read and dropped until the pipe's handler is removed.
-func startEndlessRun(in folder: URL) throws -> (Process, errors: Pipe) {
-    let process = Process()
-    process.executableURL = binary
-    process.arguments = [
-        "run", "c.json", "--set", "training.steps=1000000000", "--set", "evaluation.every=0", "--progress", "json",
-    ]
-    process.currentDirectoryURL = folder
-    process.standardOutput = FileHandle.nullDevice
-    let errors = Pipe()
-    process.standardError = errors
-    try process.run()
-    _ = errors.fileHandleForReading.availableData  // the first line of progress
-    errors.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
-    return (process, errors)
+/// When this returns the run is recorded, training has begun and the handlers of signals are in place.
+func startEndlessRun(in folder: URL, _ arguments: [String] = []) throws -> StartedCommand {
+    let command = try StartedCommand(
+        [
+            binary.path, "run", "c.json", "--set", "training.steps=1000000000", "--set", "evaluation.every=0",
+            "--progress", "json",
+        ] + arguments, in: folder)
+    try command.wait(forCommitOfStep: 0)
+    return command
 }
 
 /// A config on `toy.h5`, with parts replaced.

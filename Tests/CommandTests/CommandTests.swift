@@ -158,14 +158,9 @@ import Testing
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func aSignalFinishesTheStepAndRecordsTheRun(signal: Int32) throws {
         try inToyFolder { folder in
-            let (process, errors) = try startEndlessRun(in: folder)
-            kill(process.processIdentifier, signal)
-            let deadline = Date(timeIntervalSinceNow: 60)
-            while process.isRunning && Date() < deadline { usleep(10_000) }
-            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-            process.waitUntilExit()
-            errors.fileHandleForReading.readabilityHandler = nil
-            #expect(process.terminationStatus == 75)
+            let endless = try startEndlessRun(in: folder)
+            endless.signal(signal)
+            #expect(try endless.finish() == .exit(75), "\(endless.errors)")
             let row = try bnexp(
                 [
                     "sql",

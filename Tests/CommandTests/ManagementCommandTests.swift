@@ -83,14 +83,13 @@ import Testing
     /// afterwards.
     @Test func aKilledRunIsFoundAndReaped() throws {
         try inToyFolder { folder in
-            let (process, errors) = try startEndlessRun(in: folder)
+            let endless = try startEndlessRun(in: folder)
             try refuses(
-                ["delete", "latest"], exitCode: 64, "process \(process.processIdentifier) on this machine works on it",
+                ["delete", "latest"], exitCode: 64, "process \(endless.processIdentifier) on this machine works on it",
                 in: folder)
             #expect(try objects("reap", in: folder).isEmpty)
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
-            errors.fileHandleForReading.readabilityHandler = nil
+            endless.signal(SIGKILL)
+            #expect(try endless.finish() == .signal(SIGKILL))
             let doctor = try bnexp(["doctor"], in: folder)
             #expect(
                 doctor.exitCode == 1 && doctor.output.contains("problem  process")
@@ -99,7 +98,7 @@ import Testing
             #expect(try objects("list", "--status", "running", in: folder).count == 1)
             let reaped = try objects("reap", in: folder)
             #expect(
-                reaped.count == 1 && reaped[0]["pid"] as? Int == Int(process.processIdentifier)
+                reaped.count == 1 && reaped[0]["pid"] as? Int == Int(endless.processIdentifier)
                     && reaped[0]["last_step"] is Int)
             #expect(try objects("list", "--status", "lost", in: folder).count == 1)
             #expect(try bnexp(["reap"], in: folder).errors.contains("no run is lost"))
@@ -199,25 +198,11 @@ import Testing
             try refuses(["list", "--status", "done"], exitCode: 64, "finished", in: folder)
             try refuses(["list", "--watch", "0"], exitCode: 64, "--watch is 0", in: folder)
             for arguments in [["list", "--watch", "0.05"], ["show", "latest", "--watch", "0.05"]] {
-                let process = Process()
-                process.executableURL = binary
-                process.arguments = arguments
-                process.currentDirectoryURL = folder
-                let pipe = Pipe()
-                process.standardOutput = pipe
-                try process.run()
-                var text = ""
-                while text.components(separatedBy: "finished").count < 4 {
-                    let data = pipe.fileHandleForReading.availableData
-                    if data.isEmpty { break }
-                    text += String(decoding: data, as: UTF8.self)
-                }
-                // Threads of a test have other signals blocked, and what they start inherits that.
-                kill(process.processIdentifier, SIGKILL)
-                process.waitUntilExit()
-                #expect(
-                    text.components(separatedBy: "finished").count >= 4 && !text.contains("\u{1B}"),
-                    "\(arguments): \(text)")
+                let watch = try StartedCommand([binary.path] + arguments, in: folder)
+                try watch.wait(for: "three tables") { $0.output.components(separatedBy: "finished").count >= 4 }
+                watch.signal(SIGINT)
+                #expect(try watch.finish() == .signal(SIGINT))
+                #expect(!watch.output.contains("\u{1B}"), "\(arguments): \(watch.output)")
             }
         }
     }

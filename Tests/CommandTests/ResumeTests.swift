@@ -7,7 +7,8 @@ import Testing
 /// What becomes of a run that a signal, a crash or a second start meets.
 @Suite struct ResumeTests {
     private let options = [
-        "--set", "training.steps=4000", "--set", "logging.every=10", "--set", "evaluation.every=100", "-q",
+        "--set", "training.steps=20000", "--set", "logging.every=10", "--set", "evaluation.every=1000", "--progress",
+        "json",
     ]
 
     private func inToyFolder(_ body: (URL) throws -> Void) throws {
@@ -25,21 +26,20 @@ import Testing
         ["run", "c.json", "--db", database, "--if-exists", "resume"] + options
     }
 
-    /// Starts a run and sends it a signal after a while.
-    private func interrupt(_ arguments: [String], in folder: URL, with signal: Int32, afterMilliseconds delay: Int)
-        throws -> Int32
-    {
-        let process = Process()
-        process.executableURL = binary
-        process.arguments = arguments
-        process.currentDirectoryURL = folder
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        usleep(UInt32(delay) * 1000)
-        kill(process.processIdentifier, signal)
-        process.waitUntilExit()
-        return process.terminationStatus
+    /// Starts a run in `database`, sends it a signal when it has committed a step, and expects that this ended it.
+    private func interrupt(
+        _ database: String, _ options: [String] = [], in folder: URL, with signal: Int32, afterStep step: Int,
+        expecting end: StartedCommand.End
+    ) throws {
+        let command = try StartedCommand([binary.path] + arguments(database) + options, in: folder)
+        let committed = try command.wait(forCommitOfStep: step)
+        command.signal(signal)
+        #expect(try command.finish() == end, "\(command.errors)")
+        let file = try ResultsFile(reading: folder.appendingPathComponent(database).path)
+        let rows = try file.query(
+            "SELECT status, (SELECT count(*) FROM training_step WHERE step = \(committed)) FROM run")
+        let status = end == .signal(SIGKILL) ? "running" : "interrupted"
+        #expect(rows.rows == [[.text(status), .integer(1)]])
     }
 
     /// Every table that must not differ, of one file's only run.
@@ -51,16 +51,16 @@ import Testing
             uniqueKeysWithValues: file.reproducibleTables().map { ($0, try file.query("SELECT * FROM \($0)")) })
     }
 
-    /// Killed again and again at changing moments, with a checkpoint every 50 steps or with none, a run ends in the
+    /// Killed again and again at changing moments, with a checkpoint every 250 steps or with none, a run ends in the
     /// same bits.
-    @Test(arguments: [["--set", "checkpoint={\"every\": 50, \"keep\": 2}"], []])
+    @Test(arguments: [["--set", "checkpoint={\"every\": 250, \"keep\": 2}"], []])
     func aKilledRunGoesOnToTheSameBits(checkpoint: [String]) throws {
         try inToyFolder { folder in
             #expect(try bnexp(arguments("whole.sqlite") + checkpoint, in: folder).exitCode == 0)
-            for attempt in 0..<6 {
-                _ = try interrupt(
-                    arguments("killed.sqlite") + checkpoint, in: folder, with: SIGKILL,
-                    afterMilliseconds: 20 + 17 * attempt)
+            for step in [0, 900, 2000, 3300, 4700, 6100] {
+                try interrupt(
+                    "killed.sqlite", checkpoint, in: folder, with: SIGKILL, afterStep: step, expecting: .signal(SIGKILL)
+                )
             }
             let last = try bnexp(arguments("killed.sqlite") + checkpoint, in: folder)
             #expect(last.exitCode == 0, "\(last.errors)")
@@ -74,13 +74,9 @@ import Testing
     @Test func aStoppedRunGoesOnToTheSameBits() throws {
         try inToyFolder { folder in
             #expect(try bnexp(arguments("whole.sqlite"), in: folder).exitCode == 0)
-            var codes: Set<Int32> = []
-            for delay in [60, 70, 80] {
-                codes.insert(
-                    try interrupt(arguments("stopped.sqlite"), in: folder, with: SIGTERM, afterMilliseconds: delay))
+            for step in [0, 2500, 5000] {
+                try interrupt("stopped.sqlite", in: folder, with: SIGTERM, afterStep: step, expecting: .exit(75))
             }
-            // 75 where the signal met training, 15 before its handler was there, 0 where the run had ended.
-            #expect(codes.isSubset(of: [75, SIGTERM, 0]))
             #expect(try bnexp(arguments("stopped.sqlite"), in: folder).exitCode == 0)
             #expect(try contents(folder, "whole.sqlite") == contents(folder, "stopped.sqlite"))
         }
@@ -112,9 +108,9 @@ import Testing
 
     @Test func aRunIsResumedOnlyAsItWasMeasured() throws {
         try inToyFolder { folder in
-            _ = try interrupt(
-                arguments("r.sqlite") + ["--set", "training.steps=1000000"], in: folder, with: SIGTERM,
-                afterMilliseconds: 300)
+            try interrupt(
+                "r.sqlite", ["--set", "training.steps=1000000"], in: folder, with: SIGTERM, afterStep: 0,
+                expecting: .exit(75))
             let other = try bnexp(
                 arguments("r.sqlite") + ["--set", "training.steps=1000000", "--set", "logging.every=7"], in: folder)
             #expect(other.exitCode == 65 && other.errors.contains("logging: differs from what run"), "\(other.errors)")

@@ -23,6 +23,11 @@ import Testing
         }
     }
 
+    /// Whether some trial of a sweep with `--progress json` has made an update.
+    private static func hasTrained(_ sweep: StartedCommand) -> Bool {
+        sweep.errors.contains(/"event": "progress".*"step": [1-9]/)
+    }
+
     private func rows(_ sql: String, _ folder: URL, _ database: String = "results.sqlite") throws -> [[SQLValue]] {
         try ResultsFile(reading: folder.appendingPathComponent(database).path).query(sql).rows
     }
@@ -42,9 +47,8 @@ import Testing
             #expect(first.errors.contains("8 trials: 8 finished"))
             #expect(first.output.wholeMatch(of: /[0-9a-f-]{36}\n/) != nil)
             let all = try rows(
-                "SELECT uuid, sweep.name, trial, status, run.name FROM sweep JOIN run ON sweep_id = sweep.id ORDER BY "
-                    + "trial"
-                    .replacing("SELECT uuid", with: "SELECT sweep.uuid"), folder)
+                "SELECT sweep.uuid, sweep.name, trial, status, run.name FROM sweep JOIN run ON sweep_id = sweep.id "
+                    + "ORDER BY trial", folder)
             #expect(all.map { $0[2] } == (0..<8).map { .integer($0) })
             #expect(
                 all.allSatisfy {
@@ -131,21 +135,12 @@ import Testing
         // Long enough to be met by the signal; the second signal's work is finished by the third call.
         try inSweepFolder { folder throws in
             let long = ["--set", "training.steps=30000", "--set", "evaluation.every=0", "--set", "logging.every=1000"]
-            let process = Process()
-            process.executableURL = binary
-            process.arguments = ["sweep", "s.json", "--jobs", "2", "--progress", "json"] + long
-            process.currentDirectoryURL = folder
-            process.standardOutput = FileHandle.nullDevice
-            let errors = Pipe()
-            process.standardError = errors
-            try process.run()
-            _ = errors.fileHandleForReading.availableData  // the first trial has begun
-            usleep(100_000)
-            kill(process.processIdentifier, SIGINT)
-            let said = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-            process.waitUntilExit()
-            #expect(process.terminationStatus == 75, "\(said)")
-            #expect(said.contains("the same command resumes"))
+            let sweep = try StartedCommand(
+                [binary.path, "sweep", "s.json", "--jobs", "2", "--progress", "json"] + long, in: folder)
+            try sweep.wait(for: "that a trial trains", until: Self.hasTrained)
+            sweep.signal(SIGINT)
+            #expect(try sweep.finish() == .exit(75), "\(sweep.errors)")
+            #expect(sweep.errors.contains("the same command resumes"))
             let stopped = try rows("SELECT status, count(*) FROM run GROUP BY status ORDER BY status", folder)
             #expect(
                 stopped.contains { $0[0] == .text("interrupted") } && !stopped.contains { $0[0] == .text("running") },
@@ -174,16 +169,14 @@ import Testing
                 "--set", "training.steps=5000", "--set", "evaluation.every=0", "--set",
                 "checkpoint={\"every\": 500, \"keep\": 1}",
             ]
-            for delay in [60_000, 150_000, 250_000] {
-                let process = Process()
-                process.executableURL = binary
-                process.arguments = ["sweep", "s.json", "--jobs", "2", "-q"] + long
-                process.currentDirectoryURL = folder
-                process.standardOutput = FileHandle.nullDevice
-                try process.run()
-                usleep(UInt32(delay))
-                kill(process.processIdentifier, SIGKILL)
-                process.waitUntilExit()
+            for _ in 1...3 {
+                let sweep = try StartedCommand(
+                    [binary.path, "sweep", "s.json", "--jobs", "2", "--progress", "json"] + long, in: folder)
+                try sweep.wait(for: "that a trial trains", until: Self.hasTrained)
+                sweep.signal(SIGKILL)
+                #expect(try sweep.finish() == .signal(SIGKILL), "\(sweep.errors)")
+                let running = try rows("SELECT count(*) > 0 FROM run WHERE status = 'running'", folder)
+                #expect(running == [[.integer(1)]])
             }
             let result = try bnexp(["sweep", "s.json", "-q"] + long, in: folder)
             #expect(result.exitCode == 0, "\(result.errors)")

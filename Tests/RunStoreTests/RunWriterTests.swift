@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import RunStore
 import TestSupport
 import Testing
@@ -92,24 +93,33 @@ private func inNewFile(_ body: (ResultsFile) throws -> Void) throws {
         }
     }
 
-    /// Another connection holds the write lock while far more rows come in than the queue takes.
+    /// Another connection holds the write lock until far more rows wait than the queue takes.
     @Test func aSlowFileDelaysAndLosesNothing() throws {
         try withTemporaryFolder { folder in
             let path = folder.appendingPathComponent("r.sqlite").path
             let file = try ResultsFile(writing: path)
             let writer = try file.begin()
-            let other = try ResultsFile(writing: path)
-            let holder = Thread {
-                for _ in 0..<30 { _ = try? other.begin() }
+            let appended = DispatchSemaphore(value: 0), hasEnded = DispatchSemaphore(value: 0)
+            let rowCount = 1000
+            try DatabaseQueue(path: path).inDatabase { other in
+                try other.beginTransaction(.immediate)
+                Thread.detachNewThread {
+                    for step in 0..<rowCount where (try? writer.append(trainingStep(step))) != nil { appended.signal() }
+                    hasEnded.signal()
+                }
+                // The queue has room for so many, and not for all.
+                for _ in 0..<64 { appended.wait() }
+                #expect(hasEnded.wait(timeout: .now()) == .timedOut)
+                try other.rollback()
             }
-            holder.start()
-            for step in 0..<1000 { try writer.append(trainingStep(step)) }
+            hasEnded.wait()
             try writer.flush()
             #expect(
                 try file.query("SELECT count(*), max(step) FROM training_step").rows == [
-                    [.integer(1000), .integer(999)]
+                    [.integer(rowCount), .integer(rowCount - 1)]
                 ])
-            try writer.finish(status: .finished, exitReason: nil, lastStep: 999, peakMemoryBytes: 0, phases: [])
+            try writer.finish(
+                status: .finished, exitReason: nil, lastStep: rowCount - 1, peakMemoryBytes: 0, phases: [])
         }
     }
 

@@ -1,0 +1,682 @@
+#compdef bnexp
+
+__bnexp_complete() {
+    local -ar non_empty_completions=("${@:#(|:*)}")
+    local -ar empty_completions=("${(M)@:#(|:*)}")
+    _describe -V '' non_empty_completions -- empty_completions -P $'\'\''
+}
+
+__bnexp_custom_complete() {
+    local -a completions
+    completions=("${(@f)"$("${command_name}" "${@}" "${command_line[@]}" 2>/dev/null)"}")
+    if [[ "${#completions[@]}" -gt 1 ]]; then
+        __bnexp_complete "${completions[@]:0:-1}"
+    fi
+}
+
+__bnexp_cursor_index_in_current_word() {
+    if [[ -z "${QIPREFIX}${IPREFIX}${PREFIX}" ]]; then
+        printf 0
+    else
+        printf %s "${#${(z)LBUFFER}[-1]}"
+    fi
+}
+
+_bnexp() {
+    emulate -RL zsh -G
+    setopt extendedglob nullglob numericglobsort
+    unsetopt aliases banghist
+
+    local -xr SAP_SHELL=zsh
+    local -x SAP_SHELL_VERSION
+    SAP_SHELL_VERSION="$(builtin emulate zsh -c 'printf %s "${ZSH_VERSION}"')"
+    local -r SAP_SHELL_VERSION
+
+    local context state state_descr line
+    local -A opt_args
+
+    local -r command_name="${words[1]}"
+    local -ar command_line=("${words[@]}")
+    local -ir current_word_index="$((CURRENT - 1))"
+
+    local -i ret=1
+    local -ar arg_specs=(
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+        '(-): :->command'
+        '(-)*:: :->arg'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+    case "${state}" in
+    command)
+        local -ar subcommands=(
+            'run:Train a network as a config says, and record everything in the results file.'
+            'sweep:Run the trials that a sweep file asks for, several at a time; or print them.'
+            'list:List the runs of the results file, the newest last.'
+            'show:Show one run: what it was, its layers, how it ended, where its time went.'
+            'compare:Compare runs side by side: where their configs differ, then their results.'
+            'plot:Draw curves and heat maps of runs, of a sweep or of any SELECT, in the terminal or as an SVG file.'
+            'sql:Ask the results file with SQL; nothing can be changed.'
+            'evaluate:Evaluate a run'\''s newest checkpoint on any split, mode and batch size; nothing is recorded.'
+            'dump:Write one step'\''s batch to HDF5: inputs, every layer'\''s values, parameters and gradients.'
+            'export:Write tables as CSV (RFC 4180) or JSON Lines, row by row, whatever their size.'
+            'merge:Add the runs of other results files to one, --db; it is made where it is missing.'
+            'tag:Give a run tags, or take them away; prints the tags that it has then.'
+            'note:Write a note on a run, or print its notes.'
+            'delete:Delete runs with all their rows.'
+            'reap:Mark runs as lost that are marked running though their process is gone.'
+            'doctor:Check the results file and say what to do about what is wrong; exits with 1 when something is.'
+            'gradcheck:Compare the network'\''s analytic gradients with numeric ones, per layer and parameter.'
+            'verify-resume:Show that an interrupted and resumed run gives the same bits as one that was not interrupted.'
+            'data:Look into HDF5 files, and make them from other formats.'
+            'config:Show what a config comes to, and what configs may hold.'
+            'help:Show subcommand help information.'
+        )
+        _describe -V subcommand subcommands && ret=0
+        ;;
+    arg)
+        case "${words[1]}" in
+        run|sweep|list|show|compare|plot|sql|evaluate|dump|export|merge|tag|note|delete|reap|doctor|gradcheck|verify-resume|data|config|help)
+            "_bnexp_${words[1]}" && ret=0
+            ;;
+        esac
+        ;;
+    esac
+
+    return "${ret}"
+}
+
+_bnexp_run() {
+    local -i ret=1
+    local -ar ___inputs=('auto' 'dense' 'sparse')
+    local -ar ___if_exists=('skip' 'resume' 'rerun' 'error')
+    local -ar ___progress=('auto' 'plain' 'json' 'none')
+    local -ar arg_specs=(
+        ':config:_files -g '\''*.json'\'''
+        '*--set[Set one key\: --set optimizer.learning_rate=0.1. May repeat.]:key.path=VALUE:{__bnexp_custom_complete ---completion run -- --set "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--name[Name of the run; default is the config'\''s.]:name:'
+        '--seed[Seed of the run; default is the config'\''s.]:seed:'
+        '*--tag[A tag for the run, beside the config'\''s. May repeat.]:tag:{__bnexp_custom_complete ---completion run -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--threads[Threads to compute with; results are the same bits under every number.]:threads:'
+        '--inputs[Form of the first layer'\''s inputs\: sparse skips zeros, auto does so where it is faster; results are the same bits.]:inputs:{__bnexp_complete "${___inputs[@]}"}'
+        '--if-exists[If a run of the same identity exists\: skip it, resume it unless it has ended, rerun beside it, or error.]:if-exists:{__bnexp_complete "${___if_exists[@]}"}'
+        '--allow-divergence[Exit with 0 also when the loss is not finite.]'
+        '--shard[Write to a results file of this name'\''s own beside the other, such as one for each machine; join them with bnexp merge.]:NAME:'
+        '--sweep[The sweep that the run is a trial of; bnexp sweep --expand prints it.]:SWEEP:{__bnexp_custom_complete ---completion run -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--trial[The trial'\''s number.]:trial:'
+        '--dry-run[Print what would be run, and write nothing.]'
+        '--progress[How to show progress\: auto, plain, json or none.]:progress:{__bnexp_complete "${___progress[@]}"}'
+        '--profile[Say at the end where the time of this process went.]'
+        '(--quiet -q)'{--quiet,-q}'[Say nothing but errors.]'
+        '(--verbose -v)'{--verbose,-v}'[Say more.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_sweep() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+        '(-): :->command'
+        '(-)*:: :->arg'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+    case "${state}" in
+    command)
+        local -ar subcommands=(
+            'run:Run the trials of a sweep that the results file lacks, several at a time.'
+            'status:Tell how the trials of a sweep stand.'
+        )
+        _describe -V subcommand subcommands && ret=0
+        ;;
+    arg)
+        case "${words[1]}" in
+        run|status)
+            "_bnexp_sweep_${words[1]}" && ret=0
+            ;;
+        esac
+        ;;
+    esac
+
+    return "${ret}"
+}
+
+_bnexp_sweep_run() {
+    local -i ret=1
+    local -ar ___if_exists=('skip' 'resume' 'rerun' 'error')
+    local -ar ___progress=('auto' 'plain' 'json' 'none')
+    local -ar arg_specs=(
+        ':file:_files -g '\''*.json'\'''
+        '*--set[Set one key of the base config, for all trials. May repeat.]:key.path=VALUE:{__bnexp_custom_complete ---completion sweep run -- --set "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*--tag[A tag for every run. May repeat.]:tag:{__bnexp_custom_complete ---completion sweep run -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--shard[Write to a results file of this name'\''s own beside the other, such as one for each machine; join them with bnexp merge.]:NAME:'
+        '--jobs[Trials at a time; default is the number of processors, divided by --threads.]:jobs:'
+        '--threads[Threads for each trial; results are the same bits under every number.]:threads:'
+        '--index[Run only some trials, counted from 0, such as 7 or 3-9,12.]:I,A-B:'
+        '--if-exists[If a run of a trial'\''s identity exists\: skip it, resume it unless it has ended, rerun beside it, or error.]:if-exists:{__bnexp_complete "${___if_exists[@]}"}'
+        '--dry-run[Print the trials, what they change, their identities and which exist; write nothing.]'
+        '--expand[Print a bnexp run line for each trial that is not there yet, for sh, xargs or GNU parallel.]'
+        '--keep-going[Whether a trial that fails leaves the others alone, or ends the sweep.]'
+        '--fail-fast[Whether a trial that fails leaves the others alone, or ends the sweep.]'
+        '--slurm[Print a job script that runs what is left of the sweep on a Slurm cluster\: bnexp sweep ... --slurm | sbatch.]'
+        '--trials-per-task[Trials in a task of the job array, one after the other or --jobs at a time; default is --jobs, else 1.]:K:'
+        '--array-throttle[Tasks that run at once at most.]:N:'
+        '--time[Time limit of a task, as sbatch takes it\: 30 is minutes, 2\:00\:00, 1-12.]:T:'
+        '*--sbatch[A further option of sbatch, such as --sbatch --partition=short. May repeat.]:OPTION:'
+        '--progress[How to show progress\: auto, plain, json or none.]:progress:{__bnexp_complete "${___progress[@]}"}'
+        '--json[With --dry-run, print JSON.]'
+        '(--quiet -q)'{--quiet,-q}'[Say nothing but errors.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_sweep_status() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':file:_files -g '\''*.json'\'''
+        '*--set[Set one key of the base config, for all trials. May repeat.]:key.path=VALUE:{__bnexp_custom_complete ---completion sweep status -- --set "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*--tag[A tag for every run. May repeat.]:tag:{__bnexp_custom_complete ---completion sweep status -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--watch[Print again every so many seconds, 2 unless given, until interrupted.]:seconds:'
+        '--all[List every trial, not only those that need a look.]'
+        '--json[Print JSON\: every trial.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_list() {
+    local -i ret=1
+    local -ar ___status=('running' 'finished' 'diverged' 'interrupted' 'failed' 'lost')
+    local -ar arg_specs=(
+        '*--status[Only runs of this status; may repeat, for any of them.]:status:{__bnexp_complete "${___status[@]}"}'
+        '*--tag[Only runs with this tag; may repeat, for all of them.]:tag:{__bnexp_custom_complete ---completion list -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--name[Only runs whose name matches a pattern with *, ? and \[...\].]:glob:{__bnexp_custom_complete ---completion list -- --name "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*--where[Only runs whose config has this value; may repeat, for all of them.]:key.path=VALUE:{__bnexp_custom_complete ---completion list -- --where "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--limit[Show the newest runs only.]:limit:'
+        '--watch[Print again every so many seconds, 2 unless given, until interrupted.]:seconds:'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_show() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':run:{__bnexp_custom_complete ---completion show -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--watch[Print again every so many seconds, 2 unless given, until interrupted.]:seconds:'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--json[Print JSON\: one object with a list for each part.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_compare() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '*:runs:{__bnexp_custom_complete ---completion compare -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--group-by-seed[One column for each config, over its seeds.]'
+        '--sweep[Compare the trials of a sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:SWEEP:{__bnexp_custom_complete ---completion compare -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--metric[With --sweep\: a numeric column of the view sweep_summary; default is the final test accuracy.]:metric:'
+        '*--by[With --sweep\: only the table of this axis; twice, of two axes.]:AXIS:'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--json[Print JSON.]'
+        '--show-sql[Print the SQL of the results after the table.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_plot() {
+    local -i ret=1
+    local -ar ___metric=('loss' 'accuracy' 'gradient_norm' 'learning_rate' 'evaluation_loss' 'evaluation_accuracy' 'weight_gradient_norm' 'weight_norm' 'update_ratio' 'activation_mean' 'activation_standard_deviation' 'activation_gradient_norm' 'saturated_fraction' 'dead_unit_fraction' 'mean_gap' 'variance_gap' 'last_step' 'first_loss' 'final_loss' 'train_accuracy' 'validation_accuracy' 'best_validation_accuracy' 'test_accuracy' 'best_test_accuracy' 'test_loss' 'train_seconds')
+    local -ar ___split=('train' 'validation' 'test')
+    local -ar arg_specs=(
+        '*:runs:{__bnexp_custom_complete ---completion plot -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--metric[What to draw; default is evaluation_accuracy.]:metric:{__bnexp_complete "${___metric[@]}"}'
+        '--split[The split of the evaluation metrics; default is test.]:split:{__bnexp_complete "${___split[@]}"}'
+        '--sql[Draw the rows of a SELECT; - reads it from standard input.]:statement:'
+        '--sweep[Draw a sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:sweep:{__bnexp_custom_complete ---completion plot -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--x[An axis of the sweep; the last part of its name will do.]:axis:'
+        '--y[Another, for a heat map.]:axis:'
+        '--heat-map[Draw coloured cells.]'
+        '--log-x[A logarithmic x axis.]'
+        '(--log-y --log)'{--log-y,--log}'[A logarithmic y axis.]'
+        '--log-color[A logarithmic scale of a heat map'\''s colours.]'
+        '--title[The title.]:title:'
+        '--x-label[What stands at the x axis.]:text:'
+        '--y-label[What stands at the y axis.]:text:'
+        '(--output -o)'{--output,-o}'[The SVG file to write.]:file.svg:_files -g '\''*.svg'\'''
+        '--svg[Print SVG.]'
+        '--width[Columns in the terminal; default is all of them.]:width:'
+        '--height[Lines of each chart in the terminal; default is 20.]:height:'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_sql() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':statement:'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--json[Print JSON.]'
+        '--csv[Print CSV.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_evaluate() {
+    local -i ret=1
+    local -ar ___split=('train' 'validation' 'test')
+    local -ar ___mode=('running' 'batch' 'recomputed')
+    local -ar arg_specs=(
+        ':run:{__bnexp_custom_complete ---completion evaluate -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*--split[train, validation or test; may repeat. Default\: as the run was evaluated.]:split:{__bnexp_complete "${___split[@]}"}'
+        '*--mode[running, batch or recomputed; may repeat. Default\: as the run was evaluated.]:mode:{__bnexp_complete "${___mode[@]}"}'
+        '--batch-size[Rows of an evaluation batch.]:batch-size:'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_dump() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':run:{__bnexp_custom_complete ---completion dump -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--step[Finished updates; 0 is the network at initialization.]:step:'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_export() {
+    local -i ret=1
+    local -ar ___format=('csv' 'jsonl')
+    local -ar arg_specs=(
+        '*:runs:{__bnexp_custom_complete ---completion export -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '(--output -o)'{--output,-o}'[A folder, made where it is missing; for a single table a file.]:path:_files'
+        '--format[csv or jsonl.]:format:{__bnexp_complete "${___format[@]}"}'
+        '*--table[A table, or a view with a column run_id; default is every table with rows of runs. May repeat.]:table:{__bnexp_custom_complete ---completion export -- --table "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--wide[One wide table for each run.]'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_merge() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '*:files:_files'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_tag() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':run:{__bnexp_custom_complete ---completion tag -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*:tags:{__bnexp_custom_complete ---completion tag -- positional@1 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--remove[Take the tags away.]'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_note() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':run:{__bnexp_custom_complete ---completion note -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        ':text:'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_delete() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '*:runs:{__bnexp_custom_complete ---completion delete -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--dry-run[Say how many rows of each table would go, and delete nothing.]'
+        '--vacuum[Give the space back to the file system; needs as much free space as the file has.]'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_reap() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--heartbeat-age[Seconds without a heartbeat after which a run of another machine is lost; runs beat every 10 s.]:heartbeat-age:'
+        '--dry-run[Say what would be marked, and change nothing.]'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_doctor() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--quick[Do not compare indexes with their tables, the slowest check.]'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_gradcheck() {
+    local -i ret=1
+    local -ar ___inject_fault=('drop_epsilon' 'drop_mean_term' 'drop_variance_term' 'unbiased_variance' 'forget_gamma' 'gamma_from_sum' 'forget_activation' 'forget_batch_mean' 'bias_from_one_row')
+    local -ar arg_specs=(
+        ':config:_files -g '\''*.json'\'''
+        '*--set[Set one key\: --set optimizer.learning_rate=0.1. May repeat.]:key.path=VALUE:{__bnexp_custom_complete ---completion gradcheck -- --set "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--name[Name of the run; default is the config'\''s.]:name:'
+        '--seed[Seed of the run; default is the config'\''s.]:seed:'
+        '*--tag[A tag for the run, beside the config'\''s. May repeat.]:tag:{__bnexp_custom_complete ---completion gradcheck -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--samples[Entries compared of each parameter; smaller ones are compared whole.]:samples:'
+        '--tolerance[Largest norm(analytic - numeric) / norm(numeric) that passes.]:tolerance:'
+        '--inject-fault[Make one mistake in the backward pass, to see it caught\: drop_epsilon, drop_mean_term, drop_variance_term, unbiased_variance, forget_gamma, gamma_from_sum, forget_activation, forget_batch_mean, bias_from_one_row.]:NAME:{__bnexp_complete "${___inject_fault[@]}"}'
+        '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_verify-resume() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':config:_files -g '\''*.json'\'''
+        '*--set[Set one key\: --set optimizer.learning_rate=0.1. May repeat.]:key.path=VALUE:{__bnexp_custom_complete ---completion verify-resume -- --set "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--name[Name of the run; default is the config'\''s.]:name:'
+        '--seed[Seed of the run; default is the config'\''s.]:seed:'
+        '*--tag[A tag for the run, beside the config'\''s. May repeat.]:tag:{__bnexp_custom_complete ---completion verify-resume -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--at[The step to interrupt after; default is half of the run.]:at:'
+        '--threads[Threads to compute with.]:threads:'
+        '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+        '(-): :->command'
+        '(-)*:: :->arg'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+    case "${state}" in
+    command)
+        local -ar subcommands=(
+            'inspect:List the datasets and attributes of an HDF5 file.'
+            'import:Make an HDF5 file from another format.'
+        )
+        _describe -V subcommand subcommands && ret=0
+        ;;
+    arg)
+        case "${words[1]}" in
+        inspect|import)
+            "_bnexp_data_${words[1]}" && ret=0
+            ;;
+        esac
+        ;;
+    esac
+
+    return "${ret}"
+}
+
+_bnexp_data_inspect() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':file:_files -g '\''*.h5 *.hdf5'\'''
+        '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_import() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+        '(-): :->command'
+        '(-)*:: :->arg'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+    case "${state}" in
+    command)
+        local -ar subcommands=(
+            'idx:Import IDX files, the format of MNIST and Fashion-MNIST; plain or gzip.'
+            'cifar10:Import files of the binary version of CIFAR-10.'
+        )
+        _describe -V subcommand subcommands && ret=0
+        ;;
+    arg)
+        case "${words[1]}" in
+        idx|cifar10)
+            "_bnexp_data_import_${words[1]}" && ret=0
+            ;;
+        esac
+        ;;
+    esac
+
+    return "${ret}"
+}
+
+_bnexp_data_import_idx() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--train-images[IDX file of the training images.]:train-images:_files'
+        '--train-labels[IDX file of the training labels.]:train-labels:_files'
+        '--test-images[IDX file of the test images.]:test-images:_files'
+        '--test-labels[IDX file of the test labels.]:test-labels:_files'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_import_cifar10() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--train[Files of training records, data_batch_1.bin to data_batch_5.bin.]:train:_files'
+        '--test[Files of test records, test_batch.bin.]:test:_files'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_config() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+        '(-): :->command'
+        '(-)*:: :->arg'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+    case "${state}" in
+    command)
+        local -ar subcommands=(
+            'show:Print the resolved config: merged, checked, every default filled in.'
+            'schema:Print the JSON Schema (2020-12) of configs, for editors; or README'\''s table of keys.'
+            'diff:List the keys in which two configs differ, both merged and with every default filled in; names are left out.'
+        )
+        _describe -V subcommand subcommands && ret=0
+        ;;
+    arg)
+        case "${words[1]}" in
+        show|schema|diff)
+            "_bnexp_config_${words[1]}" && ret=0
+            ;;
+        esac
+        ;;
+    esac
+
+    return "${ret}"
+}
+
+_bnexp_config_show() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':config:_files -g '\''*.json'\'''
+        '*--set[Set one key\: --set optimizer.learning_rate=0.1. May repeat.]:key.path=VALUE:{__bnexp_custom_complete ---completion config show -- --set "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--name[Name of the run; default is the config'\''s.]:name:'
+        '--seed[Seed of the run; default is the config'\''s.]:seed:'
+        '*--tag[A tag for the run, beside the config'\''s. May repeat.]:tag:{__bnexp_custom_complete ---completion config show -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_config_schema() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--table[Print a Markdown table instead.]'
+        '--sweep[Print the schema of sweep files instead.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_config_diff() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':a:_files -g '\''*.json'\'''
+        ':b:_files -g '\''*.json'\'''
+        '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_help() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '*:subcommands:'
+        '--version[Show the version.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+# A value follows a key at once, without a space. In place of the function above.
+__bnexp_complete() {
+    local -ar keys=("${(M)@:#*=}") words_alone=("${@:#(*=|)}")
+    _describe -V '' words_alone -- keys -S ''
+}
+
+if [[ "${funcstack[1]}" = _bnexp ]]; then
+    _bnexp "${@}"
+else
+    compdef _bnexp bnexp
+fi
