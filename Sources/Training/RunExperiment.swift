@@ -184,7 +184,6 @@ private func train<S: Scalar>(
     _ hooks: RunHooks, _ writer: RunWriter, _ lastStep: inout Int
 ) throws -> TrainingEnd {
     let pool = WorkerPool(threadCount: environment.threads)
-    defer { pool.stop() }
     let trainer = try clock.measure(.load) {
         try Trainer<S>(
             plan, start: start, checkpoints: checkpoints, inputs: environment.inputForm, pool: pool, clock: clock,

@@ -21,7 +21,6 @@ import Testing
         threads: Int = 1, as _: S.Type
     ) -> [[S]] {
         let description = NetworkDescription(layers: layers), pool = WorkerPool(threadCount: threads)
-        defer { pool.stop() }
         let network = Network<S>(
             description, initialization: .normal(standardDeviation: 0.1), optimizer: optimizer, objective: objective,
             seed: 1, pool: pool)
