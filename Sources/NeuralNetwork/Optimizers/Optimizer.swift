@@ -131,7 +131,9 @@ extension Optimizer {
             optimizer.learningRate = rate
             optimizer.weightDecay = try keys(
                 "weight_decay", .number(.natural), JSON(.number(Rule.standardWeightDecay)),
-                "Added to the gradient times the parameter; decoupled in `adamw`.")
+                Rule.decouplesWeightDecay
+                    ? "Parameters are multiplied by 1 - rate times this, apart from their gradients."
+                    : "Added to the gradient times the parameter.")
             optimizer.decayExcluded = Set(
                 try keys(
                     "weight_decay_exclude", .set(of: .choice), [],
