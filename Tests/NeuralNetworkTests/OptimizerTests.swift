@@ -61,4 +61,26 @@ import Testing
                 / (sqrt(state[1]) / sqrt(1 - pow(0.999, Double(t))) + 1e-8)
         }
     }
+
+    @Test func lion() {
+        compare(Lion(beta1: 0.9, beta2: 0.99), rate: 0.01) { state, g, _ in
+            let c = 0.9 * state[0] + 0.1 * g
+            state[0] = 0.99 * state[0] + 0.01 * g
+            return 0.01 * (c > 0 ? 1 : -1)
+        }
+    }
+
+    /// A gradient that is not a number must not look like one of 0.
+    @Test func lionKeepsWhatIsNotANumber() {
+        let description = NetworkDescription(layers: [
+            LayerDescription(inputs: 1, outputs: 2, normalization: nil, activation: .identity, hasBias: false)
+        ])
+        let network = Network<Double>(description, initialization: .zeros, optimizer: Optimizer(Lion()), seed: 0)
+        let workspace = Workspace<Double>(description, rows: 1, forTraining: true)
+        workspace.input[0, 0] = .nan
+        _ = network.forward(workspace, .training(step: 0))
+        network.backward(workspace)
+        network.update(workspace, rate: 0.1, t: 1)
+        #expect(network.layers[0].weight.value.elements.allSatisfy(\.isNaN))
+    }
 }

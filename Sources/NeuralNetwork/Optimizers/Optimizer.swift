@@ -7,7 +7,7 @@ import Support
 package struct Optimizer: Sendable {
     /// Every rule; a new one is a file of its own and its name here.
     static let rules: [any OptimizerRule.Type] = [
-        SGD.self, RMSProp.self, Adam.self, AdamW.self, Adagrad.self,
+        SGD.self, RMSProp.self, Adam.self, AdamW.self, Adagrad.self, Lion.self,
     ]
 
     package var rule: any OptimizerRule

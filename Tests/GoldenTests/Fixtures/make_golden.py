@@ -259,6 +259,23 @@ def loss_value(config: Config, logits: Tensor, labels: Tensor, values: Tensor) -
             return F.cross_entropy(logits, labels, label_smoothing=smoothing, reduction=reduction)
 
 
+class Lion(torch.optim.Optimizer):
+    """Chen et al. 2023, algorithm 2; PyTorch itself has no Lion."""
+
+    def __init__(self, groups: list[dict[str, Any]], lr: float, betas: tuple[float, float]) -> None:
+        super().__init__(groups, {"lr": lr, "betas": betas, "weight_decay": 0.0})
+
+    @torch.no_grad()
+    def step(self) -> None:  # type: ignore[override]
+        for group in self.param_groups:
+            beta1, beta2 = group["betas"]
+            for p in group["params"]:
+                m = self.state[p].setdefault("m", torch.zeros_like(p))
+                p.mul_(1 - group["lr"] * group["weight_decay"])
+                p.sub_(group["lr"] * torch.sign(beta1 * m + (1 - beta1) * p.grad))
+                m.mul_(beta2).add_((1 - beta2) * p.grad)
+
+
 def make_optimizer(config: Config, network: Network) -> torch.optim.Optimizer:
     decay, excluded = config.get("weight_decay", 0.0), config.get("weight_decay_exclude", [])
     groups: list[dict[str, Any]] = [{"params": [], "weight_decay": decay}, {"params": [], "weight_decay": 0.0}]
@@ -273,6 +290,8 @@ def make_optimizer(config: Config, network: Network) -> torch.optim.Optimizer:
             return torch.optim.RMSprop(groups, rate, config["decay"], config["epsilon"], momentum=momentum)
         case "adagrad":
             return torch.optim.Adagrad(groups, rate, config["learning_rate_decay"], eps=config["epsilon"])
+        case "lion":
+            return Lion(groups, rate, (config["beta1"], config["beta2"]))
         case kind:
             adam = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[kind]
             return adam(groups, rate, (config["beta1"], config["beta2"]), config["epsilon"])
@@ -403,6 +422,7 @@ def make_cases() -> dict[str, Config]:
         "adam": ADAM | {"kind": "adam"},
         "adamw": ADAM | {"kind": "adamw"} | decay,
         "adagrad": {"kind": "adagrad", "learning_rate": 0.01, "learning_rate_decay": 0.05, "epsilon": 1e-10},
+        "lion": {"kind": "lion", "learning_rate": 0.003, "beta1": 0.9, "beta2": 0.99} | decay,
         "weight_decay": sgd(weight_decay=0.01),
         "weight_decay_excluded": sgd(weight_decay=0.01, weight_decay_exclude=["bias", "gamma", "beta"]),
         "clip": sgd(clip_gradient_norm=0.5),
