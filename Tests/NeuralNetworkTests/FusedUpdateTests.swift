@@ -10,7 +10,8 @@ import Testing
         Optimizer(AdamW(), weightDecay: 0.01),
         Optimizer(Adagrad(rateDecay: 0.1, epsilon: 1e-8)),
         Optimizer(RMSProp(decay: 0.9, epsilon: 1e-8, momentum: 0.5)),
-        Optimizer(RMSProp(decay: 0.9, epsilon: 1e-8, momentum: 0)), Optimizer(Lion(), weightDecay: 0.01), Optimizer(clipGradientNorm: 0.1),
+        Optimizer(RMSProp(decay: 0.9, epsilon: 1e-8, momentum: 0)), Optimizer(Lion(), weightDecay: 0.01),
+        Optimizer(clipGradientNorm: 0.1),
     ]
 
     private enum Step { case fused, apart }

@@ -65,6 +65,10 @@ struct CheckedNetwork {
                 rSteps: 0, dSteps: 0),
             layerNormalization(), layerNormalization(hasScale: false, hasShift: false, placement: .afterActivation),
             rms(hasShift: false),
+            DynamicTanh(), DynamicTanh(initialAlpha: -2, affine: AffineOptions(hasScale: false, hasShift: false)),
+            DynamicTanh(
+                placement: .afterActivation,
+                noise: NormalizationNoise(meanRange: 0.5, deviationRange: 1.25, spread: 0.1)),
             batchNormalization(noise: NormalizationNoise(meanRange: 0.5, deviationRange: 1.25, spread: 0.1)),
             layerNormalization(noise: NormalizationNoise(meanRange: 0.5, deviationRange: 1.25, spread: 0.1)),
         ]
@@ -141,7 +145,7 @@ struct CheckedNetwork {
     func everyFaultIsCaught(fault: Fault) {
         for normalization in [
             batchNormalization(), ghostBatch(size: 3), batchNormalization(backward: .jacobian),
-            layerNormalization(), rms(),
+            layerNormalization(), rms(), DynamicTanh(),
             BatchRenormalization(rMaximum: 1.1, dMaximum: 0.2, warmupSteps: 0, rSteps: 0, dSteps: 0),
         ] as [any Normalization] {
             let net = CheckedNetwork(normalization: normalization)

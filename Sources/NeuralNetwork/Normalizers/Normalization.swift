@@ -66,7 +66,7 @@ package enum Normalizations {
     /// Every kind; a new one is a file of its own and its name here.
     static let kinds: [any Normalization.Type] = [
         BatchNormalization.self, GhostBatchNormalization.self, BatchRenormalization.self, LayerNormalization.self,
-        RMSNormalization.self,
+        RMSNormalization.self, DynamicTanh.self,
     ]
 
     package static let form: Form<(any Normalization)?> = .kinds(

@@ -7,7 +7,7 @@ Nearly every network is 12 - 8 - 6 - 3; all matrices are row-major, N x features
 
 /data/{inputs,labels,values}   200 x 12 inputs, 200 classes in 0..2, 200 x 3 targets of regression
 /cases/<name>                  attribute `config`: model, loss, optimizer, schedule and training as JSON, defaults left out
-  initial/layer/<i>/{weight,bias,gain,gamma,beta}   those that layer i has; weight is D x H (v of weight normalization)
+  initial/layer/<i>/{weight,bias,gain,gamma,beta,alpha}   those that layer i has; weight is D x H (v of weight normalization)
   first/                       batch 0 before any update:
     loss                       without the l2 term
     layer/<i>/preactivation    N x H input of the activation function; the logits in the last layer
@@ -111,6 +111,18 @@ class WeightStandardization(nn.Module):
         return (weight - mean) / (variance + 1e-5).sqrt()
 
 
+class DynamicTanh(nn.Module):
+    """y = gamma tanh(alpha x) + beta, alpha one value for all units: Zhu et al. 2025, equation 1."""
+
+    def __init__(self, units: int) -> None:
+        super().__init__()
+        self.alpha = nn.Parameter(torch.tensor([0.5]))
+        self.weight, self.bias = nn.Parameter(torch.ones(units)), nn.Parameter(torch.zeros(units))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.weight * torch.tanh(self.alpha * x) + self.bias
+
+
 def make_normalization(config: Config, units: int) -> nn.Module:
     kind, eps, momentum = config["kind"], config.get("epsilon", 1e-5), config.get("momentum", 0.1)
     scale, shift = config.get("scale", True), config.get("shift", kind != "rms")
@@ -118,6 +130,8 @@ def make_normalization(config: Config, units: int) -> nn.Module:
         return nn.LayerNorm(units, eps)
     if kind == "rms":
         return nn.RMSNorm(units, eps)
+    if kind == "dyt":
+        return DynamicTanh(units)
     if kind == "batch_renorm":
         return BatchRenorm(units, eps, momentum, config["r_max"], config["d_max"])
     if not config.get("subtract_mean", True):
@@ -178,6 +192,7 @@ NAMES = {
     "linear.parametrizations.weight.original1": "weight",
     "normalization.weight": "gamma",
     "normalization.bias": "beta",
+    "normalization.alpha": "alpha",
     "normalization.running_mean": "running_mean",
     "normalization.running_var": "running_variance",
     "normalization.running_standard_deviation": "running_standard_deviation",
@@ -198,6 +213,8 @@ class Network(nn.Module):
                     values /= np.sqrt(parameter.shape[1])
                 case "gain" | "gamma":
                     values = 1 + 0.2 * values
+                case "alpha":
+                    values = 0.5 + 0.1 * values
                 case _:
                     values *= 0.2
             parameter.data = torch.tensor(values, dtype=torch.float32)
@@ -396,6 +413,8 @@ def make_cases() -> dict[str, Config]:
         "layer": case({"kind": "layer"}),
         "layer_after_activation": case({"kind": "layer", "placement": "after_activation"}),
         "rms": case({"kind": "rms"}),
+        "dyt": case({"kind": "dyt"}),
+        "dyt_after_activation": case({"kind": "dyt", "placement": "after_activation"}),
         "batch_renorm": case({"kind": "batch_renorm", "r_max": 1.5, "d_max": 0.5}),
         "batch_renorm_tight": case({"kind": "batch_renorm", "r_max": 1.1, "d_max": 0.1}),
         "weight_norm": case(None, {"weight_normalization": "weight_norm"}),
