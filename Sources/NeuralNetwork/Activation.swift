@@ -12,7 +12,7 @@ package enum Activation: String, CaseIterable, Sendable {
     case geluTanh = "gelu_tanh"
     case silu
 
-    /// The slope of leaky ReLU where y <= 0.
+    /// Leaky ReLU has this slope where y <= 0.
     ///
     /// Source: Maas, Hannun & Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013; PyTorch's
     /// default.
@@ -21,7 +21,7 @@ package enum Activation: String, CaseIterable, Sendable {
     /// The outputs outside of which the function is flat: sigmoid outside 0.05 to 0.95, tanh outside -0.9 to 0.9, ReLU
     /// at 0, the rest of the ReLU family below 0.
     ///
-    /// Nil for the identity, which is flat nowhere.
+    /// It is nil for the identity, which is flat nowhere.
     package var unsaturatedRange: (low: Double, high: Double)? {
         switch self {
         case .identity: nil
@@ -36,12 +36,12 @@ package enum Activation: String, CaseIterable, Sendable {
     var kink: Double? {
         switch self {
         case .relu, .leakyReLU, .elu: 0
-        default: nil
+        case .identity, .sigmoid, .tanh, .gelu, .geluTanh, .silu: nil
         }
     }
 }
 
-/// Equation (6) of docs/batch-norm-gradient.md: a = f(y), overwritten.
+/// Overwrites a with the activation function of y, a = f(y): equation (6) of docs/batch-norm-gradient.md.
 ///
 /// y and a are N x H.
 func activate<S: Scalar>(_ activation: Activation, _ y: MatrixBlock<S>, into a: MatrixBlock<S>) {
@@ -61,9 +61,9 @@ func activate<S: Scalar>(_ activation: Activation, _ y: MatrixBlock<S>, into a: 
     }
 }
 
-/// Equation (7): dL/dy = dL/da f'(y), in place: `gradient` holds dL/da before and dL/dy after.
+/// Turns dL/da into dL/dy = dL/da f'(y) in place, equation (7): `gradient` holds dL/da before and dL/dy after.
 ///
-/// a = f(y); all are N x H.
+/// The other arguments are y and a = f(y); all are N x H.
 ///
 /// ReLU's derivative at 0 is taken as 0, as PyTorch does.
 func activateBackward<S: Scalar>(
@@ -105,21 +105,3 @@ private func normalDensity<S: Scalar>(_ y: S) -> S { S.exponential(-y * y / 2) *
 private func geluScale<S: Scalar>() -> S { S((2 / Double.pi).squareRoot()) }
 private func geluCubic<S: Scalar>() -> S { S(0.044715) }
 private func geluArgument<S: Scalar>(_ y: S) -> S { geluScale() * (y + geluCubic() * y * y * y) }
-
-/// Overwrites every element with the function of its counterpart.
-@inline(__always)
-func mapElements<S: Scalar>(_ source: MatrixBlock<S>, _ target: MatrixBlock<S>, _ function: (S) -> S) {
-    target.forEachRun { offset, count in
-        let x = source.base + offset, y = target.base + offset
-        for index in 0..<count { y[index] = function(x[index]) }
-    }
-}
-
-/// Overwrites every element with the function of itself and its counterpart.
-@inline(__always)
-func updateElements<S: Scalar>(_ target: MatrixBlock<S>, _ other: MatrixBlock<S>, _ function: (S, S) -> S) {
-    target.forEachRun { offset, count in
-        let x = target.base + offset, y = other.base + offset
-        for index in 0..<count { x[index] = function(x[index], y[index]) }
-    }
-}

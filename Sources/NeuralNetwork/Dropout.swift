@@ -1,8 +1,9 @@
-/// Inverted dropout: each value is 0 with probability p, else divided by 1 - p, so that inference needs no change.
+/// Applies inverted dropout: each value becomes 0 with probability p, and is else divided by 1 - p, so that inference
+/// needs no change.
 ///
-/// `mask` (N x H) is overwritten with 0 or 1 / (1 - p), drawn from seed, layer and step alone; output = mask input,
-/// overwritten. The backward pass multiplies the gradient by the mask. Source: Srivastava et al. 2014, "Dropout",
-/// section 10.
+/// `mask` (N x H) is overwritten with 0 or 1 / (1 - p), drawn from seed, layer and step alone; the output is
+/// overwritten with mask times input. The backward pass multiplies the gradient by the mask. Source: Srivastava et al.
+/// 2014, "Dropout", section 10.
 func dropOut<S: Scalar>(
     _ input: Matrix<S>, probability: Double, seed: UInt64, layer: Int, step: Int, mask: Matrix<S>,
     into output: Matrix<S>

@@ -1,22 +1,22 @@
 /// A deliberate mistake in the backward pass, to see that `bnexp gradcheck` catches it.
 package enum Fault: String, CaseIterable, Sendable {
-    /// (variance)^(-1/2) in place of (variance + epsilon)^(-1/2) in dL/dh.
+    /// The factor of dL/dh is variance^(-1/2) instead of (variance + epsilon)^(-1/2).
     case dropEpsilon = "drop_epsilon"
-    /// dL/dh without sum_k dL/dy_kj, as if the mean were a constant.
+    /// The sum over k of dL/dy_kj is left out of dL/dh, as if the mean were a constant.
     case dropMeanTerm = "drop_mean_term"
-    /// dL/dh without the last sum, as if the variance were a constant.
+    /// The last sum is left out of dL/dh, as if the variance were a constant.
     case dropVarianceTerm = "drop_variance_term"
-    /// The variance with N - 1 in dL/dh, with N in the forward pass.
+    /// The variance is over N - 1 rows in dL/dh, and over N in the forward pass.
     case unbiasedVariance = "unbiased_variance"
-    /// dL/dh without gamma.
+    /// The factor gamma is left out of dL/dh.
     case forgetGamma = "forget_gamma"
-    /// dL/dgamma = sum_k dL/dy_kj, without the normalized values.
+    /// The normalized values are left out of dL/dgamma, which becomes the sum over k of dL/dy_kj.
     case gammaFromSum = "gamma_from_sum"
-    /// dL/dy = dL/da, without the activation function's derivative.
+    /// The activation function's derivative is left out of dL/dy, which becomes dL/da.
     case forgetActivation = "forget_activation"
-    /// The loss's gradient without its 1/N.
+    /// The factor 1/N is left out of the loss's gradient.
     case forgetBatchMean = "forget_batch_mean"
-    /// dL/db from the first row alone.
+    /// The bias gradient dL/db is that of the first row alone.
     case biasFromOneRow = "bias_from_one_row"
 
     package var explanation: String {
@@ -33,7 +33,7 @@ package enum Fault: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether a network of this description has the term that the fault changes.
+    /// Tells whether a network of this description has the term that the fault changes.
     package func concerns(_ network: NetworkDescription) -> Bool {
         return switch self {
         case .dropEpsilon, .unbiasedVariance, .dropMeanTerm, .dropVarianceTerm, .forgetGamma, .gammaFromSum:
@@ -44,7 +44,7 @@ package enum Fault: String, CaseIterable, Sendable {
         }
     }
 
-    /// Changes what the backward pass knows of the variance.
+    /// Changes the moments that the backward pass reads, if the fault is one of those that concern the variance.
     func apply<S: Scalar>(to moments: NormalizationMoments<S>, rows: Int) {
         for j in 0..<moments.variance.columns {
             let variance = moments.variance.base[j], inverse = moments.inverseStandardDeviation.base[j]
@@ -53,7 +53,9 @@ package enum Fault: String, CaseIterable, Sendable {
             case .unbiasedVariance:
                 let epsilon = 1 / (inverse * inverse) - variance
                 moments.inverseStandardDeviation.base[j] = 1 / (variance * S(rows) / S(rows - 1) + epsilon).squareRoot()
-            default: return
+            case .dropMeanTerm, .dropVarianceTerm, .forgetGamma, .gammaFromSum, .forgetActivation, .forgetBatchMean,
+                .biasFromOneRow:
+                return
             }
         }
     }

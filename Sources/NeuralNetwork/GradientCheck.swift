@@ -1,34 +1,3 @@
-/// Analytic against numeric gradients of one parameter array.
-package struct GradientCheckResult: Equatable, Sendable {
-    package var layer: Int
-    package var parameter: ParameterKind
-    /// Entries of the array, and how many of them were compared.
-    package var count: Int
-    package var checkedCount: Int
-    /// Entries left out because every step small enough to be resolved crosses a kink of an activation function or of
-    /// the hinge loss.
-    package var kinkCount: Int
-    /// The finite differences' step.
-    package var step: Double
-    package var analyticNorm: Double
-    /// Over the compared entries.
-    package var largestAbsoluteError: Double
-    /// |analytic - numeric| / max(|analytic|, |numeric|) over the entries that are not both zero; see `resolution`.
-    package var largestRelativeError: Double
-    /// norm(analytic - numeric), and that divided by norm(numeric), the measure that is judged.
-    var errorNorm: Double
-    package var normError: Double
-    /// What the loss's rounding, ten units in its last place at each entry's step, can make of the error.
-    var noiseNorm: Double
-    /// Both magnitudes of a pair below 100 * 2^-52 * |loss| / step count as zero: differences cannot resolve them.
-    var resolution: Double
-    /// Whether the difference is beyond the tolerance and beyond the loss's own rounding.
-    package func isWrong(tolerance: Double) -> Bool {
-        !(normError <= tolerance) && !(errorNorm <= noiseNorm)
-    }
-    package var isZero: Bool { analyticNorm <= resolution * Double(checkedCount).squareRoot() && normError == 0 }
-}
-
 /// Compares the backward pass with five-point central differences of the loss, in float64.
 ///
 ///     L'(x) = (L(x - 2s) - 8 L(x - s) + 8 L(x + s) - L(x + 2s)) / (12 s) + O(s^4)
@@ -72,7 +41,7 @@ package final class GradientCheck {
         }
     }
 
-    /// One result for each parameter array, from the first layer up.
+    /// Returns one result for each parameter array, from the first layer up.
     package func run(fault: Fault? = nil) -> [GradientCheckResult] {
         workspace.holdsConstants = false
         _ = network.forward(workspace, pass, fault: fault)
@@ -139,7 +108,7 @@ package final class GradientCheck {
         return result
     }
 
-    /// The five-point difference at one entry, or nil if the step crosses a kink.
+    /// Returns the five-point difference at one entry, or nil if the step crosses a kink.
     private func difference(_ parameter: Parameter<Double>, _ entry: Int, step: Double) -> Double? {
         let original = parameter.value.base[entry]
         defer { parameter.value.base[entry] = original }
@@ -152,8 +121,8 @@ package final class GradientCheck {
         return sum / (12 * step)
     }
 
-    /// The estimate that differs least from the one at four times its step, down to 1/64 of `step`; nil if that is the
-    /// first.
+    /// Returns the estimate that differs least from the one at four times its step, down to 1/64 of `step`; nil if that
+    /// is the first.
     private func refine(_ parameter: Parameter<Double>, _ entry: Int, step: Double, _ first: Double) -> (
         Double, step: Double
     )? {
@@ -171,7 +140,7 @@ package final class GradientCheck {
         return best.estimate
     }
 
-    /// A power of two times the array's typical size.
+    /// Returns a power of two times the array's typical size.
     private func chooseStep(_ parameter: Parameter<Double>, entries: [Int]) -> Double {
         let size = norm(parameter.value) / Double(parameter.value.count).squareRoot()
         let scale = max(size, 0.01)
@@ -190,7 +159,7 @@ package final class GradientCheck {
         return best.step
     }
 
-    /// All entries of a small array, or distinct random ones of a large one, in ascending order.
+    /// Returns all entries of a small array, or distinct random entries of a large one, in ascending order.
     private func sample(_ count: Int, layer: Int, kind: ParameterKind) -> [Int] {
         guard count > sampleCount else { return Array(0..<count) }
         let position = ParameterKind.allCases.firstIndex(of: kind) ?? 0
@@ -216,7 +185,7 @@ package final class GradientCheck {
         return all
     }
 
-    /// On which side of a kink each value lies, in a fixed order.
+    /// Calls `body` with the side of a kink on which each value lies, in a fixed order.
     private func forEachSign(_ body: (Bool) -> Void) {
         for (layer, buffers) in zip(network.layers, workspace.layers) where buffers.activation != nil {
             guard let kink = layer.description.activation.kink else { continue }

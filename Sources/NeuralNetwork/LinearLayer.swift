@@ -13,9 +13,9 @@ enum LayerInput<S: Scalar> {
     }
 }
 
-/// Equation (1) of docs/batch-norm-gradient.md: h = X W + b for the units `columns`, overwritten.
+/// Overwrites h = X W + b for the units `columns`: equation (1) of docs/batch-norm-gradient.md.
 ///
-/// b may be absent.
+/// The bias b may be absent.
 func linear<S: Scalar>(
     _ x: LayerInput<S>, weight: Matrix<S>, bias: Matrix<S>?, into h: Matrix<S>, columns: Range<Int>,
     scratch: ProductScratch<S>
@@ -31,8 +31,9 @@ func linear<S: Scalar>(
     }
 }
 
-/// Equation (16): rows `part` of dL/dW = X^T dL/dh, into `weightGradient` or, without it, handed to `body` some rows at
-/// a time.
+/// Computes rows `part` of dL/dW = X^T dL/dh, equation (16).
+///
+/// They overwrite those of `weightGradient`, or, without it, are handed to `body` some rows at a time.
 ///
 /// `gradient` is dL/dh (N x H).
 func linearBackward<S: Scalar>(

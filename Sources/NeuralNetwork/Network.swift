@@ -1,31 +1,6 @@
-/// Which moments batch normalization uses in evaluation.
-package enum NormalizationMode: String, CaseIterable, Sendable {
-    /// The running averages, as in inference.
-    case running
-    /// The batch's own, as in training.
-    case batch
-    /// Averages over training batches that pass through the network as it is; see `StatisticsRecomputation`.
-    case recomputed
-}
-
-/// What a forward pass is for.
-package enum Pass: Equatable, Sendable {
-    /// The batch that makes update `step` + 1: batch statistics, dropout, noise.
-    case training(step: Int)
-    /// Without dropout and noise.
-    case evaluation(NormalizationMode)
-
-    var usesBatchStatistics: Bool {
-        switch self {
-        case .training, .evaluation(.batch): true
-        case .evaluation: false
-        }
-    }
-}
-
-/// A multilayer perceptron with its parameters.
+/// A multilayer perceptron with its parameters, which computes forward and backward passes and updates.
 ///
-/// Buffers of a batch live in a `Workspace`.
+/// The buffers of a batch are those of a `Workspace`.
 ///
 /// A training step is `forward`, `backward`, `update`, or faster, without the gradients of the weights, `forward`,
 /// `backwardAndUpdate`: the same bits. None of them allocates. A forward pass changes nothing but the workspace:
@@ -100,21 +75,22 @@ package final class Network<S: Scalar> {
         index == 0 ? workspace.layerInput : .dense(workspace.layers[index - 1].output)
     }
 
-    /// 0.5 l2 sum norm(W)^2 over the trained weights of all layers.
+    /// Returns 0.5 l2 sum norm(W)^2 over the trained weights of all layers.
     package func regularizationLoss() -> Double {
         guard objective.l2 != 0 else { return 0 }
         return 0.5 * objective.l2 * layers.reduce(0.0) { $0 + norm($1.weight.value) * norm($1.weight.value) }
     }
 
-    /// The gradients of every parameter, overwritten, for the batch of the last `forward` in training.
+    /// Overwrites the gradients of every parameter with those of the batch of the last `forward` in training.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func backward(_ workspace: Workspace<S>, fault: Fault? = nil) {
         backward(workspace, fault: fault, updating: nil)
     }
 
-    /// `backward` and `update` without gradients of the weights to look at afterwards: where nothing needs them all,
-    /// some rows at a time are computed, applied and forgotten.
+    /// Does what `backward` and `update` do, but leaves no gradients of the weights.
+    ///
+    /// Where nothing needs all gradients of a weight, some rows at a time are computed, applied and forgotten.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func backwardAndUpdate(_ workspace: Workspace<S>, rate: Double, t: Int) {
@@ -132,7 +108,8 @@ package final class Network<S: Scalar> {
         }
     }
 
-    /// Whether a weight's gradient is the update's, so that it need not be kept.
+    /// Tells whether the gradient of a layer's weight can be applied as soon as it is computed, so that it need not be
+    /// kept.
     private func isUpdatedBackward(_ layer: Layer<S>) -> Bool {
         layer.effectiveWeight.isPlain && !layer.description.frozen.contains(.weight)
     }
@@ -166,7 +143,8 @@ package final class Network<S: Scalar> {
         differentiateWeight(0, workspace, updating: update)
     }
 
-    /// The gradients of a layer's weight and gain; with `update`, the weight's is applied at once where it can be.
+    /// Computes the gradients of a layer's weight and gain; with `update`, the weight's is applied at once where it can
+    /// be.
     private func differentiateWeight(_ index: Int, _ workspace: Workspace<S>, updating update: Update<S>?) {
         let layer = layers[index], x = input(ofLayer: index, workspace)
         guard let gradient = workspace.layers[index].gradient else {
@@ -187,7 +165,7 @@ package final class Network<S: Scalar> {
         }
     }
 
-    /// The norm of all gradients as one vector.
+    /// Returns the norm of all gradients together, as one vector.
     package func gradientNorm(ofTrainedOnly: Bool = false) -> Double {
         var squares = 0.0
         for layer in layers {
@@ -200,8 +178,8 @@ package final class Network<S: Scalar> {
         return squares.squareRoot()
     }
 
-    /// Update number `t` (from 1) of every parameter from its gradient, and of the running statistics from the batch's
-    /// moments.
+    /// Makes update number `t` (from 1) of every parameter from its gradient, and of the running statistics from the
+    /// batch's moments.
     ///
     /// With `changes`, the size of each parameter's update is measured; the update itself is the same bits either way.
     @_specialize(where S == Float)
@@ -239,93 +217,4 @@ package final class Network<S: Scalar> {
         else { return }
         normalizer.advance(normalization, rows: workspace.rows)
     }
-}
-
-/// Normalization and activation of some units, from h = X W + b on.
-private func activateUnits<S: Scalar>(
-    _ units: Range<Int>, _ layer: Layer<S>, _ buffers: LayerBuffers<S>, _ workspace: Workspace<S>, _ pass: Pass
-) {
-    func normalize(_ h: Matrix<S>, _ placement: NormalizationPlacement) {
-        guard let normalizer = layer.normalizer, let normalization = buffers.normalization,
-            normalizer.description.placement == placement
-        else { return }
-        normalizer.forward(h, normalization, pass: pass, columns: units)
-    }
-    normalize(buffers.linear, .beforeActivation)
-    if let activation = buffers.activation {
-        activate(layer.description.activation, buffers.preactivation[columns: units], into: activation[columns: units])
-        normalize(activation, .afterActivation)
-    }
-}
-
-/// From the loss gradient with respect to some units' outputs to that with respect to h = X W + b, in place, and the
-/// gradients of their bias, gamma and beta.
-private func backwardThroughUnits<S: Scalar>(
-    _ units: Range<Int>, _ layer: Layer<S>, _ buffers: LayerBuffers<S>, _ gradient: Matrix<S>, measuresNorms: Bool,
-    fault: Fault?
-) {
-    let norms = measuresNorms ? buffers : nil
-    func normalizeBackward(_ h: Matrix<S>, _ placement: NormalizationPlacement) -> Bool {
-        guard let normalizer = layer.normalizer, let normalization = buffers.normalization,
-            normalizer.description.placement == placement
-        else { return false }
-        norms?.gradientNorms.normalized = normScaled(gradient, by: normalization.scale ?? layer.gamma?.value)
-        normalizer.backward(gradient: gradient, h: h, normalization, fault: fault, columns: units)
-        return true
-    }
-    if let activation = buffers.activation {
-        if buffers.hasOwnOutput { norms?.gradientNorms.output = norm(gradient) }
-        if let dropout = buffers.dropout { updateElements(gradient.all, dropout.mask.all) { $0 * $1 } }
-        _ = normalizeBackward(activation, .afterActivation)
-        norms?.gradientNorms.activation = norm(gradient)
-        if fault != .forgetActivation {
-            activateBackward(
-                layer.description.activation, y: buffers.preactivation[columns: units], a: activation[columns: units],
-                gradient: gradient[columns: units])
-        }
-    }
-    norms?.gradientNorms.preactivation = norm(gradient)
-    if normalizeBackward(buffers.linear, .beforeActivation) { norms?.gradientNorms.linear = norm(gradient) }
-    if let bias = layer.bias {
-        sumColumns(gradient[columns: units], into: bias.gradient)
-        if fault == .biasFromOneRow { bias.gradient.base.update(from: gradient.base, count: gradient.columns) }
-    }
-}
-
-/// The gradient of the rows of a layer's weight that belong to some inputs, without l2; with `update`, applied at once,
-/// l2 included.
-private func differentiateRows<S: Scalar>(
-    ofWeight layer: Layer<S>, _ x: LayerInput<S>, _ gradient: Matrix<S>, _ update: Update<S>?, l2: S,
-    inputs: Range<Int>, scratch: ProductScratch<S>
-) {
-    let weight = layer.weight, outputs = gradient.columns
-    linearBackward(
-        gradient: gradient, x: x, weightGradient: update == nil ? layer.effectiveWeight.gradient : nil, part: inputs,
-        scratch: scratch
-    ) { rows, values in
-        guard let update else { return }
-        let range = rows.lowerBound * outputs..<rows.upperBound * outputs
-        if l2 != 0 { add(l2, times: weight.value.base + range.lowerBound, to: values, count: range.count) }
-        update.apply(to: weight, range, gradient: values)
-    }
-}
-
-/// Adds: target += factor values.
-private func add<S: Scalar>(
-    _ factor: S, times values: UnsafeMutablePointer<S>, to target: UnsafeMutablePointer<S>, count: Int
-) {
-    for i in 0..<count { target[i] += factor * values[i] }
-}
-
-/// The norm of gamma * gradient: the loss gradient with respect to the normalized values.
-///
-/// gamma is 1 x H, or absent where it is 1.
-private func normScaled<S: Scalar>(_ gradient: Matrix<S>, by gamma: Matrix<S>?) -> Double {
-    guard let gamma = gamma?.base else { return norm(gradient) }
-    var squares = 0.0
-    for i in 0..<gradient.rows {
-        let row = gradient.base + i * gradient.columns
-        squares += sumOfSquares(count: gradient.columns) { Double(gamma[$0] * row[$0]) }
-    }
-    return squares.squareRoot()
 }

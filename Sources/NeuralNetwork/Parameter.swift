@@ -3,7 +3,7 @@ package final class Parameter<S: Scalar> {
     package let kind: ParameterKind
     package let value: Matrix<S>
     package let gradient: Matrix<S>
-    /// As many arrays of the value's shape as the optimizer keeps, zero at first.
+    /// The arrays that the optimizer keeps between updates, each of the value's shape and zero at first.
     package let state: [Matrix<S>]
 
     init(_ kind: ParameterKind, rows: Int, columns: Int, stateCount: Int, initialValue: Double = 0) {
@@ -12,39 +12,5 @@ package final class Parameter<S: Scalar> {
         gradient = Matrix(rows: rows, columns: columns)
         state = (0..<stateCount).map { _ in Matrix(rows: rows, columns: columns) }
         if initialValue != 0 { value.elements.update(repeating: S(initialValue)) }
-    }
-}
-
-/// One layer's parameters and running statistics: all that outlives a step.
-package final class Layer<S: Scalar> {
-    package let description: LayerDescription
-    package let weight: Parameter<S>
-    package let bias: Parameter<S>?
-    /// Of weight normalization, 1 x H.
-    package let gain: Parameter<S>?
-    package let normalizer: Normalizer<S>?
-    let effectiveWeight: EffectiveWeight<S>
-    /// The parameters that the layer has, in the order weight, bias, gain, gamma, beta, those of its normalization alone.
-    package let parameters: [Parameter<S>]
-
-    package var gamma: Parameter<S>? { normalizer?.gamma }
-    package var beta: Parameter<S>? { normalizer?.beta }
-    package var running: RunningStatistics<S>? { normalizer?.running }
-
-    init(_ description: LayerDescription, index: Int, initialization: Initialization, seed: UInt64, stateCount: Int) {
-        self.description = description
-        let outputs = description.outputs
-        func row(_ kind: ParameterKind, if exists: Bool) -> Parameter<S>? {
-            exists ? Parameter(kind, rows: 1, columns: outputs, stateCount: stateCount) : nil
-        }
-        weight = Parameter(.weight, rows: description.inputs, columns: outputs, stateCount: stateCount)
-        initialization.fill(weight.value, seed: seed, layer: index)
-        bias = row(.bias, if: description.hasBias)
-        gain = row(.gain, if: description.weightReparameterization == .weightNorm)
-        normalizer = description.normalization.map {
-            Normalizer($0, features: outputs, layer: index, seed: seed, stateCount: stateCount)
-        }
-        effectiveWeight = EffectiveWeight(description.weightReparameterization, trained: weight, gain: gain)
-        parameters = [weight, bias, gain].compactMap { $0 } + (normalizer?.parameters ?? [])
     }
 }

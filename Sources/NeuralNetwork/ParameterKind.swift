@@ -1,4 +1,4 @@
-/// What a trained array is to its layer; the names are those of the results file.
+/// The part that a trained array has in its layer; the names are those of the results file.
 package struct ParameterKind: RawRepresentable, Hashable, CaseIterable, Sendable {
     package let rawValue: String
 

@@ -1,6 +1,6 @@
-/// Copies of all parameters and their gradients, to try something and come back to the same bits.
+/// Copies of all parameters and their gradients, from which the same bits can be restored after a trial.
 package final class Snapshot<S: Scalar> {
-    /// By layer and parameter.
+    /// The saved values, by layer and parameter.
     package let values: [[Matrix<S>]]
     package let gradients: [[Matrix<S>]]
     private let network: Network<S>
@@ -28,7 +28,7 @@ package final class Snapshot<S: Scalar> {
         }
     }
 
-    /// Each parameter with its layer and its saved value and gradient.
+    /// Calls `body` with each parameter, the number of its layer, and its saved value and gradient.
     package func forEach(
         _ body: (_ parameter: Parameter<S>, _ layer: Int, _ value: Matrix<S>, _ gradient: Matrix<S>) -> Void
     ) {
@@ -38,21 +38,4 @@ package final class Snapshot<S: Scalar> {
             }
         }
     }
-}
-
-/// norm(a - b) and the cosine of the angle between a and b, arrays of one shape given in parts; nil where one of them
-/// is 0.
-@_specialize(where S == Float)
-@_specialize(where S == Double)
-package func compare<S: Scalar>(_ pairs: [(Matrix<S>, Matrix<S>)]) -> (distance: Double, cosine: Double?) {
-    var squares = (a: 0.0, b: 0.0, difference: 0.0, product: 0.0)
-    for (a, b) in pairs {
-        let x = a.base, y = b.base
-        squares.a += sumOfSquares(count: a.count) { Double(x[$0]) }
-        squares.b += sumOfSquares(count: b.count) { Double(y[$0]) }
-        squares.difference += sumOfSquares(count: a.count) { Double(x[$0]) - Double(y[$0]) }
-        squares.product += sum(count: a.count) { Double(x[$0]) * Double(y[$0]) }
-    }
-    let lengths = squares.a.squareRoot() * squares.b.squareRoot()
-    return (squares.difference.squareRoot(), lengths > 0 ? squares.product / lengths : nil)
 }

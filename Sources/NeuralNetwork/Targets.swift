@@ -1,9 +1,9 @@
-/// The targets of a batch: a class for each row, or K values.
+/// The targets of a batch of N rows: a class for each row, or K values.
 package final class Targets<S: Scalar> {
     package private(set) var rows: Int
-    /// Classes of the rows in use, 0 ..< K; meaningless where the targets are values.
+    /// The classes of the rows in use, each in 0 ..< K; meaningless where the targets are values.
     package let labels: UnsafeMutablePointer<Int32>
-    /// N x K.
+    /// The values of the rows in use (N x K), absent where the targets are classes.
     package let values: Matrix<S>?
     private let capacity: Int
 

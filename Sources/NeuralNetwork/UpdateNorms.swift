@@ -1,7 +1,7 @@
-/// L2 norms of the changes that one `Network.update` makes, by layer and parameter.
+/// The L2 norms of the changes that one `Network.update` makes, by layer and parameter.
 package final class UpdateNorms<S: Scalar> {
     package private(set) var norms: [[Double]]
-    /// Some values before their update: few enough to stay in the first cache until it is made.
+    /// Room for some values before their update, few enough to stay in the first cache until the update is made.
     private let previous = Matrix<S>(rows: 1, columns: 2048)
 
     package init(_ network: Network<S>) { norms = network.layers.map { $0.parameters.map { _ in 0 } } }

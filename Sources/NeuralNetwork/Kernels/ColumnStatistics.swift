@@ -5,7 +5,7 @@
 
 private let rowsPerBlock = 32
 
-/// sum_j = sum over i of x_ij, overwritten.
+/// Overwrites each column's sum, sum_j = sum over i of x_ij.
 ///
 /// x is N x H, sum 1 x H.
 @_specialize(where S == Float)
@@ -18,8 +18,8 @@ package func sumColumns<S: Scalar>(_ x: MatrixBlock<S>, into sum: Matrix<S>) {
     }
 }
 
-/// Sums of a gradient and of its product with x, feature by feature: sum_j = sum_i g_ij and productSum_j = sum_i g_ij
-/// x_ij, both overwritten.
+/// Overwrites the sums of a gradient and of its product with x, feature by feature: sum_j = sum_i g_ij and productSum_j
+/// = sum_i g_ij x_ij.
 ///
 /// g and x are N x H, the sums 1 x H.
 func sumColumns<S: Scalar>(
@@ -32,7 +32,7 @@ func sumColumns<S: Scalar>(
     }
 }
 
-/// Mean and biased variance (ddof 0) of each feature over the rows, overwritten: equations (2) and (3) of
+/// Overwrites mean and biased variance (ddof 0) of each feature over the rows: equations (2) and (3) of
 /// docs/batch-norm-gradient.md.
 ///
 /// x is N x H, the results are 1 x H.
@@ -60,7 +60,7 @@ package func columnMoments<S: Scalar>(
     for j in x.columns { squares[j] = Swift.max(0, squares[j] * inverseCount - delta[j] * delta[j]) }
 }
 
-/// The mean square of each feature over the rows, overwritten.
+/// Overwrites the mean square of each feature over the rows.
 ///
 /// x is N x H, the result 1 x H.
 func columnMeanSquares<S: Scalar>(_ x: MatrixBlock<S>, into meanSquare: Matrix<S>) {
@@ -72,7 +72,7 @@ func columnMeanSquares<S: Scalar>(_ x: MatrixBlock<S>, into meanSquare: Matrix<S
     for j in x.columns { meanSquare.base[j] /= S(x.count) }
 }
 
-/// Sums over the rows of one term, or of two, for each column.
+/// Sums one term, or two, over the rows, for each column.
 ///
 /// `term` gives both for the vector of columns from j on.
 @inline(__always)

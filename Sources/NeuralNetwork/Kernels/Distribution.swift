@@ -1,16 +1,17 @@
-/// Moments and extremes of all finite values of a matrix.
+/// The moments and extremes of all finite values of a matrix.
 package struct Distribution: Equatable, Sendable {
     package var count = 0
-    /// Values that are not-a-number or infinite; everything else here leaves them out.
+    /// The number of values that are not-a-number or infinite; everything else here leaves them out.
     package var nonfiniteCount = 0
     package var mean = 0.0
-    /// Over all values, ddof 0.
+    /// The standard deviation over all values (ddof 0).
     package var standardDeviation = 0.0
     package var minimum = Double.infinity
     package var maximum = -Double.infinity
     package var zeroCount = 0
 
-    /// Two passes in Double, each in eight independent sums: the mean, then the squared distances from it.
+    /// Measures a matrix in two passes in Double, each in eight independent sums: the mean, then the squared distances
+    /// from it.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package init<S: Scalar>(_ matrix: Matrix<S>) {
@@ -31,7 +32,7 @@ package struct Distribution: Equatable, Sendable {
         standardDeviation = (sumOfSquares(count: all) { Double(values[$0]) - mean } / Double(all)).squareRoot()
     }
 
-    /// The same, value by value.
+    /// Measures the finite values among others that are not, value by value.
     private mutating func measureFinite<S: Scalar>(_ matrix: Matrix<S>) {
         let finite = matrix.elements.filter(\.isFinite).map { Double($0) }
         nonfiniteCount = matrix.count - finite.count

@@ -1,10 +1,8 @@
-import CPUGuard
-
 // Vectors of the width that one instruction handles, for the kernels that the compiler does not vectorize of its own
 // accord.
 
 extension Scalar {
-    /// How many values `Lanes` holds.
+    /// The number of values that `Lanes` holds.
     @inline(__always)
     package static var laneCount: Int { Lanes.scalarCount }
 
@@ -46,7 +44,9 @@ func assign<S: Scalar>(
     S.store(tail, target + last)
 }
 
-/// The same for two rows at a time.
+/// Overwrites the elements `range` of two rows with the two parts of `values`, a vector of each for each start.
+///
+/// Otherwise it does what `assign` of one row does.
 @inline(__always)
 func assign<S: Scalar>(
     _ first: UnsafeMutablePointer<S>, _ second: UnsafeMutablePointer<S>, _ range: Range<Int>,
@@ -67,32 +67,4 @@ func assign<S: Scalar>(
     }
     S.store(tail.0, first + last)
     S.store(tail.1, second + last)
-}
-
-/// Divides a range into strips of as equal a number of vectors as can be, at most `most`.
-///
-/// The last vector may reach beyond the range.
-@inline(__always)
-func forEachStrip<S: Scalar>(
-    of _: S.Type, in range: Range<Int>, most: Int, _ body: (_ start: Int, _ vectors: Int) -> Void
-) {
-    let vectors = (range.count + S.laneCount - 1) / S.laneCount, strips = (vectors + most - 1) / most
-    for strip in 0..<strips {
-        let first = vectors * strip / strips, end = vectors * (strip + 1) / strips
-        body(range.lowerBound + first * S.laneCount, end - first)
-    }
-}
-
-/// A number of vectors as a type: kernels are specialized for each, so that their loops decide nothing.
-protocol StripWidth { static var vectors: Int { get } }
-enum Vectors1: StripWidth { static var vectors: Int { 1 } }
-enum Vectors2: StripWidth { static var vectors: Int { 2 } }
-enum Vectors3: StripWidth { static var vectors: Int { 3 } }
-enum Vectors4: StripWidth { static var vectors: Int { 4 } }
-
-/// a b + c lane by lane, rounded once where the processor fuses the two operations and twice where it does not; a
-/// binary does the one or the other everywhere, so that all ways to one result agree bit for bit.
-@inline(__always)
-package func multiplyAdd<Lanes: SIMD>(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes where Lanes.Scalar: Scalar {
-    bnexp_fuses_multiply_add() ? c.addingProduct(a, b) : a * b + c
 }

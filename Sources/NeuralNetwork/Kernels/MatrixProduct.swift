@@ -6,91 +6,7 @@
 // compute some columns or rows of a result on the calling thread; `Multiplier` divides a whole product among the
 // threads of its pool.
 
-/// Memory of one thread for packed operands and results in work.
-///
-/// It grows to the largest product asked of it, and then stays.
-package final class ProductScratch<S: Scalar> {
-    private var right = Matrix<S>(rows: 1, columns: 0)
-    private var left = Matrix<S>(rows: 1, columns: 0)
-    private var rows = Matrix<S>(rows: 1, columns: 0)
-    /// Four rows of A and a tile of C, for the edges of a result.
-    fileprivate let edgeLeft = Matrix<S>(rows: 1, columns: tileRows * depthBlock)
-    fileprivate let edgeTile = Matrix<S>(rows: tileRows, columns: 3 * S.laneCount)
-
-    package init() {}
-
-    fileprivate func right(_ count: Int) -> UnsafeMutablePointer<S> { grown(&right, count) }
-    fileprivate func left(_ count: Int) -> UnsafeMutablePointer<S> { grown(&left, count) }
-    func rows(_ count: Int) -> UnsafeMutablePointer<S> { grown(&rows, count) }
-
-    private func grown(_ memory: inout Matrix<S>, _ count: Int) -> UnsafeMutablePointer<S> {
-        if memory.columns < count { memory = Matrix(rows: 1, columns: count) }
-        return memory.base
-    }
-}
-
-/// Products on the threads of a pool.
-package final class Multiplier<S: Scalar> {
-    private let pool: WorkerPool
-    private let scratch: [ProductScratch<S>]
-
-    package init(pool: WorkerPool) {
-        self.pool = pool
-        scratch = (0..<pool.threadCount).map { _ in ProductScratch() }
-    }
-
-    /// Divides `extent` columns or rows among the threads, at multiples of 16, where `work` (multiply-adds in all) is
-    /// worth it.
-    ///
-    /// Each call of `body` has a scratch of its own. Where `body` captures nothing it does not allocate: what it needs
-    /// is the context.
-    package func divide<Context>(
-        _ extent: Int, work: Int, _ context: Context, _ body: @escaping (Context, Range<Int>, ProductScratch<S>) -> Void
-    ) {
-        let parts = max(1, min(pool.threadCount, work / 100_000, extent / 16))
-        guard parts > 1 else { return body(context, 0..<extent, scratch[0]) }
-        pool.run(parts: parts, Division(extent: extent, parts: parts, scratch: scratch, context: context, body: body)) {
-            division, part in
-            division.body(division.context, division.range(part), division.scratch[part])
-        }
-    }
-
-    private struct Division<Context> {
-        let extent: Int
-        let parts: Int
-        let scratch: [ProductScratch<S>]
-        let context: Context
-        let body: (Context, Range<Int>, ProductScratch<S>) -> Void
-
-        func range(_ part: Int) -> Range<Int> {
-            func boundary(_ part: Int) -> Int { part == parts ? extent : extent * part / parts / 16 * 16 }
-            return boundary(part)..<boundary(part + 1)
-        }
-    }
-
-    /// h = X W, overwritten.
-    package func multiply(_ x: Matrix<S>, _ w: Matrix<S>, into h: Matrix<S>) {
-        divide(h.columns, work: x.count * h.columns, (x, w, h)) {
-            NeuralNetwork.multiply($0.0, $0.1, into: $0.2, part: $1, scratch: $2)
-        }
-    }
-
-    /// dL/dX = G W^T, overwritten.
-    package func multiplyTransposedRight(_ g: Matrix<S>, _ w: Matrix<S>, into result: Matrix<S>) {
-        divide(result.columns, work: g.count * result.columns, (g, w, result)) {
-            NeuralNetwork.multiplyTransposedRight($0.0, $0.1, into: $0.2, part: $1, scratch: $2)
-        }
-    }
-
-    /// dL/dW = X^T G, overwritten.
-    package func multiplyTransposedLeft(_ x: Matrix<S>, _ g: Matrix<S>, into result: Matrix<S>) {
-        divide(result.rows, work: x.count * g.columns, (x, g, result)) {
-            NeuralNetwork.multiplyTransposedLeft($0.0, $0.1, into: $0.2, part: $1, scratch: $2)
-        }
-    }
-}
-
-/// Columns `part` of h = X W, overwritten.
+/// Overwrites columns `part` of h = X W.
 ///
 /// X is N x D, W is D x H, h is N x H.
 @_specialize(where S == Float)
@@ -108,7 +24,7 @@ package func multiply<S: Scalar>(
     }
 }
 
-/// Columns `part` of dL/dX = G W^T, overwritten.
+/// Overwrites columns `part` of dL/dX = G W^T.
 ///
 /// G is N x H, W is D x H, the result N x D.
 @_specialize(where S == Float)
@@ -143,7 +59,7 @@ private func forEachPackable<S: Scalar>(
     }
 }
 
-/// Rows `part` of dL/dW = X^T G.
+/// Computes rows `part` of dL/dW = X^T G.
 ///
 /// X is N x D, G is N x H, the result D x H.
 ///
@@ -187,11 +103,11 @@ func forEachRowBlock<S: Scalar>(
     }
 }
 
-/// A depth that keeps a panel of B in the first cache, and rows that keep a block of A in the second.
-private let depthBlock = 272
+/// The depth that keeps a panel of B in the first cache; `rowBlock` rows keep a block of A in the second.
+let depthBlock = 272
 private let rowBlock = 128
 
-/// C = A B for the columns of `panels`, overwritten; B is packed.
+/// Overwrites C = A B for the columns of `panels`; B is packed.
 private func multiplyPanels<S: Scalar>(
     _ a: LeftOperand<S>, rows: Int, depth: Int, _ panels: Panels<S>, _ packed: UnsafePointer<S>,
     into c: UnsafeMutablePointer<S>, stride: Int,
@@ -257,7 +173,7 @@ private func multiplyPanels<S: Scalar>(
     }
 }
 
-/// Four rows of A for one tile, k by k; rows from `count` on are zeros.
+/// Packs four rows of A for one tile, k by k; rows from `count` on are zeros.
 @inline(__always)
 private func packRows<S: Scalar>(
     _ a: LeftOperand<S>, _ row: Int, _ count: Int, _ depthStart: Int, _ depth: Int, _ target: UnsafeMutablePointer<S>

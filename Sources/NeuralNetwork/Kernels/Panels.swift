@@ -1,5 +1,5 @@
-/// How the columns of a product are cut into panels of 3 or 2 vectors, the last one padded with zeros, and where each
-/// lies in packed memory.
+/// The division of a product's columns into panels of 3 or 2 vectors, the last one padded with zeros, and the place of
+/// each in packed memory.
 ///
 /// A packed panel holds, for each k, its values of B one after another, so that a tile reads them in one stream.
 struct Panels<S: Scalar> {
@@ -16,13 +16,13 @@ struct Panels<S: Scalar> {
     }
 
     @inline(__always) func isWide(_ panel: Int) -> Bool { panel < wideCount }
-    /// The first column of a panel; the end of all, padding included, for `panelCount`.
+    /// Returns the first column of a panel, and for `panelCount` the end of all, padding included.
     @inline(__always) func start(_ panel: Int) -> Int {
         (3 * min(panel, wideCount) + 2 * max(0, panel - wideCount)) * S.laneCount
     }
     @inline(__always) func width(_ panel: Int) -> Int { (isWide(panel) ? 3 : 2) * S.laneCount }
 
-    /// Values of packed memory for a given depth.
+    /// Returns the number of values of packed memory for a given depth.
     func packedCount(depth: Int) -> Int { start(panelCount) * depth }
 
     /// Packs B, `depth` rows of which start `stride` apart.
@@ -81,7 +81,7 @@ struct Panels<S: Scalar> {
         }
     }
 
-    /// Four rows become four columns.
+    /// Copies some values of four rows into four columns.
     @inline(__always)
     private func transposeFour(
         _ source: UnsafePointer<S>, _ stride: Int, _ range: Range<Int>, _ target: UnsafeMutablePointer<S>, _ width: Int

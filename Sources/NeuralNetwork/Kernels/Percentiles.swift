@@ -1,5 +1,5 @@
-/// Exact percentiles (0 to 100) of all finite values, linearly interpolated between order statistics, as numpy's
-/// default does.
+/// Returns exact percentiles (0 to 100) of all finite values, linearly interpolated between order statistics, as
+/// numpy's default does.
 ///
 /// Empty input gives no percentiles. The order statistics are selected without sorting everything; see
 /// `orderStatistics`.
@@ -35,7 +35,7 @@ private func percentiles<S: Scalar>(_ asked: [Double], of values: UnsafeMutableB
 
 private let bucketCount = 1024
 
-/// The values of the ranks asked (ascending, from 0) among `count` finite values.
+/// Returns the values of the ranks asked (ascending, from 0) among `count` finite values.
 ///
 /// Values are counted in equal-width buckets, and only the buckets that hold an asked rank are looked into: by sorting
 /// where few values are left, else in the same way again. The passes over all values have no branches, so that they
@@ -91,7 +91,7 @@ private func orderStatistics<S: Scalar>(_ values: UnsafePointer<S>, count: Int, 
     }
 }
 
-/// The values of one bucket, in their order.
+/// Returns the values of one bucket, in their order.
 private func members<S: Scalar>(
     of wanted: UInt16, _ bucket: UnsafeMutablePointer<UInt16>, _ values: UnsafePointer<S>, count: Int, memberCount: Int
 ) -> [S] {

@@ -9,7 +9,7 @@ package struct Philox: Sendable {
 
     package init(key: (UInt32, UInt32)) { self.key = key }
 
-    /// The four 32-bit words of block `counter`, ten rounds.
+    /// Returns the four 32-bit words of block `counter`, after ten rounds.
     package func block(_ counter: (UInt32, UInt32, UInt32, UInt32)) -> (UInt32, UInt32, UInt32, UInt32) {
         var (c0, c1, c2, c3) = counter
         var (k0, k1) = key

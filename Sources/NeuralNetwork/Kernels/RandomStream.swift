@@ -1,6 +1,6 @@
 import Foundation
 
-/// What random numbers are for.
+/// The purpose of random numbers.
 ///
 /// Each purpose has a stream of its own, so that drawing more for one never shifts another.
 package enum RandomPurpose: UInt32, Sendable {
@@ -49,21 +49,21 @@ package struct RandomStream: Sendable {
         }
     }
 
-    /// Uniform in [0, 1), a multiple of 2^-53.
+    /// Returns a number uniform in [0, 1), a multiple of 2^-53.
     package mutating func nextUniform() -> Double {
         let high = UInt64(nextWord()), low = UInt64(nextWord())
         return Double((high << 32 | low) >> 11) * 0x1p-53
     }
 
-    /// A pair of independent standard normal values, by the transform of Box & Muller (1958).
+    /// Returns a pair of independent standard normal values, by the transform of Box & Muller (1958).
     package mutating func nextNormalPair() -> (Double, Double) {
         let radius = (-2 * log(1 - nextUniform())).squareRoot()  // 1 - u lies in (0, 1], so the logarithm is finite
         let angle = 2 * Double.pi * nextUniform()
         return (radius * cos(angle), radius * sin(angle))
     }
 
-    /// Uniform in 0 ..< bound without bias, by the multiplication method of Lemire (2019), "Fast random integer
-    /// generation in an interval".
+    /// Returns a number uniform in 0 ..< bound without bias, by the multiplication method of Lemire (2019), "Fast
+    /// random integer generation in an interval".
     package mutating func nextIndex(below bound: Int) -> Int {
         precondition(bound > 0 && bound <= Int(UInt32.max))
         let bound32 = UInt32(bound)

@@ -6,21 +6,22 @@ import Foundation
 /// Kernels are generic over it, so that both precisions come from one source. It adds to `BinaryFloatingPoint` only
 /// what the standard library lacks, or lacks in a form that vectorizes.
 package protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, BitwiseCopyable, Sendable {
-    /// e^x within 2 ulp, without branches, so that loops over it vectorize; see `Exponential.swift`.
+    /// Returns e^x within 2 ulp, without branches, so that loops over it vectorize; see `ElementaryFunctions.swift`.
     static func exponential(_ x: Self) -> Self
-    /// a b + c in a form that vectorizes; see `multiplyAdd` of vectors.
+    /// Returns a b + c in a form that vectorizes; see `multiplyAdd` of vectors.
     static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
-    /// The square root in a form that vectorizes.
+    /// Returns the square root in a form that vectorizes.
     static func root(_ x: Self) -> Self
-    /// x where the condition holds, else 0; without a branch, so that loops over it vectorize.
+    /// Returns x where the condition holds, else 0, without a branch, so that loops over it vectorize.
     static func keep(_ x: Self, if condition: Bool) -> Self
-    /// The natural logarithm, as the C library computes it.
+    /// Returns the natural logarithm, as the C library computes it.
     static func logarithm(_ x: Self) -> Self
-    /// round((x - minimum) scale), for results from 0 to 2^16 - 1, in a form that vectorizes; never decreasing in x.
+    /// Returns round((x - minimum) scale), for results from 0 to 2^16 - 1, in a form that vectorizes; it never
+    /// decreases with x.
     static func bucket(_ x: Self, minimum: Self, scale: Self) -> UInt16
-    /// Smallest, largest and number of zeros of `count` values, at least one, all finite.
+    /// Returns the smallest, the largest and the number of zeros of `count` values, at least one, all finite.
     static func extremes(_ values: UnsafePointer<Self>, count: Int) -> Extremes<Self>
-    /// How many values lie below `low` or above `high`; what is not a number does neither.
+    /// Returns how many values lie below `low` or above `high`; what is not a number does neither.
     static func countOutside(_ values: UnsafePointer<Self>, count: Int, low: Self, high: Self) -> Int
     /// A vector of the width that one instruction handles: 256 bits, or 512 where scripts/setup finds that they pay
     /// (`WIDE_VECTORS`).

@@ -1,7 +1,7 @@
 // The two products of a first layer whose inputs are given without their zeros. N batch rows, D inputs, H units: X is N
 // x D, W is D x H, G (a gradient) is N x H. Both add up rows of a matrix, each times a value, in registers.
 
-/// Columns `part` of h = X W, overwritten.
+/// Overwrites columns `part` of h = X W.
 ///
 /// X is N x D, W is D x H, h is N x H.
 @_specialize(where S == Float)
@@ -21,7 +21,7 @@ package func multiply<S: Scalar>(_ x: SparseBatch<S>, _ w: Matrix<S>, into h: Ma
     }
 }
 
-/// Rows `part` of dL/dW = X^T G, as `multiplyTransposedLeft` of dense inputs computes them.
+/// Computes rows `part` of dL/dW = X^T G, as `multiplyTransposedLeft` of dense inputs does.
 @_specialize(where S == Float)
 @_specialize(where S == Double)
 package func multiplyTransposedLeft<S: Scalar>(
@@ -42,11 +42,13 @@ package func multiplyTransposedLeft<S: Scalar>(
     }
 }
 
-/// As many sums as registers hold, beside a value.
+/// The number of sums that the registers hold beside a value.
 private let widestStrip = 13
 
-/// For each list of entries, the sum of value times row `index` of a matrix, in the order of the entries: some columns
-/// of a row of the result, which is overwritten or, with `accumulates`, where the sum begins.
+/// Computes, for each list of entries, the sum of value times row `index` of a matrix, in the order of the entries.
+///
+/// The sum is some columns of a row of the result, which is overwritten; with `accumulates` the sum begins with what
+/// was there.
 @inline(__always)
 private func sumRows<S: Scalar>(
     of matrix: Matrix<S>, start: Int, vectors: Int, end: Int, lists: Range<Int>, accumulates: Bool,
@@ -103,7 +105,7 @@ private protocol RowSums {
     init()
     mutating func load(_ source: UnsafePointer<S>, shift: Int)
     mutating func add(_ value: S.Lanes, times row: UnsafePointer<S>, shift: Int)
-    /// Of a single vector, the first `count` lanes.
+    /// Stores the sums; of a single vector only the first `count` lanes.
     func store(_ target: UnsafeMutablePointer<S>, shift: Int, count: Int)
 }
 

@@ -8,14 +8,14 @@
 
 let tileRows = 4
 
-/// Values of A as a tile reads them: element (row, k) at `base[row * rowStride + k * depthStride]`.
+/// The values of A as a tile reads them: element (row, k) is `base[row * rowStride + k * depthStride]`.
 struct LeftOperand<S: Scalar> {
     var base: UnsafePointer<S>
     var rowStride: Int
     var depthStride: Int
 }
 
-/// C = A B, or C + A B with `accumulates`, for a tile of 4 rows and 3 vectors.
+/// Computes C = A B, or C += A B with `accumulates`, for a tile of 4 rows and 3 vectors.
 ///
 /// `b` holds the 3 vectors of each k one after another.
 @inline(__always)
@@ -62,7 +62,9 @@ func wideTile<S: Scalar>(
     S.store(c32, c3 + 2 * lanes)
 }
 
-/// The same for 2 vectors.
+/// Computes C = A B, or C += A B with `accumulates`, for a tile of 4 rows and 2 vectors.
+///
+/// `b` holds the 2 vectors of each k one after another.
 @inline(__always)
 func narrowTile<S: Scalar>(
     depth: Int, _ a: LeftOperand<S>, _ b: UnsafePointer<S>, _ c: UnsafeMutablePointer<S>, stride: Int, accumulates: Bool

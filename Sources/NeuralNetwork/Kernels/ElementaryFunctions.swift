@@ -6,9 +6,10 @@
 // 0.3466^8 / 8! = 5e-9 for Float, 0.3466^14 / 14! = 4e-18 for Double.
 
 extension Float {
-    /// e^x within 2 ulp for -87 <= x <= 88; beyond, the argument is clamped, so the result is never zero or infinite.
+    /// Returns e^x within 2 ulp for -87 <= x <= 88; beyond, the argument is clamped, so that the result is never zero
+    /// or infinite.
     ///
-    /// NaN stays NaN.
+    /// The exponential of NaN is NaN.
     @inline(__always)
     package static func exponential(_ argument: Float) -> Float {
         var x = argument > 88 ? 88 : argument
@@ -28,9 +29,10 @@ extension Float {
 }
 
 extension Double {
-    /// e^x within 2 ulp for -708 <= x <= 709; beyond, the argument is clamped, so the result is never zero or infinite.
+    /// Returns e^x within 2 ulp for -708 <= x <= 709; beyond, the argument is clamped, so that the result is never zero
+    /// or infinite.
     ///
-    /// NaN stays NaN.
+    /// The exponential of NaN is NaN.
     @inline(__always)
     package static func exponential(_ argument: Double) -> Double {
         var x = argument > 709 ? 709 : argument
@@ -56,11 +58,12 @@ extension Double {
 }
 
 extension Scalar {
-    /// 1 / (1 + e^-x) within 4 ulp.
+    /// Returns the logistic function 1 / (1 + e^-x) within 4 ulp.
     @inline(__always)
     package static func sigmoid(_ x: Self) -> Self { 1 / (1 + exponential(-x)) }
 
-    /// tanh x within 4 ulp: x + x^3 P(x^2) / Q(x^2) where |x| < 0.625, else 1 - 2 / (e^(2|x|) + 1) with the sign of x.
+    /// Returns tanh x within 4 ulp: x + x^3 P(x^2) / Q(x^2) where |x| < 0.625, else 1 - 2 / (e^(2|x|) + 1) with the
+    /// sign of x.
     ///
     /// Source of the rational form: Moshier, Cephes mathematical library, tanh.c.
     @inline(__always)
@@ -74,7 +77,7 @@ extension Scalar {
         return magnitude < 0.625 ? small : (x < 0 ? -large : large)
     }
 
-    /// e^x - 1 within 16 ulp, also near 0: 2 t / (1 - t) with t = tanh(x / 2).
+    /// Returns e^x - 1 within 16 ulp, also near 0: 2 t / (1 - t) with t = tanh(x / 2).
     @inline(__always)
     static func exponentialMinusOne(_ x: Self) -> Self {
         let t = hyperbolicTangent(x / 2)

@@ -1,11 +1,9 @@
-import CPUGuard
-
 #if os(Linux)
     import Glibc
 #endif
 
-/// Memory aligned to 64 bytes, or to huge pages where it is large: rows of it that are read here and there then miss
-/// the page table's cache less often.
+/// Allocates memory aligned to 64 bytes, or to huge pages where it is large, so that rows that are read here and there
+/// miss the page table's cache less often.
 ///
 /// It is freed with `deallocate`.
 func allocateAligned<T>(_: T.Type, count: Int) -> UnsafeMutablePointer<T> {
@@ -18,8 +16,3 @@ func allocateAligned<T>(_: T.Type, count: Int) -> UnsafeMutablePointer<T> {
 }
 
 private let hugePage = 1 << 21
-
-/// Asks for the cache lines of some memory before they are needed.
-package func prefetch(_ start: UnsafeRawPointer, byteCount: Int) {
-    for offset in stride(from: 0, to: byteCount, by: 64) { bnexp_prefetch(start + offset) }
-}

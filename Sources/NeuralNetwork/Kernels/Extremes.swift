@@ -2,7 +2,7 @@
 // lanes written out only for a concrete type: so Float, in which networks are measured by the thousand, has forms of
 // its own.
 
-/// The ends of some values that are all finite, and how many are exactly 0.
+/// The smallest and the largest of some finite values, and the number of values that are exactly 0.
 package struct Extremes<S: Scalar> {
     var minimum: S
     var maximum: S
@@ -68,7 +68,7 @@ extension Float {
     }
 }
 
-/// How many values lie below `low` or above `high`; what is not a number does neither.
+/// Returns how many values of a matrix lie below `low` or above `high`; what is not a number does neither.
 @_specialize(where S == Float)
 @_specialize(where S == Double)
 package func countOutside<S: Scalar>(_ matrix: Matrix<S>, low: S, high: S) -> Int {

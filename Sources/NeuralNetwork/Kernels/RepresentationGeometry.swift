@@ -1,22 +1,23 @@
 import Foundation
 
-/// How the N rows of a representation (N x H) lie in space.
+/// Measures of how the N rows of a representation X (N x H) lie in space.
 ///
-/// All from the eigenvalues l of its Gram matrix X X^T, the squared singular values of X, uncentered. Where there are
-/// more rows than columns, N - H of them are 0 and the others are those of X^T X.
+/// They are computed from the eigenvalues l of its Gram matrix X X^T, the squared singular values of X, uncentered.
+/// Where there are more rows than columns, N - H of them are 0 and the others are those of X^T X.
 package struct RepresentationGeometry: Equatable, Sendable {
     /// The mean of cos(x_i, x_j) over all pairs of different rows; a row of zeros has cosine 0 with every other.
     package var meanCosine: Double?
-    /// sum l / max l, the squared Frobenius over the squared spectral norm.
+    /// The sum of l divided by the largest l: the squared Frobenius over the squared spectral norm.
     package var stableRank: Double?
-    /// (sum l)^2 / sum l^2.
+    /// The participation ratio of the eigenvalues, (sum l)^2 / sum l^2.
     package var participationRatio: Double?
-    /// How many l are above `threshold` times the largest.
+    /// The number of l above `threshold` times the largest.
     ///
     /// Source: Daneshmand et al. 2020, "Batch normalization provably avoids rank collapse", section 2, the threshold
     /// taken relative to the largest.
     package var effectiveRank: Int
-    /// log((1/N) sum l) - (1/N) sum log l: 0 for orthogonal rows of equal length, infinite (nil) for dependent ones.
+    /// The isometry gap log((1/N) sum l) - (1/N) sum log l: 0 for orthogonal rows of equal length, infinite (nil) for
+    /// dependent ones.
     ///
     /// Source: Joudaki, Daneshmand & Bach 2023, "On the impact of activation and normalization in obtaining isometric
     /// embeddings at initialization", definition 1.
@@ -63,7 +64,7 @@ package struct RepresentationGeometry: Equatable, Sendable {
     }
 }
 
-/// X^T X (H x H) of the first rows of X (N x H).
+/// Returns X^T X (H x H) of the first rows of X (N x H).
 private func columnGram<S: Scalar>(_ x: Matrix<S>, rows: Int) -> Matrix<Double> {
     let width = x.columns
     let gram = Matrix<Double>(rows: width, columns: width)
@@ -75,42 +76,4 @@ private func columnGram<S: Scalar>(_ x: Matrix<S>, rows: Int) -> Matrix<Double> 
         }
     }
     return gram
-}
-
-/// The eigenvalues of a symmetric matrix, which is overwritten, by cyclic Jacobi rotations: each within a few 2^-52 of
-/// the largest.
-///
-/// Source: Golub & Van Loan, "Matrix computations", algorithm 8.5.3.
-package func symmetricEigenvalues(_ a: Matrix<Double>) -> [Double] {
-    let n = a.rows
-    precondition(a.columns == n)
-    for _ in 0..<30 {
-        var offDiagonal = 0.0, diagonal = 0.0
-        for i in 0..<n {
-            diagonal += a.base[i * n + i] * a.base[i * n + i]
-            for j in 0..<i { offDiagonal += 2 * a.base[i * n + j] * a.base[i * n + j] }
-        }
-        if !(offDiagonal > 0x1p-104 * diagonal) { break }
-        for p in 0..<max(0, n - 1) {
-            for q in p + 1..<n {
-                let apq = a.base[p * n + q]
-                if apq == 0 { continue }
-                let tau = (a.base[q * n + q] - a.base[p * n + p]) / (2 * apq)
-                let t = (tau >= 0 ? 1 : -1) / (abs(tau) + (1 + tau * tau).squareRoot())
-                let c = 1 / (1 + t * t).squareRoot(), s = t * c
-                let rowP = a.base + p * n, rowQ = a.base + q * n
-                for k in 0..<n {
-                    let x = rowP[k], y = rowQ[k]
-                    rowP[k] = c * x - s * y
-                    rowQ[k] = s * x + c * y
-                }
-                for k in 0..<n {
-                    let x = a.base[k * n + p], y = a.base[k * n + q]
-                    a.base[k * n + p] = c * x - s * y
-                    a.base[k * n + q] = s * x + c * y
-                }
-            }
-        }
-    }
-    return (0..<n).map { a.base[$0 * n + $0] }.sorted(by: >)
 }

@@ -1,0 +1,33 @@
+/// One layer's parameters and running statistics, which is all that outlives a step.
+package final class Layer<S: Scalar> {
+    package let description: LayerDescription
+    package let weight: Parameter<S>
+    package let bias: Parameter<S>?
+    /// The gain of weight normalization (1 x H), absent without weight normalization.
+    package let gain: Parameter<S>?
+    package let normalizer: Normalizer<S>?
+    let effectiveWeight: EffectiveWeight<S>
+    /// All parameters that the layer has, in the order weight, bias, gain, gamma, beta, those of its normalization alone.
+    package let parameters: [Parameter<S>]
+
+    package var gamma: Parameter<S>? { normalizer?.gamma }
+    package var beta: Parameter<S>? { normalizer?.beta }
+    package var running: RunningStatistics<S>? { normalizer?.running }
+
+    init(_ description: LayerDescription, index: Int, initialization: Initialization, seed: UInt64, stateCount: Int) {
+        self.description = description
+        let outputs = description.outputs
+        func row(_ kind: ParameterKind, if exists: Bool) -> Parameter<S>? {
+            exists ? Parameter(kind, rows: 1, columns: outputs, stateCount: stateCount) : nil
+        }
+        weight = Parameter(.weight, rows: description.inputs, columns: outputs, stateCount: stateCount)
+        initialization.fill(weight.value, seed: seed, layer: index)
+        bias = row(.bias, if: description.hasBias)
+        gain = row(.gain, if: description.weightReparameterization == .weightNorm)
+        normalizer = description.normalization.map {
+            Normalizer($0, features: outputs, layer: index, seed: seed, stateCount: stateCount)
+        }
+        effectiveWeight = EffectiveWeight(description.weightReparameterization, trained: weight, gain: gain)
+        parameters = [weight, bias, gain].compactMap { $0 } + (normalizer?.parameters ?? [])
+    }
+}

@@ -1,0 +1,59 @@
+/// L2 norms of the loss gradient with respect to a layer's sites; those that the layer does not have stay 0.
+package struct SiteGradientNorms: Equatable, Sendable {
+    package var linear = 0.0
+    package var normalized = 0.0
+    package var preactivation = 0.0
+    package var activation = 0.0
+    package var output = 0.0
+}
+
+/// One layer's buffers for a batch of N rows; each is N x H.
+///
+/// Which of them are the same matrix depends on the layer:
+///
+///     before the activation: linear -> normalization -> preactivation -> activation -> dropout -> output
+///     after the activation:  linear = preactivation -> activation -> normalization -> dropout -> output
+package final class LayerBuffers<S: Scalar> {
+    /// The linear layer's output h = X W + b.
+    package let linear: Matrix<S>
+    package let normalization: NormalizationBuffers<S>?
+    /// The activation function's input.
+    package let preactivation: Matrix<S>
+    /// The activation function's output; absent in the output layer, whose preactivations are the logits.
+    package let activation: Matrix<S>?
+    /// The factors of dropout, 0 or 1 / (1 - p), and the values multiplied by them; absent without dropout.
+    let dropout: (mask: Matrix<S>, output: Matrix<S>)?
+    /// The values that the next layer receives.
+    package let output: Matrix<S>
+    /// The loss gradient, overwritten from site to site as `backward` goes down; absent in evaluation.
+    let gradient: Matrix<S>?
+    package internal(set) var gradientNorms = SiteGradientNorms()
+
+    init(_ description: LayerDescription, isOutput: Bool, rows: Int, forTraining: Bool) {
+        func buffer() -> Matrix<S> { Matrix(rows: rows, columns: description.outputs) }
+        linear = buffer()
+        normalization = description.normalization.map {
+            NormalizationBuffers($0, rows: rows, features: description.outputs, forTraining: forTraining)
+        }
+        let isBefore = description.normalization?.placement == .beforeActivation
+        preactivation = isBefore ? normalization?.output ?? linear : linear
+        activation = isOutput ? nil : buffer()
+        dropout = description.dropout > 0 && forTraining && !isOutput ? (buffer(), buffer()) : nil
+        let normalized = isBefore || isOutput ? nil : normalization?.output
+        output = dropout?.output ?? normalized ?? activation ?? preactivation
+        gradient = forTraining ? buffer() : nil
+    }
+
+    /// Whether the next layer receives something else than the activation function's output.
+    package var hasOwnOutput: Bool { activation.map { $0 !== output } ?? false }
+
+    func useRows(_ count: Int) {
+        linear.useRows(count)
+        normalization?.useRows(count)
+        preactivation.useRows(count)
+        activation?.useRows(count)
+        dropout?.mask.useRows(count)
+        output.useRows(count)
+        gradient?.useRows(count)
+    }
+}
