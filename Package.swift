@@ -43,7 +43,7 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(
             name: "RunStoreTests",
-            dependencies: ["RunStore", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["RunStore", "Training", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["Fixtures"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
@@ -55,7 +55,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "bnexp", "RunStore", "Datasets", "Support", "ProcessStart", "TestSupport",
+                "bnexp", "RunStore", "Training", "Datasets", "Support", "ProcessStart", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Fixtures"]),

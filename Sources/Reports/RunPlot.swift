@@ -63,7 +63,7 @@ extension ResultsFile {
     /// Plots a metric of one run as a heat map: layers over steps, the layer next to the data at the bottom.
     package func plotHeatMap(_ names: [String], _ metric: PlotMetric, style: PlotStyle) throws(ResultsError) -> Plot {
         guard metric.isPerLayer else {
-            let known = PlotMetric.all.filter(\.isPerLayer).map(\.name).joined(separator: ", ")
+            let known = PlotMetric.all(of: schema).filter(\.isPerLayer).map(\.name).joined(separator: ", ")
             throw ResultsError(
                 "a heat map of a run draws a metric of layers, and \(metric.name) is none; expected one of \(known)",
                 cause: .request)

@@ -125,13 +125,13 @@ package struct SweepPlot {
             try require(samples, name, split: nil)
             return (samples, name.replacing("_", with: " "))
         }
-        guard PlotMetric.all.contains(where: { $0.name == name }) else {
+        let metrics = PlotMetric.all(of: file.schema)
+        guard let metric = metrics.first(where: { $0.name == name }) else {
             throw ResultsError(
                 "no metric \"\(name)\"; expected one of "
-                    + "\((SweepPlot.finalMetrics + PlotMetric.all.map(\.name)).joined(separator: ", "))",
+                    + "\((SweepPlot.finalMetrics + metrics.map(\.name)).joined(separator: ", "))",
                 cause: .request)
         }
-        let metric = try PlotMetric.named(name)
         for trial in finished {
             let all = try stepSamples(metric, of: trial, split: split)
             samples += grouped(all) { [$0.settings["layer"]?.key ?? ""] }.compactMap(\.last)

@@ -3,9 +3,9 @@ import GRDB
 
 /// What deleting runs takes away.
 package struct DeletionSummary: Equatable, Sendable {
-    /// Rows of each table that has any; `run` first.
+    /// How many rows of each table go; tables without any are left out, and `run` is first.
     package var rowCounts: [(table: String, count: Int)]
-    /// Folders of checkpoints of the runs, in the default place, which deletion leaves.
+    /// The folders in the default place that hold checkpoints of the runs; deletion leaves them.
     package var checkpointFolders: [String]
 
     package static func == (a: DeletionSummary, b: DeletionSummary) -> Bool {
@@ -14,7 +14,8 @@ package struct DeletionSummary: Equatable, Sendable {
 }
 
 extension ResultsFile {
-    /// Where runs of this file keep their checkpoints unless their configs say otherwise: a folder for each uuid.
+    /// The folder in which runs of this file keep their checkpoints unless their configs say otherwise; it has a folder
+    /// for each uuid.
     var checkpointsFolder: String { "\(path).checkpoints" }
 
     /// What `delete` would take away.
@@ -23,7 +24,8 @@ extension ResultsFile {
     }
 
     /// Deletes runs with all their rows, in one transaction.
-    /// - Throws: where a process on this machine is still working on one of them; then nothing is deleted.
+    /// - Throws: `ResultsError` where a process on this machine is still working on one of them; then nothing is
+    ///   deleted.
     package func delete(_ runs: [RunReference]) throws(ResultsError) -> DeletionSummary {
         try write { database in
             for run in runs {
@@ -74,12 +76,13 @@ extension ResultsFile {
 }
 
 extension Database {
-    /// The process on this machine that is working on a run; nil where there is none.
+    /// Returns the process on this machine that is working on a run; nil where there is none.
     func pidAtWork(onRun id: Int64) throws -> Int? {
         let pid = try Int.fetchOne(
             self,
             sql: """
-                SELECT pid FROM run JOIN (SELECT run_id, max(attempt), host, pid FROM run_attempt GROUP BY run_id) ON run_id = id
+                SELECT pid
+                FROM run JOIN (SELECT run_id, max(attempt), host, pid FROM run_attempt GROUP BY run_id) ON run_id = id
                 WHERE id = ? AND status = 'running' AND host = ?
                 """, arguments: [id, thisHost])
         return pid.flatMap { isProcessAlive($0) ? $0 : nil }

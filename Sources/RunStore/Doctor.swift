@@ -5,19 +5,19 @@ import GRDB
 package struct Finding: Equatable, Sendable {
     package var check: String
     package var found: String
-    /// What to do about it; nil where nothing is wrong.
+    /// What to do about it; nil if nothing is wrong.
     package var remedy: String?
 
     package var isProblem: Bool { remedy != nil }
 }
 
 /// Checks a results file without changing it, as a list of findings; every check gives at least one.
-/// - Parameter isQuick: leave out the comparison of indexes with their tables, the slowest part.
-/// - Throws: where there is no such file.
-package func examine(_ path: String, isQuick: Bool) throws(ResultsError) -> [Finding] {
+/// - Parameter isQuick: whether to leave out the slowest part, the comparison of indexes with their tables.
+/// - Throws: `ResultsError` where there is no such file.
+package func examine(_ path: String, schema: Schema, isQuick: Bool) throws(ResultsError) -> [Finding] {
     let file: ResultsFile
     do {
-        file = try ResultsFile(reading: path)
+        file = try ResultsFile(reading: path, schema: schema)
     } catch {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue else {
@@ -59,10 +59,11 @@ private struct Examination {
     private func fetch(_ sql: String) throws -> [Row] { try file.database.read { try Row.fetchAll($0, sql: sql) } }
     private func tables() throws -> [RunTable] { try file.database.read { try $0.runTables() } }
 
-    /// What is not ours or of a newer version was refused when the file was opened.
+    /// Reports the schema version; files of other applications and newer versions were refused when they were opened.
     func version() throws -> [Finding] {
         let version: Int = try fetch("PRAGMA user_version").first?[0] ?? 0
-        let upgrade = version < schemaVersion ? "; the next command that writes brings it to \(schemaVersion)" : ""
+        let upgrade =
+            version < file.schema.version ? "; the next command that writes brings it to \(file.schema.version)" : ""
         return [Finding(check: "file", found: "a results file of bnexp, schema version \(version)\(upgrade)")]
     }
 
@@ -90,7 +91,7 @@ private struct Examination {
         }
     }
 
-    /// Rows of runs that do not exist, also in tables that declare no foreign key.
+    /// Finds rows of runs that do not exist, also in tables that declare no foreign key.
     func orphans() throws -> [Finding] {
         let findings = try tables().compactMap { table -> Finding? in
             let count: Int =

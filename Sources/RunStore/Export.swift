@@ -1,12 +1,12 @@
 import GRDB
 
 extension ResultsFile {
-    /// The tables that hold rows of runs, `run` first.
+    /// Returns the names of the tables that hold rows of runs, `run` first.
     package func exportableTables() throws(ResultsError) -> [String] {
         try onFile(path) { try database.read { ["run"] + (try $0.runTables()).map(\.name) } }
     }
 
-    /// Every run, the oldest first.
+    /// Returns every run, the oldest first.
     package func allRuns() throws(ResultsError) -> [RunReference] {
         try onFile(path) {
             try database.read { database in
@@ -18,8 +18,9 @@ extension ResultsFile {
     }
 
     /// Hands every row of a table or view to `body`, one at a time, in the order of its primary key.
-    /// - Parameter runs: only rows of these; nil for all.
-    /// - Parameter start: called once, before the first row, with the columns.
+    /// - Parameters:
+    ///   - runs: whose rows; nil for those of all runs.
+    ///   - start: called once, before the first row, with the columns.
     package func forEachRow(
         of name: String, runs: [RunReference]?, start: ([String]) throws -> Void, _ body: ([SQLValue]) throws -> Void
     ) throws {

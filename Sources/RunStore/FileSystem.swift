@@ -26,7 +26,7 @@ package struct FileSystem: Equatable {
         self = best
     }
 
-    /// The one of a file or folder that exists; nil where the system does not tell.
+    /// Finds the file system of a file or folder that exists; nil where the system does not tell.
     init?(ofExisting path: String) {
         let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
         guard let mountInfo = FileManager.default.contents(atPath: "/proc/self/mountinfo") else { return nil }

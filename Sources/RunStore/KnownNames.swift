@@ -1,13 +1,13 @@
 import Foundation
 import GRDB
 
-/// What a results file has names of.
+/// A kind of thing that a results file has names of.
 package enum NamedThing: Sendable {
     case run, tag, sweep
     /// A table or view with rows of runs.
     case table
 
-    /// The newest first, where there is an order in time.
+    /// Selects the names, the newest first where there is an order in time.
     fileprivate var sql: String {
         switch self {
         case .run: "SELECT name FROM run GROUP BY name ORDER BY max(id) DESC"
@@ -16,14 +16,16 @@ package enum NamedThing: Sendable {
         case .table:
             """
             SELECT name FROM sqlite_master AS m WHERE type IN ('table', 'view')
-                AND (name = 'run' OR EXISTS (SELECT 1 FROM pragma_table_info(m.name) AS c WHERE c.name = 'run_id')) ORDER BY name
+                AND (name = 'run' OR EXISTS (SELECT 1 FROM pragma_table_info(m.name) AS c WHERE c.name = 'run_id'))
+            ORDER BY name
             """
         }
     }
 }
 
-/// Names in a results file, for a command line that is being typed: nothing waits, nothing is written, and a file that
-/// is missing, another application's or broken has no names.
+/// Returns names in a results file for a command line that is being typed.
+///
+/// Nothing waits and nothing is written; a file that is missing, broken or another application's has no names.
 package func knownNames(of thing: NamedThing, inResultsFile path: String) -> [String] {
     let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     do {

@@ -3,11 +3,11 @@ import GRDB
 
 /// What became of the runs of one file that was merged into another.
 package struct MergeSummary: Equatable, Sendable {
-    /// Runs that the target did not hold.
+    /// How many runs the target did not hold.
     package var added = 0
-    /// Runs of which the source held more than the target.
+    /// Of how many runs the source held more than the target.
     package var replaced = 0
-    /// Runs of which the target holds as much or more.
+    /// Of how many runs the target holds as much or more.
     package var kept = 0
 
     package init(added: Int = 0, replaced: Int = 0, kept: Int = 0) {
@@ -20,12 +20,12 @@ package struct MergeSummary: Equatable, Sendable {
 extension ResultsFile {
     /// Adds the runs of another results file, in one transaction; merging it again changes nothing.
     ///
-    /// Runs are the same where their uuids are. Of a run in both files the copy with more is kept, whole: one that
+    /// Runs are the same if their uuids are. Of a run in both files the copy with more is kept, whole: one that
     /// ended by itself before one that did not, then the higher last step, then the newer heartbeat. Runs get numbers
     /// of this file; a replaced run keeps its number. Every table with a column `run_id` is copied; sweeps are joined
     /// by their uuids.
     package func merge(from source: String) throws(ResultsError) -> MergeSummary {
-        let sourceFile = try ResultsFile(reading: source)
+        let sourceFile = try ResultsFile(reading: source, schema: schema)
         func location(_ path: String) -> String {
             URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
         }
@@ -35,8 +35,8 @@ extension ResultsFile {
         }
         try sourceFile.requireNewestSchema()
         // Read-only, so that a source is not changed, nor made where it vanished.
-        let address =
-            "file:\(location(sourceFile.path).addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? source)?mode=ro"
+        let place = location(sourceFile.path).addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)
+        let address = "file:\(place ?? source)?mode=ro"
         return try writeWithoutTransaction { database in
             try database.execute(sql: "ATTACH ? AS source", arguments: [address])
             let result = Result {
@@ -54,9 +54,9 @@ extension ResultsFile {
 
     private func requireNewestSchema() throws(ResultsError) {
         let version = try onFile(path) { try database.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 } }
-        guard version < schemaVersion else { return }
+        guard version < schema.version else { return }
         throw ResultsError(
-            "\(path) has schema version \(version), older than this bnexp's \(schemaVersion); bring it up to date "
+            "\(path) has schema version \(version), older than this bnexp's \(schema.version); bring it up to date "
                 + "first, with a command that "
                 + "writes to it: bnexp reap --db \(path)")
     }
@@ -80,6 +80,7 @@ private struct Merge {
     }
 
     func run() throws -> MergeSummary {
+        try requireRoom()
         let sweeps = try mergeSweeps()
         var summary = MergeSummary()
         for row in try Row.fetchAll(database, sql: "SELECT id, uuid, sweep_id FROM source.run ORDER BY id") {
@@ -106,6 +107,25 @@ private struct Merge {
             }
         }
         return summary
+    }
+
+    /// Refuses a source with rows of runs for which `main` has no table or column, for they would be lost.
+    private func requireRoom() throws {
+        for table in try database.runTables(in: "source") {
+            let columns = runTables.first { $0.name == table.name }?.columns ?? []
+            let missing = table.columns.filter { !columns.contains($0) }
+            let condition = missing.map { "\(quoted($0)) IS NOT NULL" }.joined(separator: " OR ")
+            guard !missing.isEmpty,
+                try Bool.fetchOne(
+                    database,
+                    sql: "SELECT EXISTS (SELECT 1 FROM source.\(table.quotedName) WHERE \(condition))") == true
+            else { continue }
+            let what = columns.isEmpty ? "the table" : "the columns \(missing.joined(separator: ", ")) of"
+            throw ResultsError(
+                "the file has rows in \(what) \(table.name), which the results file that it is merged into lacks, so "
+                    + "that they would be lost; merge with the bnexp that wrote them, or drop them first",
+                cause: .request)
+        }
     }
 
     private func copyRun(_ source: Int64, as target: Int64, sweep: Int64?) throws {

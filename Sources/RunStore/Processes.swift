@@ -5,8 +5,8 @@ package var thisHost: String { ProcessInfo.processInfo.hostName }
 
 /// Whether a process of bnexp with this number is alive on this machine.
 ///
-/// Numbers are used again: where the system shows command lines (Linux), a process whose command line does not name
-/// bnexp is not the one that was recorded. A zombie has an empty one.
+/// Systems use numbers again: where they show command lines (Linux), a process whose command line does not name bnexp
+/// is not the one that was recorded. The command line of a zombie is empty.
 package func isProcessAlive(_ pid: Int) -> Bool {
     guard let number = pid_t(exactly: pid), number > 0 else { return false }
     // EPERM: there is such a process, of another user.

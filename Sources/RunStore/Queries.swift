@@ -57,14 +57,14 @@ extension ResultsFile {
         }
     }
 
-    /// The run that a text means: an id, a prefix of a uuid (4 characters or more), a name (the newest run of it), or
-    /// `latest`.
+    /// Finds the run that a text names: an id, a prefix of a uuid (4 characters or more), a name (the newest run of
+    /// it), or `latest`.
     package func findRun(_ text: String) throws(ResultsError) -> RunReference {
         let row = try find(text, in: "run")
         return RunReference(id: row.id, uuid: row.uuid, name: row.name)
     }
 
-    /// The sweep that a text means, as a run is found.
+    /// Finds the sweep that a text names, by the rules of `findRun`.
     package func findSweep(_ text: String) throws(ResultsError) -> SweepReference {
         if case .integer(let version)? = try query("PRAGMA user_version").rows.first?.first, version < 3 {
             throw ResultsError(
@@ -105,27 +105,5 @@ extension ResultsFile {
             "no \(table) \"\(text)\" in \(path); expected an id, the beginning of a uuid, a name or latest. "
                 + (known.isEmpty ? "The file holds no \(table)s" : "The newest are \(known.joined(separator: ", "))"),
             cause: .request)
-    }
-}
-
-extension SQLValue {
-    var databaseValue: DatabaseValue {
-        switch self {
-        case .null: .null
-        case .integer(let number): number.databaseValue
-        case .number(let number): number.databaseValue
-        case .text(let text): text.databaseValue
-        }
-    }
-
-    init(_ value: DatabaseValue) {
-        switch value.storage {
-        case .null: self = .null
-        case .int64(let number): self = .integer(Int(number))
-        case .double(let number): self = .number(number)
-        case .string(let text): self = .text(text)
-        case .blob(let data):
-            self = .text(data.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
-        }
     }
 }

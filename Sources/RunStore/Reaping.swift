@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-/// Seconds without a heartbeat after which a run on another machine counts as lost: twelve beats.
+/// After so many seconds without a heartbeat, twelve beats, a run on another machine counts as lost.
 package let defaultHeartbeatAge = 120.0
 
 /// A run that is marked running though no process works on it.
@@ -9,24 +9,24 @@ package struct LostRun: Equatable, Sendable {
     package var run: RunReference
     package var host: String
     package var pid: Int
-    /// Its last sign of life.
+    /// When the run last gave a sign of life.
     package var heartbeatAt: String
-    /// The highest step of its rows; nil where it has none.
+    /// The highest step of the run's rows; nil if it has none.
     package var lastStep: Int?
-    /// How that was found out.
+    /// Why the process is believed to be gone.
     package var reason: String
 }
 
 extension ResultsFile {
-    /// Runs that are marked running though their process is gone: on this machine the newest attempt's process does not
-    /// exist; on another one its heartbeat is older than `heartbeatAge` seconds.
+    /// Returns the runs that are marked running though their process is gone: on this machine the newest attempt's
+    /// process does not exist; on another one its heartbeat is older than `heartbeatAge` seconds.
     ///
-    /// A run beats about every 10 s.
+    /// A run gives a heartbeat about every 10 s.
     package func lostRuns(heartbeatAge: Double) throws(ResultsError) -> [LostRun] {
         try onFile(path) { try database.read { try $0.lostRuns(heartbeatAge: heartbeatAge) } }
     }
 
-    /// Marks those runs `lost`, finished at their last heartbeat, and returns them.
+    /// Marks the runs that `lostRuns` finds as `lost`, finished at their last heartbeat, and returns them.
     package func reap(heartbeatAge: Double) throws(ResultsError) -> [LostRun] {
         try write { database in
             let lost = try database.lostRuns(heartbeatAge: heartbeatAge)
@@ -49,7 +49,8 @@ extension Database {
             self,
             sql: """
                 SELECT id, uuid, name, host, pid, heartbeat_at
-                FROM run JOIN (SELECT run_id, max(attempt), host, pid, heartbeat_at FROM run_attempt GROUP BY run_id) ON run_id = id
+                FROM run JOIN (SELECT run_id, max(attempt), host, pid, heartbeat_at FROM run_attempt GROUP BY run_id)
+                    ON run_id = id
                 WHERE status = 'running' ORDER BY id
                 """)
         let here = thisHost

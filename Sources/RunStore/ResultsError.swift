@@ -27,7 +27,7 @@ package struct ResultsError: UserError, Equatable {
         }
     }
 
-    /// An error of SQLite on a file: its message, and its statement where it was given one by the user.
+    /// Describes an error of SQLite on a file by its message and, if it has one, its statement.
     init(_ error: any Error, path: String) {
         guard let error = error as? DatabaseError else {
             self.init("\(path): \(error)")

@@ -10,13 +10,17 @@ package final class ResultsFile: Sendable {
     package let path: String
     let database: any DatabaseReader
     private let writableDatabase: DatabaseQueue?
+    package let schema: Schema
 
     /// Opens a file for writing, creating and migrating it where needed.
-    /// - Throws: where the path is a directory, not writable, not an SQLite file, another application's or made by a
-    ///   newer schema.
-    package init(writing path: String) throws(ResultsError) {
+    ///
+    /// Remakes the views whose text is not that of this bnexp.
+    /// - Throws: `ResultsError` if the path is a directory, not writable, not an SQLite file, another application's or
+    ///   of a newer schema.
+    package init(writing path: String, schema: Schema) throws(ResultsError) {
         let path = try ResultsFile.plain(path)
         self.path = path
+        self.schema = schema
         try ResultsFile.checkPlace(path)
         var configuration = ResultsFile.configuration
         configuration.prepareDatabase { database in
@@ -26,34 +30,31 @@ package final class ResultsFile: Sendable {
         let queue = try onFile(path) {
             // What another application or a newer version made is not touched, not even its journal mode.
             if FileManager.default.fileExists(atPath: path) {
-                try ResultsFile.openForReading(path).read { try ResultsFile.checkOwnership($0, path: path) }
+                try ResultsFile.openForReading(path).read { try ResultsFile.checkOwnership($0, schema, path: path) }
             }
             return try DatabaseQueue(path: path, configuration: configuration)
         }
         try onFile(path) {
-            // Two processes may open a new file at once: the first takes the write lock, the second then finds the work
+            // Two processes may open a file at once: the first takes the write lock, the second then finds the work
             // done.
             try queue.inDatabase { database in
                 try database.inTransaction(.immediate) {
-                    try ResultsFile.checkOwnership(database, path: path)
-                    // The file is marked as ours before it has any table, so that nobody takes a half-made one for
-                    // another application's.
-                    if try Int32.fetchOne(database, sql: "PRAGMA application_id") == 0 {
-                        try database.execute(sql: "PRAGMA application_id = \(applicationID)")
-                    }
+                    try ResultsFile.checkOwnership(database, schema, path: path)
+                    try ResultsFile.migrate(database, to: schema)
+                    try View.remake(in: database)
                     return .commit
                 }
             }
-            try ResultsFile.migrate(queue)
         }
         writableDatabase = queue
         database = queue
     }
 
     /// Opens an existing file for reading only, also while runs are writing to it.
-    package init(reading path: String) throws(ResultsError) {
+    package init(reading path: String, schema: Schema) throws(ResultsError) {
         let path = try ResultsFile.plain(path)
         self.path = path
+        self.schema = schema
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
             throw ResultsError(
@@ -65,7 +66,7 @@ package final class ResultsFile: Sendable {
         database = try onFile(path) {
             let queue = try ResultsFile.openForReading(path)
             try queue.read { database in
-                try ResultsFile.checkOwnership(database, path: path)
+                try ResultsFile.checkOwnership(database, schema, path: path)
                 if try Int.fetchOne(database, sql: "PRAGMA user_version") == 0 {
                     throw ResultsError("\(path) holds no runs yet")
                 }
@@ -77,7 +78,7 @@ package final class ResultsFile: Sendable {
 
     /// Closes the file, which moves what is left in the write-ahead log into it.
     ///
-    /// It is closed too when the last reference to it goes away.
+    /// The file is closed too when the last reference to it goes away.
     package func close() throws(ResultsError) { try onFile(path) { try database.close() } }
 
     /// Runs `body` in one transaction of the writing connection.
@@ -102,7 +103,7 @@ package final class ResultsFile: Sendable {
         return try onFile(path) { try writableDatabase.inDatabase(body) }
     }
 
-    /// A read-only connection.
+    /// Opens a read-only connection.
     ///
     /// A process that was killed while it made the file leaves a transaction that only a writing connection can roll
     /// back, so one does.
@@ -121,8 +122,8 @@ package final class ResultsFile: Sendable {
         }
     }
 
-    /// The path as one of a file: SQLite would take `:memory:` and `file:` addresses for databases that leave nothing
-    /// behind.
+    /// Returns the path in a form that names a file: SQLite would take `:memory:` and `file:` addresses for databases
+    /// that leave nothing behind.
     private static func plain(_ path: String) throws(ResultsError) -> String {
         if path.isEmpty {
             throw ResultsError(
@@ -138,6 +139,8 @@ package final class ResultsFile: Sendable {
         return configuration
     }
 
+    /// Switches to a write-ahead log.
+    ///
     /// Of two connections that change a new file's journal in the same moment each would wait for the other, so SQLite
     /// refuses one at once, without the busy timeout; a moment later the work is done.
     private static func useWriteAheadLog(_ database: Database) throws {
@@ -150,18 +153,17 @@ package final class ResultsFile: Sendable {
         }
     }
 
-    private static func migrate(_ queue: DatabaseQueue) throws {
-        // Another process may be migrating the file in the same moment; then there is nothing left to do once it is
-        // done.
-        for attempt in 1... {
-            do {
-                return try migrator.migrate(queue)
-            } catch {
-                if try queue.read({ try migrator.hasCompletedMigrations($0) }) { return }
-                if attempt == 100 { throw error }
-                Thread.sleep(forTimeInterval: 0.05)
-            }
+    private static func migrate(_ database: Database, to schema: Schema) throws {
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard version < schema.version else { return }
+        // An older bnexp finds here what it need not do.
+        try database.execute(sql: "CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+        for next in version + 1...schema.version {
+            try database.execute(sql: schema.migration(to: next))
+            try database.execute(sql: "INSERT INTO grdb_migrations VALUES (?)", arguments: ["v\(next)"])
         }
+        try database.execute(
+            sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(schema.version)")
     }
 
     private static func checkPlace(_ path: String) throws(ResultsError) {
@@ -190,7 +192,7 @@ package final class ResultsFile: Sendable {
         }
     }
 
-    private static func checkOwnership(_ database: Database, path: String) throws {
+    private static func checkOwnership(_ database: Database, _ schema: Schema, path: String) throws {
         let application = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         let tableCount = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
         guard application == applicationID || (application == 0 && tableCount == 0) else {
@@ -198,16 +200,16 @@ package final class ResultsFile: Sendable {
                 "\(path) is an SQLite file of another application; name a results file of bnexp with --db")
         }
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-        guard version <= schemaVersion else {
+        guard version <= schema.version else {
             throw ResultsError(
                 "\(path) has schema version \(version), made by a newer bnexp; this one knows versions up to "
-                    + "\(schemaVersion). "
+                    + "\(schema.version). "
                     + "Use the newer bnexp, or name another file with --db")
         }
     }
 }
 
-/// A moment as the results file stores it: ISO 8601, UTC, milliseconds.
+/// Returns a moment as the results file stores it: ISO 8601, UTC, milliseconds.
 func timestamp(_ date: Date = Date()) -> String {
     date.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
 }

@@ -2,14 +2,14 @@ import Foundation
 import GRDB
 import Support
 
-/// A run that the results file holds already.
+/// A run that the results file already holds.
 package struct ExistingRun: Sendable {
     package let id: Int64
     package let uuid: String
     package let status: RunStatus
-    /// The resolved config, JSON.
+    /// The resolved config as JSON.
     package let config: String
-    /// Of the newest attempt.
+    /// The number of the newest attempt; the properties below are of that attempt.
     package let attempt: Int
     package let host: String
     package let pid: Int
@@ -17,15 +17,18 @@ package struct ExistingRun: Sendable {
 }
 
 extension ResultsFile {
-    /// The runs of one identity, the newest first.
+    /// Returns the runs of one identity, the newest first.
     package func runs(identity: String) throws(ResultsError) -> [ExistingRun] {
         try onFile(path) {
             try database.read { database in
                 try Row.fetchAll(
                     database,
                     sql: """
-                        SELECT id, uuid, status, config, attempt, host, pid, heartbeat_at FROM run JOIN run_attempt AS a ON run_id = id
-                        WHERE identity = ? AND attempt = (SELECT max(attempt) FROM run_attempt WHERE run_id = a.run_id) ORDER BY id DESC
+                        SELECT id, uuid, status, config, attempt, host, pid, heartbeat_at
+                        FROM run JOIN run_attempt AS a ON run_id = id
+                        WHERE identity = ?
+                            AND attempt = (SELECT max(attempt) FROM run_attempt WHERE run_id = a.run_id)
+                        ORDER BY id DESC
                         """, arguments: [identity]
                 ).map { row in
                     ExistingRun(
@@ -38,29 +41,9 @@ extension ResultsFile {
         }
     }
 
-    /// The evaluations of a run before a step, in the order of steps.
-    package func evaluations(ofRun id: Int64, before step: Int) throws(ResultsError) -> [EvaluationRecord] {
-        try onFile(path) {
-            try database.read { database in
-                try Row.fetchAll(
-                    database,
-                    sql:
-                        "SELECT step, split, mode, loss, accuracy, example_count FROM evaluation WHERE run_id = ? AND "
-                        + "step < ? ORDER BY step",
-                    arguments: [id, step]
-                ).map { row in
-                    EvaluationRecord(
-                        step: row["step"], split: row["split"], mode: row["mode"], loss: row["loss"] ?? .nan,
-                        accuracy: row["accuracy"],
-                        exampleCount: row["example_count"])
-                }
-            }
-        }
-    }
-
-    /// Takes up a run at `step`: rows from there on are removed, for they will be measured again, and a new attempt is
-    /// recorded.
-    /// - Throws: if another process has taken it up since `run` was read.
+    /// Resumes a run at `step`: removes its rows from there on, for they will be measured again, and records a new
+    /// attempt.
+    /// - Throws: `ResultsError` if another process has resumed the run since `run` was read.
     package func resumeRun(
         _ run: ExistingRun, attempt: AttemptRecord, fromStep step: Int,
         onCommit: @escaping @Sendable (Int) -> Void = { _ in }
@@ -71,7 +54,7 @@ extension ResultsFile {
                 database, sql: "SELECT max(attempt) FROM run_attempt WHERE run_id = ?", arguments: [run.id])
             guard newest == run.attempt else {
                 throw ResultsError(
-                    "run \(run.uuid) was taken up by another process in this moment; see bnexp show \(run.uuid)",
+                    "another process has just resumed run \(run.uuid); see bnexp show \(run.uuid)",
                     cause: .busyRun)
             }
             for table in try database.runTables() where table.hasStep {
@@ -91,8 +74,8 @@ extension ResultsFile {
 }
 
 extension ResultsFile {
-    /// The tables of runs that are the same bits for the same config and seed: all but those of time, process and
-    /// machine.
+    /// Returns the tables of runs that hold the same bits for the same config and seed: all but those of time, process
+    /// and machine.
     package func reproducibleTables() throws(ResultsError) -> [String] {
         try onFile(path) {
             try database.read { database in
@@ -102,7 +85,7 @@ extension ResultsFile {
         }
     }
 
-    /// The resolved config that a run was started with, JSON with absolute paths.
+    /// Returns the resolved config that a run was started with, as JSON with absolute paths.
     package func config(ofRun id: Int) throws(ResultsError) -> String {
         guard
             case .text(let config)? = try query("SELECT config FROM run WHERE id = ?", [.integer(id)]).rows.first?.first
@@ -113,7 +96,7 @@ extension ResultsFile {
     }
 }
 
-/// The moment that `timestamp` wrote.
+/// Returns the moment that `timestamp` wrote.
 func moment(_ text: String) -> Date {
     let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
     do { return try style.parse(text) } catch { return .distantPast }

@@ -3,22 +3,22 @@ import Support
 
 /// Which runs to list; every condition must hold.
 package struct RunFilter: Sendable {
-    /// Any of these; empty for all.
+    /// A run must have one of these statuses; empty for all runs.
     package var statuses: [RunStatus] = []
-    /// All of these.
+    /// A run must have all of these tags.
     package var tags: [String] = []
-    /// A pattern with `*`, `?` and `[...]`.
+    /// A run's name must match this pattern of `*`, `?` and `[...]`.
     package var name: String?
     package var parameters: [ParameterCondition] = []
 
     package init() {}
 }
 
-/// That a key of the resolved config has a value: `optimizer.learning_rate=0.1`.
+/// The condition that a key of the resolved config has a value: `optimizer.learning_rate=0.1`.
 package struct ParameterCondition: Sendable {
     package var path: String
-    /// As written: `true`, `false` and `null` are values of JSON, what reads as a number compares as a number or a
-    /// text, lists compare as JSON.
+    /// The value as the user wrote it: `true`, `false` and `null` are values of JSON, what reads as a number compares
+    /// as a number or a text, lists compare as JSON.
     package var value: String
 
     package init(path: String, value: String) {
@@ -26,7 +26,7 @@ package struct ParameterCondition: Sendable {
         self.value = value
     }
 
-    /// Booleans are stored as 0 or 1, lists as JSON text.
+    /// Tests the column `value`, which holds booleans as 0 or 1 and lists as JSON text.
     fileprivate var sql: (condition: String, arguments: [SQLValue]) {
         switch value {
         case "null": return ("value IS NULL", [])
@@ -44,7 +44,7 @@ package struct ParameterCondition: Sendable {
 }
 
 extension ResultsFile {
-    /// The newest `limit` runs that a filter lets through, the newest last.
+    /// Returns the newest `limit` runs that a filter lets through, the newest last.
     package func list(_ filter: RunFilter, limit: Int) throws(ResultsError) -> QueryResult {
         var conditions: [String] = []
         var arguments: [SQLValue] = []
@@ -70,15 +70,15 @@ extension ResultsFile {
         return try query(
             """
             SELECT * FROM (
-                SELECT run_id AS id, substr(uuid, 1, 8) AS uuid, name, status, seed, normalization, last_step, final_loss,
-                    train_accuracy, validation_accuracy, test_accuracy, train_seconds
+                SELECT run_id AS id, substr(uuid, 1, 8) AS uuid, name, status, seed, normalization, last_step,
+                    final_loss, train_accuracy, validation_accuracy, test_accuracy, train_seconds
                 FROM run_summary AS s \(conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND "))
                 ORDER BY run_id DESC LIMIT ?)
             ORDER BY id
             """, arguments + [.integer(limit)])
     }
 
-    /// A key that no run has is a slip of the pen, unless there are no runs.
+    /// Refuses a key that no run has, which is a typing error unless there are no runs.
     private func requireKnown(_ key: String) throws(ResultsError) {
         let found = try query(
             "SELECT EXISTS (SELECT 1 FROM run_parameter WHERE path = ?) OR NOT EXISTS (SELECT 1 FROM run)", [.text(key)]

@@ -3,17 +3,17 @@ import GRDB
 
 extension ResultsFile {
     /// Opens a file for writing that must exist: a command that changes runs makes no empty file.
-    package static func existing(_ path: String) throws(ResultsError) -> ResultsFile {
-        _ = try ResultsFile(reading: path)
-        return try ResultsFile(writing: path)
+    package static func existing(_ path: String, schema: Schema) throws(ResultsError) -> ResultsFile {
+        _ = try ResultsFile(reading: path, schema: schema)
+        return try ResultsFile(writing: path, schema: schema)
     }
 
-    /// Tags of a run, sorted.
+    /// Returns the tags of a run, sorted.
     package func tags(of run: RunReference) throws(ResultsError) -> [String] {
         try onFile(path) { try database.read { try $0.tags(of: run) } }
     }
 
-    /// Adds tags; one that the run has already is left as it is.
+    /// Adds tags; a tag that the run already has stays.
     package func addTags(_ tags: [String], to run: RunReference) throws(ResultsError) {
         try write { database in
             for tag in tags {
@@ -23,7 +23,7 @@ extension ResultsFile {
         }
     }
 
-    /// Removes tags, all or, where the run lacks one of them, none.
+    /// Removes tags; if the run lacks one of them, none is removed.
     package func removeTags(_ tags: [String], from run: RunReference) throws(ResultsError) {
         try write { database in
             let present = try database.tags(of: run)
@@ -38,9 +38,9 @@ extension ResultsFile {
         }
     }
 
-    /// Adds a note, dated now.
+    /// Adds a note with the time of now.
     ///
-    /// Notes of one run have different dates: a second one within a millisecond is dated one later.
+    /// Notes of one run have different times: a second note within a millisecond gets a time one millisecond later.
     package func addNote(_ text: String, to run: RunReference) throws(ResultsError) {
         try write { database in
             var date = Date()
@@ -56,7 +56,7 @@ extension ResultsFile {
         }
     }
 
-    /// The notes of a run, the oldest first: `written_at` and `text`.
+    /// Returns the notes of a run, the oldest first, with the columns `written_at` and `text`.
     package func notes(of run: RunReference) throws(ResultsError) -> QueryResult {
         try query("SELECT written_at, text FROM note WHERE run_id = ? ORDER BY written_at", [.integer(run.id)])
     }

@@ -1,7 +1,7 @@
 /// What a run can spend its time on; the values of `run_phase.phase`.
 package enum Phase: String, CaseIterable, Sendable { case start, load, train, evaluate, log, checkpoint, total }
 
-/// One row of `run_phase`, or the sum of several.
+/// The time that one phase took: a row of `run_phase`, or the sum of several.
 package struct PhaseRecord: Sendable {
     package var phase: Phase
     package var wallSeconds: Double
@@ -14,11 +14,11 @@ package struct PhaseRecord: Sendable {
     }
 }
 
-/// Where a run's time went.
+/// Where the time of a run went.
 package struct RunProfile: Sendable {
-    /// In the order of `Phase`, each once.
+    /// The phases in the order of `Phase`, each once.
     package var phases: [PhaseRecord]
-    /// The updates that were made in that time.
+    /// How many updates were made in that time.
     package var stepCount: Int
 
     package init(phases: [PhaseRecord], stepCount: Int) {
@@ -28,9 +28,9 @@ package struct RunProfile: Sendable {
 }
 
 extension ResultsFile {
-    /// Where the time of all processes that worked on a run went.
+    /// Returns where the time of all processes that worked on a run went.
     ///
-    /// One that was killed leaves no record of it; its steps do not count either.
+    /// A process that was killed leaves no record of its time; its steps do not count either.
     package func profile(ofRun id: Int) throws(ResultsError) -> RunProfile {
         let sums = try query(
             "SELECT phase, sum(wall_seconds), sum(cpu_seconds) FROM run_phase WHERE run_id = ? GROUP BY phase",

@@ -6,7 +6,7 @@ import Support
 package struct SweepRecord: Sendable {
     package var uuid: String
     package var name: String
-    /// JSON.
+    /// The sweep file as JSON.
     package var definition: String
     package var trials: [SweepTrialRecord]
 
@@ -42,7 +42,7 @@ package struct SweepValueRecord: Sendable {
     }
 }
 
-/// Which trial of which sweep of this file a run is started for.
+/// The trial that a run is started for.
 package struct TrialReference: Sendable {
     package var sweepID: Int64
     package var trial: Int
@@ -58,7 +58,7 @@ package struct RunState: Sendable {
     package let id: Int
     package let uuid: String
     package let status: RunStatus
-    /// NULL until it has ended.
+    /// The number of updates made; nil until the run has ended.
     package let lastStep: Int?
     package let reason: String?
     package var hasEnded: Bool { status == .finished || status == .diverged }
@@ -66,7 +66,7 @@ package struct RunState: Sendable {
 
 extension ResultsFile {
     /// Adds a sweep, or the trials that it lacks, in one transaction.
-    /// - Returns: its number in this file.
+    /// - Returns: the sweep's number in this file.
     package func recordSweep(_ sweep: SweepRecord) throws(ResultsError) -> Int64 {
         try write { database in
             try database.execute(
@@ -93,7 +93,7 @@ extension ResultsFile {
         }
     }
 
-    /// One trial of a sweep, as another file can record it.
+    /// Returns a sweep with one of its trials, as another file can record it.
     package func record(of sweep: SweepReference, trial: Int) throws(ResultsError) -> SweepRecord {
         let arguments: [SQLValue] = [.integer(sweep.id), .integer(trial)]
         let definition = try query("SELECT definition FROM sweep WHERE id = ?", [.integer(sweep.id)]).rows.first?[0]
@@ -131,28 +131,30 @@ extension ResultsFile {
         }
     }
 
-    /// How many runs of some identities have ended and were started with another `logging` than this one, JSON.
+    /// Counts the runs of some identities that have ended and were started with another `logging` than this JSON.
     package func runCount(identities: [String], withLoggingOtherThan logging: String) throws(ResultsError) -> Int {
         try onFile(path) {
             try database.read { database in
                 try Int.fetchOne(
                     database,
                     sql: """
-                        SELECT count(*) FROM run WHERE identity IN (SELECT value FROM json_each(?)) AND status IN ('finished', 'diverged')
+                        SELECT count(*) FROM run
+                        WHERE identity IN (SELECT value FROM json_each(?)) AND status IN ('finished', 'diverged')
                             AND json_extract(config, '$.logging') IS NOT json(?)
                         """, arguments: [jsonList(identities), logging]) ?? 0
             }
         }
     }
 
-    /// The runs of some identities: of each the one that the view `sweep_run` would show.
+    /// Returns the run of each of some identities that the view `sweep_run` shows.
     package func runStates(identities: [String]) throws(ResultsError) -> [String: RunState] {
         return try onFile(path) {
             try database.read { database in
                 let rows = try Row.fetchCursor(
                     database,
                     sql: """
-                        SELECT identity, id, uuid, status, last_step, exit_reason FROM run WHERE identity IN (SELECT value FROM json_each(?))
+                        SELECT identity, id, uuid, status, last_step, exit_reason FROM run
+                        WHERE identity IN (SELECT value FROM json_each(?))
                         ORDER BY status IN ('finished', 'diverged'), id
                         """, arguments: [jsonList(identities)])
                 var states: [String: RunState] = [:]
@@ -167,7 +169,7 @@ extension ResultsFile {
     }
 }
 
-/// Identities, which are hexadecimal digits, as a JSON list.
+/// Returns identities, which are hexadecimal digits, as a JSON list.
 private func jsonList(_ identities: [String]) -> String {
     "[" + identities.map { "\"\($0)\"" }.joined(separator: ",") + "]"
 }

@@ -1,11 +1,11 @@
 import GRDB
 
-/// A table that holds rows of runs, as the file itself declares it, so that tables of later schema versions need no
-/// code of their own.
+/// A table that holds rows of runs, as the file itself has it, so that merging, deleting and exporting know no table by
+/// name.
 struct RunTable {
     var name: String
     var columns: [String]
-    /// Columns of the primary key, in its order; empty for a view.
+    /// The columns of the primary key, in its order; empty for a view.
     var keyColumns: [String]
 
     var quotedName: String { quoted(name) }
@@ -13,12 +13,12 @@ struct RunTable {
 }
 
 extension Database {
-    /// Every table with a column `run_id`, in the order of the schema.
+    /// Returns every table with a column `run_id`, in the order in which they were made.
     func runTables(in schema: String = "main") throws -> [RunTable] {
         try tables(ofType: "table", in: schema).filter { $0.columns.contains("run_id") }
     }
 
-    /// Tables or views of a schema with their columns.
+    /// Returns the tables or views of a schema with their columns.
     func tables(ofType type: String, in schema: String = "main") throws -> [RunTable] {
         let names = try String.fetchAll(
             self,
@@ -34,7 +34,7 @@ extension Database {
         }
     }
 
-    /// The highest step of a run's metric rows; nil without any.
+    /// Returns the highest step of a run's measurements; nil if it has none.
     func highestStep(ofRun id: Int64, in schema: String = "main") throws -> Int? {
         try runTables(in: schema).filter(\.hasStep).compactMap { table in
             try Int.fetchOne(
@@ -43,5 +43,5 @@ extension Database {
     }
 }
 
-/// An SQL identifier in double quotes.
+/// Returns an SQL identifier in double quotes.
 func quoted(_ identifier: String) -> String { "\"" + identifier.replacing("\"", with: "\"\"") + "\"" }

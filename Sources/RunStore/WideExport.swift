@@ -4,10 +4,10 @@ extension ResultsFile {
     /// Hands a run's metrics to `body` as one wide table, a row for each step that any table has, in the order of
     /// steps.
     ///
-    /// Every measured column of every key has a column of its own, named as `wideName` says; those without any value
-    /// are left out. Tables are read side by side with a cursor each, so that memory holds one row, however long the
-    /// run.
-    /// - Parameter tables: only columns of these; empty for all.
+    /// Every measured column of every key has a column of its own, named as the declaration of its table says; those
+    /// without any value are left out. Tables are read side by side with a cursor each, so that memory holds one row,
+    /// however long the run.
+    /// - Parameter tables: whose columns; empty for those of all tables.
     package func forEachStep(
         of run: RunReference, tables names: [String], start: ([String]) throws -> Void,
         _ body: ([SQLValue]) throws -> Void
@@ -22,7 +22,7 @@ extension ResultsFile {
             }
             var columns = ["step"]
             let sources = try known.filter { names.isEmpty || names.contains($0.name) }.map {
-                try WideSource($0, run: run, database, &columns)
+                try WideSource($0, schema, run: run, database, &columns)
             }
             try start(columns)
             while let step = sources.compactMap(\.step).min() {
@@ -42,11 +42,12 @@ private final class WideSource {
     private let rows: RowCursor
     private var next: Row?
 
-    /// The step of the next row; nil after the last.
+    /// The step of the next row; nil after the last row.
     var step: Int? { next?["step"] }
 
     /// Appends the table's columns to `columns`.
-    init(_ table: RunTable, run: RunReference, _ database: Database, _ columns: inout [String]) throws {
+    init(_ table: RunTable, _ schema: Schema, run: RunReference, _ database: Database, _ columns: inout [String]) throws
+    {
         let keyColumns = table.keyColumns.filter { $0 != "run_id" && $0 != "step" }
         let valueColumns = table.columns.filter { !table.keyColumns.contains($0) }
         keyCount = keyColumns.count
@@ -66,7 +67,8 @@ private final class WideSource {
             places[key] = zip(valueColumns, values.dropFirst(keys.count)).map { column, count in
                 guard count != 0.databaseValue else { return nil }
                 columns.append(
-                    wideName(table: table.name, keys: Array(zip(keyColumns, key.map { $0.wideText })), column: column))
+                    schema.wideName(
+                        table: table.name, keys: Array(zip(keyColumns, key.map { $0.wideText })), column: column))
                 return columns.count - 1
             }
         }
@@ -91,27 +93,22 @@ private final class WideSource {
     }
 }
 
-/// The name of a column of the wide table: `loss`, `test_accuracy.running`, `weight.0.gradient_norm`,
-/// `activation.1.preactivation.mean`, `activation.1.preactivation.p15`, `normalization.0.mean_gap`; of a table without
-/// a form of its own, its name, its keys and the column.
-func wideName(table: String, keys: [(column: String, text: String)], column: String) -> String {
-    func key(_ name: String) -> String { keys.first { $0.column == name }?.text ?? "" }
-    switch table {
-    case "training_step": return column
-    case "evaluation": return "\(key("split"))_\(column).\(key("mode"))"
-    case "parameter_statistic": return "\(key("parameter")).\(key("layer")).\(column)"
-    default:
-        let subject =
-            ["_statistic", "_percentile"].first(where: table.hasSuffix).map { String(table.dropLast($0.count)) }
-            ?? table
-        let percentile = keys.first { $0.column == "percentile" }?.text
-        let places = keys.filter { $0.column != "percentile" }.map(\.text)
-        return ([subject] + places + [percentile.map { "p\($0)" } ?? column]).joined(separator: ".")
+extension Schema {
+    /// Returns the name of a column of the wide table: `loss`, `test_accuracy.running`, `weight.0.gradient_norm`,
+    /// `activation.1.preactivation.mean`, `activation.1.preactivation.p15`, as its table declares it; of a table that
+    /// declares nothing its name, its keys and the column.
+    func wideName(table: String, keys: [(column: String, text: String)], column: String) -> String {
+        guard let form = self.table(named: table)?.wideName else {
+            return ([table] + keys.map(\.text) + [column]).joined(separator: ".")
+        }
+        return keys.reduce(form.replacing("{column}", with: column)) {
+            $0.replacing("{\($1.column)}", with: $1.text)
+        }
     }
 }
 
 extension DatabaseValue {
-    /// A key as part of a name: 15 rather than 15.0.
+    /// The value of a key as part of a name: 15 rather than 15.0.
     fileprivate var wideText: String {
         switch storage {
         case .double(let number): Int(exactly: number).map { "\($0)" } ?? "\(number)"

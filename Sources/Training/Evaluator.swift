@@ -20,9 +20,10 @@ final class Evaluator<S: Scalar> {
         loaders = splits.map { ($0, plan.data.loader($0, inputs)) }
     }
 
-    /// One record per split and mode; losses are means over all rows of the split, the last, smaller batch included.
-    func evaluate(step: Int) throws -> [EvaluationRecord] {
-        var records: [EvaluationRecord] = []
+    /// One row per split and mode; losses are means over all rows of the split, the last, smaller batch included.
+    /// - Parameter observe: called with every batch after it was run forward.
+    func evaluate(step: Int, observe: (EvaluatedBatch<S>) -> Void = { _ in }) throws -> [EvaluationRow] {
+        var rows: [EvaluationRow] = []
         if network.layers.contains(where: {
             $0.description.normalization?.statistics?.running.average == .recomputed && $0.running != nil
         }) {
@@ -32,25 +33,27 @@ final class Evaluator<S: Scalar> {
             let recomputed = mode == .recomputed ? try recomputation() : nil
             recomputed?.install()
             defer { recomputed?.restore() }
-            for (split, loader) in loaders { records.append(evaluate(split, loader, mode, step: step)) }
+            for (split, loader) in loaders { rows.append(evaluate(split, loader, mode, step: step, observe)) }
         }
-        return records
+        return rows
     }
 
-    private func evaluate(_ split: Split, _ loader: BatchLoader<S>, _ mode: NormalizationMode, step: Int)
-        -> EvaluationRecord
-    {
+    private func evaluate(
+        _ split: Split, _ loader: BatchLoader<S>, _ mode: NormalizationMode, step: Int,
+        _ observe: (EvaluatedBatch<S>) -> Void
+    ) -> EvaluationRow {
         var loss = 0.0, start = 0
         var correct: Int? = 0
         while start < split.rowCount {
             let end = min(start + plan.config.evaluation.batchSize, split.rowCount)
             loader.load(split.rows[start..<end], into: workspace)
             let result = network.forward(workspace, .evaluation(mode))
+            observe(EvaluatedBatch(split: split.name, mode: mode, workspace: workspace))
             loss += plan.config.objective.reduction == .sum ? result.loss : result.loss * Double(end - start)
             correct = correct.flatMap { sum in result.correctCount.map { sum + $0 } }
             start = end
         }
-        return EvaluationRecord(
+        return EvaluationRow(
             step: step, split: split.name.rawValue, mode: mode.rawValue,
             loss: plan.config.objective.reduction == .sum ? loss : loss / Double(split.rowCount),
             accuracy: correct.map { Double($0) / Double(split.rowCount) }, exampleCount: split.rowCount)

@@ -9,19 +9,19 @@ struct MetricWatch {
     private var latest: Double?
 
     /// - Parameter history: the evaluations before a resumed run's step.
-    init(_ choice: Config.MetricChoice, mode: String, history: [EvaluationRecord]) {
+    init(_ choice: Config.MetricChoice, mode: String, history: [EvaluationRow]) {
         self.choice = choice
         self.mode = mode
-        for record in history { note([record]) }
+        for row in history { note([row]) }
     }
 
-    /// Takes up the evaluations of one step; true if they bring a new best value.
+    /// Notes the evaluations of one step; true if they bring a new best value.
     @discardableResult
-    mutating func note(_ evaluations: [EvaluationRecord]) -> Bool {
-        guard let record = evaluations.first(where: { $0.split == choice.split.rawValue && $0.mode == mode }) else {
+    mutating func note(_ evaluations: [EvaluationRow]) -> Bool {
+        guard let row = evaluations.first(where: { $0.split == choice.split.rawValue && $0.mode == mode }) else {
             return false
         }
-        let value = choice.metric == .loss ? record.loss : record.accuracy ?? .nan
+        let value = choice.metric == .loss ? row.loss : row.accuracy ?? .nan
         latest = value
         let isBetter = best.map { choice.metric == .loss ? value < $0 : value > $0 } ?? !value.isNaN
         evaluationsSinceBest = isBetter ? 0 : evaluationsSinceBest + 1

@@ -18,8 +18,8 @@ package struct ResumeVerification: Sendable {
 
     /// Runs a config without interruption and twice with one, and compares.
     ///
-    /// The first interrupted run is stopped after `stop` steps and taken up from the checkpoint that stopping writes.
-    /// The second has rows beyond its newest checkpoint when it is taken up, as after a crash.
+    /// The first interrupted run is stopped after `stop` steps and resumed from the checkpoint that stopping writes.
+    /// The second has rows beyond its newest checkpoint when it is resumed, as after a crash.
     /// - Parameters:
     ///   - stop: half of the run where nil.
     ///   - folder: receives results files and checkpoints.

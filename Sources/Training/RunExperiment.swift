@@ -12,7 +12,7 @@ package struct RunOutcome: Sendable {
     /// The step that this process started from.
     package var firstStep = 0
     package var lastStep = 0
-    /// Whether it was there already and nothing was run.
+    /// Whether the run already existed, so that nothing was run.
     package var isSkipped = false
 }
 

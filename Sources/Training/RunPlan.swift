@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import NeuralNetwork
+import RunStore
 import Support
 
 /// All that is known about a run before it starts: its network, its steps, and what will be measured when.
@@ -90,59 +91,26 @@ package struct RunPlan: Sendable {
         }
     }
 
-    /// How many rows a whole run adds to each metric table; percentiles of batches with finite values only.
+    /// Everything that is measured, in the order of measuring.
+    var measurements: [any Measurement] { defaultMeasurements + config.logging.requested }
+
+    /// How many rows a whole run adds to each table of measurements.
     package var rowCounts: [(table: String, rows: Int)] {
-        let logged = logged.count(of: totalSteps), evaluated = evaluated.count(of: totalSteps)
-        let layers = loggedLayers
-        let sites = layers.reduce(0) { $0 + loggedSites(ofLayer: $1).count }
-        let parameters = layers.reduce(0) { sum, index in
-            sum + network.layers[index].parameterKinds.count
+        func counts(_ measurements: [any Measurement]) -> [(table: String, rows: Int)] {
+            measurements.flatMap { measurement in
+                zip(type(of: measurement).tables, measurement.plannedRows(of: self)).map { ($0.tableName, $1) }
+            }
         }
-        let normalized = layers.filter { network.layers[$0].normalization?.isOverBatch == true }.count
-        return [
-            ("training_step", logged), ("activation_statistic", logged * sites),
-            ("activation_percentile", logged * sites * config.logging.percentiles.count),
-            ("parameter_statistic", logged * parameters),
-            ("normalization_statistic", logged * normalized),
-            ("evaluation", evaluated * evaluatedSplits.count * evaluationModes.count),
-        ] + probeRowCounts(sites: sites)
+        let evaluations = evaluationCount * evaluatedSplits.count * evaluationModes.count
+        return counts(defaultMeasurements) + [(EvaluationRow.tableName, evaluations)]
+            + counts(config.logging.requested)
     }
 
-    /// The same for what is measured on request only.
-    private func probeRowCounts(sites: Int) -> [(table: String, rows: Int)] {
-        func steps(_ every: Int) -> Int { Cadence(every: every).count(of: totalSteps) }
-        let logging = config.logging, layers = loggedLayers
-        var counts: [(table: String, rows: Int)] = []
-        if let probe = logging.probe {
-            let units = layers.reduce(0) { sum, index in sum + probe.units.count { $0 < network.layers[index].outputs }
-            }
-            counts.append(("probe_percentile", steps(probe.every) * 2 * units * probe.percentiles.count))
-        }
-        if let geometry = logging.geometry {
-            let places = layers.reduce(0) {
-                $0 + loggedSites(ofLayer: $1).count { $0 == .preactivation || $0 == .activation }
-            }
-            counts.append(("representation_statistic", steps(geometry.every) * places))
-        }
-        if let landscape = logging.landscape {
-            counts.append(("landscape", steps(landscape.every) * landscape.stepSizes.count))
-        }
-        if let shift = logging.covariateShift {
-            counts.append(
-                (
-                    "covariate_shift",
-                    (shift.every > 0 && totalSteps > 0 ? (totalSteps - 1) / shift.every + 1 : 0) * network.layers.count
-                ))
-        }
-        if let histograms = logging.histograms { counts.append(("histogram", steps(histograms.every) * sites)) }
-        if let units = logging.units {
-            let vectors = layers.reduce(0) { sum, index in
-                sum + units.quantities.count { $0.exists(in: network, layer: index) }
-            }
-            counts.append(("unit_vector", steps(units.every) * vectors))
-        }
-        return counts
-    }
+    /// How many steps of a whole run `isLogged` holds for.
+    var loggedStepCount: Int { logged.count(of: totalSteps) }
+    /// How many steps of a whole run `isEvaluated` holds for.
+    var evaluationCount: Int { evaluated.count(of: totalSteps) }
+    var loggedSiteCount: Int { loggedLayers.reduce(0) { $0 + loggedSites(ofLayer: $1).count } }
 }
 
 /// Steps 10^(k / perDecade), k = 0, 1, ..., rounded, each once.
@@ -154,17 +122,5 @@ private func logarithmicSteps(perDecade: Int, upTo limit: Int) -> [Int] {
         if step > limit { return steps }
         if steps.last != step { steps.append(step) }
         k += 1
-    }
-}
-
-extension Config.Units.Quantity {
-    fileprivate func exists(in network: NetworkDescription, layer index: Int) -> Bool {
-        let normalization = network.layers[index].normalization
-        return switch self {
-        case .gamma: normalization?.affine.hasScale == true
-        case .beta: normalization?.affine.hasShift == true
-        case .batchMean, .batchVariance, .runningMean, .runningVariance: normalization?.isOverBatch == true
-        case .activationMean: index < network.layers.count - 1
-        }
     }
 }

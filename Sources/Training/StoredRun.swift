@@ -21,7 +21,7 @@ private func storedPlan(_ run: RunReference, in results: ResultsFile, overrides:
 /// - Throws: `ResultsError` if the run has no checkpoint.
 package func evaluate(
     _ run: RunReference, in results: ResultsFile, splits: [SplitName], modes: [NormalizationMode], batchSize: Int?
-) throws -> [EvaluationRecord] {
+) throws -> [EvaluationRow] {
     var overrides: [String] = []
     func list(_ words: [String]) -> String { "[" + words.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
     if !splits.isEmpty { overrides.append("evaluation.splits=\(list(splits.map(\.rawValue)))") }
@@ -35,7 +35,7 @@ package func evaluate(
                 + "end",
             cause: .request)
     }
-    func evaluate<S: Scalar>(_: S.Type) throws -> [EvaluationRecord] {
+    func evaluate<S: Scalar>(_: S.Type) throws -> [EvaluationRow] {
         let network: Network<S> = try makeNetwork(plan, pool: .single)
         try checkpoint.restore(network)
         return try Evaluator(plan, network: network, inputs: .dense).evaluate(step: checkpoint.step)

@@ -43,7 +43,7 @@ struct TrainingStart {
     let uuid: String
     var checkpoint: Checkpoint?
     /// The evaluations before the checkpoint's step.
-    var history: [EvaluationRecord] = []
+    var history: [EvaluationRow] = []
     var step: Int { checkpoint?.step ?? 0 }
 }
 
@@ -60,8 +60,7 @@ final class Trainer<S: Scalar> {
     private let loader: BatchLoader<S>
     private var sampler: BatchSampler
     private let evaluator: Evaluator<S>
-    private let measurement: Measurement<S>
-    private let instruments: Instruments<S>
+    private let instruments: InstrumentSet<S>
     private let updateNorms: UpdateNorms<S>
     private let gradientMemory: GradientMemory<S>
     private(set) var step = 0
@@ -95,10 +94,11 @@ final class Trainer<S: Scalar> {
         bestWatch = checkpoints.best.map { MetricWatch($0, mode: mode, history: start.history) }
         stopWatch = config.training.stopRule.map { MetricWatch($0.choice, mode: mode, history: start.history) }
         evaluator = Evaluator(plan, network: network, inputs: inputs)
-        measurement = Measurement(plan, network: network, workspace: workspace)
-        instruments = Instruments(plan, network: network, workspace: workspace)
-        updateNorms = UpdateNorms(network)
         gradientMemory = GradientMemory(network)
+        let measured = MeasuredNetwork(
+            plan, network: network, workspace: workspace, gradientMemory: gradientMemory)
+        updateNorms = measured.updateNorms
+        instruments = InstrumentSet(measured)
         try start.checkpoint?.restore(gradientMemory)
     }
 
@@ -114,9 +114,15 @@ final class Trainer<S: Scalar> {
             }
         }
         while true {
-            var evaluations: [EvaluationRecord] = []
+            var rows = MetricRows(step: step)
+            var evaluations: [EvaluationRow] = []
             if plan.isEvaluated(step) {
-                evaluations = try clock.measure(.evaluate) { try evaluator.evaluate(step: step) }
+                evaluations = try clock.measure(.evaluate) {
+                    let found = try evaluator.evaluate(step: step, observe: instruments.measure)
+                    rows.append(contentsOf: found)
+                    instruments.finishEvaluation(step, into: &rows)
+                    return found
+                }
                 reporter.note(evaluations)
                 if bestWatch?.note(evaluations) == true { try writeCheckpoint(asBest: true) }
                 stopWatch?.note(evaluations)
@@ -129,12 +135,9 @@ final class Trainer<S: Scalar> {
                 }
             let isLast = step == plan.totalSteps || reasonToStop != nil
             let isLogged = plan.isLogged(step) || reasonToStop != nil && plan.config.logging.every > 0
-            let isProbed = instruments.isDue(step)
-            if isLogged || isProbed || isLast || !evaluations.isEmpty {
-                var rows = MetricRows(step: step)
-                rows.evaluations = evaluations
-                let result =
-                    isLogged || isProbed ? measuredStep(updating: !isLast, isLogged: isLogged, rows: &rows) : nil
+            let isMeasured = instruments.isDue(step, isLogged: isLogged)
+            if isMeasured || isLast || !evaluations.isEmpty {
+                let result = isMeasured ? measuredStep(updating: !isLast, isLogged: isLogged, rows: &rows) : nil
                 try clock.measure(.log) { try record(rows) }
                 if let result, !result.loss.isFinite { return .diverged(step: step, loss: result.loss) }
                 if isLast {
@@ -183,8 +186,7 @@ final class Trainer<S: Scalar> {
         let result = forward()
         guard result.loss.isFinite else {
             var rows = MetricRows(step: step)
-            addTrainingStep(result, gradientNorm: nil, to: &rows)
-            measurement.measureActivations(step: step, into: &rows)
+            instruments.measureDivergence(MeasuredStep(step: step, result: result), into: &rows)
             try record(rows)
             return .diverged(step: step, loss: result.loss)
         }
@@ -207,36 +209,20 @@ final class Trainer<S: Scalar> {
         workspace.measuresGradientNorms = true
         defer { workspace.measuresGradientNorms = false }
         network.backward(workspace)
-        clock.measure(.log) {
-            if isLogged {
-                measurement.measureActivations(step: step, into: &rows)
-                measurement.measureNormalization(step: step, into: &rows)
-                let gradientNorm = measurement.measureParameters(step: step, gradientMemory, into: &rows)
-                addTrainingStep(result, gradientNorm: gradientNorm, to: &rows)
-            }
-            instruments.measureBeforeUpdate(step: step, into: &rows)
-        }
+        let measured = MeasuredStep(step: step, result: result)
+        clock.measure(.log) { instruments.measure(measured, isLogged: isLogged, into: &rows) }
         if plan.isLogged(step + 1) { gradientMemory.save(step: step) }
-        if updating && result.loss.isFinite {
+        let isUpdated = updating && result.loss.isFinite
+        if isUpdated {
             network.update(workspace, rate: plan.learningRate(step: step), t: step + 1, changes: updateNorms)
-            if isLogged { measurement.addUpdates(updateNorms, to: &rows) }
-            clock.measure(.log) { instruments.measureAfterUpdate(step: step, into: &rows) }
         }
+        clock.measure(.log) { instruments.measureUpdate(measured, isMade: isUpdated, into: &rows) }
         return result
     }
 
     private func forward() -> BatchResult {
         loader.load(sampler.next(), into: workspace)
         return network.forward(workspace, .training(step: step))
-    }
-
-    private func addTrainingStep(_ result: BatchResult, gradientNorm: Double?, to rows: inout MetricRows) {
-        rows.trainingSteps.append(
-            TrainingStepRecord(
-                step: step, epoch: step / plan.stepsPerEpoch, loss: result.loss,
-                regularizationLoss: plan.config.objective.l2 == 0 ? nil : network.regularizationLoss(),
-                accuracy: result.accuracy,
-                learningRate: plan.learningRate(step: step), gradientNorm: gradientNorm))
     }
 }
 
@@ -254,7 +240,7 @@ private struct ProgressReporter {
             evaluatedAccuracy: nil)
     }
 
-    mutating func note(_ evaluations: [EvaluationRecord]) {
+    mutating func note(_ evaluations: [EvaluationRow]) {
         // Of several modes the first, as everywhere.
         let preferred =
             evaluations.first { $0.split == SplitName.test.rawValue }

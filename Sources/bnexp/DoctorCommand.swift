@@ -3,6 +3,7 @@ import Foundation
 import Reports
 import RunStore
 import Support
+import Training
 
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,7 +15,7 @@ struct DoctorCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
-        let findings = try examine(results.path, isQuick: quick)
+        let findings = try examine(results.path, schema: .current, isQuick: quick)
         if json {
             let rows = findings.map { finding -> [SQLValue] in
                 [

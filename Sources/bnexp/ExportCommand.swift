@@ -3,6 +3,7 @@ import Foundation
 import Reports
 import RunStore
 import Support
+import Training
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

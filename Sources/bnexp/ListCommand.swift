@@ -1,6 +1,7 @@
 import ArgumentParser
 import Reports
 import RunStore
+import Training
 
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

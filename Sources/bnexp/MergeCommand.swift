@@ -2,6 +2,7 @@ import ArgumentParser
 import Reports
 import RunStore
 import Support
+import Training
 
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

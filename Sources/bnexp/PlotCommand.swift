@@ -19,7 +19,7 @@ struct PlotCommand: ParsableCommand {
             its final value against an axis of the sweep, with --x and --y against two of them. Diverged runs are left \
             out and counted.
 
-            Metrics: \(PlotMetric.all.map(\.name).joined(separator: ", ")). With --x also: \
+            Metrics: \(PlotMetric.all(of: .current).map(\.name).joined(separator: ", ")). With --x also: \
             \(SweepPlot.finalMetrics.joined(separator: ", ")).
             """)
 
@@ -27,7 +27,7 @@ struct PlotCommand: ParsableCommand {
         [String] = []
     @Option(
         help: "The metric to draw; default is evaluation_accuracy.",
-        completion: .list(PlotMetric.all.map(\.name) + SweepPlot.finalMetrics))
+        completion: .list(PlotMetric.all(of: .current).map(\.name) + SweepPlot.finalMetrics))
     var metric: String?
     @Option(
         help: "The split of the evaluation metrics; default is test.",
@@ -145,9 +145,10 @@ struct PlotCommand: ParsableCommand {
                     "\(metric) is one number a run and has no curve; give --x AXIS, or another metric",
                     cause: .request)
             }
-            return try plot.curves(try PlotMetric.named(metric), split: split, style: style)
+            return try plot.curves(try PlotMetric.named(metric, of: .current), split: split, style: style)
         }
-        let named = try PlotMetric.named(self.metric ?? (isHeatMap ? "weight_gradient_norm" : metric))
+        let named = try PlotMetric.named(
+            self.metric ?? (isHeatMap ? "weight_gradient_norm" : metric), of: .current)
         return isHeatMap
             ? try file.plotHeatMap(runs, named, style: style)
             : try file.plotRuns(runs, named, split: split, style: style)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Reports
 import RunStore
 import Support
+import Training
 
 struct SQLCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Reports
 import RunStore
+import Training
 
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

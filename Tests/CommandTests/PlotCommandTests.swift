@@ -3,6 +3,7 @@ import GRDB
 import RunStore
 import TestSupport
 import Testing
+import Training
 
 /// `bnexp plot` on planted runs and a planted sweep: two normalizations, two rates, two seeds.
 ///

@@ -2,6 +2,7 @@ import Foundation
 import RunStore
 import TestSupport
 import Testing
+import Training
 
 @Suite struct DoctorTests {
     /// Problems that the doctor finds after `sql` was run behind bnexp's back, as "check: what was found -> remedy".
@@ -13,7 +14,7 @@ import Testing
                 try prepare($0)
             }
             try plant(sql, in: path)
-            return try examine(path, isQuick: false).filter(\.isProblem).map {
+            return try examine(path, schema: .current, isQuick: false).filter(\.isProblem).map {
                 "\($0.check): \($0.found) -> \($0.remedy ?? "")"
             }
         }
@@ -27,7 +28,7 @@ import Testing
     @Test func aSoundFileHasNoProblems() throws {
         #expect(try problems(after: "SELECT 1") == [])
         try withResultsFile { file, _ in
-            let findings = try examine(file.path, isQuick: true)
+            let findings = try examine(file.path, schema: .current, isQuick: true)
             #expect(
                 findings.map(\.check) == [
                     "file", "integrity", "foreign_key", "orphan", "journal", "write_ahead_log", "process", "last_step",
@@ -82,13 +83,13 @@ import Testing
                 try FileManager.default.createDirectory(
                     atPath: "\(file.path).checkpoints/\(name)", withIntermediateDirectories: true)
             }
-            let problems = try examine(file.path, isQuick: false).filter(\.isProblem)
+            let problems = try examine(file.path, schema: .current, isQuick: false).filter(\.isProblem)
             #expect(problems.map(\.check) == ["checkpoint"] && problems[0].found.contains("stranger is of no run"))
             let log = try FileHandle(forWritingTo: URL(fileURLWithPath: file.path + "-wal"))
             try log.truncate(atOffset: 65_000_000)
             try log.close()
             #expect(
-                try examine(file.path, isQuick: false).contains {
+                try examine(file.path, schema: .current, isQuick: false).contains {
                     $0.check == "write_ahead_log" && $0.isProblem && $0.found.contains("65 MB")
                 })
         }
@@ -114,7 +115,7 @@ import Testing
             try handle.seek(toOffset: UInt64(offset))
             try handle.write(contentsOf: Data(repeating: 0xA5, count: size))
             try handle.close()
-            let findings = try examine(path, isQuick: false)
+            let findings = try examine(path, schema: .current, isQuick: false)
             #expect(
                 findings.contains {
                     $0.check == "integrity" && $0.isProblem && $0.remedy?.contains(".recover") == true
@@ -128,12 +129,14 @@ import Testing
             let path = folder.appendingPathComponent("text").path
             try Data("this is a text of more than sixteen bytes, not a database".utf8).write(
                 to: URL(fileURLWithPath: path))
-            let findings = try examine(path, isQuick: false)
+            let findings = try examine(path, schema: .current, isQuick: false)
             #expect(
                 findings.count == 1 && findings[0].isProblem && findings[0].found.contains("not a readable SQLite file")
             )
             #expect(
-                message { _ = try examine(folder.appendingPathComponent("none").path, isQuick: false) }.contains(
+                message {
+                    _ = try examine(folder.appendingPathComponent("none").path, schema: .current, isQuick: false)
+                }.contains(
                     "there is no results file"))
         }
     }

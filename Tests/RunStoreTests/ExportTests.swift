@@ -2,6 +2,7 @@ import Foundation
 import RunStore
 import TestSupport
 import Testing
+import Training
 
 @Suite struct ExportTests {
     private struct Export: Equatable {
@@ -42,27 +43,18 @@ import Testing
             let writer = try file.begin()
             for step in [0, 10] {
                 var rows = trainingStep(step, loss: Double(step))
-                rows.activationStatistics = [
-                    ActivationStatisticRecord(
-                        step: step, layer: 1, site: "preactivation", mean: 1.5, standardDeviation: nil, minimum: nil,
-                        maximum: nil, zeroFraction: nil,
-                        saturatedFraction: nil, deadUnitFraction: nil, gradientNorm: nil, nonfiniteCount: 0)
-                ]
-                rows.activationPercentiles = [15, 99.5].map {
-                    ActivationPercentileRecord(
-                        step: step, layer: 1, site: "preactivation", percentile: $0, value: $0 + Double(step))
-                }
-                rows.parameterStatistics = [
-                    ParameterStatisticRecord(
-                        step: step, layer: 0, parameter: "weight", gradientNorm: 7, weightNorm: nil, updateNorm: nil,
-                        updateRatio: nil, nonfiniteCount: 0)
-                ]
+                rows.append(ActivationRow(step: step, layer: 1, site: "preactivation", mean: 1.5))
+                rows.append(
+                    contentsOf: [15, 99.5].map {
+                        PercentileRow(step: step, layer: 1, percentile: $0, value: $0 + Double(step))
+                    })
+                rows.append(ParameterRow(step: step, parameter: "weight", gradientNorm: 7))
                 try writer.append(rows)
             }
             var evaluation = MetricRows(step: 4)
-            evaluation.evaluations = [
-                EvaluationRecord(step: 4, split: "test", mode: "running", loss: 2, accuracy: 0.25, exampleCount: 9)
-            ]
+            evaluation.append(
+                EvaluationRow(
+                    step: 4, split: "test", mode: "running", loss: 2, accuracy: 0.25, exampleCount: 9))
             try writer.append(evaluation)
             try writer.finish(status: .finished, exitReason: nil, lastStep: 10, peakMemoryBytes: 1, phases: [])
             let run = try file.findRun("1")

@@ -2,6 +2,7 @@ import Foundation
 import RunStore
 import TestSupport
 import Testing
+import Training
 
 @Suite struct MergingTests {
     private func inThreeFiles(_ body: (_ target: ResultsFile, _ a: ResultsFile, _ b: ResultsFile) throws -> Void) throws
@@ -90,6 +91,29 @@ import Testing
             try plant("INSERT INTO extra VALUES (\(run.id), 'x')", in: a.path)
             #expect(try target.merge(from: a.path) == MergeSummary(added: 1))
             #expect(try target.query("SELECT * FROM extra").rows == [[.integer(2), .text("x")]])
+        }
+    }
+
+    /// Rows for which the target has no place are refused rather than left behind.
+    @Test func whatWouldBeLostIsRefused() throws {
+        try inThreeFiles { target, a, b in
+            for (file, addition, sql, place) in [
+                (
+                    a, "CREATE TABLE extra (run_id INTEGER PRIMARY KEY) STRICT", "INSERT INTO extra VALUES (1)",
+                    "rows in the table extra"
+                ),
+                (
+                    b, "ALTER TABLE layer ADD COLUMN colour TEXT", "UPDATE layer SET colour = 'red'",
+                    "rows in the columns colour of layer"
+                ),
+            ] {
+                try file.addRun("first")
+                try plant(addition, in: file.path)
+                #expect(try target.merge(from: file.path) == MergeSummary(added: 1), "nothing is lost yet")
+                try plant(sql, in: file.path)
+                #expect(message { _ = try target.merge(from: file.path) }.contains(place))
+            }
+            #expect(try target.query("SELECT count(*) FROM run").rows == [[.integer(2)]])
         }
     }
 

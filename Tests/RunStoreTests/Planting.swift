@@ -2,24 +2,15 @@ import Foundation
 import GRDB
 import RunStore
 import TestSupport
+import Training
 
 /// Changes a results file behind the back of bnexp.
 ///
 /// Foreign keys are not enforced.
-///
-/// The thread of a run's writer may close the file a moment after the run has ended; a changed journal mode must wait
-/// for that.
 func plant(_ sql: String, in path: String) throws {
     var configuration = Configuration()
     configuration.foreignKeysEnabled = false
-    let deadline = Date(timeIntervalSinceNow: 20)
-    while true {
-        do {
-            return try DatabaseQueue(path: path, configuration: configuration).inDatabase { try $0.execute(sql: sql) }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && Date() < deadline {
-            usleep(10_000)
-        }
-    }
+    try DatabaseQueue(path: path, configuration: configuration).inDatabase { try $0.execute(sql: sql) }
 }
 
 /// The number of a process that has ended and was waited for.

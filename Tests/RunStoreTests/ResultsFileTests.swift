@@ -2,6 +2,7 @@ import Foundation
 import RunStore
 import TestSupport
 import Testing
+import Training
 
 func runRecord(_ name: String = "a", uuid: String = UUID().uuidString.lowercased()) -> RunRecord {
     RunRecord(
@@ -22,16 +23,6 @@ extension ResultsFile {
     }
 }
 
-func trainingStep(_ step: Int, loss: Double = 1) -> MetricRows {
-    var rows = MetricRows(step: step)
-    rows.trainingSteps = [
-        TrainingStepRecord(
-            step: step, epoch: 0, loss: loss, regularizationLoss: nil, accuracy: 0.5, learningRate: 0.1, gradientNorm: 2
-        )
-    ]
-    return rows
-}
-
 func message(_ body: () throws -> Void) -> String {
     do {
         try body()
@@ -47,17 +38,14 @@ func message(_ body: () throws -> Void) -> String {
     @Test func schemaIsTheContracts() throws {
         try withTemporaryFolder { folder in
             let file = try ResultsFile(writing: folder.appendingPathComponent("r.sqlite").path)
-            let metricTables = [
-                "training_step", "evaluation", "activation_statistic", "activation_percentile", "parameter_statistic",
-                "normalization_statistic",
-            ]
+            let metricTables = Schema.current.tables.map(\.name)
             for row in try file.query(
                 "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'grdb%'"
             ).rows {
                 guard case .text(let name) = row[0], case .text(let sql) = row[1] else { continue }
                 #expect(sql.contains("STRICT"), "\(name)")
                 if metricTables.contains(name) {
-                    #expect(sql.contains("WITHOUT ROWID") && sql.contains("PRIMARY KEY (run_id, step"), "\(name)")
+                    #expect(sql.contains("WITHOUT ROWID") && sql.contains("PRIMARY KEY (run_id, \"step\""), "\(name)")
                 }
             }
             func columns(_ table: String) throws -> [String] {
@@ -94,59 +82,6 @@ func message(_ body: () throws -> Void) -> String {
         }
     }
 
-    /// docs/results.md names every table and view in a heading and every column in the first cell of its table's rows,
-    /// in order.
-    @Test func documentAndSchemaAgree() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let document = try String(contentsOf: root.appendingPathComponent("docs/results.md"), encoding: .utf8)
-        var documented: [String: [String]] = [:]
-        var heading = ""
-        for line in document.split(separator: "\n") {
-            if let match = line.wholeMatch(of: /### `([a-z_]+)`.*/) { heading = String(match.1) }
-            if let match = line.prefixMatch(of: /\| `([a-z_]+)` \|/) {
-                documented[heading, default: []].append(String(match.1))
-            }
-        }
-        try withTemporaryFolder { folder in
-            let file = try ResultsFile(writing: folder.appendingPathComponent("r.sqlite").path)
-            var actual: [String: [String]] = [:]
-            let names = try file.query(
-                "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'grdb%' AND name NOT "
-                    + "LIKE 'sqlite%'"
-            )
-            for row in names.rows {
-                guard case .text(let name) = row[0] else { continue }
-                actual[name] = try file.query("SELECT name FROM pragma_table_info('\(name)') ORDER BY cid").rows.map {
-                    if case .text(let column) = $0[0] { column } else { "" }
-                }
-            }
-            #expect(documented == actual)
-        }
-    }
-
-    /// Files of every earlier schema: read as they are refused with the way to upgrade them, upgraded in place with
-    /// nothing lost.
-    @Test func earlierSchemasAreUpgraded() throws {
-        let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-            "Fixtures/schema-1.sqlite")
-        try withTemporaryFolder { folder in
-            let path = folder.appendingPathComponent("old.sqlite").path
-            try FileManager.default.copyItem(atPath: fixture.path, toPath: path)
-            let before = try ResultsFile(reading: path).query("SELECT * FROM training_step")
-            #expect(before.rows.count == 6)
-            _ = try ResultsFile(writing: path)
-            let file = try ResultsFile(reading: path)
-            #expect(try file.query("PRAGMA user_version").rows == [[.integer(schemaVersion)]])
-            #expect(try file.query("SELECT * FROM training_step") == before)
-            #expect(
-                try file.query("SELECT count(*), count(gradient_cosine) FROM parameter_statistic").rows == [
-                    [.integer(27), .integer(0)]
-                ])
-            #expect(try file.query("SELECT count(*) FROM batch_norm_gain").rows == [[.integer(1)]])
-        }
-    }
-
     @Test func everyMistakeIsNamed() throws {
         try withTemporaryFolder { folder in
             func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
@@ -175,7 +110,7 @@ func message(_ body: () throws -> Void) -> String {
             try setUserVersion(99, of: path("newer"))
             #expect(
                 writing("newer").contains("has schema version 99")
-                    && writing("newer").contains("up to \(schemaVersion)"))
+                    && writing("newer").contains("up to \(Schema.current.version)"))
             if getuid() != 0 {
                 _ = try ResultsFile(writing: path("locked"))
                 try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: path("locked"))

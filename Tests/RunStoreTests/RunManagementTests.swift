@@ -2,6 +2,7 @@ import Foundation
 import RunStore
 import TestSupport
 import Testing
+import Training
 
 @Suite struct RunManagementTests {
     @Test func tagsAreAddedOnceAndRemovedTogether() throws {

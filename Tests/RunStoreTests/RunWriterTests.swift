@@ -3,13 +3,14 @@ import GRDB
 import RunStore
 import TestSupport
 import Testing
+import Training
 
 private func inNewFile(_ body: (ResultsFile) throws -> Void) throws {
     try withTemporaryFolder { try body(try ResultsFile(writing: $0.appendingPathComponent("r.sqlite").path)) }
 }
 
 @Suite struct RunWriterTests {
-    @Test func everyRecordComesBack() throws {
+    @Test func whatARunIsComesBack() throws {
         try inNewFile { file in
             let writer = try file.begin(
                 parameters: [("a.b", .number(0.1)), ("c", .text("x")), ("d", .integer(1))],
@@ -18,63 +19,14 @@ private func inNewFile(_ body: (ResultsFile) throws -> Void) throws {
                         layer: 0, kind: "linear", inputs: 3, outputs: 2, activation: "relu", normalization: "batch",
                         parameterCount: 10)
                 ])
-            var rows = trainingStep(0, loss: .nan)
-            rows.evaluations = [
-                EvaluationRecord(
-                    step: 0, split: "test", mode: "running", loss: .infinity, accuracy: nil, exampleCount: 5)
-            ]
-            rows.activationStatistics = [
-                ActivationStatisticRecord(
-                    step: 0, layer: 1, site: "linear", mean: 1, standardDeviation: 2, minimum: 3, maximum: 4,
-                    zeroFraction: 5, saturatedFraction: nil,
-                    deadUnitFraction: 6, gradientNorm: 7, nonfiniteCount: 8)
-            ]
-            rows.activationPercentiles = [
-                ActivationPercentileRecord(step: 0, layer: 1, site: "linear", percentile: 50, value: -1)
-            ]
-            rows.parameterStatistics = [
-                ParameterStatisticRecord(
-                    step: 0, layer: 1, parameter: "weight", gradientNorm: 1, weightNorm: 2, updateNorm: nil,
-                    updateRatio: nil, nonfiniteCount: 3)
-            ]
-            rows.normalizationStatistics = [
-                NormalizationStatisticRecord(
-                    step: 0, layer: 1, batchMeanNorm: 1, runningMeanNorm: 2, meanGap: nil, batchVarianceMean: 4,
-                    runningVarianceMean: 5, varianceGap: 6,
-                    gammaMean: 7, gammaMinimum: 8, gammaMaximum: 9, betaMean: 10, betaMinimum: 11, betaMaximum: 12)
-            ]
-            try writer.append(rows)
             try writer.finish(
                 status: .diverged, exitReason: "why", lastStep: 4, peakMemoryBytes: 9,
                 phases: [PhaseRecord(phase: .train, wallSeconds: 2, cpuSeconds: 1)])
-            func row(_ table: String) throws -> [SQLValue] { try file.query("SELECT * FROM \(table)").rows[0] }
             #expect(
-                try row("training_step") == [1, 0, 0].map { .integer($0) } + [
-                    .null, .null, .number(0.5), .number(0.1), .number(2),
+                try file.query("SELECT * FROM run_phase").rows == [
+                    [.integer(1), .integer(1), .text("train"), .number(2), .number(1)]
                 ])
-            #expect(
-                try row("evaluation") == [
-                    .integer(1), .integer(0), .text("test"), .text("running"), .number(.infinity), .null, .integer(5),
-                ])
-            #expect(
-                try row("activation_statistic") == [.integer(1), .integer(0), .integer(1), .text("linear")]
-                    + (1...5).map { .number(Double($0)) }
-                    + [.null, .number(6), .number(7), .integer(8)])
-            #expect(
-                try row("activation_percentile") == [
-                    .integer(1), .integer(0), .integer(1), .text("linear"), .number(50), .number(-1),
-                ])
-            #expect(
-                try row("parameter_statistic") == [
-                    .integer(1), .integer(0), .integer(1), .text("weight"), .number(1), .number(2), .null, .null,
-                    .integer(3), .null,
-                ])
-            #expect(
-                try row("normalization_statistic") == [
-                    .integer(1), .integer(0), .integer(1), .number(1), .number(2), .null,
-                ]
-                    + (4...12).map { .number(Double($0)) })
-            #expect(try row("run_phase") == [.integer(1), .integer(1), .text("train"), .number(2), .number(1)])
+            #expect(try file.query("SELECT kind, outputs FROM layer").rows == [[.text("linear"), .integer(2)]])
             #expect(
                 try file.query("SELECT path, value FROM run_parameter ORDER BY path").rows == [
                     [.text("a.b"), .number(0.1)], [.text("c"), .text("x")], [.text("d"), .integer(1)],
@@ -90,6 +42,27 @@ private func inNewFile(_ body: (ResultsFile) throws -> Void) throws {
                         .integer(1),
                     ]
                 ])
+        }
+    }
+
+    /// The thread of a writer lets go of the file, whether or not the run could be written.
+    @Test(arguments: [1, 2]) func theThreadEndsWithTheRun(secondStep: Int) throws {
+        try withTemporaryFolder { folder in
+            weak var closed: ResultsFile?
+            do {
+                let file = try ResultsFile(writing: folder.appendingPathComponent("r.sqlite").path)
+                closed = file
+                let writer = try file.begin()
+                for step in [1, secondStep] { try writer.append(trainingStep(step)) }
+                do {
+                    try writer.finish(
+                        status: .finished, exitReason: nil, lastStep: 2, peakMemoryBytes: 0, phases: [])
+                    #expect(secondStep == 2)
+                } catch {
+                    #expect(secondStep == 1, "the same primary key again: \(error)")
+                }
+            }
+            #expect(closed == nil)
         }
     }
 
@@ -150,25 +123,19 @@ private func inNewFile(_ body: (ResultsFile) throws -> Void) throws {
                 layers: [layer(0), layer(1)])
             for (step, loss, accuracy) in [(0, 3.0, 0.1), (5, 1.0, 0.9), (10, 2.0, 0.7)] {
                 var rows = trainingStep(step, loss: loss)
-                rows.evaluations = [
-                    EvaluationRecord(
-                        step: step, split: "test", mode: "running", loss: loss, accuracy: accuracy, exampleCount: 4)
-                ]
-                rows.activationPercentiles = [0, 1].map {
-                    ActivationPercentileRecord(
-                        step: step, layer: $0, site: "preactivation", percentile: 50, value: loss)
-                }
-                rows.parameterStatistics = ["weight", "bias"].map {
-                    ParameterStatisticRecord(
-                        step: step, layer: 0, parameter: $0, gradientNorm: loss, weightNorm: 1, updateNorm: 1,
-                        updateRatio: 1, nonfiniteCount: 0)
-                }
-                rows.activationStatistics = ["activation", "preactivation"].map {
-                    ActivationStatisticRecord(
-                        step: step, layer: 0, site: $0, mean: 0, standardDeviation: 0, minimum: 0, maximum: 0,
-                        zeroFraction: 0, saturatedFraction: 0,
-                        deadUnitFraction: 0.25, gradientNorm: 0, nonfiniteCount: 0)
-                }
+                rows.append(
+                    EvaluationRow(
+                        step: step, split: "test", mode: "running", loss: loss, accuracy: accuracy, exampleCount: 4))
+                rows.append(
+                    contentsOf: [0, 1].map { PercentileRow(step: step, layer: $0, percentile: 50, value: loss) })
+                rows.append(
+                    contentsOf: ["weight", "bias"].map {
+                        ParameterRow(step: step, parameter: $0, gradientNorm: loss)
+                    })
+                rows.append(
+                    contentsOf: ["activation", "preactivation"].map {
+                        ActivationRow(step: step, layer: 0, site: $0, deadUnitFraction: 0.25)
+                    })
                 try writer.append(rows)
             }
             try writer.finish(

@@ -78,7 +78,7 @@ import Testing
                 _ = try begin()
                 Issue.record("a second run was begun")
             } catch let error as ResultsError {
-                #expect(error.cause == .busyRun && error.message.contains("begun by another process"))
+                #expect(error.cause == .busyRun && error.message.contains("another process has just started run"))
             }
         }
     }

@@ -59,7 +59,10 @@ package struct Config: Keyed {
                 "found \"\(layer)/\(kind.rawValue)\", but the network has layers 0 to \(hidden)")
         }
         try checkSplits(evaluation.splits ?? [], keys, "evaluation.splits")
-        if let probe = logging.probe { try checkSplits([probe.split], keys, "logging.probe.split") }
+        for measurement in logging.requested {
+            guard let split = measurement.measuredSplit else { continue }
+            try checkSplits([split], keys, "logging.\(type(of: measurement).key).split")
+        }
         for (path, choice) in [
             ("training.stop_when", training.stopRule?.choice), ("checkpoint.best", checkpoint?.best),
         ] {

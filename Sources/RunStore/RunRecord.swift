@@ -1,15 +1,12 @@
 import Foundation
-import Support
 
-/// What a run was, known when it begins.
-///
-/// One row of `run`.
+/// What is known of a run when it begins: a row of `run`.
 package struct RunRecord: Sendable {
     package var uuid: String
     package var name: String
     package var createdAt: Date
     package var seed: Int
-    /// The resolved config, JSON.
+    /// The resolved config as JSON.
     package var config: String
     package var configHash: String
     package var dataHash: String
@@ -51,9 +48,7 @@ package struct RunRecord: Sendable {
     }
 }
 
-/// The process that works on a run.
-///
-/// One row of `run_attempt`.
+/// The process that works on a run: a row of `run_attempt`.
 package struct AttemptRecord: Sendable {
     package var host: String
     package var pid: Int
@@ -66,7 +61,7 @@ package struct AttemptRecord: Sendable {
     }
 }
 
-/// One row of `layer`.
+/// A layer of a run's network: a row of `layer`.
 package struct LayerRecord: Sendable {
     package var layer: Int
     package var kind: String
@@ -90,16 +85,5 @@ package struct LayerRecord: Sendable {
     }
 }
 
-/// How a run stands; the values of `run.status`.
+/// The status of a run, as `run.status` holds it.
 package enum RunStatus: String, CaseIterable, Sendable { case running, finished, diverged, interrupted, failed, lost }
-
-/// A value of any SQLite type but blobs.
-package enum SQLValue: Hashable, Sendable {
-    case null
-    case integer(Int)
-    case number(Double)
-    case text(String)
-
-    /// What a text is; nil for anything else.
-    package var text: String? { if case .text(let text) = self { text } else { nil } }
-}

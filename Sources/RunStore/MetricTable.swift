@@ -1,0 +1,139 @@
+/// A row of a table of measurements: a type whose table is declared once, for everything that has to do with it.
+///
+/// The type stands beside the code that measures it:
+///
+///     struct DeadUnitRow: MetricRow {
+///         let step, layer: Int
+///         let deadUnitFraction: Double?
+///
+///         static let table = MetricTable<Self>(
+///             "dead_unit", since: 4, "Units that are 0 on every row of the batch.",
+///             [
+///                 .key("step", "t") { $0.step },
+///                 .key("layer", "from 0") { $0.layer },
+///                 .value("dead_unit_fraction", "share of the layer's units") { $0.deadUnitFraction },
+///             ])
+///     }
+package protocol MetricRow: Sendable {
+    static var table: MetricTable<Self> { get }
+}
+
+extension MetricRow {
+    package static var tableName: String { table.declaration.name }
+}
+
+/// The declaration of a table of measurements, from which come its SQL, its documentation, the names of its columns in
+/// wide exports and the metrics that `bnexp plot` draws.
+///
+/// Every table begins with the column `run_id`, which is not declared; its primary key is `run_id` and the columns that
+/// are declared as keys.
+package struct MetricTable<Row: Sendable>: Sendable {
+    package let declaration: TableDeclaration
+    let readers: [@Sendable (Row) -> SQLValue]
+    let insertion: String
+
+    /// - Parameters:
+    ///   - version: the schema version in which the table came. A table with a version that no released bnexp had is
+    ///     added to existing files when they are opened for writing.
+    ///   - columns: the keys, then the values; those of a later version at the end.
+    ///   - wideName: how the columns are called in a wide export: a text in which `{column}` stands for the column and
+    ///     `{key}` for the value of a key. Without it `table.key.column`, with every key.
+    package init(
+        _ name: String, since version: Int, _ documentation: String, _ columns: [MetricColumn<Row>],
+        wideName: String? = nil, plots: [MetricPlot] = []
+    ) {
+        declaration = TableDeclaration(
+            name: name, since: version, documentation: documentation,
+            columns: columns.map { column in
+                var declaration = column.declaration
+                declaration.since = max(declaration.since, version)
+                return declaration
+            }, wideName: wideName, plots: plots)
+        readers = columns.map(\.read)
+        let names = ["run_id"] + columns.map(\.declaration.name)
+        insertion = """
+            INSERT INTO \(quoted(name)) (\(names.map(quoted).joined(separator: ", ")))
+            VALUES (\(names.map { _ in "?" }.joined(separator: ", ")))
+            """
+    }
+}
+
+/// A column of a table of measurements.
+///
+/// Its SQL type is that of the value that is read: an optional one may be NULL.
+package struct MetricColumn<Row: Sendable>: Sendable {
+    let declaration: ColumnDeclaration
+    let read: @Sendable (Row) -> SQLValue
+
+    /// A column of the primary key.
+    package static func key<Value: ColumnValue>(
+        _ name: String, _ documentation: String, _ read: @escaping @Sendable (Row) -> Value
+    ) -> MetricColumn {
+        MetricColumn(name, since: 0, documentation, isKey: true, read)
+    }
+
+    /// A column that is not of the primary key.
+    /// - Parameters:
+    ///   - version: the schema version in which the column came; left out for columns as old as their table.
+    ///   - documentation: what it is, with formula and unit.
+    package static func value<Value: ColumnValue>(
+        _ name: String, since version: Int = 0, _ documentation: String,
+        _ read: @escaping @Sendable (Row) -> Value
+    ) -> MetricColumn {
+        MetricColumn(name, since: version, documentation, isKey: false, read)
+    }
+
+    private init<Value: ColumnValue>(
+        _ name: String, since version: Int, _ documentation: String, isKey: Bool,
+        _ read: @escaping @Sendable (Row) -> Value
+    ) {
+        declaration = ColumnDeclaration(
+            name: name, since: version, documentation: documentation, isKey: isKey,
+            type: Value.columnType)
+        self.read = { read($0).columnValue }
+    }
+}
+
+/// A type whose values a column can hold: Int, Double, String, and optional ones of these.
+package protocol ColumnValue: SendableMetatype {
+    static var columnType: String { get }
+    var columnValue: SQLValue { get }
+}
+
+extension Int: ColumnValue {
+    package static var columnType: String { "INTEGER NOT NULL" }
+    package var columnValue: SQLValue { .integer(self) }
+}
+
+extension Double: ColumnValue {
+    package static var columnType: String { "REAL NOT NULL" }
+    /// Not-a-number is NULL, infinity is itself.
+    package var columnValue: SQLValue { isNaN ? .null : .number(self) }
+}
+
+extension String: ColumnValue {
+    package static var columnType: String { "TEXT NOT NULL" }
+    package var columnValue: SQLValue { .text(self) }
+}
+
+extension Optional: ColumnValue where Wrapped: ColumnValue {
+    package static var columnType: String { Wrapped.columnType.replacing(" NOT NULL", with: "") }
+    package var columnValue: SQLValue { self?.columnValue ?? .null }
+}
+
+/// Something that `bnexp plot` draws over the steps: a column of a table of measurements, of some of its rows.
+package struct MetricPlot: Sendable {
+    package let name: String
+    /// The name of the axis.
+    package let label: String
+    package let column: String
+    /// Which rows, in SQL.
+    package let condition: String
+
+    package init(_ name: String, _ label: String, column: String, where condition: String = "true") {
+        self.name = name
+        self.label = label
+        self.column = column
+        self.condition = condition
+    }
+}

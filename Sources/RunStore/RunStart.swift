@@ -1,0 +1,63 @@
+import Foundation
+import GRDB
+
+extension ResultsFile {
+    /// Records the start of a run, in one transaction, and returns what writes its metrics.
+    /// - Parameters:
+    ///   - isOnlyOne: whether no other run may have the same identity.
+    ///   - onCommit: called on the writer's thread with the last step whose rows are on disk.
+    /// - Throws: `ResultsError` if `isOnlyOne` is true and another process has begun a run of the same identity.
+    package func beginRun(
+        _ run: RunRecord, isOnlyOne: Bool = false, trial: TrialReference? = nil, attempt: AttemptRecord,
+        parameters: [(path: String, value: SQLValue)], layers: [LayerRecord], tags: [String],
+        onCommit: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws(ResultsError) -> RunWriter {
+        let runID = try write { database in
+            if isOnlyOne,
+                let other = try String.fetchOne(
+                    database, sql: "SELECT uuid FROM run WHERE identity = ?", arguments: [run.identity])
+            {
+                throw ResultsError(
+                    "another process has just started run \(other), which has the same identity; see bnexp show "
+                        + "\(other)",
+                    cause: .busyRun)
+            }
+            try database.execute(
+                sql: """
+                    INSERT INTO run (uuid, name, status, created_at, seed, config, config_hash, data_hash, identity, precision,
+                        version, source_commit, threads, cpu, blas, blas_kernel, engine_path, command, sweep_id, trial)
+                    VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    run.uuid, run.name, timestamp(run.createdAt), run.seed, run.config, run.configHash, run.dataHash,
+                    run.identity, run.precision,
+                    run.version, run.sourceCommit, run.threads, run.cpu, run.blas, run.blasKernel, run.enginePath,
+                    run.command,
+                    trial?.sweepID, trial?.trial,
+                ])
+            let runID = database.lastInsertedRowID
+            let start = timestamp(attempt.startedAt)
+            try database.execute(
+                sql: "INSERT INTO run_attempt VALUES (?, 1, ?, ?, ?, ?, NULL, 0)",
+                arguments: [runID, attempt.host, attempt.pid, start, start])
+            for (path, value) in parameters {
+                try database.execute(
+                    sql: "INSERT INTO run_parameter VALUES (?, ?, ?)", arguments: [runID, path, value.databaseValue])
+            }
+            for layer in layers {
+                try database.execute(
+                    sql: "INSERT INTO layer VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    arguments: [
+                        runID, layer.layer, layer.kind, layer.inputs, layer.outputs, layer.activation,
+                        layer.normalization,
+                        layer.parameterCount,
+                    ])
+            }
+            for tag in Set(tags) {
+                try database.execute(sql: "INSERT INTO tag VALUES (?, ?)", arguments: [runID, tag])
+            }
+            return runID
+        }
+        return RunWriter(file: self, runID: runID, attempt: 1, onCommit: onCommit)
+    }
+}

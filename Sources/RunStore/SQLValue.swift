@@ -1,0 +1,34 @@
+import GRDB
+
+/// A value of any SQLite type but blobs.
+package enum SQLValue: Hashable, Sendable {
+    case null
+    case integer(Int)
+    case number(Double)
+    case text(String)
+
+    /// The text of a text value; nil for any other value.
+    package var text: String? { if case .text(let text) = self { text } else { nil } }
+}
+
+extension SQLValue {
+    var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .integer(let number): number.databaseValue
+        case .number(let number): number.databaseValue
+        case .text(let text): text.databaseValue
+        }
+    }
+
+    init(_ value: DatabaseValue) {
+        switch value.storage {
+        case .null: self = .null
+        case .int64(let number): self = .integer(Int(number))
+        case .double(let number): self = .number(number)
+        case .string(let text): self = .text(text)
+        case .blob(let data):
+            self = .text(data.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
+        }
+    }
+}
