@@ -26,7 +26,8 @@ let package = Package(
         .target(name: "Charts"),
         .target(name: "Reports", dependencies: ["Charts", "RunStore", "Support"]),
         .target(name: "Training", dependencies: ["Keys", "NeuralNetwork", "Datasets", "RunStore", "Support"]),
-        .target(name: "Sweeps", dependencies: ["Keys", "Training", "NeuralNetwork", "Datasets", "RunStore", "Support"]),
+        .target(
+            name: "Sweeps", dependencies: ["Keys", "Training", "NeuralNetwork", "Datasets", "RunStore", "Support"]),
         .executableTarget(
             name: "bnexp",
             dependencies: [

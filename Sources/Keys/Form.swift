@@ -2,14 +2,16 @@ import Support
 
 /// What a value of a config may be: one declaration that checks it, decodes it and describes it.
 ///
-/// Simple forms are made by the functions below; an object's form comes from the type that reads its keys (`Keyed`), and
-/// a closed choice of objects from its kinds (`KindForm`).
+/// Simple forms are made by the functions below; an object's form comes from the type that reads its keys (`Keyed`),
+/// and a closed choice of objects from its kinds (`KindForm`).
 package struct Form<Value>: Sendable {
     /// The description of the form.
     let describe: @Sendable () -> Shape
     /// Whether a value looks meant as this form, so that of two alternatives the right one's errors are shown.
     let fits: @Sendable (JSON) -> Bool
-    /// Checks a value and decodes it. `path` names it in errors.
+    /// Checks a value and decodes it.
+    ///
+    /// `path` names it in errors.
     let read: @Sendable (JSON, _ path: String) throws(ConfigError) -> Reading<Value>
     /// Some value, for a pass that only declares keys.
     let sample: @Sendable () -> Value
@@ -94,7 +96,9 @@ extension Form {
             }, sample: { [] })
     }
 
-    /// A value of either form. What resembles neither is told of both.
+    /// A value of either form.
+    ///
+    /// What resembles neither is told of both.
     package static func either(_ first: Form, _ second: Form) -> Form {
         Form(
             describe: { .either(first.shape, second.shape) }, fits: { first.fits($0) || second.fits($0) },

@@ -1,7 +1,8 @@
 import Support
 
 extension Shape {
-    /// The JSON Schema (2020-12) of a file whose value has this shape; it may always name a schema and carry a description.
+    /// The JSON Schema (2020-12) of a file whose value has this shape; it may always name a schema and carry a
+    /// description.
     package func jsonSchema(title: String) -> JSON {
         var schema = jsonSchema
         schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"

@@ -2,16 +2,17 @@ import Support
 
 /// A type that reads the keys of a JSON object, and declares them in reading.
 package protocol Keyed: Sendable {
-    /// Reads every key that the object may have, each exactly once and under all circumstances: the same calls, in a pass
-    /// without an object, are the declaration of the keys.
+    /// Reads every key that the object may have, each exactly once and under all circumstances: the same calls, in a
+    /// pass without an object, are the declaration of the keys.
     /// - Throws: where a value is not what it may be, or where keys contradict each other.
     init(_ keys: KeyReader) throws(ConfigError)
 }
 
 /// Reads the keys of one object: `epsilon = try keys("epsilon", .number(.positive), 1e-5, "Added to the variance.")`.
 ///
-/// A key cannot be read without being declared, for reading it is its declaration: name, form, default and documentation.
-/// From the same calls come the checks and their messages, the JSON Schema, the tables of keys and completion.
+/// A key cannot be read without being declared, for reading it is its declaration: name, form, default and
+/// documentation. From the same calls come the checks and their messages, the JSON Schema, the tables of keys and
+/// completion.
 package final class KeyReader {
     /// The object; nil in the pass that only declares.
     private let object: JSON?

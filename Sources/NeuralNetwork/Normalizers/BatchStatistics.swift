@@ -102,7 +102,8 @@ private enum RunningAverage: String, CaseIterable, Sendable {
 // The passes of all kinds over the batch, group by group of rows.
 
 extension BatchStatistics {
-    /// Normalizes the features `columns` of h with the batch's statistics in training, with the running ones in inference.
+    /// Normalizes the features `columns` of h with the batch's statistics in training, with the running ones in
+    /// inference.
     /// - Parameter scaleAndShift: gamma and beta for a group of these moments, each 1 x H or absent.
     @inline(__always)
     func forward<S: Scalar>(
@@ -135,7 +136,8 @@ extension BatchStatistics {
         }
     }
 
-    /// Turns dL/doutput into dL/dh for the features `columns`, in place, and overwrites the gradients of gamma and beta.
+    /// Turns dL/doutput into dL/dh for the features `columns`, in place, and overwrites the gradients of gamma and
+    /// beta.
     /// - Parameters:
     ///   - addGammaGradient: adds what a group's sums contribute to the gradient of gamma.
     ///   - differentiate: turns one group's dL/doutput into its dL/dh, with the scale of its normalized values.

@@ -1,6 +1,8 @@
 /// What one layer's normalization keeps of a batch of N rows with H features.
 package final class NormalizationBuffers<S: Scalar> {
-    /// The values before scale and shift, N x H. Those of batch renormalization are before r and d.
+    /// The values before scale and shift, N x H.
+    ///
+    /// Those of batch renormalization are before r and d.
     package let normalized: Matrix<S>
     /// gamma normalized + beta, N x H, with the noise if there is any.
     let output: Matrix<S>

@@ -3,8 +3,8 @@ import Support
 
 /// RMS normalization: each row over its features, without centering.
 ///
-/// Source: Zhang & Sennrich 2019, "Root mean square layer normalization", equation 4, epsilon inside the root as PyTorch
-/// has it.
+/// Source: Zhang & Sennrich 2019, "Root mean square layer normalization", equation 4, epsilon inside the root as
+/// PyTorch has it.
 package struct RMSNormalization: Normalization, Equatable {
     package static let kind = "rms"
     package static let documentation = "RMS normalization (Zhang & Sennrich 2019)."

@@ -3,8 +3,8 @@ import Support
 
 /// Stochastic gradient descent: v = momentum v + g; p -= rate v, or with Nesterov's form p -= rate (g + momentum v).
 ///
-/// v starts at 0. Source: Sutskever et al. 2013, "On the importance of initialization and momentum in deep learning", in
-/// PyTorch's form.
+/// v starts at 0. Source: Sutskever et al. 2013, "On the importance of initialization and momentum in deep learning",
+/// in PyTorch's form.
 package struct SGD: OptimizerRule, Equatable {
     package static let kind = "sgd"
     package static let documentation = "Stochastic gradient descent, with momentum where asked."

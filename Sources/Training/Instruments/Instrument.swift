@@ -5,8 +5,8 @@ import Support
 
 /// Something that is measured during training: when, into which tables, with how many rows, and what measures it.
 ///
-/// Its file holds all of it: the types of its rows with their tables, and for a measurement that a key of `logging` asks
-/// for (`RequestedMeasurement`) the keys and their documentation.
+/// Its file holds all of it: the types of its rows with their tables, and for a measurement that a key of `logging`
+/// asks for (`RequestedMeasurement`) the keys and their documentation.
 protocol Measurement: Sendable {
     static var tables: [any MetricRow.Type] { get }
     var time: MeasuringTime { get }
@@ -45,8 +45,8 @@ enum MeasuringTime: Sendable {
 
 /// Measures a network in training.
 ///
-/// Measuring only reads, or works in buffers of its own: parameters, gradients and running statistics have the same bits
-/// afterwards, so that a step that is measured makes the same update as one that is not.
+/// Measuring only reads, or works in buffers of its own: parameters, gradients and running statistics have the same
+/// bits afterwards, so that a step that is measured makes the same update as one that is not.
 ///
 /// The methods are called through a protocol, so those that do more than a few operations are specialized for Float and
 /// Double by attributes.
@@ -56,7 +56,8 @@ protocol Instrument<S>: AnyObject {
     /// Measures after the batch of a step went forward and backward, before its update.
     func measure(_ step: MeasuredStep, into rows: inout MetricRows)
 
-    /// Measures after the update of a step that `measure` has seen; where none follows, the parameters are as they were.
+    /// Measures after the update of a step that `measure` has seen; where none follows, the parameters are as they
+    /// were.
     func measureUpdate(_ step: MeasuredStep, isMade: Bool, into rows: inout MetricRows)
 
     /// Measures a batch that was run forward only and whose loss is not finite, which ends the run at a step that was

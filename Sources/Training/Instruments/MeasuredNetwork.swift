@@ -10,8 +10,8 @@ final class MeasuredNetwork<S: Scalar> {
     let gradientMemory: GradientMemory<S>
     /// Of the latest update that was measured.
     let updateNorms: UpdateNorms<S>
-    /// For passes over the training batch with other parameters; instruments share it, so what one of them saves is lost
-    /// when the next one is called.
+    /// For passes over the training batch with other parameters; instruments share it, so what one of them saves is
+    /// lost when the next one is called.
     private(set) lazy var trial = Trial(self)
 
     private var gradients: MeasuredGradients?
