@@ -47,6 +47,10 @@ package struct RunPlan: Sendable {
             every: config.logging.every,
             further: Set(
                 config.logging.atSteps + logarithmicSteps(perDecade: config.logging.perDecade, upTo: totalSteps)))
+        for measurement in config.logging.requested {
+            guard let contradiction = measurement.contradiction(to: self) else { continue }
+            throw checks.error("logging.\(type(of: measurement).key)", contradiction)
+        }
     }
 
     /// The learning rate of update `step` + 1.

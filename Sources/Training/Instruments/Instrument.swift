@@ -25,10 +25,14 @@ protocol RequestedMeasurement: Measurement, Keyed {
     static var documentation: String { get }
     /// The split that the option `split` names, which must exist.
     var measuredSplit: SplitName? { get }
+
+    /// Says why what a plan trains cannot be measured so, and what to do; nil where it can.
+    func contradiction(to plan: RunPlan) -> String?
 }
 
 extension RequestedMeasurement {
     var measuredSplit: SplitName? { nil }
+    func contradiction(to plan: RunPlan) -> String? { nil }
 
     static func read(_ logging: KeyReader) throws(ConfigError) -> Self? {
         try logging.optional(key, .object, "not measured", documentation)
