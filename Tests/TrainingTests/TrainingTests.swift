@@ -57,7 +57,7 @@ private let allInstruments = [
     "logging.probe={\"every\": 3, \"rows\": 20, \"units\": [0, 5, 7]}", "logging.geometry={\"every\": 10}",
     "logging.landscape={\"every\": 5}",
     "logging.covariate_shift={\"every\": 4}", "logging.histograms={\"every\": 10, \"bins\": 4}",
-    "logging.units={\"every\": 25}",
+    "logging.units={\"every\": 25}", "logging.confusion={}",
 ]
 
 @Suite struct TrainingTests {
@@ -254,6 +254,24 @@ private let allInstruments = [
                 SELECT count(*) FROM parameter_statistic WHERE (step = 0) <> (gradient_cosine IS NULL) OR abs(gradient_cosine) > 1.0000001
                 """)
             #expect(cosines.rows == [[.integer(0)]])
+        }
+    }
+
+    /// The diagonal of each matrix is what the evaluation counts as right, and all of it its examples.
+    @Test func confusionAddsUpToTheEvaluation() throws {
+        let sql = """
+            SELECT count(*), sum(all_rows = example_count), max(abs(right_rows - accuracy * example_count)) < 1e-9
+            FROM evaluation JOIN (
+                SELECT run_id, step, split, sum(count) AS all_rows, sum(count) FILTER (WHERE target = predicted) AS right_rows
+                FROM confusion GROUP BY run_id, step, split) USING (run_id, step, split)
+            """
+        try train(set: ["logging.confusion={}"]) { file, _ in
+            let evaluations = try file.query("SELECT count(*) FROM evaluation").rows[0][0]
+            #expect(try file.query(sql).rows == [[evaluations, evaluations, .integer(1)]])
+        }
+        try train(set: ["logging.confusion={\"every\": \"run\"}"]) { file, _ in
+            let steps = try file.query("SELECT DISTINCT step FROM confusion").rows
+            #expect(steps == [[.integer(50)]])
         }
     }
 
