@@ -14,17 +14,14 @@ struct ConfigFuzz {
     }
 
     private(set) var settings: [Setting] = []
+    /// Those that a bounded test must not leave out: every empty list and every kind.
+    private(set) var essential: [Setting] = []
 
     init(_ schema: ConfigSchema) {
         addSettings(of: schema.root, at: "")
         // The same value may be a limit for two reasons.
         var seen: Set<Setting> = []
         settings = settings.filter { seen.insert($0).inserted }
-    }
-
-    /// The settings that a bounded test must not leave out: every empty list and every kind.
-    var essential: [Setting] {
-        settings.filter { $0.value == "[]" || $0.value.wholeMatch(of: /\{"kind": "[a-z_0-9]+"[^{}]*\}/) != nil }
     }
 
     private mutating func addSettings(of schema: JSON, at path: String) {
@@ -42,6 +39,9 @@ struct ConfigFuzz {
             settings += (values(of: schema) + [JSON(.null), "word", -1, .emptyObject, []]).map {
                 Setting(path: path, value: $0.text())
             }
+            let forms = alternatives(of: schema)
+            let least: [JSON] = forms.compactMap(leastObject) + (forms.contains { $0["items"] != nil } ? [[]] : [])
+            essential += least.map { Setting(path: path, value: $0.text()) }
         }
     }
 
@@ -50,15 +50,10 @@ struct ConfigFuzz {
     private func values(of schema: JSON) -> [JSON] {
         if schema["anyOf"] != nil || schema["oneOf"] != nil { return alternatives(of: schema).flatMap(values) }
         if let words = schema["enum"]?.array { return words }
-        if let properties = schema["properties"]?.members {
-            let required = Set(schema["required"]?.array?.compactMap(\.string) ?? [])
-            let least = JSON(
-                .object(
-                    properties.filter { required.contains($0.key) || $0.key == "kind" }.map { property in
-                        JSON.Member(property.key, typicalValue(of: property.value))
-                    }))
+        if let least = leastObject(of: schema) {
+            let others = schema["properties"]?.members?.filter { $0.key != "kind" } ?? []
             return [least]
-                + properties.filter { $0.key != "kind" }.flatMap { property in
+                + others.flatMap { property in
                     values(of: property.value).map { value in
                         var object = least
                         object[property.key] = value
@@ -81,6 +76,17 @@ struct ConfigFuzz {
         case "number": return numbers(of: schema).map { JSON(.number($0)) }
         default: return ["", "é\n", "no/such.h5", "1e999"]
         }
+    }
+
+    /// The kind and the keys without which an object is refused.
+    private func leastObject(of schema: JSON) -> JSON? {
+        guard let properties = schema["properties"]?.members else { return nil }
+        let required = schema["required"]?.array?.compactMap(\.string) ?? []
+        return JSON(
+            .object(
+                properties.filter { required.contains($0.key) || $0.key == "kind" }.map {
+                    JSON.Member($0.key, typicalValue(of: $0.value))
+                }))
     }
 
     private func typicalValue(of schema: JSON) -> JSON {
@@ -137,9 +143,12 @@ final class ConfigFuzzer {
         let database = folder.appendingPathComponent("results.sqlite").path
         if FileManager.default.fileExists(atPath: database) {
             let left = try ResultsFile(reading: database).query(
-                "SELECT count(*) FROM run WHERE status IN ('running', 'failed')")
-            if left.rows != [[.integer(0)]] { problems.append("it is left running or failed") }
-            if !problems.isEmpty { try FileManager.default.removeItem(atPath: database) }
+                "SELECT count(*) FROM run WHERE status = 'running'")
+            if left.rows != [[.integer(0)]] { problems.append("it is left running") }
+            // What is wrong is found once.
+            for suffix in problems.isEmpty ? [] : ["", "-wal", "-shm"] {
+                try? FileManager.default.removeItem(atPath: database + suffix)
+            }
         }
         guard !problems.isEmpty else { return nil }
         let sets = settings.map { "--set '\($0.text.replacing("'", with: "'\\''"))'" }.joined(separator: " ")

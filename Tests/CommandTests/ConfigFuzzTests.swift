@@ -13,11 +13,11 @@ import Testing
     @Test(arguments: ["mnist_bn.json", "mnist_nobn.json"]) func everyKeyAtItsLimits(config: String) throws {
         let fuzz = ConfigFuzz(try ConfigSchema())
         let essential = fuzz.essential
-        #expect(essential.contains { $0.text == "evaluation.modes=[]" } && essential.count > 30)
+        #expect(essential.contains { $0.text == "evaluation.modes=[]" } && essential.count > 40)
         var generator = SeededGenerator(seed: Self.seed + (config == "mnist_bn.json" ? 0 : 1))
         var cases = config == "mnist_bn.json" || Self.count != nil ? essential.map { [$0] } : []
         if Self.count != nil { cases += fuzz.settings.map { [$0] } }
-        for _ in 0..<(Self.count ?? 80) {
+        for _ in 0..<(Self.count ?? 60) {
             cases.append(
                 (0..<Int.random(in: 1...3, using: &generator)).compactMap { _ in
                     fuzz.settings.randomElement(using: &generator)
