@@ -170,7 +170,7 @@ package struct SlurmScript {
         trap 'stop TERM' TERM
         echo "task $task: trials $trials on $(hostname)${SLURM_RESTART_COUNT:+, restart $SLURM_RESTART_COUNT}"
 
-        # What an earlier start of this task has left is taken up again.
+        # What an earlier start of this task has left is resumed.
         mkdir -p "$shards"
         scratch=$(mktemp -d "${SLURM_TMPDIR:-${TMPDIR:-/tmp}}/bnexp-XXXXXXXX")
         trap 'rm -rf "$scratch"' EXIT

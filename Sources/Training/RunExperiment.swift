@@ -50,7 +50,7 @@ package func planRun(_ loaded: LoadedConfig, cache: DataCache = DataCache()) thr
 
 /// What to do if the results file holds a run of the same identity.
 package enum ExistingRunPolicy: String, CaseIterable, Sendable {
-    /// Leave it be, whatever became of it.
+    /// Skip it, whatever became of it.
     case skip
     /// Go on with one that has not ended; leave a finished or diverged one be.
     case resume
