@@ -7,7 +7,7 @@ import RunStore
 struct CheckpointPlan {
     let directory: String
     /// Steps between checkpoints; 0 for none but those that an interruption writes.
-    let every: Int
+    private let cadence: Cadence
     /// Whether the finished run keeps one.
     let keepsEnd: Bool
     /// How many of the newest are kept; nil keeps all.
@@ -17,13 +17,14 @@ struct CheckpointPlan {
 
     init(_ config: Config, uuid: String, results: ResultsFile) {
         directory = config.checkpoint?.directory ?? "\(results.path).checkpoints/\(uuid)"
-        every = config.checkpoint?.every ?? 0
+        cadence = Cadence(every: config.checkpoint?.every ?? 0, end: .ordinary)
         keepsEnd = config.checkpoint != nil
         keep = config.checkpoint?.keep
         best = config.checkpoint?.best
     }
 
-    func isDue(_ step: Int) -> Bool { every > 0 && step % every == 0 }
+    /// Whether a step before the last one has a checkpoint.
+    func isDue(_ step: Int, of total: Int) -> Bool { step < total && cadence.includes(step, of: total) }
 
     private func path(_ name: String) -> String { (directory as NSString).appendingPathComponent(name) }
     private func path(step: Int) -> String { path("step-\(step).h5") }

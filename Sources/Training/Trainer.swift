@@ -154,7 +154,7 @@ final class Trainer<S: Scalar> {
                 return end
             }
             let isStopped = hooks.shouldStop()
-            if isStopped || checkpoints.isDue(step) && step < plan.totalSteps { try writeCheckpoint() }
+            if isStopped || checkpoints.isDue(step, of: plan.totalSteps) { try writeCheckpoint() }
             if isStopped { return .interrupted(step: step) }
         }
     }

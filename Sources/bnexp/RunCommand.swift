@@ -80,7 +80,8 @@ struct RunCommand: ParsableCommand {
                 "\(outcome.reason ?? "interrupted"); all rows up to there are recorded. The same command with "
                     + "--if-exists resume continues"
             )
-        default: if let reason = outcome.reason, !quiet { say("stopped early: \(reason)") }
+        case .finished, .running, .failed, .lost:
+            if let reason = outcome.reason, !quiet { say("stopped early: \(reason)") }
         }
     }
 

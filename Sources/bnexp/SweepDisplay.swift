@@ -79,7 +79,7 @@ final class SweepDisplay: Sendable {
                 switch outcome.status {
                 case .finished: state.counts.finished += 1
                 case .diverged: state.counts.diverged += 1
-                default: state.counts.interrupted += 1
+                case .interrupted, .running, .failed, .lost: state.counts.interrupted += 1
                 }
                 word = outcome.status.rawValue
                 detail = outcome.reason.map { " (\($0))" } ?? ""
