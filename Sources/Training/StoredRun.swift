@@ -7,7 +7,8 @@ import Support
 // What can be asked of a run after it has ended: its state comes from a checkpoint, or is computed again from the
 // newest one before.
 
-/// The plan that a run was started with.
+/// Returns the plan that a run was started with.
+///
 /// - Parameter overrides: "key.path=VALUE" each, such as another evaluation.
 private func storedPlan(_ run: RunReference, in results: ResultsFile, overrides: [String]) throws -> RunPlan {
     let text = try results.config(ofRun: run.id)
@@ -18,9 +19,10 @@ private func storedPlan(_ run: RunReference, in results: ResultsFile, overrides:
 }
 
 /// Evaluates a run's newest checkpoint, one record per split and mode; nothing is written.
+///
 /// - Throws: `ResultsError` if the run has no checkpoint.
-package func evaluate(
-    _ run: RunReference, in results: ResultsFile, splits: [SplitName], modes: [NormalizationMode], batchSize: Int?
+package func evaluateCheckpoint(
+    of run: RunReference, in results: ResultsFile, splits: [SplitName], modes: [NormalizationMode], batchSize: Int?
 ) throws -> [EvaluationRow] {
     var overrides: [String] = []
     func list(_ words: [String]) -> String { "[" + words.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
@@ -35,18 +37,19 @@ package func evaluate(
                 + "end",
             cause: .request)
     }
-    func evaluate<S: Scalar>(_: S.Type) throws -> [EvaluationRow] {
+    func records<S: Scalar>(_: S.Type) throws -> [EvaluationRow] {
         let network: Network<S> = try makeNetwork(plan, pool: .single)
         try checkpoint.restore(network)
         return try Evaluator(plan, network: network, inputs: .dense).evaluate(step: checkpoint.step)
     }
-    return plan.config.precision == .float32 ? try evaluate(Float.self) : try evaluate(Double.self)
+    return plan.config.precision == .float32 ? try records(Float.self) : try records(Double.self)
 }
 
 /// Writes the batch that makes update `step` + 1 to an HDF5 file: inputs, targets, the values of every site and the
 /// gradients of every parameter, computed again from the newest checkpoint before, or from the start.
+///
 /// - Throws: `ConfigError` if the run has no such step.
-package func dump(_ run: RunReference, in results: ResultsFile, step: Int, to path: String) throws {
+package func dump(step: Int, of run: RunReference, in results: ResultsFile, to path: String) throws {
     let plan = try storedPlan(run, in: results, overrides: [])
     guard step <= plan.totalSteps else {
         throw ConfigError(

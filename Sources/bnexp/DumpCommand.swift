@@ -22,7 +22,7 @@ struct DumpCommand: ParsableCommand {
 
     func run() throws {
         let file = try ResultsFile(reading: results.path)
-        try dump(try file.findRun(selection.runName), in: file, step: step, to: output)
+        try dump(step: step, of: file.findRun(selection.runName), in: file, to: output)
         print(output)
     }
 }

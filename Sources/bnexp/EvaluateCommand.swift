@@ -21,8 +21,8 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         let file = try ResultsFile(reading: results.path)
-        let records = try evaluate(
-            try file.findRun(selection.runName), in: file, splits: split, modes: mode, batchSize: batchSize)
+        let records = try evaluateCheckpoint(
+            of: file.findRun(selection.runName), in: file, splits: split, modes: mode, batchSize: batchSize)
         show(
             Table(
                 columns: ["step", "split", "mode", "loss", "accuracy", "example_count"],

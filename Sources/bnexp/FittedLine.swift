@@ -1,4 +1,5 @@
-/// A line cut off where the terminal ends; escape sequences such as those of colours take no room and are kept.
+/// Returns a line cut off where the terminal ends; escape sequences, such as those of colours, take no columns and are
+/// kept.
 func fitted(_ line: String, columns: Int) -> String {
     var result = "", count = 0, isEscape = false
     for character in line {

@@ -38,7 +38,7 @@ final class ProgressDisplay: Sendable {
         if form == .bar, !isFinished.exchange(true, ordering: .relaxed) { write("\n") }
     }
 
-    /// One line of the terminal: where that is narrow the name is cut, the bar shorter and the end left out.
+    /// Returns the line of the bar; in a narrow terminal the name is cut, the bar is shorter and the end is left out.
     private func bar(_ progress: TrainingProgress) -> String {
         let columns = terminalWidth(standardError), details = progress.details
         let length = min(max(12, title.count), max(12, columns / 3))

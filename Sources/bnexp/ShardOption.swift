@@ -7,8 +7,8 @@ import Support
 struct ShardOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Write to a results file of its own, with this name in its name, such as one for each machine; join them "
-                + "with bnexp merge.",
+            "Write to results.NAME.sqlite beside results.sqlite, such as a file for each machine; join the files with "
+                + "bnexp merge.",
             valueName: "NAME"))
     var shard: String?
 
