@@ -29,7 +29,7 @@ struct ParameterStatisticRow: MetricRow {
         [
             .key("step", "t") { $0.step },
             .key("layer", "from 0") { $0.layer },
-            .key("parameter", "weight, bias, gain (of weight normalization), gamma or beta") { $0.parameter },
+            .key("parameter", "weight, bias, gain (of weight normalization), gamma, beta or alpha") { $0.parameter },
             .value("gradient_norm", "of dL/d(parameter)") { $0.gradientNorm },
             .value("weight_norm", "of the parameter itself") { $0.weightNorm },
             .value("update_norm", "of the change that update t + 1 makes; NULL if none follows") { $0.updateNorm },
