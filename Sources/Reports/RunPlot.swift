@@ -65,7 +65,7 @@ extension ResultsFile {
         guard metric.isPerLayer else {
             let known = PlotMetric.all(of: schema).filter(\.isPerLayer).map(\.name).joined(separator: ", ")
             throw ResultsError(
-                "a heat map of a run draws a metric of layers, and \(metric.name) is none; expected one of \(known)",
+                "a heat map of a run draws a metric that layers have; found \(metric.name); expected one of \(known)",
                 cause: .request)
         }
         let runs = try runs(names, newest: 1)

@@ -168,7 +168,9 @@ import Training
             try refuses(["nobody"], "no run \"nobody\"", in: folder)
             try refuses(["1", "--metric", "mean_gap"], "run 1 (same) has no mean_gap", "bnexp show 1", in: folder)
             try refuses(["1", "--split", "train"], "has no evaluation_accuracy of split train", in: folder)
-            try refuses(["1", "--heat-map", "--metric", "loss"], "layers have", "weight_gradient_norm", in: folder)
+            try refuses(
+                ["1", "--heat-map", "--metric", "loss"], "a metric that layers have", "weight_gradient_norm", in: folder
+            )
             try refuses(["1", "2", "--heat-map"], "2 are named", in: folder)
             try refuses(["--sweep", "nothing"], "no sweep \"nothing\"", "2 (rates)", in: folder)
             try refuses(
@@ -177,7 +179,9 @@ import Training
             try refuses(
                 ["--sweep", "2", "--x", "variant", "--log-x"], "a logarithmic x axis needs numbers", "BN, plain",
                 in: folder)
-            try refuses(["--sweep", "2", "--x", "variant", "--y", "variant"], "both variant", in: folder)
+            try refuses(
+                ["--sweep", "2", "--x", "variant", "--y", "variant"], "both axes of the heat map are variant",
+                in: folder)
             try refuses(["--sweep", "2", "--metric", "test_loss"], "no curve", "--x AXIS", in: folder)
             try refuses(["--sweep", "1"], "no trial of sweep 1", in: folder)
             try refuses(

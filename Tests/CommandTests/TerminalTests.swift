@@ -74,7 +74,7 @@ import Testing
 
     @Test func controlCStopsARunWithACheckpoint() throws {
         try inToyFolder { folder in
-            let run = try start(["run", "c.json", "--set", "training.steps=1000000000"], in: folder)
+            let run = try start(["run", "c.json", "--set", "training.steps=1000000000"], in: folder, columns: 120)
             try run.wait(for: " left")  // the bar of a run that has made updates
             run.send("\u{3}")
             #expect(try run.finish() == .exit(75), "\(run.output)")

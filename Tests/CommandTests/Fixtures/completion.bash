@@ -478,7 +478,7 @@ _bnexp_plot() {
     # Offer option value completions
     case "${prev}" in
     '--metric')
-        __bnexp_add_completions -W 'loss'$'\n''accuracy'$'\n''gradient_norm'$'\n''learning_rate'$'\n''evaluation_loss'$'\n''evaluation_accuracy'$'\n''weight_gradient_norm'$'\n''weight_norm'$'\n''update_ratio'$'\n''activation_mean'$'\n''activation_standard_deviation'$'\n''activation_gradient_norm'$'\n''saturated_fraction'$'\n''dead_unit_fraction'$'\n''mean_gap'$'\n''variance_gap'$'\n''last_step'$'\n''first_loss'$'\n''final_loss'$'\n''train_accuracy'$'\n''validation_accuracy'$'\n''best_validation_accuracy'$'\n''test_accuracy'$'\n''best_test_accuracy'$'\n''test_loss'$'\n''train_seconds'
+        __bnexp_add_completions -W 'loss'$'\n''accuracy'$'\n''gradient_norm'$'\n''learning_rate'$'\n''evaluation_loss'$'\n''evaluation_accuracy'$'\n''activation_mean'$'\n''activation_standard_deviation'$'\n''activation_gradient_norm'$'\n''saturated_fraction'$'\n''dead_unit_fraction'$'\n''weight_gradient_norm'$'\n''weight_norm'$'\n''update_ratio'$'\n''mean_gap'$'\n''variance_gap'$'\n''last_step'$'\n''first_loss'$'\n''final_loss'$'\n''train_accuracy'$'\n''validation_accuracy'$'\n''best_validation_accuracy'$'\n''test_accuracy'$'\n''best_test_accuracy'$'\n''test_loss'$'\n''train_seconds'
         return
         ;;
     '--split')

@@ -53,23 +53,23 @@ _bnexp() {
             'run:Train a network as a config says, and record everything in the results file.'
             'sweep:Run the trials that a sweep file asks for, several at a time; or print them.'
             'list:List the runs of the results file, the newest last.'
-            'show:Show one run: what it was, its layers, how it ended, where its time went.'
+            'show:Show one run: its config, its layers, its results and the time that its phases took.'
             'compare:Compare runs side by side: where their configs differ, then their results.'
             'plot:Draw curves and heat maps of runs, of a sweep or of any SELECT, in the terminal or as an SVG file.'
-            'sql:Ask the results file with SQL; nothing can be changed.'
+            'sql:Query the results file with SQL, read-only.'
             'evaluate:Evaluate a run'\''s newest checkpoint on any split, mode and batch size; nothing is recorded.'
             'dump:Write one step'\''s batch to HDF5: inputs, every layer'\''s values, parameters and gradients.'
             'export:Write tables as CSV (RFC 4180) or JSON Lines, row by row, whatever their size.'
-            'merge:Add the runs of other results files to one, --db; it is made where it is missing.'
-            'tag:Give a run tags, or take them away; prints the tags that it has then.'
+            'merge:Add the runs of other results files to the one of --db, which is created if it is missing.'
+            'tag:Add tags to a run or remove them; prints the tags that the run then has.'
             'note:Write a note on a run, or print its notes.'
             'delete:Delete runs with all their rows.'
-            'reap:Mark runs as lost that are marked running though their process is gone.'
-            'doctor:Check the results file and say what to do about what is wrong; exits with 1 when something is.'
+            'reap:Mark runs as lost whose status is running although their process is gone.'
+            'doctor:Check the results file and print a remedy for each problem; exits with 1 if there is one.'
             'gradcheck:Compare the network'\''s analytic gradients with numeric ones, per layer and parameter.'
             'verify-resume:Show that an interrupted and resumed run gives the same bits as one that was not interrupted.'
-            'data:Look into HDF5 files, and make them from other formats.'
-            'config:Show what a config comes to, and what configs may hold.'
+            'data:List what HDF5 files hold, and create them from other formats.'
+            'config:Print resolved configs, their differences, or the schema of configs.'
             'help:Show subcommand help information.'
         )
         _describe -V subcommand subcommands && ret=0
@@ -99,17 +99,17 @@ _bnexp_run() {
         '*--tag[A tag for the run, beside the config'\''s. May repeat.]:tag:{__bnexp_custom_complete ---completion run -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--threads[Threads to compute with; results are the same bits under every number.]:threads:'
-        '--inputs[Form of the first layer'\''s inputs\: sparse skips zeros, auto does so where it is faster; results are the same bits.]:inputs:{__bnexp_complete "${___inputs[@]}"}'
+        '--inputs[The form of the first layer'\''s inputs\: sparse skips zeros, auto does so where it is faster; results are the same bits.]:inputs:{__bnexp_complete "${___inputs[@]}"}'
         '--if-exists[If a run of the same identity exists\: skip it, resume it unless it has ended, rerun beside it, or error.]:if-exists:{__bnexp_complete "${___if_exists[@]}"}'
         '--allow-divergence[Exit with 0 also when the loss is not finite.]'
-        '--shard[Write to a results file of this name'\''s own beside the other, such as one for each machine; join them with bnexp merge.]:NAME:'
+        '--shard[Write to results.NAME.sqlite beside results.sqlite, such as a file for each machine; join the files with bnexp merge.]:NAME:'
         '--sweep[The sweep that the run is a trial of; bnexp sweep --expand prints it.]:SWEEP:{__bnexp_custom_complete ---completion run -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
-        '--trial[The trial'\''s number.]:trial:'
-        '--dry-run[Print what would be run, and write nothing.]'
+        '--trial[The number of the trial, with --sweep.]:trial:'
+        '--dry-run[Print the plan of the run, and write nothing.]'
         '--progress[How to show progress\: auto, plain, json or none.]:progress:{__bnexp_complete "${___progress[@]}"}'
-        '--profile[Say at the end where the time of this process went.]'
-        '(--quiet -q)'{--quiet,-q}'[Say nothing but errors.]'
-        '(--verbose -v)'{--verbose,-v}'[Say more.]'
+        '--profile[Print at the end how long the phases of this process took.]'
+        '(--quiet -q)'{--quiet,-q}'[Print errors only.]'
+        '(--verbose -v)'{--verbose,-v}'[Print the plan of the run too.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -156,23 +156,23 @@ _bnexp_sweep_run() {
         '*--set[Set one key of the base config, for all trials. May repeat.]:key.path=VALUE:{__bnexp_custom_complete ---completion sweep run -- --set "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '*--tag[A tag for every run. May repeat.]:tag:{__bnexp_custom_complete ---completion sweep run -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
-        '--shard[Write to a results file of this name'\''s own beside the other, such as one for each machine; join them with bnexp merge.]:NAME:'
-        '--jobs[Trials at a time; default is the number of processors, divided by --threads.]:jobs:'
+        '--shard[Write to results.NAME.sqlite beside results.sqlite, such as a file for each machine; join the files with bnexp merge.]:NAME:'
+        '--jobs[The number of trials at a time; default is the number of processors, divided by --threads.]:jobs:'
         '--threads[Threads for each trial; results are the same bits under every number.]:threads:'
         '--index[Run only some trials, counted from 0, such as 7 or 3-9,12.]:I,A-B:'
         '--if-exists[If a run of a trial'\''s identity exists\: skip it, resume it unless it has ended, rerun beside it, or error.]:if-exists:{__bnexp_complete "${___if_exists[@]}"}'
         '--dry-run[Print the trials, what they change, their identities and which exist; write nothing.]'
-        '--expand[Print a bnexp run line for each trial that is not there yet, for sh, xargs or GNU parallel.]'
-        '--keep-going[Whether a trial that fails leaves the others alone, or ends the sweep.]'
-        '--fail-fast[Whether a trial that fails leaves the others alone, or ends the sweep.]'
+        '--expand[Print a bnexp run line for each trial that the results file lacks, for sh, xargs or GNU parallel.]'
+        '--keep-going[Whether the other trials are still run after one has failed.]'
+        '--fail-fast[Whether the other trials are still run after one has failed.]'
         '--slurm[Print a job script that runs what is left of the sweep on a Slurm cluster\: bnexp sweep ... --slurm | sbatch.]'
         '--trials-per-task[Trials in a task of the job array, one after the other or --jobs at a time; default is --jobs, else 1.]:K:'
-        '--array-throttle[Tasks that run at once at most.]:N:'
+        '--array-throttle[The most tasks that run at the same time.]:N:'
         '--time[Time limit of a task, as sbatch takes it\: 30 is minutes, 2\:00\:00, 1-12.]:T:'
         '*--sbatch[A further option of sbatch, such as --sbatch --partition=short. May repeat.]:OPTION:'
         '--progress[How to show progress\: auto, plain, json or none.]:progress:{__bnexp_complete "${___progress[@]}"}'
         '--json[With --dry-run, print JSON.]'
-        '(--quiet -q)'{--quiet,-q}'[Say nothing but errors.]'
+        '(--quiet -q)'{--quiet,-q}'[Print errors only.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -188,7 +188,7 @@ _bnexp_sweep_status() {
         '*--set[Set one key of the base config, for all trials. May repeat.]:key.path=VALUE:{__bnexp_custom_complete ---completion sweep status -- --set "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '*--tag[A tag for every run. May repeat.]:tag:{__bnexp_custom_complete ---completion sweep status -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
-        '--watch[Print again every so many seconds, 2 unless given, until interrupted.]:seconds:'
+        '--watch[Print again every so many seconds, by default 2, until interrupted.]:seconds:'
         '--all[List every trial, not only those that need a look.]'
         '--json[Print JSON\: every trial.]'
         '--version[Show the version.]'
@@ -208,7 +208,7 @@ _bnexp_list() {
         '--name[Only runs whose name matches a pattern with *, ? and \[...\].]:glob:{__bnexp_custom_complete ---completion list -- --name "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '*--where[Only runs whose config has this value; may repeat, for all of them.]:key.path=VALUE:{__bnexp_custom_complete ---completion list -- --where "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '--limit[Show the newest runs only.]:limit:'
-        '--watch[Print again every so many seconds, 2 unless given, until interrupted.]:seconds:'
+        '--watch[Print again every so many seconds, by default 2, until interrupted.]:seconds:'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON.]'
         '--version[Show the version.]'
@@ -223,7 +223,7 @@ _bnexp_show() {
     local -i ret=1
     local -ar arg_specs=(
         ':run:{__bnexp_custom_complete ---completion show -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
-        '--watch[Print again every so many seconds, 2 unless given, until interrupted.]:seconds:'
+        '--watch[Print again every so many seconds, by default 2, until interrupted.]:seconds:'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON\: one object with a list for each part.]'
         '--version[Show the version.]'
@@ -255,27 +255,27 @@ _bnexp_compare() {
 
 _bnexp_plot() {
     local -i ret=1
-    local -ar ___metric=('loss' 'accuracy' 'gradient_norm' 'learning_rate' 'evaluation_loss' 'evaluation_accuracy' 'weight_gradient_norm' 'weight_norm' 'update_ratio' 'activation_mean' 'activation_standard_deviation' 'activation_gradient_norm' 'saturated_fraction' 'dead_unit_fraction' 'mean_gap' 'variance_gap' 'last_step' 'first_loss' 'final_loss' 'train_accuracy' 'validation_accuracy' 'best_validation_accuracy' 'test_accuracy' 'best_test_accuracy' 'test_loss' 'train_seconds')
+    local -ar ___metric=('loss' 'accuracy' 'gradient_norm' 'learning_rate' 'evaluation_loss' 'evaluation_accuracy' 'activation_mean' 'activation_standard_deviation' 'activation_gradient_norm' 'saturated_fraction' 'dead_unit_fraction' 'weight_gradient_norm' 'weight_norm' 'update_ratio' 'mean_gap' 'variance_gap' 'last_step' 'first_loss' 'final_loss' 'train_accuracy' 'validation_accuracy' 'best_validation_accuracy' 'test_accuracy' 'best_test_accuracy' 'test_loss' 'train_seconds')
     local -ar ___split=('train' 'validation' 'test')
     local -ar arg_specs=(
         '*:runs:{__bnexp_custom_complete ---completion plot -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
-        '--metric[What to draw; default is evaluation_accuracy.]:metric:{__bnexp_complete "${___metric[@]}"}'
+        '--metric[The metric to draw; default is evaluation_accuracy.]:metric:{__bnexp_complete "${___metric[@]}"}'
         '--split[The split of the evaluation metrics; default is test.]:split:{__bnexp_complete "${___split[@]}"}'
         '--sql[Draw the rows of a SELECT; - reads it from standard input.]:statement:'
         '--sweep[Draw a sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:sweep:{__bnexp_custom_complete ---completion plot -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
-        '--x[An axis of the sweep; the last part of its name will do.]:axis:'
-        '--y[Another, for a heat map.]:axis:'
-        '--heat-map[Draw coloured cells.]'
-        '--log-x[A logarithmic x axis.]'
-        '(--log-y --log)'{--log-y,--log}'[A logarithmic y axis.]'
-        '--log-color[A logarithmic scale of a heat map'\''s colours.]'
-        '--title[The title.]:title:'
-        '--x-label[What stands at the x axis.]:text:'
-        '--y-label[What stands at the y axis.]:text:'
+        '--x[An axis of the sweep, by its name or the last part of it.]:axis:'
+        '--y[A second axis, for a heat map.]:axis:'
+        '--heat-map[Draw a heat map of coloured cells.]'
+        '--log-x[Make the x axis logarithmic.]'
+        '(--log-y --log)'{--log-y,--log}'[Make the y axis logarithmic.]'
+        '--log-color[Make the colours of a heat map logarithmic.]'
+        '--title[The title of the figure.]:title:'
+        '--x-label[The label of the x axis.]:text:'
+        '--y-label[The label of the y axis.]:text:'
         '(--output -o)'{--output,-o}'[The SVG file to write.]:file.svg:_files -g '\''*.svg'\'''
         '--svg[Print SVG.]'
-        '--width[Columns in the terminal; default is all of them.]:width:'
-        '--height[Lines of each chart in the terminal; default is 20.]:height:'
+        '--width[The width in columns of the terminal; default is all of them.]:width:'
+        '--height[The height of each chart in lines of the terminal; default is 20.]:height:'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
@@ -306,9 +306,9 @@ _bnexp_evaluate() {
     local -ar ___mode=('running' 'batch' 'recomputed')
     local -ar arg_specs=(
         ':run:{__bnexp_custom_complete ---completion evaluate -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
-        '*--split[train, validation or test; may repeat. Default\: as the run was evaluated.]:split:{__bnexp_complete "${___split[@]}"}'
-        '*--mode[running, batch or recomputed; may repeat. Default\: as the run was evaluated.]:mode:{__bnexp_complete "${___mode[@]}"}'
-        '--batch-size[Rows of an evaluation batch.]:batch-size:'
+        '*--split[A split\: train, validation or test; may repeat. Default\: as the run was evaluated.]:split:{__bnexp_complete "${___split[@]}"}'
+        '*--mode[A mode\: running, batch or recomputed; may repeat. Default\: as the run was evaluated.]:mode:{__bnexp_complete "${___mode[@]}"}'
+        '--batch-size[Rows of an evaluation batch. Default\: as the run was evaluated.]:batch-size:'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON.]'
         '--version[Show the version.]'
@@ -323,7 +323,7 @@ _bnexp_dump() {
     local -i ret=1
     local -ar arg_specs=(
         ':run:{__bnexp_custom_complete ---completion dump -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
-        '--step[Finished updates; 0 is the network at initialization.]:step:'
+        '--step[The number of finished updates; 0 is the network at initialization.]:step:'
         '(--output -o)'{--output,-o}'[The HDF5 file to write.]:output:_files -g '\''*.h5 *.hdf5'\'''
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--version[Show the version.]'
@@ -339,7 +339,7 @@ _bnexp_export() {
     local -ar ___format=('csv' 'jsonl')
     local -ar arg_specs=(
         '*:runs:{__bnexp_custom_complete ---completion export -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
-        '(--output -o)'{--output,-o}'[A folder, made where it is missing; for a single table a file.]:path:_files'
+        '(--output -o)'{--output,-o}'[A folder, which is created if it is missing; for a single table a file.]:path:_files'
         '--format[csv or jsonl.]:format:{__bnexp_complete "${___format[@]}"}'
         '*--table[A table, or a view with a column run_id; default is every table with rows of runs. May repeat.]:table:{__bnexp_custom_complete ---completion export -- --table "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '--wide[One wide table for each run.]'
@@ -371,7 +371,7 @@ _bnexp_tag() {
     local -ar arg_specs=(
         ':run:{__bnexp_custom_complete ---completion tag -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '*:tags:{__bnexp_custom_complete ---completion tag -- positional@1 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
-        '--remove[Take the tags away.]'
+        '--remove[Remove the tags.]'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON.]'
         '--version[Show the version.]'
@@ -401,8 +401,8 @@ _bnexp_delete() {
     local -i ret=1
     local -ar arg_specs=(
         '*:runs:{__bnexp_custom_complete ---completion delete -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
-        '--dry-run[Say how many rows of each table would go, and delete nothing.]'
-        '--vacuum[Give the space back to the file system; needs as much free space as the file has.]'
+        '--dry-run[Print how many rows of each table would be deleted, and delete nothing.]'
+        '--vacuum[Shrink the file afterwards, which needs as much free space as the file has.]'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON.]'
         '--version[Show the version.]'
@@ -417,7 +417,7 @@ _bnexp_reap() {
     local -i ret=1
     local -ar arg_specs=(
         '--heartbeat-age[Seconds without a heartbeat after which a run of another machine is lost; runs beat every 10 s.]:heartbeat-age:'
-        '--dry-run[Say what would be marked, and change nothing.]'
+        '--dry-run[Print the runs that would be marked, and change nothing.]'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON.]'
         '--version[Show the version.]'
@@ -431,7 +431,7 @@ _bnexp_reap() {
 _bnexp_doctor() {
     local -i ret=1
     local -ar arg_specs=(
-        '--quick[Do not compare indexes with their tables, the slowest check.]'
+        '--quick[Skip the slowest check, which compares indexes with their tables.]'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON.]'
         '--version[Show the version.]'
@@ -451,9 +451,9 @@ _bnexp_gradcheck() {
         '--name[Name of the run; default is the config'\''s.]:name:'
         '--seed[Seed of the run; default is the config'\''s.]:seed:'
         '*--tag[A tag for the run, beside the config'\''s. May repeat.]:tag:{__bnexp_custom_complete ---completion gradcheck -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
-        '--samples[Entries compared of each parameter; smaller ones are compared whole.]:samples:'
-        '--tolerance[Largest norm(analytic - numeric) / norm(numeric) that passes.]:tolerance:'
-        '--inject-fault[Make one mistake in the backward pass, to see it caught\: drop_epsilon, drop_mean_term, drop_variance_term, unbiased_variance, forget_gamma, gamma_from_sum, forget_activation, forget_batch_mean, bias_from_one_row.]:NAME:{__bnexp_complete "${___inject_fault[@]}"}'
+        '--samples[Entries of each parameter to compare; smaller parameters are compared whole.]:samples:'
+        '--tolerance[The largest norm(analytic - numeric) / norm(numeric) that passes.]:tolerance:'
+        '--inject-fault[Make one mistake in the backward pass, to see the check find it\: drop_epsilon, drop_mean_term, drop_variance_term, unbiased_variance, forget_gamma, gamma_from_sum, forget_activation, forget_batch_mean, bias_from_one_row.]:NAME:{__bnexp_complete "${___inject_fault[@]}"}'
         '--json[Print JSON.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
@@ -495,7 +495,7 @@ _bnexp_data() {
     command)
         local -ar subcommands=(
             'inspect:List the datasets and attributes of an HDF5 file.'
-            'import:Make an HDF5 file from another format.'
+            'import:Create an HDF5 file from files of another format.'
         )
         _describe -V subcommand subcommands && ret=0
         ;;
@@ -536,7 +536,7 @@ _bnexp_data_import() {
     case "${state}" in
     command)
         local -ar subcommands=(
-            'idx:Import IDX files, the format of MNIST and Fashion-MNIST; plain or gzip.'
+            'idx:Import IDX files, the format of MNIST and Fashion-MNIST, plain or compressed with gzip.'
             'cifar10:Import files of the binary version of CIFAR-10.'
         )
         _describe -V subcommand subcommands && ret=0
