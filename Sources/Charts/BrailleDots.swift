@@ -1,7 +1,7 @@
 /// A canvas of dots, drawn as braille characters: a cell has 2 columns and 4 rows of dots.
 struct BrailleDots {
     private var masks: [[UInt32]]
-    /// For each cell the series that set a dot in it last.
+    /// The series that set a dot last, for each cell.
     private(set) var owners: [[Int?]]
     let width: Int
     let height: Int

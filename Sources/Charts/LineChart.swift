@@ -12,8 +12,7 @@ package struct LineChart: Sendable {
         ///
         /// A point that is not finite, or not positive on a logarithmic axis, is left out and breaks the line.
         package var points: [(x: Double, y: Double)]
-        /// For each point a range around it, drawn as an area around a line or as error bars at markers; empty for no
-        /// ranges.
+        /// A range around each point, drawn as an area around a line or as error bars at markers; empty for no ranges.
         ///
         /// An end that is not finite means that the range of that point is not known.
         package var band: [(low: Double, high: Double)]

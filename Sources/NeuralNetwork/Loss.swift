@@ -11,7 +11,7 @@ package enum Loss: Equatable, Sendable {
     case softmaxCrossEntropy(labelSmoothing: Double)
     /// (1/K) sum_k (s_k - t_k)^2, against values or the one-hot row of the label.
     ///
-    /// With reduction `sum` without the 1/K, as PyTorch has it.
+    /// Reduction `sum` leaves out the 1/K, as PyTorch does.
     case meanSquaredError
     /// sum over k other than the label of max(0, 1 + s_k - s_label).
     ///
@@ -32,7 +32,7 @@ package enum Loss: Equatable, Sendable {
 package struct Objective: Equatable, Sendable {
     package enum Reduction: String, CaseIterable, Sendable { case mean, sum }
     package var loss: Loss
-    /// Over the rows of the batch.
+    /// How the losses of the rows of a batch become one.
     package var reduction: Reduction
     package var l2: Double
 

@@ -30,9 +30,9 @@ package struct PlotMetric: Sendable {
         var value: Double
     }
 
-    /// In the order of layers and steps.
+    /// Returns the samples of a run, ordered by layer and step.
     ///
-    /// A value that is missing is not a number.
+    /// A missing value is NaN.
     func samples(of run: Int, split: String, in file: ResultsFile) throws(ResultsError) -> [Sample] {
         var arguments: [SQLValue] = [.integer(run)]
         if isEvaluation { arguments.append(.text(split)) }

@@ -5,9 +5,9 @@ import GRDB
 package struct MergeSummary: Equatable, Sendable {
     /// How many runs the target did not hold.
     package var added = 0
-    /// Of how many runs the source held more than the target.
+    /// The number of runs of which the source held more than the target.
     package var replaced = 0
-    /// Of how many runs the target holds as much or more.
+    /// The number of runs of which the target holds as much or more.
     package var kept = 0
 
     package init(added: Int = 0, replaced: Int = 0, kept: Int = 0) {

@@ -127,7 +127,7 @@ package struct MetricPlot: Sendable {
     /// The name of the axis.
     package let label: String
     package let column: String
-    /// Which rows, in SQL.
+    /// The condition in SQL that rows must meet.
     package let condition: String
 
     package init(_ name: String, _ label: String, column: String, where condition: String = "true") {

@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-/// After so many seconds without a heartbeat, twelve beats, a run on another machine counts as lost.
+/// The seconds without a heartbeat, twelve beats, after which a run on another machine counts as lost.
 package let defaultHeartbeatAge = 120.0
 
 /// A run that is marked running though no process works on it.

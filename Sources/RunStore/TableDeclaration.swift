@@ -51,7 +51,7 @@ package struct ColumnDeclaration: Sendable {
     package internal(set) var since: Int
     package let documentation: String
     package let isKey: Bool
-    /// As in SQL: `REAL NOT NULL`.
+    /// The type in SQL, such as `REAL NOT NULL`.
     let type: String
 
     fileprivate var definition: String { "\(quoted(name)) \(type)" }

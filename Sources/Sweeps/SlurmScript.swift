@@ -30,7 +30,7 @@ package struct SlurmScript {
     package var threads = 1
     /// How many tasks run at once at most.
     package var throttle: Int?
-    /// As `sbatch --time` takes it; nil leaves it to the partition.
+    /// The time limit as `sbatch --time` takes it; nil leaves it to the partition.
     package var timeLimit: String?
     /// How long before the time limit a task is told to stop.
     package var secondsBeforeLimit = SlurmScript.usualWarning

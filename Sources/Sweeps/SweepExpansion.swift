@@ -12,7 +12,7 @@ private struct Combination {
 package struct AxisChoice: Sendable {
     package let axis: String
     let value: AxisValue
-    /// Of the axis.
+    /// The position of the axis in its sweep file.
     let position: SourcePosition?
 
     package var label: String? { value.label }
@@ -28,7 +28,8 @@ package struct AxisChoice: Sendable {
 struct SweepExpansion {
     private let reader: AxisReader
     private let base: ConfigDraft
-    /// With its defaults; a base may lack what only the axes give, which matters only to a condition that looks here.
+    /// The base config with its defaults; an error if it lacks what only the axes give, which matters only to a
+    /// condition that looks here.
     private let completedBase: Result<LoadedConfig, ConfigError>
 
     init(_ base: ConfigDraft, file: String) {

@@ -117,7 +117,7 @@ struct AxisSource: Keyed {
     }
 }
 
-/// That keys or axes have one of some values; all of them must.
+/// A condition that keys or axes have one of some values; it holds if all of its terms do.
 struct AxisCondition: Sendable {
     struct Term: Sendable {
         let key: String

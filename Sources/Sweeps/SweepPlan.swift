@@ -20,12 +20,12 @@ package struct SweepRequest: Sendable {
 
 /// One trial of a sweep: a run that is asked for.
 package struct SweepTrial: Sendable {
-    /// From 0.
+    /// The number of the trial in its sweep, from 0.
     package let index: Int
     package let choices: [AxisChoice]
-    /// In the order in which they are applied.
+    /// The settings of the trial, in the order in which they are applied.
     let settings: [ConfigOverride]
-    /// That of its run.
+    /// The identity of the trial's run.
     package let identity: String
     package let totalSteps: Int
     /// The first trial with the same identity, if this is another one: its run serves both.
@@ -210,7 +210,7 @@ private func uuidText(_ text: String) -> String {
 package func shortened(_ setting: String) -> String { setting.count <= 60 ? setting : setting.prefix(57) + "..." }
 
 extension JSON {
-    /// As `--set` takes it: a plain word as it is, anything else as JSON.
+    /// The text of the value after `--set`: a plain word as it is, anything else as JSON.
     fileprivate var commandLineText: String {
         guard let word = string, !["true", "false", "null"].contains(word), let first = word.unicodeScalars.first,
             !("0"..."9").contains(first), first != "-",

@@ -1,8 +1,8 @@
 import Datasets
 import NeuralNetwork
 
-/// In which form the first layer receives its inputs; results are the same bits in either, as long as weights are
-/// finite.
+/// The form in which the first layer receives its inputs; results are the same bits in either, as long as weights
+/// are finite.
 package enum InputForm: String, CaseIterable, Sendable {
     /// Sparse where that is the faster: few values are left different from 0 by scaling.
     case automatic = "auto"

@@ -1,4 +1,4 @@
-/// At which steps of a run something is done: every so many steps, at the last one, and at steps of a list.
+/// The steps of a run at which something is done: every so many steps, the last one, and those of a list.
 package struct Cadence: Equatable, Sendable {
     /// What holds for a run's last step.
     package enum End: Sendable {

@@ -6,7 +6,7 @@ import Synchronization
 package final class DataCache: Sendable {
     struct Loaded: Sendable {
         let data: LabelledData
-        /// Of its content.
+        /// The SHA-256 of the data's content.
         let hash: String
     }
 

@@ -2,7 +2,7 @@ import NeuralNetwork
 
 /// The gradients of one step, kept to compare the next one's with.
 final class GradientMemory<S: Scalar> {
-    /// By layer and parameter.
+    /// The gradients that are remembered, by layer and parameter.
     let allGradients: [[Matrix<S>]]
     let names: [[String]]
     private let network: Network<S>

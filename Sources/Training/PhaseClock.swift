@@ -5,7 +5,7 @@ import RunStore
 ///
 /// A phase inside another counts for itself only.
 package final class PhaseClock {
-    /// Whose CPU seconds are counted.
+    /// The process or thread whose CPU seconds are counted.
     package enum Scope: Sendable {
         case process
         /// The thread that asks, where a process works on several runs.

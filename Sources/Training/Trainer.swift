@@ -11,7 +11,7 @@ package struct TrainingProgress: Sendable {
     package var loss: Double
     package var accuracy: Double?
     package var stepsPerSecond: Double
-    /// Of the latest evaluation on the test split, or else the validation split.
+    /// The accuracy of the latest evaluation on the test split, or else the validation split.
     package var evaluatedAccuracy: Double?
 
     package var secondsLeft: Double { Double(totalSteps - step) / stepsPerSecond }

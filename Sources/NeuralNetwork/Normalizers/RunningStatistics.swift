@@ -27,7 +27,7 @@ package final class RunningStatistics<S: Scalar> {
     package let mean: Matrix<S>
     /// The average of batch variances.
     ///
-    /// For batch renormalization: of batch standard deviations sqrt(variance + epsilon).
+    /// Batch renormalization averages batch standard deviations sqrt(variance + epsilon).
     package let spread: Matrix<S>
     /// Whether `spread` holds standard deviations.
     package let averagesDeviation: Bool

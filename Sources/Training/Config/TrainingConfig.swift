@@ -50,7 +50,7 @@ extension Config {
         package enum Condition: Sendable {
             case above(Double)
             case below(Double)
-            /// After so many evaluations without a new best value.
+            /// Stops after so many evaluations without a new best value.
             case patience(Int)
         }
         package let choice: MetricChoice

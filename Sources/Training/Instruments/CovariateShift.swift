@@ -60,8 +60,8 @@ private final class CovariateShiftInstrument<S: Scalar>: Instrument {
 
     func measure(_ step: MeasuredStep, into rows: inout MetricRows) { measured.trial.snapshot.save() }
 
-    /// For each layer, its weight's gradient on the same batch before the update, and after the update of the layers
-    /// below it alone.
+    /// Records for each layer its weight's gradient on the same batch before the update, and after the update of the
+    /// layers below it alone.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     func measureUpdate(_ step: MeasuredStep, isMade: Bool, into rows: inout MetricRows) {

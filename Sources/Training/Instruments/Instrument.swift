@@ -41,7 +41,7 @@ extension RequestedMeasurement {
 
 /// When something is measured.
 enum MeasuringTime: Sendable {
-    /// At the steps that the keys `every`, `at_steps` and `per_decade` of `logging` name.
+    /// The steps that the keys `every`, `at_steps` and `per_decade` of `logging` name.
     case loggedSteps
     case steps(Cadence)
     case evaluations
@@ -93,6 +93,6 @@ struct MeasuredStep {
 struct EvaluatedBatch<S: Scalar> {
     let split: SplitName
     let mode: NormalizationMode
-    /// Whose `logits` are the predictions for its `targets`.
+    /// The workspace whose `logits` are the predictions for its `targets`.
     let workspace: Workspace<S>
 }

@@ -4,14 +4,14 @@ import NeuralNetwork
 final class MeasuredNetwork<S: Scalar> {
     let plan: RunPlan
     let network: Network<S>
-    /// Of the training batch.
+    /// The values and gradients of the training batch.
     let workspace: Workspace<S>
     /// The gradients of the step before.
     let gradientMemory: GradientMemory<S>
-    /// Of the latest update that was measured.
+    /// The norms of the latest update that was measured.
     let updateNorms: UpdateNorms<S>
-    /// For passes over the training batch with other parameters; instruments share it, so what one of them saves is
-    /// lost when the next one is called.
+    /// A network for passes over the training batch with other parameters; instruments share it, so what one of them
+    /// saves is lost when the next one is called.
     private(set) lazy var trial = Trial(self)
 
     private var gradients: MeasuredGradients?
@@ -37,7 +37,7 @@ final class MeasuredNetwork<S: Scalar> {
 /// Sums over the gradients of a step.
 struct MeasuredGradients {
     let step: Int
-    /// By layer and parameter; a layer that is not logged has none.
+    /// The sums of each gradient, by layer and parameter; a layer that is not logged has none.
     private(set) var sums: [[GradientSums]] = []
     /// The norm of all gradients as one vector.
     let norm: Double
