@@ -118,7 +118,8 @@ import Testing
             try """
             #!/usr/bin/env bash
             PATH=${PATH#*:}
-            timeout "$1" "$2" 600 "${@:4}" 2>progress &
+            : >progress  # what the night before has written
+            timeout "$1" "$2" 600 "${@:4}" 2>>progress &
             until grep -q '"committed"' progress; do sleep 0.01; done
             kill -TERM $!
             wait $!
