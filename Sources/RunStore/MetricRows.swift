@@ -36,8 +36,10 @@ private struct Batch<Row: MetricRow>: RowBatch {
         let statement = try database.cachedStatement(sql: table.insertion)
         let run = runID.databaseValue
         for row in rows {
-            try statement.execute(
-                arguments: StatementArguments([run] + table.readers.map { $0(row).databaseValue }))
+            // The type chooses the initializer that does not look up the type of every value.
+            let arguments: StatementArguments = StatementArguments(
+                [run] + table.readers.map { $0(row).databaseValue })
+            try statement.execute(arguments: arguments)
         }
     }
 }
