@@ -37,8 +37,7 @@ private struct Batch<Row: MetricRow>: RowBatch {
         let run = runID.databaseValue
         for row in rows {
             // The type chooses the initializer that does not look up the type of every value.
-            let arguments: StatementArguments = StatementArguments(
-                [run] + table.readers.map { $0(row).databaseValue })
+            let arguments: StatementArguments = .init([run] + table.readers.map { $0(row).databaseValue })
             try statement.execute(arguments: arguments)
         }
     }

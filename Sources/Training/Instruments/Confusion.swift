@@ -50,7 +50,7 @@ struct ConfusionRow: MetricRow {
         `evaluation.modes`. A row for each pair of classes.
         """,
         [
-            .key("step", "t") { $0.step },
+            .key("step", "after t updates") { $0.step },
             .key("split", "train, validation or test") { $0.split },
             .key("target", "the rows' class, from 0") { $0.target },
             .key("predicted", "the class whose output is the largest, the first among equals") { $0.predicted },
