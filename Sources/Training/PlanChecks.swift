@@ -166,6 +166,15 @@ struct PlanChecks {
                 "found \(minimum), above optimizer.learning_rate \(config.optimizer.learningRate); choose a smaller one"
             )
         }
+        if case .oneCycle(_, let initial, let final) = schedule.kind {
+            let first = config.optimizer.learningRate / initial
+            guard first.isFinite, (first / final).isFinite else {
+                throw error(
+                    "schedule.initial_divisor",
+                    "found \(initial) and a final_divisor of \(final), which make a learning rate of "
+                        + "\(config.optimizer.learningRate) infinite; choose larger ones")
+            }
+        }
         return schedule.fitted(to: totalSteps)
     }
 }

@@ -122,9 +122,9 @@ private func logarithmicSteps(perDecade: Int, upTo limit: Int) -> [Int] {
     guard perDecade > 0 else { return [] }
     var steps: [Int] = [], k = 0
     while true {
-        let step = Int(pow(10, Double(k) / Double(perDecade)).rounded())
-        if step > limit { return steps }
-        if steps.last != step { steps.append(step) }
+        let step = pow(10, Double(k) / Double(perDecade)).rounded()
+        if step > Double(limit) { return steps }
+        if steps.last != Int(step) { steps.append(Int(step)) }
         k += 1
     }
 }

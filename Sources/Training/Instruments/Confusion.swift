@@ -22,8 +22,13 @@ struct ConfusionMeasurement: RequestedMeasurement {
     }
 
     func contradiction(to plan: RunPlan) -> String? {
-        plan.data.valueCount == nil
-            ? nil : "counts classes, but the targets are values, as loss.kind mean_squared_error has them; leave it out"
+        let classes = plan.network.outputs
+        if plan.data.valueCount != nil {
+            return "counts classes, but the targets are values, as loss.kind mean_squared_error has them; leave it out"
+        }
+        return classes <= 1000
+            ? nil
+            : "counts pairs of classes, too many of \(classes) classes; expected at most 1000 classes. Leave it out"
     }
 
     func plannedRows(of plan: RunPlan) -> [Int] {

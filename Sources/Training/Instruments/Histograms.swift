@@ -25,6 +25,10 @@ struct HistogramMeasurement: RequestedMeasurement {
         try keys.require(
             minimum < maximum, nil,
             "found minimum \(minimum) and maximum \(maximum); the minimum must be below the maximum")
+        try keys.require(
+            ((maximum - minimum) / Double(bins)).isNormal, nil,
+            "found minimum \(minimum) and maximum \(maximum), of which \(bins) bins are too narrow or too wide to be "
+                + "numbers; choose other ends")
     }
 
     func plannedRows(of plan: RunPlan) -> [Int] { [cadence.count(of: plan.totalSteps) * plan.loggedSiteCount] }
