@@ -1,4 +1,5 @@
 import GRDB
+import Support
 
 extension ResultsFile {
     /// Returns the names of the tables that hold rows of runs, `run` first.
@@ -38,7 +39,7 @@ extension ResultsFile {
             }
             let id = name == "run" ? "id" : "run_id"
             let condition = runs.map { " WHERE \(id) IN (\($0.map { "\($0.id)" }.joined(separator: ", ")))" } ?? ""
-            let order = (table.keyColumns.isEmpty ? [id] : table.keyColumns).map(quoted).joined(separator: ", ")
+            let order = (table.keyColumns.isEmpty ? [id] : table.keyColumns).map(quotedForSQL).joined(separator: ", ")
             let rows = try Row.fetchCursor(
                 database, sql: "SELECT * FROM \(table.quotedName)\(condition) ORDER BY \(order)")
             try start(table.columns)

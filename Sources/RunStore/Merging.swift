@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Support
 
 /// What became of the runs of one file that was merged into another.
 package struct MergeSummary: Equatable, Sendable {
@@ -114,7 +115,7 @@ private struct Merge {
         for table in try database.runTables(in: "source") {
             let columns = runTables.first { $0.name == table.name }?.columns ?? []
             let missing = table.columns.filter { !columns.contains($0) }
-            let condition = missing.map { "\(quoted($0)) IS NOT NULL" }.joined(separator: " OR ")
+            let condition = missing.map { "\(quotedForSQL($0)) IS NOT NULL" }.joined(separator: " OR ")
             guard !missing.isEmpty,
                 try Bool.fetchOne(
                     database,
@@ -168,11 +169,11 @@ private struct Merge {
         onConflict: String = ""
     ) throws {
         let changed = columns.filter { changes[$0] != nil }
-        let values = columns.map { column in changed.contains(column) ? "?" : quoted(column) }
+        let values = columns.map { column in changed.contains(column) ? "?" : quotedForSQL(column) }
         let statement = try database.cachedStatement(
             sql: """
-                INSERT \(onConflict) INTO main.\(quoted(table)) (\(columns.map(quoted).joined(separator: ", ")))
-                SELECT \(values.joined(separator: ", ")) FROM source.\(quoted(table)) WHERE \(quoted(key)) = ?
+                INSERT \(onConflict) INTO main.\(quotedForSQL(table)) (\(columns.map(quotedForSQL).joined(separator: ", ")))
+                SELECT \(values.joined(separator: ", ")) FROM source.\(quotedForSQL(table)) WHERE \(quotedForSQL(key)) = ?
                 """)
         let arguments: [(any DatabaseValueConvertible)?] = changed.map { changes[$0] ?? nil } + [value]
         try statement.execute(arguments: StatementArguments(arguments))

@@ -1,3 +1,5 @@
+import Support
+
 /// A row of a table of measurements: a type whose table is declared once, for everything that has to do with it.
 ///
 /// The type stands beside the code that measures it:
@@ -52,7 +54,7 @@ package struct MetricTable<Row: Sendable>: Sendable {
         readers = columns.map(\.read)
         let names = ["run_id"] + columns.map(\.declaration.name)
         insertion = """
-            INSERT INTO \(quoted(name)) (\(names.map(quoted).joined(separator: ", ")))
+            INSERT INTO \(quotedForSQL(name)) (\(names.map(quotedForSQL).joined(separator: ", ")))
             VALUES (\(names.map { _ in "?" }.joined(separator: ", ")))
             """
     }

@@ -1,4 +1,5 @@
 import GRDB
+import Support
 
 /// A table that holds rows of runs, as the file itself has it, so that merging, deleting and exporting know no table by
 /// name.
@@ -8,7 +9,7 @@ struct RunTable {
     /// The columns of the primary key, in its order; empty for a view.
     var keyColumns: [String]
 
-    var quotedName: String { quoted(name) }
+    var quotedName: String { quotedForSQL(name) }
     var hasStep: Bool { columns.contains("step") }
 }
 
@@ -42,6 +43,3 @@ extension Database {
         }.max()
     }
 }
-
-/// Returns an SQL identifier in double quotes.
-func quoted(_ identifier: String) -> String { "\"" + identifier.replacing("\"", with: "\"\"") + "\"" }

@@ -1,3 +1,5 @@
+import Support
+
 /// What is declared of a table of measurements, but for how its rows are read.
 package struct TableDeclaration: Sendable {
     package let name: String
@@ -14,14 +16,14 @@ package struct TableDeclaration: Sendable {
     func migration(to version: Int) -> [String] {
         if version == since { return [creation] }
         return columns.filter { $0.since == version }.map {
-            "ALTER TABLE \(quoted(name)) ADD COLUMN \($0.definition);"
+            "ALTER TABLE \(quotedForSQL(name)) ADD COLUMN \($0.definition);"
         }
     }
 
     /// WITHOUT ROWID keeps the rows of a run together in the order of their steps, so that one run's curve is one range
     /// of the file.
     private var creation: String {
-        let keys = ["run_id"] + columns.filter(\.isKey).map { quoted($0.name) }
+        let keys = ["run_id"] + columns.filter(\.isKey).map { quotedForSQL($0.name) }
         let lines =
             ["run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE"]
             + columns.filter { $0.since == since }.map(\.definition)
@@ -54,5 +56,5 @@ package struct ColumnDeclaration: Sendable {
     /// The type in SQL, such as `REAL NOT NULL`.
     let type: String
 
-    fileprivate var definition: String { "\(quoted(name)) \(type)" }
+    fileprivate var definition: String { "\(quotedForSQL(name)) \(type)" }
 }

@@ -1,4 +1,5 @@
 import GRDB
+import Support
 
 extension ResultsFile {
     /// Hands a run's metrics to `body` as one wide table, a row for each step that any table has, in the order of
@@ -51,8 +52,8 @@ private final class WideSource {
         let keyColumns = table.keyColumns.filter { $0 != "run_id" && $0 != "step" }
         let valueColumns = table.columns.filter { !table.keyColumns.contains($0) }
         keyCount = keyColumns.count
-        let keys = keyColumns.map(quoted)
-        let counts = valueColumns.map { "count(\(quoted($0)))" }
+        let keys = keyColumns.map(quotedForSQL)
+        let counts = valueColumns.map { "count(\(quotedForSQL($0)))" }
         let grouping =
             keys.isEmpty ? "" : "GROUP BY \(keys.joined(separator: ", ")) ORDER BY \(keys.joined(separator: ", "))"
         let groups = try Row.fetchCursor(
@@ -75,7 +76,7 @@ private final class WideSource {
         rows = try Row.fetchCursor(
             database,
             sql:
-                "SELECT step, \((keys + valueColumns.map(quoted)).joined(separator: ", ")) FROM \(table.quotedName) "
+                "SELECT step, \((keys + valueColumns.map(quotedForSQL)).joined(separator: ", ")) FROM \(table.quotedName) "
                 + "WHERE run_id = ? ORDER BY step",
             arguments: [run.id])
         next = try rows.next()?.copy()
