@@ -165,7 +165,7 @@ import Testing
                 [
                     "sql",
                     "SELECT status, exit_reason LIKE 'stopped by a signal after step %' AS reason, last_step - (SELECT "
-                        + "max(step) FROM training_step) < 5 AS kept FROM run",
+                        + "max(step) FROM training_step) <= 5 AS kept FROM run",
                     "--csv",
                 ],
                 in: folder)
