@@ -66,7 +66,10 @@ extension ResultsFile {
                 arguments: [run.id])
             let start = timestamp(attempt.startedAt)
             try database.execute(
-                sql: "INSERT INTO run_attempt VALUES (?, ?, ?, ?, ?, ?, NULL, ?)",
+                sql: """
+                    INSERT INTO run_attempt (run_id, attempt, host, pid, started_at, heartbeat_at, from_step)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
                 arguments: [run.id, number, attempt.host, attempt.pid, start, start, step])
         }
         return RunWriter(file: self, runID: run.id, attempt: number, onCommit: onCommit)
@@ -79,7 +82,7 @@ extension ResultsFile {
     package func reproducibleTables() throws(ResultsError) -> [String] {
         try onFile(path) {
             try database.read { database in
-                try database.runTables().map(\.name).filter { !["run_attempt", "run_phase", "note"].contains($0) }
+                try database.runTables().map(\.name).filter { !["run_attempt", "run_phase", "checkpoint", "note"].contains($0) }
                     .sorted()
             }
         }

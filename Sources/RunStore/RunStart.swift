@@ -38,7 +38,10 @@ extension ResultsFile {
             let runID = database.lastInsertedRowID
             let start = timestamp(attempt.startedAt)
             try database.execute(
-                sql: "INSERT INTO run_attempt VALUES (?, 1, ?, ?, ?, ?, NULL, 0)",
+                sql: """
+                    INSERT INTO run_attempt (run_id, attempt, host, pid, started_at, heartbeat_at, from_step)
+                    VALUES (?, 1, ?, ?, ?, ?, 0)
+                    """,
                 arguments: [runID, attempt.host, attempt.pid, start, start])
             for (path, value) in parameters {
                 try database.execute(

@@ -2,7 +2,7 @@
 /// measurements.
 ///
 /// What a released version executes is never edited.
-let runTableMigrations: [Int: String] = [1: version1, 2: version2, 3: version3]
+let runTableMigrations: [Int: String] = [1: version1, 2: version2, 3: version3, 5: version5]
 
 private let version1 = """
     CREATE TABLE run (
@@ -66,4 +66,17 @@ private let version3 = """
             identity TEXT NOT NULL,
         PRIMARY KEY (sweep_id, trial)
     ) STRICT, WITHOUT ROWID;
+    """
+
+// What accidents are recognized by: the checkpoints that count, the process that works on a run, what a finished run holds.
+private let version5 = """
+    CREATE TABLE checkpoint (
+        run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, step INTEGER NOT NULL, path TEXT NOT NULL,
+        sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('step', 'best')),
+        PRIMARY KEY (run_id, step, kind)
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE run ADD COLUMN content_hash TEXT;
+    ALTER TABLE run ADD COLUMN sqlite_version TEXT;
+    ALTER TABLE run_attempt ADD COLUMN boot_id TEXT;
+    ALTER TABLE run_attempt ADD COLUMN process_started INTEGER;
     """
