@@ -83,18 +83,27 @@ package final class ResultsFile: Sendable {
 
     /// Runs `body` in one transaction of the writing connection.
     func write<Result>(_ body: (Database) throws -> Result) throws(ResultsError) -> Result {
-        guard let writableDatabase else { preconditionFailure("\(path) was opened for reading") }
-        return try onFile(path) {
-            try writableDatabase.inDatabase { database in
-                var result: Result?
-                try database.inTransaction(.immediate) {
-                    result = try body(database)
-                    return .commit
-                }
-                guard let result else { preconditionFailure("a committed transaction has a result") }
-                return result
-            }
+        try writeWithoutTransaction { try transaction(in: $0, body) }
+    }
+
+    /// Runs `body` in one transaction that is on the disk, with all that was committed before, when this returns.
+    func writeDurably<Result>(_ body: (Database) throws -> Result) throws(ResultsError) -> Result {
+        try writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            let result = Swift.Result { try transaction(in: database, body) }
+            try database.execute(sql: "PRAGMA synchronous = NORMAL")
+            return try result.get()
         }
+    }
+
+    private func transaction<Result>(in database: Database, _ body: (Database) throws -> Result) throws -> Result {
+        var result: Result?
+        try database.inTransaction(.immediate) {
+            result = try body(database)
+            return .commit
+        }
+        guard let result else { preconditionFailure("a committed transaction has a result") }
+        return result
     }
 
     /// Runs `body` on the writing connection outside of a transaction, for statements that cannot be part of one.
