@@ -98,7 +98,7 @@ package struct NumberRange: Sendable {
 
 extension Shape {
     /// More steps than any run makes, and few enough to be multiplied by a number of rows.
-    static let largestStepCount = 1_000_000_000_000
+    package static let largestStepCount = 1_000_000_000_000
 
     /// What errors call a value of this shape.
     package var expectation: String {

@@ -16,7 +16,7 @@ package struct DeletionSummary: Equatable, Sendable {
 extension ResultsFile {
     /// The folder in which runs of this file keep their checkpoints unless their configs say otherwise; it has a folder
     /// for each uuid.
-    var checkpointsFolder: String { "\(path).checkpoints" }
+    package var checkpointsFolder: String { "\(resolvedPath).checkpoints" }
 
     /// What `delete` would take away.
     package func summarizeDeletion(of runs: [RunReference]) throws(ResultsError) -> DeletionSummary {

@@ -19,13 +19,28 @@ package struct MetricRows: Sendable {
     }
 
     /// Inserts every row, with statements that the connection keeps prepared.
-    func insert(runID: Int64, into database: Database) throws {
-        for batch in batches { try batch.insert(runID: runID, into: database) }
+    ///
+    /// - Parameter isAgain: whether the rows may be there already, because an earlier attempt measured them.
+    /// - Returns: the table of the first row that was there with other values, which it has replaced.
+    @discardableResult
+    func insert(runID: Int64, into database: Database, again isAgain: Bool) throws -> String? {
+        var different: String?
+        for batch in batches {
+            if isAgain {
+                let table = try batch.insertAgain(runID: runID, into: database)
+                different = different ?? table
+            } else {
+                try batch.insert(runID: runID, into: database)
+            }
+        }
+        return different
     }
 }
 
 private protocol RowBatch: Sendable {
     func insert(runID: Int64, into database: Database) throws
+    /// Leaves rows that are there with the same values; returns the table's name if some had others.
+    func insertAgain(runID: Int64, into database: Database) throws -> String?
 }
 
 private struct Batch<Row: MetricRow>: RowBatch {
@@ -40,5 +55,24 @@ private struct Batch<Row: MetricRow>: RowBatch {
             let arguments: StatementArguments = .init([run] + table.readers.map { $0(row).databaseValue })
             try statement.execute(arguments: arguments)
         }
+    }
+
+    func insertAgain(runID: Int64, into database: Database) throws -> String? {
+        let table = Row.table
+        let selection = try database.cachedStatement(sql: table.selection)
+        let replacement = try database.cachedStatement(sql: table.replacement)
+        let run = runID.databaseValue
+        var different: String?
+        for row in rows {
+            let values = table.readers.map { $0(row).databaseValue }
+            let keys: StatementArguments = .init(
+                [run] + zip(values, table.declaration.columns).filter(\.1.isKey).map(\.0))
+            let before = try GRDB.Row.fetchOne(selection, arguments: keys).map { Array($0.databaseValues) }
+            if before == values { continue }
+            if before != nil { different = table.declaration.name }
+            let arguments: StatementArguments = .init([run] + values)
+            try replacement.execute(arguments: arguments)
+        }
+        return different
     }
 }

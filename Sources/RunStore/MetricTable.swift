@@ -33,6 +33,10 @@ package struct MetricTable<Row: Sendable>: Sendable {
     package let declaration: TableDeclaration
     let readers: [@Sendable (Row) -> SQLValue]
     let insertion: String
+    /// Inserts a row in place of the one with the same key.
+    let replacement: String
+    /// Selects the values of the row with a key.
+    let selection: String
 
     /// - Parameters:
     ///   - version: the schema version in which the table came. A table with a version that no released bnexp had is
@@ -53,9 +57,16 @@ package struct MetricTable<Row: Sendable>: Sendable {
             }, wideName: wideName, plots: plots)
         readers = columns.map(\.read)
         let names = ["run_id"] + columns.map(\.declaration.name)
-        insertion = """
-            INSERT INTO \(quotedForSQL(name)) (\(names.map(quotedForSQL).joined(separator: ", ")))
+        let rest = """
+            INTO \(quotedForSQL(name)) (\(names.map(quotedForSQL).joined(separator: ", ")))
             VALUES (\(names.map { _ in "?" }.joined(separator: ", ")))
+            """
+        insertion = "INSERT " + rest
+        replacement = "INSERT OR REPLACE " + rest
+        let keys = ["run_id"] + columns.filter(\.declaration.isKey).map(\.declaration.name)
+        selection = """
+            SELECT \(columns.map { quotedForSQL($0.declaration.name) }.joined(separator: ", ")) FROM \(quotedForSQL(name))
+            WHERE \(keys.map { quotedForSQL($0) + " = ?" }.joined(separator: " AND "))
             """
     }
 }

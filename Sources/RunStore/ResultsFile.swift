@@ -12,6 +12,9 @@ package final class ResultsFile: Sendable {
     private let writableDatabase: DatabaseQueue?
     package let schema: Schema
 
+    /// The absolute path with the links in it resolved, so that files beside it are the same under every name.
+    var resolvedPath: String { URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path }
+
     /// Opens a file for writing, creating and migrating it where needed.
     ///
     /// Remakes the views whose text is not that of this bnexp.

@@ -86,4 +86,9 @@ package struct LayerRecord: Sendable {
 }
 
 /// The status of a run, as `run.status` holds it.
-package enum RunStatus: String, CaseIterable, Sendable { case running, finished, diverged, interrupted, failed, lost }
+package enum RunStatus: String, CaseIterable, Sendable {
+    case running, finished, diverged, interrupted, failed, lost
+
+    /// Whether a run ended by itself, so that nothing is left to do.
+    package var hasEnded: Bool { self == .finished || self == .diverged }
+}

@@ -43,10 +43,7 @@ extension ResultsFile {
                     VALUES (?, 1, ?, ?, ?, ?, 0)
                     """,
                 arguments: [runID, attempt.host, attempt.pid, start, start])
-            for (path, value) in parameters {
-                try database.execute(
-                    sql: "INSERT INTO run_parameter VALUES (?, ?, ?)", arguments: [runID, path, value.databaseValue])
-            }
+            try database.insert(parameters, ofRun: runID)
             for layer in layers {
                 try database.execute(
                     sql: "INSERT INTO layer VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -1,5 +1,7 @@
 import Foundation
 import GRDB
+import Support
+import Synchronization
 
 /// Writes one run's metrics on a thread of its own, which ends with `finish`, or when the writer goes away.
 ///
@@ -7,20 +9,34 @@ import GRDB
 /// loses rows. All that is queued is written in one transaction. An error of the writer is thrown by the next call.
 package final class RunWriter: Sendable {
     package let runID: Int64
+    let file: ResultsFile
     private let attempt: Int
-    private let file: ResultsFile
+    private let recordedStep: Int?
     private let queue = RowQueue()
+    private let differences = Differences()
 
-    init(file: ResultsFile, runID: Int64, attempt: Int, onCommit: @escaping @Sendable (Int) -> Void) {
+    /// - Parameter recordedStep: the highest step of which an earlier attempt left rows. Up to it rows are compared with
+    ///   those.
+    init(
+        file: ResultsFile, runID: Int64, attempt: Int, recordedStep: Int? = nil,
+        onCommit: @escaping @Sendable (Int) -> Void
+    ) {
         self.file = file
         self.runID = runID
         self.attempt = attempt
-        let work = OnlyOnce { [queue] in
+        self.recordedStep = recordedStep
+        let work = OnlyOnce { [queue, differences] in
             var lastHeartbeat = Date()
             while let batch = queue.next(beat: lastHeartbeat.addingTimeInterval(heartbeatSeconds)) {
                 let result = Result { () throws(ResultsError) in
                     try file.write { database in
-                        for rows in batch { try rows.insert(runID: runID, into: database) }
+                        for rows in batch {
+                            let isAgain = recordedStep.map { rows.step <= $0 } ?? false
+                            guard let table = try rows.insert(runID: runID, into: database, again: isAgain) else {
+                                continue
+                            }
+                            differences.note(table, step: rows.step)
+                        }
                         guard Date().timeIntervalSince(lastHeartbeat) >= heartbeatSeconds else { return }
                         lastHeartbeat = Date()
                         try database.execute(
@@ -48,20 +64,52 @@ package final class RunWriter: Sendable {
     /// Waits until every row is committed.
     package func flush() throws(ResultsError) { try queue.flush() }
 
-    /// Commits every row, then how the run ended, and returns when the thread has ended.
+    /// Where rows that were measured again had other values than an earlier attempt recorded; nil if nowhere.
+    package var difference: String? { differences.description }
+
+    /// Commits every row, then how the run ended, and returns when both are on the disk and the thread has ended.
+    ///
+    /// A run that has ended by itself gets the hash of what it holds. If it lacks rows it is marked failed.
+    /// - Parameters:
+    ///   - rowCounts: how many rows the run must have in each table; nil where that is not known.
+    ///   - forgetsCheckpoints: whether its checkpoints no longer count.
+    /// - Returns: the checkpoints that no longer count.
+    /// - Throws: `ResultsError` also if the run lacks rows.
+    @discardableResult
     package func finish(
-        status: RunStatus, exitReason: String?, lastStep: Int, peakMemoryBytes: Int, phases: [PhaseRecord]
-    ) throws(ResultsError) {
+        status: RunStatus, exitReason: String?, lastStep: Int, peakMemoryBytes: Int, phases: [PhaseRecord],
+        expecting rowCounts: [(table: String, rows: Int)]? = nil, forgettingCheckpoints forgetsCheckpoints: Bool = false
+    ) throws(ResultsError) -> [CheckpointRecord] {
         defer { queue.stop() }
         // A run that failed because rows could not be written is marked all the same, if the file takes that.
         do { try flush() } catch { if status != .failed { throw error } }
-        try file.write { [runID, attempt] database in
+        let hasEnded = status == .finished || status == .diverged
+        var status = status, exitReason = exitReason
+        var lack: String?
+        let forgotten = try file.writeDurably { [runID, attempt, recordedStep, file] database in
+            var hash: String?
+            if hasEnded {
+                if let recordedStep, recordedStep > lastStep { try removeRows(after: lastStep, in: database) }
+                let content = try RunContent(ofRun: runID, in: database, schema: file.schema)
+                hash = content.hash
+                lack = rowCounts?.first { content.rowCount(of: $0.table) != $0.rows }.map {
+                    "\($0.table) has \(content.rowCount(of: $0.table)) rows, expected \($0.rows)"
+                }
+            }
+            if let lack {
+                status = .failed
+                exitReason = lack
+            }
             let now = timestamp()
             try database.execute(
                 sql: """
-                    UPDATE run SET status = ?, finished_at = ?, exit_reason = ?, last_step = ?, peak_memory_bytes = ?
+                    UPDATE run SET status = ?, finished_at = ?, exit_reason = ?, last_step = ?, peak_memory_bytes = ?,
+                        content_hash = ?
                     WHERE id = ?
-                    """, arguments: [status.rawValue, now, exitReason, lastStep, peakMemoryBytes, runID])
+                    """,
+                arguments: [
+                    status.rawValue, now, exitReason, lastStep, peakMemoryBytes, lack == nil ? hash : nil, runID,
+                ])
             try database.execute(
                 sql: "UPDATE run_attempt SET heartbeat_at = ?, ended_at = ? WHERE run_id = ? AND attempt = ?",
                 arguments: [now, now, runID, attempt])
@@ -70,7 +118,36 @@ package final class RunWriter: Sendable {
                     sql: "INSERT INTO run_phase VALUES (?, ?, ?, ?, ?)",
                     arguments: [runID, attempt, phase.phase.rawValue, phase.wallSeconds, phase.cpuSeconds])
             }
+            return forgetsCheckpoints && lack == nil ? try forgetCheckpoints(in: database) : []
         }
+        guard let lack else { return forgotten }
+        throw ResultsError(
+            "\(file.path): run \(runID) has not all rows that it measured: \(lack). Another program has changed the file; "
+                + "bnexp doctor checks the rest, and --if-exists resume measures again what is missing")
+    }
+
+    /// Removes what an earlier attempt measured beyond the end.
+    private func removeRows(after step: Int, in database: Database) throws {
+        for table in file.schema.tables {
+            try database.execute(
+                sql: "DELETE FROM \(quotedForSQL(table.name)) WHERE run_id = ? AND step > ?", arguments: [runID, step])
+        }
+    }
+}
+
+/// What measuring again found that differs from what an earlier attempt recorded.
+private final class Differences: Sendable {
+    private let found = Mutex((count: 0, first: ""))
+
+    func note(_ table: String, step: Int) {
+        found.withLock { found in
+            if found.count == 0 { found.first = "\(table) at step \(step)" }
+            found.count += 1
+        }
+    }
+
+    var description: String? {
+        found.withLock { $0.count == 0 ? nil : "\($0.count) of the steps that were measured again, first \($0.first)" }
     }
 }
 

@@ -10,7 +10,8 @@ struct RunTable {
     var keyColumns: [String]
 
     var quotedName: String { quotedForSQL(name) }
-    var hasStep: Bool { columns.contains("step") }
+    /// Whether it holds measurements; a checkpoint is none.
+    var hasStep: Bool { columns.contains("step") && name != "checkpoint" }
 }
 
 extension Database {

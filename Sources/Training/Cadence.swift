@@ -34,6 +34,15 @@ package struct Cadence: Equatable, Sendable {
         return multiples + others.count
     }
 
+    /// The first step before `limit`, which is not beyond the run's last one, that is not among `steps`, in ascending
+    /// order; nil if all are.
+    package func firstStep(missingIn steps: [Int], before limit: Int) -> Int? {
+        let present = Set(steps)
+        let multiple = every > 0 ? stride(from: 0, to: limit, by: every).first { !present.contains($0) } : nil
+        let other = further.filter { $0 < limit && !present.contains($0) }.min()
+        return [multiple, other].compactMap { $0 }.min()
+    }
+
     private var isEndIncluded: Bool {
         switch end {
         case .ordinary: false

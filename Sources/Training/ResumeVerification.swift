@@ -58,7 +58,9 @@ package struct ResumeVerification: Sendable {
         _ = try run("stopped", checkpointEvery: 0, stopAt: nil, ifExists: .resume)
         // The rows up to `stop` are there, and the newest checkpoint is older.
         _ = try run("crashed", checkpointEvery: stop / 2, stopAt: stop, ifExists: .rerun)
-        unlink(path("crashed.checkpoints/step-\(stop).h5"))
+        if let newest = try ResultsFile(reading: path("crashed.sqlite")).checkpoints(ofRun: 1).first {
+            unlink(newest.path)
+        }
         _ = try run("crashed", checkpointEvery: stop / 2, stopAt: nil, ifExists: .resume)
 
         let reference = try ResultsFile(reading: path("whole.sqlite"))
@@ -72,8 +74,7 @@ package struct ResumeVerification: Sendable {
                     Part(scenario: scenario, part: table, count: expected.rows.count, isIdentical: isIdentical))
             }
             parts.append(
-                try compareWeights(
-                    path("whole.checkpoints"), path(name + ".checkpoints"), step: total, scenario: scenario))
+                try compareWeights(reference, file, step: total, scenario: scenario))
         }
     }
 }
@@ -84,8 +85,13 @@ private func sameParameters(_ a: ResultsFile, _ b: ResultsFile) throws -> Bool {
     return try a.query(sql) == b.query(sql)
 }
 
-private func compareWeights(_ a: String, _ b: String, step: Int, scenario: String) throws -> ResumeVerification.Part {
-    let files = try [a, b].map { try HDF5File(path: ($0 as NSString).appendingPathComponent("step-\(step).h5")) }
+private func compareWeights(
+    _ a: ResultsFile, _ b: ResultsFile, step: Int, scenario: String
+) throws -> ResumeVerification.Part {
+    let files = try [a, b].map { results in
+        let end = try results.checkpoints(ofRun: 1).first { $0.step == step }
+        return try HDF5File(path: end?.path ?? "step-\(step).h5")
+    }
     let names = try files[0].datasetNames()
     var count = 0, isIdentical = try files[1].datasetNames() == names
     for name in names where isIdentical {

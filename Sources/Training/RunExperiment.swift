@@ -50,9 +50,9 @@ package func planRun(_ loaded: LoadedConfig, cache: DataCache = DataCache()) thr
 
 /// What to do if the results file holds a run of the same identity.
 package enum ExistingRunPolicy: String, CaseIterable, Sendable {
-    /// Skip it, whatever became of it.
+    /// Skip one that has ended; go on with one that has not, as `resume` does.
     case skip
-    /// Go on with one that has not ended; leave a finished or diverged one be.
+    /// Go on with one that has not ended; skip a finished or diverged one.
     case resume
     /// Make a new run beside it.
     case rerun
@@ -63,10 +63,13 @@ package enum ExistingRunPolicy: String, CaseIterable, Sendable {
 /// Trains as planned and records everything in the results file.
 ///
 /// Whatever happens after the run's first row, its status says how it ended, and the rows measured up to then are kept.
-/// - Parameter clock: what it has measured before counts as the run's.
+/// - Parameters:
+///   - shorter: the config of a run that has ended and goes on to the end of the one that `load` plans; nil for a run of
+///     its own.
+///   - clock: what it has measured before counts as the run's.
 package func runExperiment(
     _ load: () throws -> RunPlan, results: ResultsFile, environment: RunEnvironment,
-    ifExists policy: ExistingRunPolicy = .rerun, hooks: RunHooks,
+    ifExists policy: ExistingRunPolicy = .rerun, extending shorter: LoadedConfig? = nil, hooks: RunHooks,
     clock: PhaseClock = PhaseClock()
 ) throws -> RunOutcome {
     var environment = environment
@@ -76,45 +79,66 @@ package func runExperiment(
         return (plan, try record(of: plan, uuid: UUID().uuidString.lowercased(), environment))
     }
     if let trial = environment.trial { try results.requireTrial(trial, identity: newRecord.identity) }
-    let existing = try clock.measure(.log) {
-        policy == .rerun ? nil : try results.runs(identity: newRecord.identity).first
+    var existing = try clock.measure(.log) {
+        policy == .rerun && shorter == nil ? nil : try results.runs(identity: newRecord.identity).first
     }
-    if let existing {
-        let hasEnded = existing.status == .finished || existing.status == .diverged
+    var `extension`: RunExtension?
+    let parameters = plan.resolved.leaves().map { (path: $0.path, value: $0.value.sqlValue) }
+    // An extension that was interrupted is resumed.
+    if let shorter, existing == nil {
+        let shorterPlan = try planRun(shorter)
+        var weightHashes: [String: String] = [:]
+        let (run, lastStep) = try runToExtend(
+            shorterPlan, identity: shorterPlan.identity(weightHashes: &weightHashes), to: plan, in: results)
+        existing = run
+        `extension` = RunExtension(newRecord, parameters: parameters, lastStep: lastStep)
+    }
+    if let existing, `extension` == nil {
         if policy == .error { throw ExistingRunError(uuid: existing.uuid, status: existing.status) }
-        if policy == .skip || hasEnded {
+        if existing.status.hasEnded {
             return RunOutcome(uuid: existing.uuid, status: existing.status, isSkipped: true)
         }
     }
     let uuid = existing?.uuid ?? newRecord.uuid
-    let checkpoints = CheckpointPlan(plan.config, uuid: uuid, results: results)
+    let checkpointPlan = CheckpointPlan(plan.config, uuid: uuid, results: results)
     var start = TrainingStart(uuid: uuid)
     let attempt = AttemptRecord(host: thisHost, pid: Int(ProcessInfo.processInfo.processIdentifier), startedAt: Date())
     let writer: RunWriter
     if let existing {
         try checkResumable(existing, plan)
-        start.checkpoint = try clock.measure(.checkpoint) { try checkpoints.newest(ofRun: uuid) }
+        let resumption = try clock.measure(.checkpoint) {
+            try Resumption(of: existing, as: plan, checkpointPlan, in: results)
+        }
+        start.checkpoint = resumption.checkpoint
         writer = try clock.measure(.log) {
             start.history = try results.evaluations(ofRun: existing.id, before: start.step)
-            return try results.resumeRun(existing, attempt: attempt, fromStep: start.step, onCommit: hooks.committed)
+            return try results.resumeRun(
+                existing, attempt: attempt, fromStep: start.step, extension: `extension`, onCommit: hooks.committed)
         }
+        resumption.notes.forEach(hooks.note)
+        checkpointPlan.removeStrays(keeping: try results.checkpoints(ofRun: existing.id))
     } else {
+        if policy == .resume || policy == .skip, let note = try nearestRun(to: plan, in: results) { hooks.note(note) }
         writer = try clock.measure(.log) {
             try results.beginRun(
                 newRecord, isOnlyOne: policy != .rerun, trial: environment.trial, attempt: attempt,
-                parameters: plan.resolved.leaves().map { ($0.path, $0.value.sqlValue) },
+                parameters: parameters,
                 layers: plan.network.layers.enumerated().map(record(ofLayer:_:)), tags: plan.config.tags,
                 onCommit: hooks.committed)
         }
     }
+    let checkpoints = CheckpointKeeper(checkpointPlan, writer: writer, clock: clock)
     var outcome = RunOutcome(uuid: uuid, status: .failed, firstStep: start.step, lastStep: start.step)
     func finish() throws {
-        try clock.measure(.log) {
+        let isWhole = outcome.status == .finished && outcome.lastStep == plan.totalSteps
+        let forgotten = try clock.measure(.log) {
             try writer.finish(
                 status: outcome.status, exitReason: outcome.reason, lastStep: outcome.lastStep,
-                peakMemoryBytes: Machine.peakMemoryBytes,
-                phases: clock.records)
+                peakMemoryBytes: Machine.peakMemoryBytes, phases: clock.records,
+                expecting: isWhole ? plan.rowCounts : nil,
+                forgettingCheckpoints: outcome.status.hasEnded && !checkpointPlan.keepsEnd)
         }
+        checkpointPlan.remove(forgotten)
     }
     do {
         let end: TrainingEnd
@@ -142,7 +166,11 @@ package func runExperiment(
         throw error
     }
     try finish()
-    if outcome.status == .finished || outcome.status == .diverged { checkpoints.removeLeftovers() }
+    if let difference = writer.difference {
+        hooks.note(
+            "\(difference), gave other values than an earlier attempt recorded, which are replaced; another processor or "
+                + "another version of bnexp measured them")
+    }
     return outcome
 }
 
@@ -179,19 +207,17 @@ private func checkResumable(_ run: ExistingRun, _ plan: RunPlan) throws {
 }
 
 private func train<S: Scalar>(
-    _ plan: RunPlan, _: S.Type, _ start: TrainingStart, _ checkpoints: CheckpointPlan, _ environment: RunEnvironment,
-    _ clock: PhaseClock,
-    _ hooks: RunHooks, _ writer: RunWriter, _ lastStep: inout Int
+    _ plan: RunPlan, _: S.Type, _ start: TrainingStart, _ checkpoints: CheckpointKeeper, _ environment: RunEnvironment,
+    _ clock: PhaseClock, _ hooks: RunHooks, _ writer: RunWriter, _ lastStep: inout Int
 ) throws -> TrainingEnd {
     let pool = WorkerPool(threadCount: environment.threads)
     let trainer = try clock.measure(.load) {
         try Trainer<S>(
-            plan, start: start, checkpoints: checkpoints, inputs: environment.inputForm, pool: pool, clock: clock,
-            hooks: hooks)
+            plan, start: start, inputs: environment.inputForm, pool: pool, clock: clock, hooks: hooks)
     }
     defer { lastStep = trainer.step }
     let end = try clock.measure(.train) {
-        try trainer.train(record: { try writer.append($0) }, flush: { try writer.flush() })
+        try trainer.train(record: { try writer.append($0) }, checkpoints: checkpoints)
     }
     try clock.measure(.log) { try writer.flush() }
     return end

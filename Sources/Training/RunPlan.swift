@@ -16,7 +16,7 @@ package struct RunPlan: Sendable {
     private let schedule: LearningRateSchedule
     /// When the default set is measured: also at the further steps of the config.
     let logged: Cadence
-    private let evaluated: Cadence
+    let evaluated: Cadence
 
     /// Checks what a config and its data must agree on.
     /// - Throws: `ConfigError` naming both sides of a contradiction, before anything large is allocated.

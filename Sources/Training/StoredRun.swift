@@ -9,29 +9,42 @@ import Support
 
 /// Returns the plan that a run was started with.
 ///
-/// - Parameter overrides: "key.path=VALUE" each, such as another evaluation.
-private func storedPlan(_ run: RunReference, in results: ResultsFile, overrides: [String]) throws -> RunPlan {
-    let text = try results.config(ofRun: run.id)
+/// - Parameters:
+///   - overrides: "key.path=VALUE" each, such as another evaluation.
+///   - dataFile: where the run's data are now; nil where they are still in the file that its config names.
+/// - Throws: `DataError` if the data are not those of the run.
+func storedPlan(_ run: RunReference, in results: ResultsFile, overrides: [String] = [], dataFile: String?) throws
+    -> RunPlan
+{
     var request = ConfigRequest(path: "run \(run.uuid)")
-    request.text = text
-    request.overrides = overrides
-    return try planRun(loadConfig(request))
+    request.text = try results.config(ofRun: run.id)
+    request.overrides = overrides + (dataFile.map { ["data.file=\(quotedForJSON($0))"] } ?? [])
+    let plan = try planRun(loadConfig(request))
+    let hash = try results.dataHash(ofRun: run.id)
+    guard plan.data.hash == hash else {
+        throw DataError(
+            file: plan.config.data.file,
+            "These are not the data of run \(run.uuid) (\(run.name)): their SHA-256 is \(plan.data.hash.prefix(8))..., where the "
+                + "run was trained on \(hash.prefix(8)).... Name the file that has those with --data.")
+    }
+    return plan
 }
 
-/// Evaluates a run's newest checkpoint, one record per split and mode; nothing is written.
+/// Evaluates a checkpoint of a run, one record per split and mode; nothing is written.
 ///
-/// - Throws: `ResultsError` if the run has no checkpoint.
-package func evaluateCheckpoint(
-    of run: RunReference, in results: ResultsFile, splits: [SplitName], modes: [NormalizationMode], batchSize: Int?
+/// - Parameter note: called with what the user should know.
+/// - Throws: `ResultsError` if the run has no such checkpoint.
+package func evaluate(
+    _ choice: CheckpointChoice, of run: RunReference, in results: ResultsFile, dataFile: String? = nil,
+    splits: [SplitName], modes: [NormalizationMode], batchSize: Int?, note: (String) -> Void = { _ in }
 ) throws -> [EvaluationRow] {
     var overrides: [String] = []
     func list(_ words: [String]) -> String { "[" + words.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
     if !splits.isEmpty { overrides.append("evaluation.splits=\(list(splits.map(\.rawValue)))") }
     if !modes.isEmpty { overrides.append("evaluation.modes=\(list(modes.map(\.rawValue)))") }
     if let batchSize { overrides.append("evaluation.batch_size=\(batchSize)") }
-    let plan = try storedPlan(run, in: results, overrides: overrides)
-    guard let checkpoint = try CheckpointPlan(plan.config, uuid: run.uuid, results: results).newest(ofRun: run.uuid)
-    else {
+    let plan = try storedPlan(run, in: results, overrides: overrides, dataFile: dataFile)
+    guard let checkpoint = try choice.open(of: run, as: plan, in: results, note: note) else {
         throw ResultsError(
             "run \(run.uuid) (\(run.name)) has no checkpoint; run it again with --set checkpoint={}, which keeps its "
                 + "end",
@@ -46,21 +59,28 @@ package func evaluateCheckpoint(
 }
 
 /// Writes the batch that makes update `step` + 1 to an HDF5 file: inputs, targets, the values of every site and the
-/// gradients of every parameter, computed again from the newest checkpoint before, or from the start.
+/// gradients of every parameter, computed again from a checkpoint before, or from the start.
 ///
-/// - Throws: `ConfigError` if the run has no such step.
-package func dump(step: Int, of run: RunReference, in results: ResultsFile, to path: String) throws {
-    let plan = try storedPlan(run, in: results, overrides: [])
+/// - Parameter note: called with what the user should know.
+/// - Throws: `ConfigError` if the run has no such step, or the checkpoint is beyond it.
+package func dump(
+    step: Int, of run: RunReference, in results: ResultsFile, from choice: CheckpointChoice = .last,
+    dataFile: String? = nil, to path: String, note: (String) -> Void = { _ in }
+) throws {
+    let plan = try storedPlan(run, in: results, dataFile: dataFile)
     guard step <= plan.totalSteps else {
         throw ConfigError(
             at: nil, path: "--step", "found \(step), but run \(run.uuid) has only \(plan.totalSteps) steps")
     }
-    let checkpoints = CheckpointPlan(plan.config, uuid: run.uuid, results: results)
-    let start = TrainingStart(uuid: run.uuid, checkpoint: try checkpoints.newest(ofRun: run.uuid, atMost: step))
+    var start = TrainingStart(uuid: run.uuid)
+    start.checkpoint = try choice.open(of: run, as: plan, in: results, atMost: step, note: note)
+    guard start.step <= step else {
+        throw ConfigError(
+            at: nil, path: "--checkpoint", "found one of step \(start.step), expected one at or before step \(step)")
+    }
     func dump<S: Scalar>(_: S.Type) throws {
         let trainer = try Trainer<S>(
-            plan, start: start, checkpoints: checkpoints, inputs: .dense, pool: .single, clock: PhaseClock(),
-            hooks: RunHooks())
+            plan, start: start, inputs: .dense, pool: .single, clock: PhaseClock(), hooks: RunHooks())
         try trainer.replay(to: step) { network, workspace in
             try write(network, workspace, step: step, run: run, to: path)
         }

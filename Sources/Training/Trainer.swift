@@ -25,6 +25,8 @@ package struct RunHooks {
     package var progress: (TrainingProgress) -> Void = { _ in }
     /// Called after each commit with the last step whose rows are on disk; on another thread.
     package var committed: @Sendable (Int) -> Void = { _ in }
+    /// Called with what the user should know, such as where a run is resumed.
+    package var note: (String) -> Void = { _ in }
 
     package init() {}
 }
@@ -65,18 +67,14 @@ final class Trainer<S: Scalar> {
     private let gradientMemory: GradientMemory<S>
     private(set) var step = 0
     private let start: TrainingStart
-    private let checkpoints: CheckpointPlan
     private var bestWatch: MetricWatch?
     private var stopWatch: MetricWatch?
 
     init(
-        _ plan: RunPlan, start: TrainingStart, checkpoints: CheckpointPlan, inputs: InputForm, pool: WorkerPool,
-        clock: PhaseClock,
-        hooks: RunHooks
+        _ plan: RunPlan, start: TrainingStart, inputs: InputForm, pool: WorkerPool, clock: PhaseClock, hooks: RunHooks
     ) throws(DataError) {
         self.plan = plan
         self.start = start
-        self.checkpoints = checkpoints
         self.hooks = hooks
         self.clock = clock
         let config = plan.config
@@ -91,7 +89,7 @@ final class Trainer<S: Scalar> {
         try start.checkpoint?.restore(network)
         step = start.step
         let mode = plan.evaluationModes[0].rawValue
-        bestWatch = checkpoints.best.map { MetricWatch($0, mode: mode, history: start.history) }
+        bestWatch = config.checkpoint?.best.map { MetricWatch($0, mode: mode, history: start.history) }
         stopWatch = config.training.stopRule.map { MetricWatch($0.choice, mode: mode, history: start.history) }
         evaluator = Evaluator(plan, network: network, inputs: inputs)
         gradientMemory = GradientMemory(network)
@@ -104,14 +102,11 @@ final class Trainer<S: Scalar> {
 
     /// Trains to the end and hands every measurement to `record`, in the order of steps.
     ///
-    /// `flush` commits what was handed over, so that a checkpoint never knows more steps than the results file.
-    func train(record: (MetricRows) throws -> Void, flush: () throws -> Void) throws -> TrainingEnd {
+    /// `checkpoints` keep the state, each committed after all that was handed over before it.
+    func train(record: (MetricRows) throws -> Void, checkpoints: CheckpointKeeper) throws -> TrainingEnd {
         var reporter = ProgressReporter(totalSteps: plan.totalSteps, firstStep: step)
-        func writeCheckpoint(asBest: Bool = false) throws {
-            try clock.measure(.log) { try flush() }
-            try clock.measure(.checkpoint) {
-                try checkpoints.write(network, gradientMemory, step: step, plan: plan, uuid: start.uuid, asBest: asBest)
-            }
+        func writeCheckpoint(as kind: CheckpointRecord.Kind = .step) throws {
+            try checkpoints.write(network, gradientMemory, step: step, run: plan, uuid: start.uuid, as: kind)
         }
         while true {
             var rows = MetricRows(step: step)
@@ -124,7 +119,7 @@ final class Trainer<S: Scalar> {
                     return found
                 }
                 reporter.note(evaluations)
-                if bestWatch?.note(evaluations) == true { try writeCheckpoint(asBest: true) }
+                if bestWatch?.note(evaluations) == true { try writeCheckpoint(as: .best) }
                 stopWatch?.note(evaluations)
             }
             let reasonToStop =
@@ -141,7 +136,7 @@ final class Trainer<S: Scalar> {
                 try clock.measure(.log) { try record(rows) }
                 if let result, !result.loss.isFinite { return .diverged(step: step, loss: result.loss) }
                 if isLast {
-                    if checkpoints.keepsEnd { try writeCheckpoint() }
+                    if checkpoints.plan.keepsEnd { try writeCheckpoint() }
                     reporter.finish(result, step: step, epoch: step / plan.stepsPerEpoch, hooks)
                     return .finished(reason: reasonToStop)
                 }

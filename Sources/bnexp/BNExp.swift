@@ -14,7 +14,8 @@ struct BNExp: ParsableCommand {
             PlotCommand.self, SQLCommand.self, EvaluateCommand.self,
             DumpCommand.self, ExportCommand.self, MergeCommand.self, TagCommand.self, NoteCommand.self,
             DeleteCommand.self, ReapCommand.self,
-            DoctorCommand.self, GradcheckCommand.self, VerifyResumeCommand.self, DataCommand.self, ConfigCommand.self,
+            DoctorCommand.self, GradcheckCommand.self, VerifyCommand.self, VerifyResumeCommand.self, DataCommand.self,
+            ConfigCommand.self,
         ])
 
     static func main() {

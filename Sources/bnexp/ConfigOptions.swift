@@ -15,7 +15,12 @@ struct ConfigOptions: ParsableArguments {
     @Option(help: "A tag for the run, beside the config's. May repeat.", completion: .tag) var tag: [String] = []
 
     /// Loads the config with the changes that the options make.
-    func load() throws(ConfigError) -> LoadedConfig { try loadConfig(request) }
+    /// - Parameter steps: how many steps the run has instead of what the config says.
+    func load(steps: Int? = nil) throws(ConfigError) -> LoadedConfig {
+        var request = request
+        if let steps { request.overrides += ["training.epochs=null", "training.steps=\(steps)"] }
+        return try loadConfig(request)
+    }
 
     /// The config and the changes that the options make, as the loader takes them.
     var request: ConfigRequest {

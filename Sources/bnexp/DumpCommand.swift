@@ -1,5 +1,6 @@
 import ArgumentParser
 import RunStore
+import Support
 import Training
 
 struct DumpCommand: ParsableCommand {
@@ -7,11 +8,11 @@ struct DumpCommand: ParsableCommand {
         commandName: "dump",
         abstract: "Write one step's batch to HDF5: inputs, every layer's values, parameters and gradients.",
         discussion:
-            "The step is computed again from the newest checkpoint before it, or from step 0, with the same bits as in "
-            + "the run."
+            "The step is computed again from a checkpoint before it, or from step 0, with the same bits as in the run."
     )
 
     @OptionGroup var selection: RunArgument
+    @OptionGroup var state: StateOptions
     @Option(help: "The number of finished updates; 0 is the network at initialization.") var step: Int
     @Option(name: .shortAndLong, help: "The HDF5 file to write.", completion: .hdf5File) var output: String
     @OptionGroup var results: ResultsOption
@@ -22,7 +23,9 @@ struct DumpCommand: ParsableCommand {
 
     func run() throws {
         let file = try ResultsFile(reading: results.path)
-        try dump(step: step, of: file.findRun(selection.runName), in: file, to: output)
+        try dump(
+            step: step, of: file.findRun(selection.runName), in: file, from: state.choice, dataFile: state.data,
+            to: output, note: say)
         print(output)
     }
 }

@@ -8,9 +8,10 @@ import Training
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Evaluate a run's newest checkpoint on any split, mode and batch size; nothing is recorded.")
+        abstract: "Evaluate a checkpoint of a run on any split, mode and batch size; nothing is recorded.")
 
     @OptionGroup var selection: RunArgument
+    @OptionGroup var state: StateOptions
     @Option(help: "A split: train, validation or test; may repeat. Default: as the run was evaluated.")
     var split: [SplitName] = []
     @Option(help: "A mode: running, batch or recomputed; may repeat. Default: as the run was evaluated.")
@@ -21,8 +22,9 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         let file = try ResultsFile(reading: results.path)
-        let records = try evaluateCheckpoint(
-            of: file.findRun(selection.runName), in: file, splits: split, modes: mode, batchSize: batchSize)
+        let records = try evaluate(
+            state.choice, of: file.findRun(selection.runName), in: file, dataFile: state.data, splits: split,
+            modes: mode, batchSize: batchSize, note: say)
         show(
             Table(
                 columns: ["step", "split", "mode", "loss", "accuracy", "example_count"],

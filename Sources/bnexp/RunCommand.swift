@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Keys
 import Reports
 import RunStore
 import Support
@@ -23,6 +24,11 @@ struct RunCommand: ParsableCommand {
         help: "If a run of the same identity exists: skip it, resume it unless it has ended, rerun beside it, or error."
     )
     var ifExists = ExistingRunPolicy.rerun
+    @Option(
+        help: ArgumentHelp(
+            "Let a finished run of this config go on to so many steps in all, with the bits of a run that was asked for "
+                + "them at first.", valueName: "steps"))
+    var extend: Int?
     @Flag(help: "Exit with 0 also when the loss is not finite.") var allowDivergence = false
     @OptionGroup var shard: ShardOption
     @Option(
@@ -40,11 +46,13 @@ struct RunCommand: ParsableCommand {
         guard (sweep == nil) == (trial == nil) else {
             throw ValidationError("--sweep and --trial belong together; give both or none.")
         }
+        if let extend { try requireRange(1...Shape.largestStepCount, extend, "--extend") }
         guard !(quiet && verbose) else { throw ValidationError("-q and -v contradict each other; give one.") }
     }
 
     func run() throws {
-        let loaded = try config.load()
+        let shorter = try extend.map { _ in try config.load() }
+        let loaded = try config.load(steps: extend)
         if !quiet { loaded.notes.forEach(say) }
         if dryRun { return print(try planRun(loaded).summary, terminator: "") }
         let clock = PhaseClock.sinceProcessStart()
@@ -55,7 +63,8 @@ struct RunCommand: ParsableCommand {
         hooks.shouldStop = { stop.isRequested }
         hooks.progress = { display.show($0) }
         hooks.committed = { display.committed($0) }
-        let outcome = try experiment(loaded, file, display: display, hooks: hooks, clock: clock)
+        if !quiet { hooks.note = say }
+        let outcome = try experiment(loaded, extending: shorter, file, hooks: hooks, clock: clock)
         try clock.measure(.log) { try file.close() }
         display.finish()
         if profile { show(RunProfile(phases: clock.records, stepCount: outcome.lastStep - outcome.firstStep)) }
@@ -86,7 +95,8 @@ struct RunCommand: ParsableCommand {
     }
 
     private func experiment(
-        _ loaded: LoadedConfig, _ file: ResultsFile, display: ProgressDisplay, hooks: RunHooks, clock: PhaseClock
+        _ loaded: LoadedConfig, extending shorter: LoadedConfig?, _ file: ResultsFile, hooks: RunHooks,
+        clock: PhaseClock
     ) throws -> RunOutcome {
         var environment = RunEnvironment(threads: threads, inputs: inputs)
         if let sweep, let trial {
@@ -103,7 +113,8 @@ struct RunCommand: ParsableCommand {
                     let plan = try planRun(loaded)
                     if verbose { say("\n" + plan.summary) }
                     return plan
-                }, results: file, environment: environment, ifExists: ifExists, hooks: hooks, clock: clock)
+                }, results: file, environment: environment, ifExists: ifExists, extending: shorter, hooks: hooks,
+                clock: clock)
         } catch let error as ExistingRunError {
             throw Failure(
                 .usage,

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Reports
 import RunStore
 import Support
@@ -25,14 +24,9 @@ struct VerifyResumeCommand: ParsableCommand {
     }
 
     func run() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bnexp-verify-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer {
-            do { try FileManager.default.removeItem(at: folder) } catch {
-                say("\(folder.path) could not be removed: \(error.localizedDescription)")
-            }
+        let verification = try withTemporaryFolder("verify") { folder in
+            try ResumeVerification(config.request, stop: step, threads: threads, folder: folder)
         }
-        let verification = try ResumeVerification(config.request, stop: step, threads: threads, folder: folder.path)
         show(
             Table(
                 columns: ["interruption", "part", "values", "verdict"],

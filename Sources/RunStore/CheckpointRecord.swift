@@ -1,0 +1,90 @@
+import GRDB
+
+/// A checkpoint that counts: a row of `checkpoint`, committed after the file and the rows up to its step were on the
+/// disk.
+package struct CheckpointRecord: Equatable, Sendable {
+    package enum Kind: String, Sendable {
+        case step
+        /// The state of the best evaluation so far.
+        case best
+    }
+    package let step: Int
+    package let kind: Kind
+    /// The absolute path of the HDF5 file.
+    package let path: String
+    /// Of the file's bytes, in hexadecimal.
+    package let sha256: String
+    package let byteCount: Int
+
+    package init(step: Int, kind: Kind, path: String, sha256: String, byteCount: Int) {
+        self.step = step
+        self.kind = kind
+        self.path = path
+        self.sha256 = sha256
+        self.byteCount = byteCount
+    }
+}
+
+extension ResultsFile {
+    /// Returns the checkpoints of a run that count, the newest first.
+    package func checkpoints(ofRun id: Int64) throws(ResultsError) -> [CheckpointRecord] {
+        try onFile(path) { try database.read { try $0.checkpoints(ofRun: id) } }
+    }
+}
+
+extension Database {
+    func checkpoints(ofRun id: Int64) throws -> [CheckpointRecord] {
+        // A file of an earlier schema that is only read.
+        guard try tableExists("checkpoint") else { return [] }
+        return try Row.fetchAll(
+            self,
+            sql:
+                "SELECT step, kind, path, sha256, bytes FROM checkpoint WHERE run_id = ? ORDER BY step DESC, kind DESC",
+            arguments: [id]
+        ).map { row in
+            CheckpointRecord(
+                step: row["step"], kind: CheckpointRecord.Kind(rawValue: row["kind"]) ?? .step, path: row["path"],
+                sha256: row["sha256"], byteCount: row["bytes"])
+        }
+    }
+}
+
+extension RunWriter {
+    /// Commits every row, then that a checkpoint counts, and returns when both are on the disk.
+    ///
+    /// - Parameter count: how many of the newest checkpoints of this kind go on counting; nil for all.
+    /// - Returns: the checkpoints that no longer count, whose files can be removed.
+    package func commit(_ checkpoint: CheckpointRecord, keeping count: Int?) throws(ResultsError) -> [CheckpointRecord]
+    {
+        try flush()
+        return try file.writeDurably { database in
+            try database.execute(
+                sql: """
+                    INSERT OR REPLACE INTO checkpoint (run_id, step, path, sha256, bytes, kind) VALUES (?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    runID, checkpoint.step, checkpoint.path, checkpoint.sha256, checkpoint.byteCount,
+                    checkpoint.kind.rawValue,
+                ])
+            guard let count else { return [] }
+            let dropped = try database.checkpoints(ofRun: runID).filter { $0.kind == checkpoint.kind }.dropFirst(count)
+            try forget(Array(dropped), in: database)
+            return Array(dropped)
+        }
+    }
+
+    /// Removes all checkpoints of the run from those that count, and returns them.
+    func forgetCheckpoints(in database: Database) throws -> [CheckpointRecord] {
+        let all = try database.checkpoints(ofRun: runID)
+        try forget(all, in: database)
+        return all
+    }
+
+    private func forget(_ checkpoints: [CheckpointRecord], in database: Database) throws {
+        for old in checkpoints {
+            try database.execute(
+                sql: "DELETE FROM checkpoint WHERE run_id = ? AND step = ? AND kind = ?",
+                arguments: [runID, old.step, old.kind.rawValue])
+        }
+    }
+}

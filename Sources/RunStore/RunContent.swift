@@ -1,0 +1,122 @@
+import GRDB
+import Support
+
+/// What a run holds in the tables that are the same bits for the same config and seed: those of measurements, and
+/// `layer`.
+package struct RunContent: Equatable, Sendable {
+    package struct Table: Equatable, Sendable {
+        package let name: String
+        package let rowCount: Int
+        /// SHA-256 of the rows in the order of their keys.
+        ///
+        /// A value is hashed with the name of its column, and NULL is
+        /// left out, so that a column which a later version adds changes nothing.
+        package let hash: String
+    }
+    /// The tables that have rows, in the order of their names.
+    package let tables: [Table]
+    /// SHA-256 of all of them: `run.content_hash`.
+    package var hash: String { SHA256.hexadecimal(tables.map { "\($0.name) \($0.hash)\n" }.joined()) }
+
+    package func rowCount(of table: String) -> Int { tables.first { $0.name == table }?.rowCount ?? 0 }
+
+    init(ofRun id: Int64, in database: Database, schema: Schema) throws {
+        let names = Set(schema.tables.map(\.name) + ["layer"])
+        tables = try database.runTables().filter { names.contains($0.name) }.sorted { $0.name < $1.name }.compactMap {
+            try RunContent.table($0, ofRun: id, in: database)
+        }
+    }
+
+    private static func table(_ table: RunTable, ofRun id: Int64, in database: Database) throws -> Table? {
+        let columns = table.columns.filter { $0 != "run_id" }
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT \(columns.map(quotedForSQL).joined(separator: ", ")) FROM \(table.quotedName)
+                WHERE run_id = ? ORDER BY \(table.keyColumns.map(quotedForSQL).joined(separator: ", "))
+                """, arguments: [id])
+        let hash = SHA256()
+        var count = 0
+        var bytes: [UInt8] = []
+        while let row = try rows.next() {
+            count += 1
+            for (column, value) in zip(columns, row.databaseValues) { append(column, value, to: &bytes) }
+            bytes.append(0x0A)
+            guard bytes.count > 1 << 16 else { continue }
+            bytes.withUnsafeBytes(hash.update)
+            bytes.removeAll(keepingCapacity: true)
+        }
+        guard count > 0 else { return nil }
+        bytes.withUnsafeBytes(hash.update)
+        return Table(name: table.name, rowCount: count, hash: hash.hexadecimalDigest())
+    }
+}
+
+/// Appends the column's name, a byte for the type, and the value: numbers as 8 bytes, the least significant first.
+private func append(_ column: String, _ value: DatabaseValue, to bytes: inout [UInt8]) {
+    func append(_ type: UInt8, _ value: some Sequence<UInt8>) {
+        bytes += column.utf8
+        bytes.append(type)
+        bytes += value
+    }
+    func littleEndian(_ bits: UInt64) -> [UInt8] { withUnsafeBytes(of: bits.littleEndian, Array.init) }
+    switch value.storage {
+    case .null: break
+    case .int64(let number): append(1, littleEndian(UInt64(bitPattern: number)))
+    case .double(let number): append(2, littleEndian(number.bitPattern))
+    case .string(let text): append(3, littleEndian(UInt64(text.utf8.count)) + Array(text.utf8))
+    case .blob(let data): append(4, littleEndian(UInt64(data.count)) + Array(data))
+    }
+}
+
+extension ResultsFile {
+    /// Returns what a run holds in the tables that are the same bits for the same config and seed.
+    package func content(ofRun id: Int64) throws(ResultsError) -> RunContent {
+        try onFile(path) { try database.read { try RunContent(ofRun: id, in: $0, schema: schema) } }
+    }
+
+    /// Returns the hash that a run got when it ended; nil for runs of earlier versions and those that have not ended.
+    package func recordedContentHash(ofRun id: Int64) throws(ResultsError) -> String? {
+        try onFile(path) {
+            try database.read { database in
+                guard try database.columns(in: "run").contains(where: { $0.name == "content_hash" }) else { return nil }
+                return try String.fetchOne(database, sql: "SELECT content_hash FROM run WHERE id = ?", arguments: [id])
+            }
+        }
+    }
+
+    /// Returns the highest step of a run's measurements; nil if it has none.
+    package func highestStep(ofRun id: Int64) throws(ResultsError) -> Int? {
+        try onFile(path) { try database.read { try $0.highestStep(ofRun: id) } }
+    }
+
+    /// How many rows of measurements a run has at a step and after it.
+    package func rowCount(ofRun id: Int64, from step: Int) throws(ResultsError) -> Int {
+        try onFile(path) {
+            try database.read { database in
+                try schema.tables.reduce(0) { sum, table in
+                    let count =
+                        try database.tableExists(table.name)
+                        ? Int.fetchOne(
+                            database,
+                            sql: "SELECT count(*) FROM \(quotedForSQL(table.name)) WHERE run_id = ? AND step >= ?",
+                            arguments: [id, step]) ?? 0 : 0
+                    return sum + count
+                }
+            }
+        }
+    }
+
+    /// Returns the steps before `limit` at which a run has rows in a table of measurements, in ascending order.
+    package func steps(ofRun id: Int64, in table: String, before limit: Int) throws(ResultsError) -> [Int] {
+        try onFile(path) {
+            try database.read { database in
+                try Int.fetchAll(
+                    database,
+                    sql: """
+                        SELECT DISTINCT step FROM \(quotedForSQL(table)) WHERE run_id = ? AND step < ? ORDER BY step
+                        """, arguments: [id, limit])
+            }
+        }
+    }
+}

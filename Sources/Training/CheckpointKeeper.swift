@@ -1,0 +1,97 @@
+import Datasets
+import Foundation
+import NeuralNetwork
+import RunStore
+import Support
+
+/// Writes a run's checkpoints, and has each counted once its file and the rows up to its step are on the disk.
+final class CheckpointKeeper {
+    let plan: CheckpointPlan
+    private let writer: RunWriter
+    private let clock: PhaseClock
+    /// When the next one is due where they are written by time, in seconds of a clock that only goes forward.
+    private var nextTime: Double
+
+    init(_ plan: CheckpointPlan, writer: RunWriter, clock: PhaseClock) {
+        self.plan = plan
+        self.writer = writer
+        self.clock = clock
+        nextTime = seconds(of: CLOCK_MONOTONIC) + secondsBetweenCheckpoints
+    }
+
+    /// Whether a step before the last one has a checkpoint.
+    func isDue(_ step: Int, of total: Int) -> Bool {
+        plan.isDue(step, of: total)
+            || plan.isByTime && step < total && seconds(of: CLOCK_MONOTONIC) >= nextTime
+    }
+
+    /// Writes the state after `step` updates.
+    ///
+    /// - Throws: an error if the configured folder cannot take it. The folder beside the results file is tried then, so
+    ///   that the run can be resumed.
+    func write<S: Scalar>(
+        _ network: Network<S>, _ memory: GradientMemory<S>, step: Int, run: RunPlan, uuid: String,
+        as kind: CheckpointRecord.Kind = .step
+    ) throws {
+        let start = seconds(of: CLOCK_MONOTONIC)
+        try clock.measure(.log) { try writer.flush() }
+        func write(in folder: String, _ kind: CheckpointRecord.Kind) throws {
+            try makeFolder(folder)
+            let path = "\(folder)/\(plan.name(kind, step: step))"
+            try writeState(of: network, memory, step: step, plan: run, uuid: uuid, to: path)
+            try synchronize(folder)
+            let bytes = try contents(ofFile: path)
+            let record = CheckpointRecord(
+                step: step, kind: kind, path: path, sha256: SHA256.hexadecimal(bytes), byteCount: bytes.count)
+            for old in try writer.commit(record, keeping: kind == .best ? 1 : plan.keep) where old.path != path {
+                unlink(old.path)
+            }
+        }
+        try clock.measure(.checkpoint) {
+            do {
+                try write(in: plan.folder, kind)
+            } catch let error as DataError where plan.folder != plan.defaultFolder {
+                do { try write(in: plan.defaultFolder, .step) } catch { throw error }
+                throw DataError(
+                    "\(error.message) The state after step \(step) is in \(plan.defaultFolder) instead, so that "
+                        + "--if-exists resume goes on from there.", isOutput: true)
+            }
+        }
+        // At most a hundredth of the time is spent on checkpoints.
+        let now = seconds(of: CLOCK_MONOTONIC)
+        nextTime = now + max(secondsBetweenCheckpoints, 100 * (now - start))
+    }
+
+    private func makeFolder(_ folder: String) throws(DataError) {
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw DataError(
+                file: folder,
+                "This folder for checkpoints cannot be made. Check the permissions and the free space, or change "
+                    + "checkpoint.directory.", isOutput: true)
+        }
+    }
+}
+
+/// The bytes of a checkpoint's file.
+func contents(ofFile path: String) throws(DataError) -> Data {
+    guard let data = FileManager.default.contents(atPath: path) else {
+        throw DataError(file: path, "There is no such file, or it cannot be read.")
+    }
+    return data
+}
+
+/// Waits until the names in a folder are on the disk.
+private func synchronize(_ folder: String) throws(DataError) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { close(descriptor) }
+    // A file system that cannot synchronize folders says EINVAL.
+    guard descriptor >= 0, fsync(descriptor) == 0 || errno == EINVAL else {
+        throw DataError(
+            file: folder, "The folder cannot be written: \(String(cString: strerror(errno))).", isOutput: true)
+    }
+}
+
+/// The seconds between two checkpoints of a run whose config says nothing of checkpoints.
+private let secondsBetweenCheckpoints = 60.0

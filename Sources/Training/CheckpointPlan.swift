@@ -1,0 +1,70 @@
+import Datasets
+import Foundation
+import RunStore
+import Support
+
+/// Where and when a run's state is kept.
+///
+/// Every run has a folder of its own, in which nothing else writes and from which it removes only what it wrote.
+struct CheckpointPlan {
+    /// The folder of the run's checkpoints, `<checkpoint.directory>/<uuid>`.
+    let folder: String
+    /// The folder beside the results file, for when the one above cannot take a checkpoint.
+    let defaultFolder: String
+    /// Steps between checkpoints; nil where they are written by time.
+    private let cadence: Cadence?
+    /// Whether the finished run keeps its end.
+    let keepsEnd: Bool
+    /// How many of the newest are kept; nil keeps all.
+    let keep: Int?
+    /// The evaluation whose best value so far has a checkpoint of its own, `best.h5`.
+    let best: Config.MetricChoice?
+
+    init(_ config: Config, uuid: String, results: ResultsFile) {
+        defaultFolder = "\(results.checkpointsFolder)/\(uuid)"
+        folder = config.checkpoint?.directory.map { "\(resolvedPath($0))/\(uuid)" } ?? defaultFolder
+        cadence = config.checkpoint.map { Cadence(every: $0.every, end: .ordinary) }
+        keepsEnd = config.checkpoint != nil
+        keep = config.checkpoint == nil ? 1 : config.checkpoint?.keep
+        best = config.checkpoint?.best
+    }
+
+    /// Whether a checkpoint is written whenever some time has passed, because the config says nothing of checkpoints.
+    var isByTime: Bool { cadence == nil }
+
+    /// Whether a step before the last one has a checkpoint.
+    func isDue(_ step: Int, of total: Int) -> Bool { step < total && cadence?.includes(step, of: total) == true }
+
+    func name(_ kind: CheckpointRecord.Kind, step: Int) -> String {
+        switch kind {
+        case .step: "step-\(step).h5"
+        case .best: "best.h5"
+        }
+    }
+
+    /// Removes what killed processes left in the run's folders: files that are not complete, and checkpoints that do
+    /// not count.
+    ///
+    /// No other process may work on the run.
+    func removeStrays(keeping counted: [CheckpointRecord]) {
+        let kept = Set(counted.map { URL(fileURLWithPath: $0.path).lastPathComponent })
+        for folder in Set([folder, defaultFolder]) {
+            for case let name as String in FileManager.default.enumerator(atPath: folder) ?? .init() {
+                let isCheckpoint = name == self.name(.best, step: 0) || name.wholeMatch(of: /step-[0-9]+\.h5/) != nil
+                if isCheckpoint && !kept.contains(name) || name.hasSuffix(".partial") { unlink("\(folder)/\(name)") }
+            }
+        }
+    }
+
+    /// Removes files that no longer count, and the folders that have become empty.
+    func remove(_ checkpoints: [CheckpointRecord]) {
+        for checkpoint in checkpoints { unlink(checkpoint.path) }
+        for folder in Set([folder, defaultFolder]) { rmdir(folder) }
+        rmdir((defaultFolder as NSString).deletingLastPathComponent)  // if no other run has any
+    }
+}
+
+/// The absolute path of something that may not exist yet, with the links in it resolved.
+private func resolvedPath(_ path: String) -> String {
+    URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+}
