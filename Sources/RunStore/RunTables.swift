@@ -74,7 +74,7 @@ private let version5 = """
         run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, step INTEGER NOT NULL, path TEXT NOT NULL,
         sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('step', 'best')),
         PRIMARY KEY (run_id, step, kind)
-    ) STRICT, WITHOUT ROWID;
+    ) STRICT;
     ALTER TABLE run ADD COLUMN content_hash TEXT;
     ALTER TABLE run ADD COLUMN sqlite_version TEXT;
     ALTER TABLE run_attempt ADD COLUMN boot_id TEXT;

@@ -72,7 +72,7 @@ package final class RunWriter: Sendable {
     /// A run that has ended by itself gets the hash of what it holds. If it lacks rows it is marked failed.
     /// - Parameters:
     ///   - rowCounts: how many rows the run must have in each table; nil where that is not known.
-    ///   - forgetsCheckpoints: whether its checkpoints no longer count.
+    ///   - forgetsCheckpoints: whether its checkpoints no longer count, as those of a run that lacks rows.
     /// - Returns: the checkpoints that no longer count.
     /// - Throws: `ResultsError` also if the run lacks rows.
     @discardableResult
@@ -118,7 +118,7 @@ package final class RunWriter: Sendable {
                     sql: "INSERT INTO run_phase VALUES (?, ?, ?, ?, ?)",
                     arguments: [runID, attempt, phase.phase.rawValue, phase.wallSeconds, phase.cpuSeconds])
             }
-            return forgetsCheckpoints && lack == nil ? try forgetCheckpoints(in: database) : []
+            return forgetsCheckpoints || lack != nil ? try forgetCheckpoints(in: database) : []
         }
         guard let lack else { return forgotten }
         throw ResultsError(

@@ -9,20 +9,19 @@ final class CheckpointKeeper {
     let plan: CheckpointPlan
     private let writer: RunWriter
     private let clock: PhaseClock
-    /// When the next one is due where they are written by time, in seconds of a clock that only goes forward.
-    private var nextTime: Double
+    private var timer: CheckpointTimer
 
     init(_ plan: CheckpointPlan, writer: RunWriter, clock: PhaseClock) {
         self.plan = plan
         self.writer = writer
         self.clock = clock
-        nextTime = seconds(of: CLOCK_MONOTONIC) + secondsBetweenCheckpoints
+        timer = CheckpointTimer(now: seconds(of: CLOCK_MONOTONIC))
     }
 
     /// Whether a step before the last one has a checkpoint.
     func isDue(_ step: Int, of total: Int) -> Bool {
         plan.isDue(step, of: total)
-            || plan.isByTime && step < total && seconds(of: CLOCK_MONOTONIC) >= nextTime
+            || plan.isByTime && step < total && timer.isDue(now: seconds(of: CLOCK_MONOTONIC))
     }
 
     /// Writes the state after `step` updates.
@@ -57,9 +56,7 @@ final class CheckpointKeeper {
                         + "--if-exists resume goes on from there.", isOutput: true)
             }
         }
-        // At most a hundredth of the time is spent on checkpoints.
-        let now = seconds(of: CLOCK_MONOTONIC)
-        nextTime = now + max(secondsBetweenCheckpoints, 100 * (now - start))
+        timer.note(start: start, end: seconds(of: CLOCK_MONOTONIC))
     }
 
     private func makeFolder(_ folder: String) throws(DataError) {
@@ -93,5 +90,17 @@ private func synchronize(_ folder: String) throws(DataError) {
     }
 }
 
-/// The seconds between two checkpoints of a run whose config says nothing of checkpoints.
-private let secondsBetweenCheckpoints = 60.0
+/// When a run whose config says nothing of checkpoints writes the next one, in seconds of a clock that only goes
+/// forward.
+///
+/// That is a minute after the last one, or later, so that at most a hundredth of the time is spent on checkpoints.
+package struct CheckpointTimer {
+    private var next: Double
+
+    package init(now: Double) { next = now + 60 }
+
+    package func isDue(now: Double) -> Bool { now >= next }
+
+    /// Notes that one was written.
+    package mutating func note(start: Double, end: Double) { next = end + max(60, 99 * (end - start)) }
+}

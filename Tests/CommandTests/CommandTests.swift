@@ -126,11 +126,12 @@ import Testing
             let first = try bnexp(
                 ["run", "c.json", "-q", "--set", "checkpoint={\"directory\": \"kept\", \"every\": 8}"], in: folder)
             #expect(first.exitCode == 0, "\(first.errors)")
-            let files = try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("kept").path)
+            let kept = "kept/\(first.output.trimmingCharacters(in: .newlines))"
+            let files = try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(kept).path)
                 .sorted()
             #expect(files == ["step-16.h5", "step-20.h5", "step-8.h5"])
             let second = try bnexp(
-                ["run", "c.json", "-q", "--set", "model.initial_weights=kept/step-20.h5", "--set", "training.steps=0"],
+                ["run", "c.json", "-q", "--set", "model.initial_weights=\(kept)/step-20.h5", "--set", "training.steps=0"],
                 in: folder)
             #expect(second.exitCode == 0, "\(second.errors)")
             let norms = try bnexp(

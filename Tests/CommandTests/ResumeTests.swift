@@ -139,7 +139,9 @@ import Testing
                 ],
                 in: folder)
             #expect(row.output == "status,reason,early,good,measured\r\nfinished,1,1,1,1\r\n", "\(row.output)")
-            let best = try HDF5File(path: folder.appendingPathComponent("kept/best.h5").path).attributes()["step"]
+            let uuid = result.output.trimmingCharacters(in: .newlines)
+            let best = try HDF5File(path: folder.appendingPathComponent("kept/\(uuid)/best.h5").path).attributes()[
+                "step"]
             let step = try bnexp(["sql", "SELECT step FROM evaluation ORDER BY loss LIMIT 1", "--csv"], in: folder)
                 .output
             #expect("step\r\n\(best?.description ?? "")\r\n" == step)

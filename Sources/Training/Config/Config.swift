@@ -39,7 +39,8 @@ package struct Config: Keyed {
         logging = try keys("logging", .object, .emptyObject, "What is measured during training.")
         evaluation = try keys("evaluation", .object, .emptyObject, "When and how the splits are evaluated.")
         checkpoint = try keys.optional(
-            "checkpoint", .object, "no checkpoints", "HDF5 files with all parameters; `{}` writes one at the end.")
+            "checkpoint", .object, "one about every minute, removed at the end",
+            "HDF5 files with all parameters; `{}` keeps the one at the end.")
         try checkReferences(keys)
     }
 

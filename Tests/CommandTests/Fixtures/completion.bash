@@ -173,13 +173,13 @@ _bnexp() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|sweep|list|show|compare|plot|sql|evaluate|dump|export|merge|tag|note|delete|reap|doctor|gradcheck|verify-resume|data|config|help)
+    run|sweep|list|show|compare|plot|sql|evaluate|dump|export|merge|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
         # Offer subcommand argument completions
         "_bnexp_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run sweep list show compare plot sql evaluate dump export merge tag note delete reap doctor gradcheck verify-resume data config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run sweep list show compare plot sql evaluate dump export merge tag note delete reap doctor gradcheck verify verify-resume data config help' -- "${cur}"))
         ;;
     esac
 }
@@ -188,7 +188,7 @@ _bnexp_run() {
     repeating_flags=()
     non_repeating_flags=(--allow-divergence --dry-run --profile --quiet -q --verbose -v --version -h --help)
     repeating_options=(--set --tag)
-    non_repeating_options=(--name --seed --db --threads --inputs --if-exists --shard --sweep --trial --progress)
+    non_repeating_options=(--name --seed --db --threads --inputs --if-exists --extend --shard --sweep --trial --progress)
     __bnexp_offer_flags_options 1
 
     # Offer option value completions
@@ -220,6 +220,9 @@ _bnexp_run() {
         ;;
     '--if-exists')
         __bnexp_add_completions -W 'skip'$'\n''resume'$'\n''rerun'$'\n''error'
+        return
+        ;;
+    '--extend')
         return
         ;;
     '--shard')
@@ -552,11 +555,19 @@ _bnexp_evaluate() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
     repeating_options=(--split --mode)
-    non_repeating_options=(--batch-size --db)
+    non_repeating_options=(--checkpoint --data --batch-size --db)
     __bnexp_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--checkpoint')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--data')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
     '--split')
         __bnexp_add_completions -W 'train'$'\n''validation'$'\n''test'
         return
@@ -587,11 +598,19 @@ _bnexp_dump() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--step --output -o --db)
+    non_repeating_options=(--checkpoint --data --step --output -o --db)
     __bnexp_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--checkpoint')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--data')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
     '--step')
         return
         ;;
@@ -824,6 +843,37 @@ _bnexp_gradcheck() {
     case "${positional_number}" in
     1)
         __bnexp_add_completions -o plusdirs -fX '!*.@(json)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_verify() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--data --threads --db)
+    __bnexp_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--data')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--db')
+        __bnexp_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion verify -- positional@0 "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
         return
         ;;
     esac

@@ -57,7 +57,7 @@ _bnexp() {
             'compare:Compare runs side by side: where their configs differ, then their results.'
             'plot:Draw curves and heat maps of runs, of a sweep or of any SELECT, in the terminal or as an SVG file.'
             'sql:Query the results file with SQL, read-only.'
-            'evaluate:Evaluate a run'\''s newest checkpoint on any split, mode and batch size; nothing is recorded.'
+            'evaluate:Evaluate a checkpoint of a run on any split, mode and batch size; nothing is recorded.'
             'dump:Write one step'\''s batch to HDF5: inputs, every layer'\''s values, parameters and gradients.'
             'export:Write tables as CSV (RFC 4180) or JSON Lines, row by row, whatever their size.'
             'merge:Add the runs of other results files to the one of --db, which is created if it is missing.'
@@ -67,6 +67,7 @@ _bnexp() {
             'reap:Mark runs as lost whose status is running although their process is gone.'
             'doctor:Check the results file and print a remedy for each problem; exits with 1 if there is one.'
             'gradcheck:Compare the network'\''s analytic gradients with numeric ones, per layer and parameter.'
+            'verify:Train a run again and compare every row; exits with 1 if one differs.'
             'verify-resume:Show that an interrupted and resumed run gives the same bits as one that was not interrupted.'
             'data:List what HDF5 files hold, and create them from other formats.'
             'config:Print resolved configs, their differences, or the schema of configs.'
@@ -76,7 +77,7 @@ _bnexp() {
         ;;
     arg)
         case "${words[1]}" in
-        run|sweep|list|show|compare|plot|sql|evaluate|dump|export|merge|tag|note|delete|reap|doctor|gradcheck|verify-resume|data|config|help)
+        run|sweep|list|show|compare|plot|sql|evaluate|dump|export|merge|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
             "_bnexp_${words[1]}" && ret=0
             ;;
         esac
@@ -101,6 +102,7 @@ _bnexp_run() {
         '--threads[Threads to compute with; results are the same bits under every number.]:threads:'
         '--inputs[The form of the first layer'\''s inputs\: sparse skips zeros, auto does so where it is faster; results are the same bits.]:inputs:{__bnexp_complete "${___inputs[@]}"}'
         '--if-exists[If a run of the same identity exists\: skip it, resume it unless it has ended, rerun beside it, or error.]:if-exists:{__bnexp_complete "${___if_exists[@]}"}'
+        '--extend[Let a finished run of this config go on to so many steps in all, with the bits of a run that was asked for them at first.]:steps:'
         '--allow-divergence[Exit with 0 also when the loss is not finite.]'
         '--shard[Write to results.NAME.sqlite beside results.sqlite, such as a file for each machine; join the files with bnexp merge.]:NAME:'
         '--sweep[The sweep that the run is a trial of; bnexp sweep --expand prints it.]:SWEEP:{__bnexp_custom_complete ---completion run -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
@@ -306,6 +308,8 @@ _bnexp_evaluate() {
     local -ar ___mode=('running' 'batch' 'recomputed')
     local -ar arg_specs=(
         ':run:{__bnexp_custom_complete ---completion evaluate -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--checkpoint[The run'\''s checkpoint\: last (the newest that is intact), best, the number of a step, or a file.]:best|last|STEP|FILE:_files -g '\''*.h5 *.hdf5'\'''
+        '--data[The HDF5 file that has the run'\''s data now, if it has moved; other data are refused.]:FILE:_files -g '\''*.h5 *.hdf5'\'''
         '*--split[A split\: train, validation or test; may repeat. Default\: as the run was evaluated.]:split:{__bnexp_complete "${___split[@]}"}'
         '*--mode[A mode\: running, batch or recomputed; may repeat. Default\: as the run was evaluated.]:mode:{__bnexp_complete "${___mode[@]}"}'
         '--batch-size[Rows of an evaluation batch. Default\: as the run was evaluated.]:batch-size:'
@@ -323,6 +327,8 @@ _bnexp_dump() {
     local -i ret=1
     local -ar arg_specs=(
         ':run:{__bnexp_custom_complete ---completion dump -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--checkpoint[The run'\''s checkpoint\: last (the newest that is intact), best, the number of a step, or a file.]:best|last|STEP|FILE:_files -g '\''*.h5 *.hdf5'\'''
+        '--data[The HDF5 file that has the run'\''s data now, if it has moved; other data are refused.]:FILE:_files -g '\''*.h5 *.hdf5'\'''
         '--step[The number of finished updates; 0 is the network at initialization.]:step:'
         '(--output -o)'{--output,-o}'[The HDF5 file to write.]:output:_files -g '\''*.h5 *.hdf5'\'''
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
@@ -454,6 +460,22 @@ _bnexp_gradcheck() {
         '--samples[Entries of each parameter to compare; smaller parameters are compared whole.]:samples:'
         '--tolerance[The largest norm(analytic - numeric) / norm(numeric) that passes.]:tolerance:'
         '--inject-fault[Make one mistake in the backward pass, to see the check find it\: drop_epsilon, drop_mean_term, drop_variance_term, unbiased_variance, forget_gamma, gamma_from_sum, forget_activation, forget_batch_mean, bias_from_one_row.]:NAME:{__bnexp_complete "${___inject_fault[@]}"}'
+        '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_verify() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':run:{__bnexp_custom_complete ---completion verify -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--data[The HDF5 file that has the run'\''s data now, if it has moved; other data are refused.]:FILE:_files -g '\''*.h5 *.hdf5'\'''
+        '--threads[Threads to compute with; results are the same bits under every number.]:threads:'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
