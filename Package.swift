@@ -23,7 +23,7 @@ let package = Package(
         .target(name: "NeuralNetwork", dependencies: ["CPUGuard", "Keys", "Support"]),
         .target(name: "Datasets", dependencies: ["CHDF5", "CZlib", "NeuralNetwork", "Support"]),
         .target(name: "RunStore", dependencies: ["Support", .product(name: "GRDB", package: "GRDB.swift")]),
-        .target(name: "Charts"),
+        .target(name: "Charts", dependencies: ["Support"]),
         .target(name: "Reports", dependencies: ["Charts", "RunStore", "Support"]),
         .target(name: "Training", dependencies: ["Keys", "NeuralNetwork", "Datasets", "RunStore", "Support"]),
         .target(

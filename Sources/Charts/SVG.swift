@@ -7,7 +7,7 @@ enum SVG {
     /// Returns a whole file with a white background.
     static func document(width: Double, height: Double, _ body: [String]) -> String {
         let opening = [
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(number(width)) \(number(height))\" "
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" data-generator=\"bnexp plot\" viewBox=\"0 0 \(number(width)) \(number(height))\" "
                 + "font-family=\"system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif\" font-size=\"13\" "
                 + "fill=\"#333\">",
             "<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#fff\"/>",

@@ -1,3 +1,5 @@
+import Support
+
 extension String {
     /// The width in columns of a terminal: East Asian wide characters take two, combining marks none.
     package var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
@@ -8,8 +10,7 @@ extension String {
         String(
             String.UnicodeScalarView(
                 unicodeScalars.map {
-                    $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || (0xFFFE...0xFFFF).contains($0.value)
-                        ? " " : $0
+                    $0.steersTerminal || (0xFFFE...0xFFFF).contains($0.value) ? " " : $0
                 }))
     }
 

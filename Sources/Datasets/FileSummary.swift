@@ -1,3 +1,5 @@
+import Support
+
 /// The datasets and attributes of an HDF5 file, without the datasets' values.
 package struct FileSummary: Encodable, Sendable {
     package struct Dataset: Encodable, Sendable {
@@ -38,7 +40,8 @@ package struct FileSummary: Encodable, Sendable {
         var lines = [["dataset", "shape", "type", "chunks", "filters", "stored bytes"]]
         for dataset in datasets {
             lines.append([
-                dataset.path, describe(shape: dataset.shape), dataset.type, dataset.chunks.map(describe(shape:)) ?? "-",
+                dataset.path.escapedForTerminal(), describe(shape: dataset.shape), dataset.type,
+                dataset.chunks.map(describe(shape:)) ?? "-",
                 dataset.filters.isEmpty ? "-" : dataset.filters.joined(separator: ", "), String(dataset.storedBytes),
             ])
         }
@@ -49,7 +52,7 @@ package struct FileSummary: Encodable, Sendable {
         }
         if !attributes.isEmpty {
             text.append("")
-            text += attributes.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+            text += attributes.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)".escapedForTerminal() }
         }
         return text.joined(separator: "\n")
     }

@@ -2,8 +2,7 @@ import CHDF5
 import Foundation
 import Support
 
-/// Builds an HDF5 file in memory and writes it under a temporary name in the same folder, which takes its final name
-/// only when it is complete.
+/// Builds an HDF5 file in memory and writes it as `OutputFile` does: it takes its name only when it is complete.
 ///
 /// The library never writes to the disk itself: where that fails, as on a full disk, it is left in a state that crashes
 /// when it is closed. A reader sees the old file or the whole new one. A writer that is released without `finish()`
@@ -25,34 +24,24 @@ package final class HDF5Writer {
     }
 
     package let path: String
-    private let temporaryPath: String
+    private let output: OutputFile
     private let file: HDF5Handle
     private let linkCreation: HDF5Handle
-    private var isFinished = false
 
-    /// Begins a file; nothing is written to the disk before `finish()`.
+    /// Begins a file; its content is written by `finish()`.
+    /// - Parameter path: of the file; `-` is standard output.
     package init(path: String) throws(DataError) {
         self.path = path
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        guard access(folder, W_OK) == 0 else {
-            throw DataError(
-                file: path, "No file can be made in \(folder): \(String(cString: strerror(errno))).", isOutput: true)
-        }
-        let temporaryPath = "\(path).\(ProcessInfo.processInfo.processIdentifier).partial"
-        self.temporaryPath = temporaryPath
+        do { output = try OutputFile(path: path) } catch { throw DataError(error.message, isOutput: true) }
         let access = try HDF5Handle(path, "prepare the file", closing: H5Pclose) { H5Pcreate(bnexp_file_access()) }
         // Grown by 64 KiB, and never stored.
         try access.check("prepare the file") { H5Pset_fapl_core($0, 1 << 16, false) }
         file = try HDF5Handle(path, "create the file", closing: H5Fclose) {
-            H5Fcreate(temporaryPath, bnexp_truncate(), 0, access.id)
+            H5Fcreate(path, bnexp_truncate(), 0, access.id)
         }
         withExtendedLifetime(access) {}
         linkCreation = try HDF5Handle(path, "prepare groups", closing: H5Pclose) { H5Pcreate(bnexp_link_creation()) }
         try linkCreation.check("prepare groups") { H5Pset_create_intermediate_group($0, 1) }
-    }
-
-    deinit {
-        if !isFinished { unlink(temporaryPath) }
     }
 
     /// Creates a group and the groups above it.
@@ -134,19 +123,11 @@ package final class HDF5Writer {
         var image = [UInt8](repeating: 0, count: byteCount)
         try file.check("complete it") { Int(H5Fget_file_image($0, &image, image.count)) }
         try file.close()
-        let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
-        guard descriptor >= 0 else { throw failure("made") }
-        defer { close(descriptor) }
-        guard writeAll(image, to: descriptor), fsync(descriptor) == 0 else { throw failure("written") }
-        guard rename(temporaryPath, path) == 0 else { throw failure("given its name") }
-        isFinished = true
-    }
-
-    /// Makes an error from what the system says of its last call.
-    private func failure(_ action: String) -> DataError {
-        let reason = errno == ENOSPC ? "the disk is full" : String(cString: strerror(errno))
-        return DataError(
-            file: path, "The file cannot be \(action): \(reason). Free some space or choose another place.",
-            isOutput: true)
+        do {
+            try output.write(image)
+            try output.finish()
+        } catch {
+            throw DataError(error.message, isOutput: true)
+        }
     }
 }

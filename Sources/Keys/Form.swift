@@ -125,6 +125,11 @@ extension Form {
                 }
                 var values: Value = [], kept: [JSON.Member] = []
                 for member in members {
+                    guard !member.key.hasControlCharacters else {
+                        throw ConfigError(
+                            at: member.keyPosition, path: path,
+                            "\(quotedForJSON(member.key)) has control characters; expected a plain name")
+                    }
                     let reading = try element.read(member.value, join(path, member.key))
                     values.append(NamedValue(name: member.key, value: reading.value, position: member.keyPosition))
                     kept.append(JSON.Member(member.key, reading.json, at: member.keyPosition))
@@ -183,13 +188,19 @@ extension Form where Value == Double {
 extension Form where Value == String {
     /// A text that is not empty.
     package static var string: Form { text(.string) }
+    /// A name: a text without control characters, which terminals, shells and lists of names take as it is.
+    package static var name: Form { text(.name) }
     /// A file's path.
     package static var path: Form { text(.path) }
 
     private static func text(_ shape: Shape) -> Form {
         Form(
             shape, sample: "", fits: { $0.string != nil },
-            parse: { json in json.string.flatMap { $0.isEmpty ? nil : ($0, json.value) } })
+            parse: { json in
+                guard let text = json.string, !text.isEmpty else { return nil }
+                if case .name = shape, text.hasControlCharacters { return nil }
+                return (text, json.value)
+            })
     }
 
     /// One of some words.
@@ -233,7 +244,7 @@ extension Shape {
     fileprivate var isStructure: Bool {
         switch self {
         case .object, .kinds, .map: true
-        case .boolean, .integer, .number, .string, .path, .choice, .pattern, .list, .set, .either, .any: false
+        case .boolean, .integer, .number, .string, .name, .path, .choice, .pattern, .list, .set, .either, .any: false
         }
     }
 }

@@ -26,7 +26,7 @@ extension Shape {
             ]
             return jsonObject(
                 [("type", "number")] + bounds.compactMap { name, bound in bound.map { (name, JSON(.number($0))) } })
-        case .string, .path: return jsonObject([("type", "string"), ("minLength", 1)])
+        case .string, .name, .path: return jsonObject([("type", "string"), ("minLength", 1)])
         case .pattern(let pattern, _):
             return jsonObject([("type", "string"), ("pattern", JSON(.string("^\(pattern)$")))])
         case .choice(let words): return jsonObject([("enum", JSON(.array(words.map { JSON(.string($0)) })))])

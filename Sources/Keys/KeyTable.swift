@@ -40,7 +40,7 @@ extension Shape {
                 return row
             } + alternatives
         case .either(let first, _): return first.rows(path: path)
-        case .boolean, .integer, .number, .string, .path, .choice, .pattern, .list, .set, .map, .any: return []
+        case .boolean, .integer, .number, .string, .name, .path, .choice, .pattern, .list, .set, .map, .any: return []
         }
     }
 
@@ -48,7 +48,7 @@ extension Shape {
         switch self {
         case .kinds: true
         case .either(let first, let second): first.hasKinds || second.hasKinds
-        case .boolean, .integer, .number, .string, .path, .choice, .pattern, .list, .set, .object, .map, .any: false
+        case .boolean, .integer, .number, .string, .name, .path, .choice, .pattern, .list, .set, .object, .map, .any: false
         }
     }
 
@@ -59,7 +59,7 @@ extension Shape {
         case .list(let element), .set(let element): "list of: " + element.summary
         case .either(let first, .list): first.summary + "; or a list"
         case .either(let first, let second): first.summary + "; or " + second.summary
-        case .boolean, .integer, .number, .string, .path, .pattern, .object, .map, .any: expectation
+        case .boolean, .integer, .number, .string, .name, .path, .pattern, .object, .map, .any: expectation
         }
     }
 }

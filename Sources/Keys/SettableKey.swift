@@ -44,7 +44,7 @@ extension Shape {
                 + second.settableKeys(path: path).filter { $0.path != path || !$0.values.isEmpty }
         case .boolean: return [SettableKey(path: path, values: ["true", "false"])]
         case .choice(let words): return [SettableKey(path: path, values: words)]
-        case .integer, .number, .string, .path, .pattern, .list, .set, .map, .any:
+        case .integer, .number, .string, .name, .path, .pattern, .list, .set, .map, .any:
             return [SettableKey(path: path, values: [])]
         }
     }

@@ -8,6 +8,8 @@ package indirect enum Shape: Sendable {
     case integer(ClosedRange<Int>)
     case number(NumberRange)
     case string
+    /// A text without control characters.
+    case name
     /// A file, relative to the file that names it.
     case path
     case choice([String])
@@ -105,15 +107,11 @@ extension Shape {
         switch self {
         case .boolean: "true or false"
         case .integer(let range):
-            if range.upperBound == Shape.largestStepCount {
-                "a whole number from 0 to 10^12"
-            } else if range.upperBound < Int(Int32.max) {
-                "a whole number from \(range.lowerBound) to \(range.upperBound)"
-            } else {
-                range.lowerBound == 0 ? "a whole number, 0 or more" : "a whole number, at least \(range.lowerBound)"
-            }
+            "a whole number from \(range.lowerBound.formatted(.number.locale(.init(identifier: "en_US")))) to "
+                + range.upperBound.formatted(.number.locale(.init(identifier: "en_US")))
         case .number(let range): range.expectation
         case .string: "a text in double quotes"
+        case .name: "a text without control characters in double quotes"
         case .path: "a file's path in double quotes"
         case .choice(let words):
             words.count == 1 ? "\"\(words[0])\"" : "one of " + words.map { "\"\($0)\"" }.joined(separator: ", ")
@@ -137,7 +135,7 @@ extension Shape {
             guard let name = path.first else { return self }
             guard case .object(let keys) = self else { return nil }
             return keys.first { $0.name == name }?.shape.inside(path.dropFirst())
-        case .boolean, .integer, .number, .string, .path, .choice, .pattern, .list, .set, .map, .any: return nil
+        case .boolean, .integer, .number, .string, .name, .path, .choice, .pattern, .list, .set, .map, .any: return nil
         }
     }
 
@@ -149,7 +147,8 @@ extension Shape {
         case .object(let keys): return contain(keys)
         case .kinds(let kinds): return name == "kind" && path.count == 1 || kinds.contains { contain($0.keys) }
         case .either(let first, let second): return first.has(path) || second.has(path)
-        case .boolean, .integer, .number, .string, .path, .choice, .pattern, .list, .set, .map, .any: return false
+        case .boolean, .integer, .number, .string, .name, .path, .choice, .pattern, .list, .set, .map, .any:
+            return false
         }
     }
 

@@ -19,16 +19,22 @@ package enum RowFormat: String, CaseIterable, Sendable {
     /// Returns the line of a row.
     package func line(_ columns: [String], _ row: [SQLValue]) -> String {
         switch self {
-        case .csv: csvLine(row.map(\.exact))
+        case .csv: csvLine(row)
         case .jsonl: jsonObject(columns, row) + "\n"
         }
     }
 }
 
 /// Returns the line of a CSV file that has these fields.
-func csvLine(_ fields: [String]) -> String { fields.map(quotedForCSV).joined(separator: ",") + "\r\n" }
+/// - Parameter end: what ends it; RFC 4180 says CR LF, text tools expect LF.
+package func csvLine(_ fields: [String], end: String = "\r\n") -> String {
+    fields.map(quotedForCSV).joined(separator: ",") + end
+}
+
+/// Returns the line of a CSV file that has these values.
+package func csvLine(_ row: [SQLValue], end: String = "\r\n") -> String { csvLine(row.map(\.exact), end: end) }
 
 /// Returns a row as a JSON object, on one line.
-func jsonObject(_ columns: [String], _ row: [SQLValue]) -> String {
+package func jsonObject(_ columns: [String], _ row: [SQLValue]) -> String {
     "{" + zip(columns, row).map { "\(quotedForJSON($0)): \($1.json)" }.joined(separator: ", ") + "}"
 }

@@ -28,8 +28,9 @@ extension SQLValue {
         case .null: return "-"
         case .integer(let number): return "\(number)"
         case .text(let text):
-            return String(
-                String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
+            // Line breaks of notes and statements are spaces in a table.
+            let line = text.unicodeScalars.map { "\n\r\t".unicodeScalars.contains($0) ? " " : $0 }
+            return String(String.UnicodeScalarView(line)).escapedForTerminal()
         case .number(let number):
             guard number.isFinite else { return number.isNaN ? "nan" : number < 0 ? "-inf" : "inf" }
             let magnitude = abs(number)

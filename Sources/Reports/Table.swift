@@ -1,6 +1,7 @@
 import Charts
 import Foundation
 import RunStore
+import Support
 
 /// A table of rows under named columns, which is written for people, for programs and for spreadsheets.
 package struct Table: Sendable {
@@ -18,6 +19,7 @@ package struct Table: Sendable {
     ///
     /// With `color` the header is bold.
     package func text(color: Bool = false) -> String {
+        let columns = columns.map { $0.escapedForTerminal() }
         let cells = rows.map { $0.map(\.display) }
         let widths = columns.indices.map { column in
             cells.reduce(columns[column].displayWidth) { max($0, $1[column].displayWidth) }
@@ -41,11 +43,6 @@ package struct Table: Sendable {
     package func json() -> String {
         let objects = rows.map { "  " + jsonObject(columns, $0) }
         return objects.isEmpty ? "[]\n" : "[\n" + objects.joined(separator: ",\n") + "\n]\n"
-    }
-
-    /// Returns the table as CSV (RFC 4180), with a header line.
-    package func csv() -> String {
-        csvLine(columns) + rows.map { csvLine($0.map(\.exact)) }.joined()
     }
 }
 

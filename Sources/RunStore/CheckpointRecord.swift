@@ -43,8 +43,9 @@ extension Database {
             arguments: [id]
         ).map { row in
             CheckpointRecord(
-                step: row["step"], kind: CheckpointRecord.Kind(rawValue: row["kind"]) ?? .step, path: row["path"],
-                sha256: row["sha256"], byteCount: row["bytes"])
+                step: try row.checked("step"), kind: CheckpointRecord.Kind(rawValue: try row.checked("kind")) ?? .step,
+                path: try row.checked("path"),
+                sha256: try row.checked("sha256"), byteCount: try row.checked("bytes"))
         }
     }
 }

@@ -18,6 +18,30 @@ extension ResultsFile {
     /// for each uuid.
     package var checkpointsFolder: String { "\(resolvedPath).checkpoints" }
 
+    /// Whether a path names a file that belongs to this results file, also one that does not exist yet: the file itself,
+    /// what SQLite and bnexp keep beside it, and checkpoints in the default place.
+    package func owns(_ path: String) -> Bool {
+        let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+        return ["", "-wal", "-shm", "-journal", ".lock"].contains { place == resolvedPath + $0 }
+            || place.hasPrefix(checkpointsFolder + "/")
+    }
+
+    /// Returns the data files that runs name.
+    package func dataFiles() throws(ResultsError) -> [String] {
+        try query("SELECT DISTINCT json_extract(config, '$.data.file') FROM run WHERE json_valid(config)").rows
+            .compactMap { $0[0].text }
+    }
+
+    /// Returns the files of all checkpoints that count.
+    package func checkpointFiles() throws(ResultsError) -> [String] {
+        try onFile(path) {
+            try database.read { database in
+                guard try database.tableExists("checkpoint") else { return [] }
+                return try String.fetchAll(database, sql: "SELECT path FROM checkpoint")
+            }
+        }
+    }
+
     /// What `delete` would take away.
     package func summarizeDeletion(of runs: [RunReference]) throws(ResultsError) -> DeletionSummary {
         try onFile(path) { try database.read { try summarizeDeletion(of: runs, in: $0) } }

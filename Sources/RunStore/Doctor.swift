@@ -69,7 +69,7 @@ private struct Examination {
 
     func integrity() throws -> [Finding] {
         let messages = try fetch(isQuick ? "PRAGMA quick_check(5)" : "PRAGMA integrity_check(5)").map {
-            $0[0] as String
+            try $0.checked(at: 0) as String
         }
         if messages == ["ok"] {
             return [
@@ -83,8 +83,9 @@ private struct Examination {
         let rows = try fetch(
             "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2 ORDER BY 1")
         if rows.isEmpty { return [Finding(check: "foreign_key", found: "every reference has its row")] }
-        return rows.map { row in
-            let table: String = row[0], parent: String = row[1], count: Int = row[2]
+        return try rows.map { row in
+            let table: String = try row.checked(at: 0), parent: String = try row.checked(at: 1),
+                count: Int = try row.checked(at: 2)
             return Finding(
                 check: "foreign_key", found: "\(count) rows of \(table) refer to rows of \(parent) that are not there",
                 remedy: table == "run" ? damageRemedy(file.path) : deletionOfOrphans(table))
@@ -166,7 +167,8 @@ private struct Examination {
                 WHERE status <> 'running' AND last_step IS NOT NULL GROUP BY id HAVING max(step) > last_step
                 """
             ).map { row in
-                let id: Int = row[0], name: String = row[1], last: Int = row[2], highest: Int = row[3]
+                let id: Int = try row.checked(at: 0), name: String = try row.checked(at: 1),
+                    last: Int = try row.checked(at: 2), highest: Int = try row.checked(at: 3)
                 return Finding(
                     check: "last_step",
                     found:
@@ -183,7 +185,7 @@ private struct Examination {
         guard FileManager.default.fileExists(atPath: folder) else {
             return [Finding(check: "checkpoint", found: "no folder \(folder)")]
         }
-        let uuids = Set(try fetch("SELECT uuid FROM run").map { $0[0] as String })
+        let uuids = Set(try fetch("SELECT uuid FROM run").map { try $0.checked(at: 0) as String })
         let strangers = try FileManager.default.contentsOfDirectory(atPath: folder).filter { !uuids.contains($0) }
             .sorted()
         if strangers.isEmpty { return [Finding(check: "checkpoint", found: "every folder in \(folder) is of a run")] }

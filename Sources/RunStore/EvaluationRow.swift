@@ -59,9 +59,10 @@ extension ResultsFile {
                     arguments: [id, step]
                 ).map { row in
                     EvaluationRow(
-                        step: row["step"], split: row["split"], mode: row["mode"], loss: row["loss"] ?? .nan,
-                        accuracy: row["accuracy"],
-                        exampleCount: row["example_count"])
+                        step: try row.checked("step"), split: try row.checked("split"), mode: try row.checked("mode"),
+                        loss: (try row.checked("loss") as Double?) ?? .nan,
+                        accuracy: try row.checked("accuracy"),
+                        exampleCount: try row.checked("example_count"))
                 }
             }
         }

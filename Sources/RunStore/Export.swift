@@ -12,7 +12,7 @@ extension ResultsFile {
         try onFile(path) {
             try database.read { database in
                 try Row.fetchAll(database, sql: "SELECT id, uuid, name FROM run ORDER BY id").map {
-                    RunReference(id: $0["id"], uuid: $0["uuid"], name: $0["name"])
+                    RunReference(id: try $0.checked("id"), uuid: try $0.checked("uuid"), name: try $0.checked("name"))
                 }
             }
         }
@@ -25,7 +25,7 @@ extension ResultsFile {
     package func forEachRow(
         of name: String, runs: [RunReference]?, start: ([String]) throws -> Void, _ body: ([SQLValue]) throws -> Void
     ) throws {
-        try database.read { database in
+        try reading { database in
             let known = try database.tables(ofType: "table") + database.tables(ofType: "view")
             guard
                 let table = known.first(where: {

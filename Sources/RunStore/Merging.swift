@@ -85,11 +85,12 @@ private struct Merge {
         let sweeps = try mergeSweeps()
         var summary = MergeSummary()
         for row in try Row.fetchAll(database, sql: "SELECT id, uuid, sweep_id FROM source.run ORDER BY id") {
-            let id: Int64 = row["id"]
-            let sweep = (row["sweep_id"] as Int64?).map { sweeps[$0] ?? $0 }
+            let id: Int64 = try row.checked("id")
+            let sweep = (try row.checked("sweep_id") as Int64?).map { sweeps[$0] ?? $0 }
             guard
                 let existing = try Int64.fetchOne(
-                    database, sql: "SELECT id FROM main.run WHERE uuid = ?", arguments: [row["uuid"] as String])
+                    database, sql: "SELECT id FROM main.run WHERE uuid = ?",
+                    arguments: [try row.checked("uuid") as String])
             else {
                 let next = try Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) + 1 FROM main.run") ?? 1
                 try copyRun(id, as: next, sweep: sweep)
@@ -144,9 +145,10 @@ private struct Merge {
         guard let sweep = try database.tables(ofType: "table").first(where: { $0.name == "sweep" }) else { return [:] }
         var numbers: [Int64: Int64] = [:]
         for row in try Row.fetchAll(database, sql: "SELECT id, uuid FROM source.sweep ORDER BY id") {
-            let id: Int64 = row["id"]
+            let id: Int64 = try row.checked("id")
             if let existing = try Int64.fetchOne(
-                database, sql: "SELECT id FROM main.sweep WHERE uuid = ?", arguments: [row["uuid"] as String])
+                database, sql: "SELECT id FROM main.sweep WHERE uuid = ?",
+                arguments: [try row.checked("uuid") as String])
             {
                 numbers[id] = existing
             } else {
@@ -194,9 +196,10 @@ private struct Completeness: Comparable {
                     (SELECT max(heartbeat_at) FROM \(schema).run_attempt WHERE run_id = run.id) AS heartbeat_at
                 FROM \(schema).run WHERE id = ?
                 """, arguments: [id])
-        hasEnded = row?["has_ended"] ?? false
-        lastStep = try row?["last_step"] ?? database.highestStep(ofRun: id, in: schema) ?? -1
-        heartbeatAt = row?["heartbeat_at"] ?? ""
+        hasEnded = try row?.checked("has_ended") ?? false
+        let recorded: Int? = try row?.checked("last_step")
+        lastStep = try recorded ?? database.highestStep(ofRun: id, in: schema) ?? -1
+        heartbeatAt = try row?.checked("heartbeat_at") ?? ""
     }
 
     static func < (a: Completeness, b: Completeness) -> Bool {

@@ -22,12 +22,26 @@ package struct SweepReference: Equatable, Sendable {
 }
 
 extension ResultsFile {
-    /// Runs one SELECT.
+    /// Runs one SELECT and returns its rows.
     ///
     /// The file is opened read-only, so that nothing can change it.
     package func query(_ sql: String, _ arguments: [SQLValue] = []) throws(ResultsError) -> QueryResult {
+        var result = QueryResult(columns: [], rows: [])
+        try onFile(path) {
+            try forEachRow(ofQuery: sql, arguments, start: { result.columns = $0 }, { result.rows.append($0) })
+        }
+        return result
+    }
+
+    /// Runs one SELECT and hands over its rows one at a time, so that their number does not matter.
+    ///
+    /// - Parameter start: called once, before the first row, with the columns.
+    package func forEachRow(
+        ofQuery sql: String, _ arguments: [SQLValue] = [], start: ([String]) throws -> Void,
+        _ body: ([SQLValue]) throws -> Void
+    ) throws {
         do {
-            return try database.read { database in
+            try database.read { database in
                 let statement = try database.makeStatement(sql: sql)
                 guard statement.isReadonly else {
                     throw ResultsError(
@@ -35,15 +49,11 @@ extension ResultsFile {
                             + "program to change it",
                         cause: .request)
                 }
-                let columns = statement.columnNames
                 let cursor = try Row.fetchCursor(
                     statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
-                var rows: [[SQLValue]] = []
-                while let row = try cursor.next() { rows.append(row.databaseValues.map(SQLValue.init)) }
-                return QueryResult(columns: columns, rows: rows)
+                try start(statement.columnNames)
+                while let row = try cursor.next() { try body(row.databaseValues.map(SQLValue.init)) }
             }
-        } catch let error as ResultsError {
-            throw error
         } catch let error as DatabaseError {
             if error.resultCode == .SQLITE_MISUSE {
                 throw ResultsError("expected one SELECT statement; found: \(sql)", cause: .request)
@@ -52,8 +62,6 @@ extension ResultsFile {
                 throw ResultsError(error, path: path)
             }
             throw ResultsError("\(error.message ?? "\(error)"); the statement was: \(sql)", cause: .request)
-        } catch {
-            throw ResultsError(error, path: path)
         }
     }
 

@@ -55,7 +55,8 @@ extension Database {
                 """)
         let here = thisHost
         return try running.compactMap { row in
-            let host: String = row["host"], pid: Int = row["pid"], heartbeat: String = row["heartbeat_at"]
+            let host: String = try row.checked("host"), pid: Int = try row.checked("pid"),
+                heartbeat: String = try row.checked("heartbeat_at")
             let reason: String
             if host == here {
                 if isProcessAlive(pid) { return nil }
@@ -65,9 +66,10 @@ extension Database {
                 if heartbeat >= timestamp(now.addingTimeInterval(-heartbeatAge)) { return nil }
                 reason = "no heartbeat from \(host) for more than \(heartbeatAge.formatted(.number.grouping(.never))) s"
             }
-            let id: Int64 = row["id"]
+            let id: Int64 = try row.checked("id")
             return LostRun(
-                run: RunReference(id: Int(id), uuid: row["uuid"], name: row["name"]), host: host, pid: pid,
+                run: RunReference(id: Int(id), uuid: try row.checked("uuid"), name: try row.checked("name")),
+                host: host, pid: pid,
                 heartbeatAt: heartbeat,
                 lastStep: try highestStep(ofRun: id), reason: reason)
         }

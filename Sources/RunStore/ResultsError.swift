@@ -35,8 +35,12 @@ package struct ResultsError: UserError, Equatable {
         }
         let reason = error.message ?? "\(error.resultCode)"
         switch error.resultCode {
-        case .SQLITE_NOTADB, .SQLITE_CORRUPT:
+        case .SQLITE_NOTADB:
             self.init("\(path) is not a readable SQLite file (\(reason)); name another results file with --db")
+        case .SQLITE_CORRUPT:
+            self.init(
+                "\(path) is damaged (\(reason)); bnexp doctor --db \(quotedForShell(path)) checks it and says what can be done"
+            )
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(
                 "\(path) cannot be written (\(reason)); check its permissions, or name another results file with --db")
@@ -54,6 +58,15 @@ package struct ResultsError: UserError, Equatable {
         default:
             self.init("\(path): \(reason)\(error.sql.map { " in: \($0)" } ?? "")")
         }
+    }
+}
+
+/// Runs `body`, which may throw errors of its own, and turns those of SQLite into a `ResultsError` on the file.
+func describingErrors<Result>(of path: String, _ body: () throws -> Result) throws -> Result {
+    do {
+        return try body()
+    } catch let error as DatabaseError {
+        throw ResultsError(error, path: path)
     }
 }
 

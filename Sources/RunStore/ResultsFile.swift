@@ -84,6 +84,11 @@ package final class ResultsFile: Sendable {
     /// The file is closed too when the last reference to it goes away.
     package func close() throws(ResultsError) { try onFile(path) { try database.close() } }
 
+    /// Runs `body`, which may throw errors of its own, on a view of the file that does not change meanwhile.
+    func reading<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try describingErrors(of: path) { try database.read(body) }
+    }
+
     /// Runs `body` in one transaction of the writing connection.
     func write<Result>(_ body: (Database) throws -> Result) throws(ResultsError) -> Result {
         try writeWithoutTransaction { try transaction(in: $0, body) }

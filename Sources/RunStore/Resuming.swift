@@ -32,10 +32,11 @@ extension ResultsFile {
                         """, arguments: [identity]
                 ).map { row in
                     ExistingRun(
-                        id: row["id"], uuid: row["uuid"], status: RunStatus(rawValue: row["status"]) ?? .lost,
-                        config: row["config"],
-                        attempt: row["attempt"], host: row["host"], pid: row["pid"],
-                        heartbeatAt: moment(row["heartbeat_at"]))
+                        id: try row.checked("id"), uuid: try row.checked("uuid"),
+                        status: RunStatus(rawValue: try row.checked("status")) ?? .lost,
+                        config: try row.checked("config"),
+                        attempt: try row.checked("attempt"), host: try row.checked("host"), pid: try row.checked("pid"),
+                        heartbeatAt: moment(try row.checked("heartbeat_at")))
                 }
             }
         }
@@ -133,7 +134,12 @@ extension ResultsFile {
                         SELECT id, uuid, status, last_step FROM run WHERE status NOT IN ('finished', 'diverged')
                         ORDER BY id DESC LIMIT ?
                         """, arguments: [count]
-                ).map { ($0["id"], $0["uuid"], $0["status"], $0["last_step"]) }
+                ).map {
+                    (
+                        try $0.checked("id"), try $0.checked("uuid"), try $0.checked("status"),
+                        try $0.checked("last_step")
+                    )
+                }
             }
         }
     }

@@ -44,8 +44,8 @@ package struct ParameterCondition: Sendable {
 }
 
 extension ResultsFile {
-    /// Returns the newest `limit` runs that a filter lets through, the newest last.
-    package func list(_ filter: RunFilter, limit: Int) throws(ResultsError) -> QueryResult {
+    /// Returns the runs that a filter lets through, or the newest `limit` of them, the newest last.
+    package func list(_ filter: RunFilter, limit: Int = -1) throws(ResultsError) -> QueryResult {
         var conditions: [String] = []
         var arguments: [SQLValue] = []
         if !filter.statuses.isEmpty {
@@ -70,7 +70,7 @@ extension ResultsFile {
         return try query(
             """
             SELECT * FROM (
-                SELECT run_id AS id, substr(uuid, 1, 8) AS uuid, name, status, seed, normalization, last_step,
+                SELECT run_id AS id, uuid, name, status, seed, normalization, last_step,
                     final_loss, train_accuracy, validation_accuracy, test_accuracy, train_seconds
                 FROM run_summary AS s \(conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND "))
                 ORDER BY run_id DESC LIMIT ?)

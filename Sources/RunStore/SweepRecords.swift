@@ -159,9 +159,10 @@ extension ResultsFile {
                         """, arguments: [jsonList(identities)])
                 var states: [String: RunState] = [:]
                 while let row = try rows.next() {
-                    states[row["identity"]] = RunState(
-                        id: row["id"], uuid: row["uuid"], status: RunStatus(rawValue: row["status"]) ?? .lost,
-                        lastStep: row["last_step"], reason: row["exit_reason"])
+                    states[try row.checked("identity")] = RunState(
+                        id: try row.checked("id"), uuid: try row.checked("uuid"),
+                        status: RunStatus(rawValue: try row.checked("status")) ?? .lost,
+                        lastStep: try row.checked("last_step"), reason: try row.checked("exit_reason"))
                 }
                 return states
             }

@@ -18,7 +18,8 @@ struct View {
     /// Runs inside of a transaction of whoever opens the file.
     static func remake(in database: Database) throws {
         let rows = try Row.fetchAll(database, sql: "SELECT name, sql FROM sqlite_master WHERE type = 'view'")
-        let present = Dictionary(uniqueKeysWithValues: rows.map { ($0["name"] as String, $0["sql"] as String) })
+        let present = Dictionary(
+            uniqueKeysWithValues: try rows.map { (try $0.checked("name") as String, try $0.checked("sql") as String) })
         for view in all where present[view.name] != view.sql {
             try database.execute(sql: "DROP VIEW IF EXISTS \(view.name)")
             try database.execute(sql: view.sql)

@@ -13,7 +13,7 @@ extension ResultsFile {
         of run: RunReference, tables names: [String], start: ([String]) throws -> Void,
         _ body: ([SQLValue]) throws -> Void
     ) throws {
-        try database.read { database in
+        try reading { database in
             let known = try database.runTables().filter(\.hasStep)
             for name in names where !known.contains(where: { $0.name == name }) {
                 throw ResultsError(

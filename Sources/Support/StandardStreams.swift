@@ -9,7 +9,9 @@ package func textOfStandardInput() -> String {
 }
 
 /// Writes a message for people to standard error, after the program's name.
-package func say(_ message: String) { writeToStandardError("bnexp: \(message)\n") }
+package func say(_ message: String) {
+    writeToStandardError("bnexp: \(message.escapedForTerminal(keepsLines: true))\n")
+}
 
 /// Writes text to standard error, and drops it where nobody reads it any more: a lost reader must not end a run.
 package func writeToStandardError(_ text: String) { _ = writeAll(Array(text.utf8), to: standardError) }

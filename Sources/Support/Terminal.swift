@@ -1,5 +1,35 @@
 import Foundation
 
+extension Unicode.Scalar {
+    /// Whether a terminal acts on it instead of showing it: the control characters C0 and C1, separators of lines and
+    /// paragraphs, and what changes the direction of writing (Unicode Standard Annex 9).
+    package var steersTerminal: Bool {
+        switch value {
+        case 0..<0x20, 0x7F...0x9F, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+}
+
+extension String {
+    /// The text with an escape such as `\u{1b}` for everything that steers a terminal.
+    ///
+    /// All that people are shown passes here, so that names in a stranger's file are only names.
+    /// - Parameter keepsLines: whether line breaks and tabs stay.
+    package func escapedForTerminal(keepsLines: Bool = false) -> String {
+        guard unicodeScalars.contains(where: \.steersTerminal) else { return self }
+        return unicodeScalars.map { scalar in
+            guard scalar.steersTerminal, !(keepsLines && (scalar == "\n" || scalar == "\t")) else {
+                return String(scalar)
+            }
+            return "\\u{\(String(scalar.value, radix: 16))}"
+        }.joined()
+    }
+
+    /// Whether it has characters that steer a terminal, which names may not have.
+    package var hasControlCharacters: Bool { unicodeScalars.contains(where: \.steersTerminal) }
+}
+
 /// Whether a terminal that understands escape sequences is behind `descriptor`.
 package func isTerminal(_ descriptor: Int32) -> Bool {
     isatty(descriptor) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"

@@ -15,7 +15,7 @@ struct SweepFile: Keyed {
 
     init(_ keys: KeyReader) throws(ConfigError) {
         name = try keys.optional(
-            "name", .string, "the sweep file's name",
+            "name", .name, "the sweep file's name",
             "What the results file calls the sweep; its runs are `<name>/<trial>`.")
         config = try keys.required("config", .path, "The base config, which every trial changes.")
         block = try SweepBlock(keys)

@@ -69,6 +69,7 @@ package struct SweepPlan: Sendable {
         name = sweep.name ?? URL(fileURLWithPath: request.path).deletingPathExtension().lastPathComponent
         var baseRequest = ConfigRequest(path: configPath)
         baseRequest.overrides = request.overrides
+        try baseRequest.checkRepetition()
         baseRequest.tags = request.tags
         do {
             base = try ConfigDraft(baseRequest)

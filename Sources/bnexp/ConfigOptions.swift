@@ -6,18 +6,21 @@ import Training
 struct ConfigOptions: ParsableArguments {
     @Argument(help: "A config file, or - for standard input.", completion: .configFile) var config: String
     @Option(
-        name: .customLong("set"),
+        name: .customLong("set"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp("Set one key: --set optimizer.learning_rate=0.1. May repeat.", valueName: "key.path=VALUE"),
         completion: .setting)
     var overrides: [String] = []
-    @Option(help: "Name of the run; default is the config's.") var name: String?
-    @Option(help: "Seed of the run; default is the config's.") var seed: Int?
-    @Option(help: "A tag for the run, beside the config's. May repeat.", completion: .tag) var tag: [String] = []
+    @Option(parsing: .unconditional, help: "Name of the run; default is the config's.") var name: String?
+    @Option(parsing: .unconditional, help: "Seed of the run; default is the config's.") var seed: Int?
+    @Option(
+        parsing: .unconditionalSingleValue, help: "A tag for the run, beside the config's. May repeat.",
+        completion: .tag) var tag: [String] = []
 
     /// Loads the config with the changes that the options make.
     /// - Parameter steps: how many steps the run has instead of what the config says.
     func load(steps: Int? = nil) throws(ConfigError) -> LoadedConfig {
         var request = request
+        try request.checkRepetition()
         if let steps { request.overrides += ["training.epochs=null", "training.steps=\(steps)"] }
         return try loadConfig(request)
     }

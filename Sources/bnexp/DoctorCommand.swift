@@ -29,7 +29,7 @@ struct DoctorCommand: ParsableCommand {
                 let name = finding.check.padding(toLength: 15, withPad: " ", startingAt: 0)
                 print(
                     "\(finding.isProblem ? "problem" : "ok     ")  \(name)  "
-                        + "\(finding.found)\(finding.remedy.map { " -> \($0)" } ?? "")"
+                        + "\(finding.found)\(finding.remedy.map { " -> \($0)" } ?? "")".escapedForTerminal()
                 )
             }
         }

@@ -14,7 +14,9 @@ struct DumpCommand: ParsableCommand {
     @OptionGroup var selection: RunArgument
     @OptionGroup var state: StateOptions
     @Option(help: "The number of finished updates; 0 is the network at initialization.") var step: Int
-    @Option(name: .shortAndLong, help: "The HDF5 file to write.", completion: .hdf5File) var output: String
+    @Option(name: .shortAndLong, help: "The HDF5 file to write; - is standard output.", completion: .hdf5File)
+    var output: String
+    @OptionGroup var rules: OutputRules
     @OptionGroup var results: ResultsOption
 
     func validate() throws {
@@ -23,9 +25,10 @@ struct DumpCommand: ParsableCommand {
 
     func run() throws {
         let file = try ResultsFile(reading: results.path)
+        try rules.check(output, results: file, reading: [state.data].compactMap { $0 })
         try dump(
             step: step, of: file.findRun(selection.runName), in: file, from: state.choice, dataFile: state.data,
             to: output, note: say)
-        print(output)
+        if output != "-" { print(output) }
     }
 }

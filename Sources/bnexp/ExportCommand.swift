@@ -19,7 +19,8 @@ struct ExportCommand: ParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "A folder, which is created if it is missing; for a single table a file.", valueName: "path"),
+            "A folder, which is created if it is missing; for a single table a file, or - for standard output.",
+            valueName: "path"),
         completion: .file())
     var output: String?
     @Option(help: "csv or jsonl.") var format = RowFormat.csv
@@ -28,6 +29,7 @@ struct ExportCommand: ParsableCommand {
         completion: .table)
     var table: [String] = []
     @Flag(help: "One wide table for each run.") var wide = false
+    @OptionGroup var rules: OutputRules
     @OptionGroup var results: ResultsOption
 
     func run() throws {
@@ -35,7 +37,7 @@ struct ExportCommand: ParsableCommand {
         let parts = try wide ? wideParts(file) : tableParts(file)
         if parts.isEmpty { throw ResultsError("\(results.path) holds no runs") }
         if let only = parts.first, parts.count == 1, output.map({ !isFolder($0) }) ?? true {
-            return try write(only, to: output)
+            return try write(only, to: output ?? "-", of: file)
         }
         guard let output else {
             throw ValidationError(
@@ -50,7 +52,7 @@ struct ExportCommand: ParsableCommand {
                 .cannotWrite,
                 "the folder \(output) cannot be created; check that no file has its name, and the permissions")
         }
-        for part in parts { try write(part, to: "\(output)/\(part.name).\(format.rawValue)") }
+        for part in parts { try write(part, to: "\(output)/\(part.name).\(format.rawValue)", of: file) }
         writeToStandardError("\(parts.count) files in \(output)\n")
     }
 
@@ -77,18 +79,20 @@ struct ExportCommand: ParsableCommand {
 
     /// Writes one file of the export.
     ///
-    /// - Parameter path: the path of the file; nil for standard output.
-    private func write(_ part: Part, to path: String?) throws {
+    /// - Parameter path: the path of the file; `-` is standard output.
+    private func write(_ part: Part, to path: String, of file: ResultsFile) throws {
         var columns: [String] = []
-        var output = TextOutput.standardOutput
+        var output: TextOutput?
         try part.read(
             {
                 // Only when the table is found: a mistake in its name must not create an empty file.
-                if let path { output = try TextOutput(path: path) }
+                let header = format.header($0)
+                try rules.check(path, results: file) { !header.isEmpty && $0.hasPrefix(header) }
+                output = try TextOutput(path: path)
                 columns = $0
-                try output.write(format.header($0))
-            }, { try output.write(format.line(columns, $0)) })
-        try output.close()
+                try output?.write(header)
+            }, { try output?.write(format.line(columns, $0)) })
+        try output?.close()
     }
 
     private func isFolder(_ path: String) -> Bool {

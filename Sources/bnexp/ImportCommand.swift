@@ -18,8 +18,9 @@ struct ImportCommand: ParsableCommand {
         @Option(help: "IDX file of the training labels.", completion: .file()) var trainLabels: String
         @Option(help: "IDX file of the test images.", completion: .file()) var testImages: String?
         @Option(help: "IDX file of the test labels.", completion: .file()) var testLabels: String?
-        @Option(name: .shortAndLong, help: "The HDF5 file to write.", completion: .hdf5File) var output: String
-        @Flag(help: "Replace the output if it exists.") var force = false
+        @Option(name: .shortAndLong, help: "The HDF5 file to write; - is standard output.", completion: .hdf5File)
+        var output: String
+        @OptionGroup var rules: OutputRules
 
         func validate() throws {
             guard (testImages == nil) == (testLabels == nil) else {
@@ -32,7 +33,8 @@ struct ImportCommand: ParsableCommand {
             if let testImages, let testLabels {
                 splits.append(("test", try ImageSplit(idxImages: testImages, idxLabels: testLabels)))
             }
-            try writeAndTell(splits, from: "IDX", to: output, replacing: force)
+            let inputs = [trainImages, trainLabels, testImages, testLabels].compactMap { $0 }
+            try writeAndTell(splits, from: "IDX", inputs, to: output, rules)
         }
     }
 
@@ -50,28 +52,26 @@ struct ImportCommand: ParsableCommand {
         var train: [String]
         @Option(parsing: .upToNextOption, help: "Files of test records, test_batch.bin.", completion: .file()) var test:
             [String] = []
-        @Option(name: .shortAndLong, help: "The HDF5 file to write.", completion: .hdf5File) var output: String
-        @Flag(help: "Replace the output if it exists.") var force = false
+        @Option(name: .shortAndLong, help: "The HDF5 file to write; - is standard output.", completion: .hdf5File)
+        var output: String
+        @OptionGroup var rules: OutputRules
 
         func run() throws {
             var splits = [("train", try ImageSplit(cifar10: train))]
             if !test.isEmpty { splits.append(("test", try ImageSplit(cifar10: test))) }
-            try writeAndTell(splits, from: "CIFAR-10", to: output, replacing: force)
+            try writeAndTell(splits, from: "CIFAR-10", train + test, to: output, rules)
         }
     }
 }
 
 /// Writes the splits to an HDF5 file, says on standard error what they are, and prints the path.
-private func writeAndTell(_ splits: [(String, ImageSplit)], from format: String, to output: String, replacing: Bool)
-    throws
-{
-    guard replacing || !FileManager.default.fileExists(atPath: output) else {
-        throw Failure(
-            .badInput, "\(output): The file exists already. Name another output, or replace it with --force.")
-    }
+private func writeAndTell(
+    _ splits: [(String, ImageSplit)], from format: String, _ inputs: [String], to output: String, _ rules: OutputRules
+) throws {
+    try rules.check(output, reading: inputs)
     try write(splits, from: format, toHDF5: output)
     for (name, data) in splits {
         writeToStandardError("\(name): \(describe(shape: data.shape)) images, \(Set(data.labels).count) classes\n")
     }
-    print(output)
+    if output != "-" { print(output) }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Reports
 import RunStore
+import Support
 import Training
 
 struct ListCommand: ParsableCommand {
@@ -9,18 +10,21 @@ struct ListCommand: ParsableCommand {
         discussion: "Options that choose runs may be combined; a run is listed if it matches all of them.")
 
     @Option(help: "Only runs of this status; may repeat, for any of them.") var status: [RunStatus] = []
-    @Option(help: "Only runs with this tag; may repeat, for all of them.", completion: .tag) var tag: [String] = []
     @Option(
+        parsing: .unconditionalSingleValue, help: "Only runs with this tag; may repeat, for all of them.",
+        completion: .tag) var tag: [String] = []
+    @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Only runs whose name matches a pattern with *, ? and [...].", valueName: "glob"),
         completion: .runName)
     var name: String?
     @Option(
-        name: .customLong("where"),
+        name: .customLong("where"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "Only runs whose config has this value; may repeat, for all of them.", valueName: "key.path=VALUE"),
         completion: .setting)
     var conditions: [String] = []
-    @Option(help: "Show the newest runs only.") var limit = 50
+    @Option(help: "How many of the newest runs are shown; --json prints all.") var limit = 50
     @OptionGroup var watch: WatchOption
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
@@ -42,6 +46,16 @@ struct ListCommand: ParsableCommand {
             let parts = condition.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             return ParameterCondition(path: parts[0], value: parts[1])
         }
-        try watch.repeating { show(Table(try file.list(filter, limit: limit)), json: json) }
+        try watch.repeating {
+            if json { return show(Table(try file.list(filter)), json: true) }
+            var table = Table(try file.list(filter, limit: limit + 1))
+            let isCut = table.rows.count > limit
+            if isCut { table.rows.removeFirst() }
+            for row in table.rows.indices {
+                table.rows[row][1] = .text(String((table.rows[row][1].text ?? "").prefix(8)))
+            }
+            show(table, json: false)
+            if isCut { say("only the newest \(limit) runs are shown; --limit N shows more") }
+        }
     }
 }

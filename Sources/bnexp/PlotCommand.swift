@@ -32,7 +32,9 @@ struct PlotCommand: ParsableCommand {
     @Option(
         help: "The split of the evaluation metrics; default is test.",
         completion: .list(SplitName.allCases.map(\.rawValue))) var split: String?
-    @Option(help: ArgumentHelp("Draw the rows of a SELECT; - reads it from standard input.", valueName: "statement"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Draw the rows of a SELECT; - reads it from standard input.", valueName: "statement"))
     var sql: String?
     @Option(
         help: "Draw a sweep: an id, the beginning of a uuid, a name, latest, or the sweep file.", completion: .sweep)
@@ -44,15 +46,18 @@ struct PlotCommand: ParsableCommand {
     @Flag(help: "Make the x axis logarithmic.") var logX = false
     @Flag(name: [.customLong("log-y"), .customLong("log")], help: "Make the y axis logarithmic.") var logY = false
     @Flag(help: "Make the colours of a heat map logarithmic.") var logColor = false
-    @Option(help: "The title of the figure.") var title: String?
-    @Option(help: ArgumentHelp("The label of the x axis.", valueName: "text")) var xLabel: String?
-    @Option(help: ArgumentHelp("The label of the y axis.", valueName: "text")) var yLabel: String?
+    @Option(parsing: .unconditional, help: "The title of the figure.") var title: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("The label of the x axis.", valueName: "text")) var xLabel:
+        String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("The label of the y axis.", valueName: "text")) var yLabel:
+        String?
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("The SVG file to write.", valueName: "file.svg"),
+        name: .shortAndLong, help: ArgumentHelp("The SVG file to write; - is standard output.", valueName: "file.svg"),
         completion: .file(extensions: ["svg"])) var output: String?
     @Flag(help: "Print SVG.") var svg = false
     @Option(help: "The width in columns of the terminal; default is all of them.") var width: Int?
     @Option(help: "The height of each chart in lines of the terminal; default is 20.") var height: Int?
+    @OptionGroup var rules: OutputRules
     @OptionGroup var results: ResultsOption
 
     private var isHeatMap: Bool { heatMap || y != nil }
@@ -95,7 +100,8 @@ struct PlotCommand: ParsableCommand {
         if (svg || output != nil) && (width != nil || height != nil) {
             throw ValidationError("--width and --height count characters of the terminal; leave them out for SVG.")
         }
-        if let output, case let type = URL(fileURLWithPath: output).pathExtension.lowercased(),
+        if let output, output != "-", !output.hasPrefix("/dev/"),
+            case let type = URL(fileURLWithPath: output).pathExtension.lowercased(),
             !["", "svg"].contains(type)
         {
             throw ValidationError("--output \(output): only SVG is written; name a file that ends with .svg.")
@@ -103,16 +109,16 @@ struct PlotCommand: ParsableCommand {
     }
 
     func run() throws {
-        let plot = try makePlot(in: try ResultsFile(reading: results.path))
+        let file = try ResultsFile(reading: results.path)
+        let plot = try makePlot(in: file)
         for note in plot.notes { say(note) }
         if let output {
-            do {
-                try plot.figure.svg().write(toFile: output, atomically: true, encoding: .utf8)
-            } catch {
-                throw Failure(
-                    .cannotWrite,
-                    "\(output) cannot be written; check its folder and permissions")
+            try rules.check(output, results: file) {
+                $0.hasPrefix("<svg ") && $0.contains(" data-generator=\"bnexp plot\"")
             }
+            let text = try TextOutput(path: output)
+            try text.write(plot.figure.svg())
+            try text.close()
         } else if svg {
             print(plot.figure.svg(), terminator: "")
         } else {

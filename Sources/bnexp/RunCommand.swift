@@ -54,7 +54,7 @@ struct RunCommand: ParsableCommand {
         let shorter = try extend.map { _ in try config.load() }
         let loaded = try config.load(steps: extend)
         if !quiet { loaded.notes.forEach(say) }
-        if dryRun { return print(try planRun(loaded).summary, terminator: "") }
+        if dryRun { return print(try planRun(loaded).summary.escapedForTerminal(keepsLines: true), terminator: "") }
         let clock = PhaseClock.sinceProcessStart()
         let file = try clock.measure(.log) { try ResultsFile(writing: shard.path(of: results, quiet: quiet)) }
         let display = ProgressDisplay(quiet ? .none : progress, title: loaded.config.name)

@@ -20,7 +20,20 @@ struct SQLCommand: ParsableCommand {
 
     func run() throws {
         let sql = statement == "-" ? textOfStandardInput() : statement
-        let table = Table(try ResultsFile(reading: results.path).query(sql))
-        if csv { print(table.csv(), terminator: "") } else { show(table, json: json) }
+        let file = try ResultsFile(reading: results.path)
+        guard csv || json else { return show(Table(try file.query(sql)), json: false) }
+        // Row by row, so that the number of rows does not matter.
+        let output = try TextOutput(path: "-")
+        var columns: [String] = []
+        var separator = "[\n"
+        try file.forEachRow(ofQuery: sql) { names in
+            columns = names
+            if csv { try output.write(csvLine(names, end: "\n")) }
+        } _: { row in
+            try output.write(csv ? csvLine(row, end: "\n") : separator + "  " + jsonObject(columns, row))
+            separator = ",\n"
+        }
+        if json { try output.write(separator == "[\n" ? "[]\n" : "\n]\n") }
+        try output.close()
     }
 }

@@ -7,11 +7,12 @@ import Sweeps
 struct SweepOptions: ParsableArguments {
     @Argument(help: "A sweep file, or - for standard input.", completion: .configFile) var file: String
     @Option(
-        name: .customLong("set"),
+        name: .customLong("set"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp("Set one key of the base config, for all trials. May repeat.", valueName: "key.path=VALUE"),
         completion: .setting)
     var overrides: [String] = []
-    @Option(help: "A tag for every run. May repeat.", completion: .tag) var tag: [String] = []
+    @Option(parsing: .unconditionalSingleValue, help: "A tag for every run. May repeat.", completion: .tag) var tag:
+        [String] = []
 
     /// Reads and checks the sweep file.
     func plan() throws -> SweepPlan {

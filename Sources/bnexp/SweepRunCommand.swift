@@ -205,11 +205,17 @@ struct SweepRunCommand: ParsableCommand {
         _ = try file.recordSweep(plan.record(of: trials))
         let missing = missing(trials, in: try file.runStates(identities: trials.map(\.identity)))
         for trial in missing {
-            var words = [CommandLine.arguments[0], "run", plan.configPath]
-            for override in plan.request.overrides + trial.overrides { words += ["--set", override] }
-            for tag in plan.request.tags { words += ["--tag", tag] }
-            if !trial.hasName { words += ["--name", plan.runName(of: trial)] }
-            if let database = results.file { words += ["--db", database] }
+            let config = plan.configPath.hasPrefix("-") ? "./" + plan.configPath : plan.configPath
+            var words = [CommandLine.arguments[0], "run", config]
+            func key(_ override: String) -> Substring { override.prefix { $0 != "=" } }
+            // What the trial sets itself would be given twice.
+            let base = plan.request.overrides.filter { override in
+                !trial.overrides.contains { key($0) == key(override) || (key(override) + ".").hasPrefix(key($0) + ".") }
+            }
+            for override in base + trial.overrides { words += ["--set", override] }
+            for tag in plan.request.tags { words += ["--tag=" + tag] }
+            if !trial.hasName { words += ["--name=" + plan.runName(of: trial)] }
+            if let database = results.file { words += ["--db=" + database] }
             if threads != 1 { words += ["--threads", "\(threads)"] }
             words += [
                 "--if-exists", ifExists.rawValue, "--sweep", plan.uuid, "--trial", "\(trial.index)",
@@ -231,7 +237,7 @@ struct SweepRunCommand: ParsableCommand {
         script.threads = threads
         script.overrideWords = sweep.overrides.flatMap { ["--set", $0] }
         script.runWords =
-            sweep.tag.flatMap { ["--tag", $0] } + (failure == .failFast ? ["--fail-fast"] : [])
+            sweep.tag.map { "--tag=" + $0 } + (failure == .failFast ? ["--fail-fast"] : [])
             + (progress == .auto ? [] : ["--progress", progress.rawValue])
             + (quiet ? ["--quiet"] : [])
         if let text = script.textWithLineBreak {

@@ -16,6 +16,10 @@ struct TagCommand: ParsableCommand {
 
     func validate() throws {
         guard tags.allSatisfy({ !$0.isEmpty }) else { throw ValidationError("a tag is empty; expected a text.") }
+        if let tag = tags.first(where: \.hasControlCharacters), !remove {
+            throw ValidationError(
+                "the tag \"\(tag.escapedForTerminal())\" has control characters; expected plain text.")
+        }
         guard !(remove && tags.isEmpty) else { throw ValidationError("--remove needs the tags to remove.") }
     }
 
@@ -27,7 +31,7 @@ struct TagCommand: ParsableCommand {
         if json {
             show(Table(columns: ["tag"], rows: all.map { [.text($0)] }), json: true)
         } else {
-            all.forEach { print($0) }
+            all.forEach { print($0.escapedForTerminal()) }
         }
     }
 }

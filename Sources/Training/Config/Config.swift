@@ -23,9 +23,9 @@ package struct Config: Keyed {
     package let checkpoint: Checkpoint?
 
     package init(_ keys: KeyReader) throws(ConfigError) {
-        name = try keys.optional("name", .string, "the config file's name", "What listings call the run.") ?? ""
+        name = try keys.optional("name", .name, "the config file's name", "What listings call the run.") ?? ""
         seed = UInt64(try keys("seed", .naturalNumber, 0, "Seed of initialization and shuffling."))
-        tags = try keys("tags", .list(of: .string), [], "Labels to find runs by.")
+        tags = try keys("tags", .list(of: .name), [], "Labels to find runs by.")
         precision = try keys("precision", .choice, "float32", "Type of all network values.")
         data = try keys.required("data", .object, "What to train on.")
         model = try keys.required("model", .object, "The network.")

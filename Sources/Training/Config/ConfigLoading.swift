@@ -15,6 +15,23 @@ package struct ConfigRequest: Sendable {
     package var tags: [String] = []
 
     package init(path: String) { self.path = path }
+
+    /// Refuses options that set one key twice, as a JSON object may not have one twice.
+    package func checkRepetition() throws(ConfigError) {
+        var seen: [(path: [String], source: String)] = []
+        if let name { seen.append((["name"], "--name \(name)")) }
+        if let seed { seen.append((["seed"], "--seed \(seed)")) }
+        for text in overrides {
+            let override = try ConfigOverride(text)
+            // An object that is set as a whole may be changed afterwards; the other way round what was set is lost.
+            if let other = seen.first(where: { $0.path.starts(with: override.path) }) {
+                throw ConfigError(
+                    at: SourcePosition(source: override.source), path: override.path.joined(separator: "."),
+                    "is given by \(other.source) already; give one of the two")
+            }
+            seen.append((override.path, override.source))
+        }
+    }
 }
 
 /// A config that was read, merged, checked and completed.
@@ -42,7 +59,7 @@ package struct ConfigDraft: Sendable {
         if let text = request.text {
             written = try JSONReader.read(text, source: request.path)
         } else {
-            written = try readConfigFile(request.path, extendedBy: [])
+            (written, notes) = try readConfigFile(request.path, extendedBy: [])
         }
         tree = JSON.emptyObject.merging(written)
         for override in request.overrides { try apply(ConfigOverride(override)) }
@@ -79,8 +96,12 @@ package struct ConfigDraft: Sendable {
     }
 }
 
-/// A config file as a tree: merged into what it extends, its paths made relative to the working directory.
-private func readConfigFile(_ path: String, extendedBy chain: [String]) throws(ConfigError) -> JSON {
+/// Reads a config file as a tree: merged into what it extends, its paths made relative to the working directory.
+///
+/// - Returns: the tree, and notes on what it keeps of a file that it extends.
+private func readConfigFile(
+    _ path: String, extendedBy chain: [String]
+) throws(ConfigError) -> (tree: JSON, notes: [String]) {
     let source = path == "-" ? "standard input" : path
     // One file may be named in several ways.
     let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
@@ -88,7 +109,7 @@ private func readConfigFile(_ path: String, extendedBy chain: [String]) throws(C
         throw ConfigError(
             at: SourcePosition(source: source), "extends itself: \((chain + [file]).joined(separator: " -> "))")
     }
-    var tree = try JSONReader.read(try text(of: path), source: source)
+    var tree = try JSONReader.read(try text(of: path, mayBePipe: chain.isEmpty), source: source)
     guard tree.members != nil else {
         throw ConfigError(at: tree.position, "found \(tree.found), expected a JSON object")
     }
@@ -103,14 +124,17 @@ private func readConfigFile(_ path: String, extendedBy chain: [String]) throws(C
         guard let value = tree[keyPath[...]], let named = value.string, !named.isEmpty else { continue }
         tree[keyPath[...]] = JSON(.string(located(named, namedBy: path)), at: value.position)
     }
-    guard let base = tree["extends"] else { return tree }
+    guard let base = tree["extends"] else { return (tree, []) }
     guard let basePath = base.string else {
         throw ConfigError(
             at: base.position, path: "extends", "found \(base.found), expected a config file's path in double quotes")
     }
     tree["extends"] = nil
     do {
-        return try readConfigFile(located(basePath, namedBy: path), extendedBy: chain + [file]).merging(tree)
+        let (baseTree, notes) = try readConfigFile(located(basePath, namedBy: path), extendedBy: chain + [file])
+        return (
+            baseTree.merging(tree), notes + keptKeys(of: baseTree, basePath, where: tree, source, Config.shape, at: [])
+        )
     } catch {
         throw base.position.map { position in
             ConfigError(at: nil, "\(error.message) (named by \"extends\" in \(position.description))")
@@ -126,14 +150,50 @@ package func located(_ path: String, namedBy file: String) -> String {
         ? path : ((directory as NSString).appendingPathComponent(path) as NSString).standardizingPath
 }
 
+/// Says where a config gives an object of its base another kind, which keys the object keeps.
+///
+/// - Parameter path: the key path of the object that both trees are.
+private func keptKeys(
+    of base: JSON, _ baseName: String, where tree: JSON, _ name: String, _ shape: Shape, at path: [String]
+) -> [String] {
+    if case .kinds(let kinds)? = shape.inside(path[...]) {
+        guard let kind = tree["kind"]?.string, let before = base["kind"]?.string ?? kinds.first?.name, kind != before,
+            let known = kinds.first(where: { $0.name == kind })
+        else { return [] }
+        let kept = (base.members ?? []).filter { $0.key != "kind" && tree[$0.key] == nil }.map { member -> String in
+            let value = "\(member.key) \(member.value.text())"
+            guard let key = known.keys.first(where: { $0.name == member.key }) else {
+                return "\(value) (unknown to \(kind))"
+            }
+            if case .value(let usual) = key.defaultValue { return "\(value) (\(kind)'s default is \(usual.text()))" }
+            return value
+        }
+        guard !kept.isEmpty else { return [] }
+        let place = path.joined(separator: ".")
+        return [
+            "\(name): \(place) of kind \(kind) keeps of \(baseName): \(kept.joined(separator: ", ")). A key that is null in "
+                + "\(name) is left out, and --set \(place)={...} replaces the whole object"
+        ]
+    }
+    return (tree.members ?? []).flatMap { member -> [String] in
+        guard member.value.members != nil, let inner = base[member.key], inner.members != nil else { return [] }
+        return keptKeys(of: inner, baseName, where: member.value, name, shape, at: path + [member.key])
+    }
+}
+
 /// The text of a file, or of standard input.
-package func text(of path: String) throws(ConfigError) -> String {
+/// - Parameter mayBePipe: whether it may be something else than a regular file, such as the output of a program.
+package func text(of path: String, mayBePipe: Bool = true) throws(ConfigError) -> String {
     let position = SourcePosition(source: path == "-" ? "standard input" : path)
+    var status = stat()
+    if !mayBePipe, stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+        throw ConfigError(at: position, "is no regular file; expected a config file")
+    }
     let data: Data
     do {
         // Read as a stream, for it may be a pipe.
         let file = path == "-" ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-        data = try file.readToEnd() ?? Data()
+        data = try file.read(upToCount: largestConfigSize + 1) ?? Data()
     } catch {
         var isDirectory: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
@@ -143,11 +203,17 @@ package func text(of path: String) throws(ConfigError) -> String {
                 ? "is a directory, expected a config file"
                 : exists ? "cannot be read; check its permissions" : "no such config file")
     }
+    guard data.count <= largestConfigSize else {
+        throw ConfigError(at: position, "has more than \(largestConfigSize / 1_000_000) MB; expected a config file")
+    }
     guard let text = String(data: data, encoding: .utf8) else {
         throw ConfigError(at: position, "is not UTF-8 text; expected JSON")
     }
     return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
 }
+
+/// In bytes; no config comes near.
+private let largestConfigSize = 64_000_000
 
 /// Float32 must hold the network's numbers: not as infinity, and a positive one not as 0.
 private func checkRange(of config: JSON) throws(ConfigError) {

@@ -1,0 +1,99 @@
+import Foundation
+
+/// A file that is being written, which takes its name when it is complete.
+///
+/// A regular file is written under a random name beside its own, which no link can stand for, and then put in the place
+/// of one that exists, whose mode and owner it takes over. A symbolic link is followed and stays. What is no regular
+/// file, such as a pipe or a device, is written through, and `-` is standard output. A file that is released without
+/// `finish()` leaves nothing.
+package final class OutputFile {
+    package let path: String
+    package let descriptor: Int32
+    /// The two names of a regular file; nil for what is written through.
+    private let names: (temporary: String, final: String)?
+    private var isFinished = false
+
+    /// - Throws: `Failure` if there is no such folder, or nothing can be written there.
+    package init(path: String) throws(Failure) {
+        self.path = path
+        if path == "-" {
+            descriptor = STDOUT_FILENO
+            names = nil
+            return
+        }
+        var status = stat()
+        let exists = stat(path, &status) == 0
+        if exists, status.st_mode & S_IFMT == S_IFDIR {
+            throw Failure(.cannotWrite, "\(path) is a folder; name a file in it")
+        }
+        if exists, status.st_mode & S_IFMT != S_IFREG {
+            descriptor = open(path, O_WRONLY | O_CLOEXEC)
+            names = nil
+            guard descriptor >= 0 else { throw OutputFile.failure(path, errno) }
+            return
+        }
+        let final = try OutputFile.target(of: path)
+        let url = URL(fileURLWithPath: final)
+        let folder = url.deletingLastPathComponent().path
+        let random = String(UInt64.random(in: .min ... .max), radix: 36)
+        let temporary = "\(folder)/.\(url.lastPathComponent.prefix(100)).\(random).partial"
+        descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+        names = (temporary, final)
+        guard descriptor >= 0 else { throw OutputFile.failure(path, errno) }
+        if exists {
+            // The owner can be kept by root only; who else may read and write can.
+            _ = fchown(descriptor, status.st_uid, status.st_gid)
+            _ = fchmod(descriptor, status.st_mode & 0o7777)
+        }
+    }
+
+    deinit {
+        guard !isFinished, descriptor >= 0, descriptor != STDOUT_FILENO else { return }
+        close(descriptor)
+        if let names { unlink(names.temporary) }
+    }
+
+    package func write(_ bytes: [UInt8]) throws(Failure) {
+        guard writeAll(bytes, to: descriptor) else { throw failure }
+    }
+
+    /// Gives the file its name; the output is complete only when this has not thrown.
+    package func finish() throws(Failure) {
+        guard let names else {
+            isFinished = true
+            guard descriptor == STDOUT_FILENO || close(descriptor) == 0 else { throw failure }
+            return
+        }
+        guard fsync(descriptor) == 0 || errno == EINVAL, rename(names.temporary, names.final) == 0 else {
+            throw failure
+        }
+        isFinished = true
+        close(descriptor)
+    }
+
+    /// What the system says of the last call that failed.
+    private var failure: Failure {
+        path == "-" ? lostOutput() : OutputFile.failure(path, errno)
+    }
+
+    private static func failure(_ path: String, _ reason: Int32) -> Failure {
+        // A limit of the shell on the size of files is met as a full disk is.
+        let text = [ENOSPC, EDQUOT, EFBIG].contains(reason) ? "the disk is full" : String(cString: strerror(reason))
+        return Failure(
+            .cannotWrite, "\(path) cannot be written: \(text); check its folder, the permissions and the free space")
+    }
+
+    /// The file that symbolic links lead to, also where it does not exist yet.
+    private static func target(of path: String) throws(Failure) -> String {
+        var place = path
+        for _ in 0..<40 {
+            var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+            let count = readlink(place, &buffer, buffer.count - 1)
+            guard count >= 0 else { return place }
+            let link = String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let folder = (place as NSString).deletingLastPathComponent
+            place = link.hasPrefix("/") || folder.isEmpty ? link : (folder as NSString).appendingPathComponent(link)
+        }
+        throw failure(path, ELOOP)
+    }
+}
