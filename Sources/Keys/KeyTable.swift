@@ -48,7 +48,8 @@ extension Shape {
         switch self {
         case .kinds: true
         case .either(let first, let second): first.hasKinds || second.hasKinds
-        case .boolean, .integer, .number, .string, .name, .path, .choice, .pattern, .list, .set, .object, .map, .any: false
+        case .boolean, .integer, .number, .string, .name, .path, .choice, .pattern, .list, .set, .object, .map, .any:
+            false
         }
     }
 

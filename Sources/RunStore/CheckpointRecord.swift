@@ -59,6 +59,7 @@ extension RunWriter {
     {
         try flush()
         return try file.writeDurably { database in
+            try database.requireAttempt(attempt, atRun: runID, in: file.path)
             try database.execute(
                 sql: """
                     INSERT OR REPLACE INTO checkpoint (run_id, step, path, sha256, bytes, kind) VALUES (?, ?, ?, ?, ?, ?)

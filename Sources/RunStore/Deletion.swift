@@ -48,16 +48,14 @@ extension ResultsFile {
     }
 
     /// Deletes runs with all their rows, in one transaction.
-    /// - Throws: `ResultsError` where a process on this machine is still working on one of them; then nothing is
-    ///   deleted.
+    /// - Throws: `ResultsError` where a process is still working on one of them; then nothing is deleted.
     package func delete(_ runs: [RunReference]) throws(ResultsError) -> DeletionSummary {
         try write { database in
             for run in runs {
-                guard let pid = try database.pidAtWork(onRun: Int64(run.id)) else { continue }
+                guard let process = try database.processAtWork(onRun: Int64(run.id), in: resolvedPath) else { continue }
                 throw ResultsError(
-                    "run \(run.id) (\(run.name)) is running, process \(pid) on this machine works on it; stop that "
-                        + "first (kill -INT \(pid))",
-                    cause: .request)
+                    "run \(run.id) (\(run.name)) is running, \(process) works on it; stop that first, with kill -INT",
+                    cause: .busyRun)
             }
             let summary = try summarizeDeletion(of: runs, in: database)
             // Rows of the other tables follow by their foreign keys.
@@ -96,19 +94,5 @@ extension ResultsFile {
             FileManager.default.fileExists(atPath: $0)
         }
         return DeletionSummary(rowCounts: counts, checkpointFolders: folders)
-    }
-}
-
-extension Database {
-    /// Returns the process on this machine that is working on a run; nil where there is none.
-    func pidAtWork(onRun id: Int64) throws -> Int? {
-        let pid = try Int.fetchOne(
-            self,
-            sql: """
-                SELECT pid
-                FROM run JOIN (SELECT run_id, max(attempt), host, pid FROM run_attempt GROUP BY run_id) ON run_id = id
-                WHERE id = ? AND status = 'running' AND host = ?
-                """, arguments: [id, thisHost])
-        return pid.flatMap { isProcessAlive($0) ? $0 : nil }
     }
 }

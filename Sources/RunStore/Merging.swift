@@ -43,7 +43,7 @@ extension ResultsFile {
             let result = Result {
                 var summary = MergeSummary()
                 try database.inTransaction(.immediate) {
-                    summary = try Merge(database).run()
+                    summary = try Merge(database, path: resolvedPath).run()
                     return .commit
                 }
                 return summary
@@ -66,12 +66,15 @@ extension ResultsFile {
 /// Copies the runs of the attached schema `source` into `main`.
 private struct Merge {
     private let database: Database
+    /// The target's path, with links resolved.
+    private let path: String
     private let runColumns: [String]
     private let runTables: [RunTable]
     private let sweepTables: [RunTable]
 
-    init(_ database: Database) throws {
+    init(_ database: Database, path: String) throws {
         self.database = database
+        self.path = path
         let tables = try database.tables(ofType: "table")
         runColumns = tables.first { $0.name == "run" }?.columns ?? []
         runTables = tables.filter { $0.columns.contains("run_id") }
@@ -97,7 +100,7 @@ private struct Merge {
                 summary.added += 1
                 continue
             }
-            if try database.pidAtWork(onRun: existing) == nil,
+            if try database.processAtWork(onRun: existing, in: path) == nil,
                 try Completeness(ofRun: existing, in: "main", database)
                     < Completeness(ofRun: id, in: "source", database)
             {

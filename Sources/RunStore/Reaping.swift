@@ -18,18 +18,17 @@ package struct LostRun: Equatable, Sendable {
 }
 
 extension ResultsFile {
-    /// Returns the runs that are marked running though their process is gone: on this machine the newest attempt's
-    /// process does not exist; on another one its heartbeat is older than `heartbeatAge` seconds.
+    /// Returns the runs that are marked running though no process works on them; see `AttemptProcess.reasonGone`.
     ///
     /// A run gives a heartbeat about every 10 s.
     package func lostRuns(heartbeatAge: Double) throws(ResultsError) -> [LostRun] {
-        try onFile(path) { try database.read { try $0.lostRuns(heartbeatAge: heartbeatAge) } }
+        try onFile(path) { try database.read { try lostRuns(heartbeatAge: heartbeatAge, in: $0) } }
     }
 
     /// Marks the runs that `lostRuns` finds as `lost`, finished at their last heartbeat, and returns them.
     package func reap(heartbeatAge: Double) throws(ResultsError) -> [LostRun] {
         try write { database in
-            let lost = try database.lostRuns(heartbeatAge: heartbeatAge)
+            let lost = try lostRuns(heartbeatAge: heartbeatAge, in: database)
             for run in lost {
                 try database.execute(
                     sql:
@@ -40,38 +39,19 @@ extension ResultsFile {
             return lost
         }
     }
-}
 
-extension Database {
-    func lostRuns(heartbeatAge: Double) throws -> [LostRun] {
-        let now = Date()
-        let running = try Row.fetchAll(
-            self,
-            sql: """
-                SELECT id, uuid, name, host, pid, heartbeat_at
-                FROM run JOIN (SELECT run_id, max(attempt), host, pid, heartbeat_at FROM run_attempt GROUP BY run_id)
-                    ON run_id = id
-                WHERE status = 'running' ORDER BY id
-                """)
-        let here = thisHost
-        return try running.compactMap { row in
-            let host: String = try row.checked("host"), pid: Int = try row.checked("pid"),
-                heartbeat: String = try row.checked("heartbeat_at")
-            let reason: String
-            if host == here {
-                if isProcessAlive(pid) { return nil }
-                reason = "process \(pid) is gone"
-            } else {
-                // Times are text of one form, so that their order is that of the moments.
-                if heartbeat >= timestamp(now.addingTimeInterval(-heartbeatAge)) { return nil }
-                reason = "no heartbeat from \(host) for more than \(heartbeatAge.formatted(.number.grouping(.never))) s"
-            }
-            let id: Int64 = try row.checked("id")
+    private func lostRuns(heartbeatAge: Double, in database: Database) throws -> [LostRun] {
+        try database.newestAttempts(where: "status = 'running'").compactMap { process in
+            guard let reason = process.reasonGone(in: resolvedPath, heartbeatAge: heartbeatAge) else { return nil }
+            guard
+                let row = try Row.fetchOne(
+                    database, sql: "SELECT uuid, name FROM run WHERE id = ?", arguments: [process.runID])
+            else { return nil }
             return LostRun(
-                run: RunReference(id: Int(id), uuid: try row.checked("uuid"), name: try row.checked("name")),
-                host: host, pid: pid,
-                heartbeatAt: heartbeat,
-                lastStep: try highestStep(ofRun: id), reason: reason)
+                run: RunReference(
+                    id: Int(process.runID), uuid: try row.checked("uuid"), name: try row.checked("name")),
+                host: process.host, pid: process.pid, heartbeatAt: process.heartbeatAt,
+                lastStep: try database.highestStep(ofRun: process.runID), reason: reason)
         }
     }
 }

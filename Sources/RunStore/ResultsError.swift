@@ -23,7 +23,8 @@ package struct ResultsError: UserError, Equatable {
     package var exitStatus: ExitStatus {
         switch cause {
         case .request: .usage
-        case .file, .busyRun: .cannotWrite
+        case .file: .cannotWrite
+        case .busyRun: .busyRun
         }
     }
 

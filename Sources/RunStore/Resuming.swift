@@ -9,11 +9,10 @@ package struct ExistingRun: Sendable {
     package let status: RunStatus
     /// The resolved config as JSON.
     package let config: String
-    /// The number of the newest attempt; the properties below are of that attempt.
+    /// The number of the newest attempt.
     package let attempt: Int
-    package let host: String
-    package let pid: Int
-    package let heartbeatAt: Date
+    /// The process that works on the run, by its name and machine; nil if none does.
+    package let processAtWork: String?
 }
 
 extension ResultsFile {
@@ -24,19 +23,17 @@ extension ResultsFile {
                 try Row.fetchAll(
                     database,
                     sql: """
-                        SELECT id, uuid, status, config, attempt, host, pid, heartbeat_at
-                        FROM run JOIN run_attempt AS a ON run_id = id
-                        WHERE identity = ?
-                            AND attempt = (SELECT max(attempt) FROM run_attempt WHERE run_id = a.run_id)
-                        ORDER BY id DESC
+                        SELECT id, uuid, status, config,
+                            (SELECT max(attempt) FROM run_attempt WHERE run_id = run.id) AS attempt
+                        FROM run WHERE identity = ? ORDER BY id DESC
                         """, arguments: [identity]
                 ).map { row in
-                    ExistingRun(
-                        id: try row.checked("id"), uuid: try row.checked("uuid"),
+                    let id: Int64 = try row.checked("id")
+                    return ExistingRun(
+                        id: id, uuid: try row.checked("uuid"),
                         status: RunStatus(rawValue: try row.checked("status")) ?? .lost,
-                        config: try row.checked("config"),
-                        attempt: try row.checked("attempt"), host: try row.checked("host"), pid: try row.checked("pid"),
-                        heartbeatAt: moment(try row.checked("heartbeat_at")))
+                        config: try row.checked("config"), attempt: try row.checked("attempt"),
+                        processAtWork: try database.processAtWork(onRun: id, in: resolvedPath))
                 }
             }
         }
@@ -53,6 +50,7 @@ extension ResultsFile {
         onCommit: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws(ResultsError) -> RunWriter {
         let number = run.attempt + 1
+        let lock = try lockRun(run.id)
         let recordedStep = try write { database in
             let newest = try Int.fetchOne(
                 database, sql: "SELECT max(attempt) FROM run_attempt WHERE run_id = ?", arguments: [run.id])
@@ -70,14 +68,18 @@ extension ResultsFile {
             let start = timestamp(attempt.startedAt)
             try database.execute(
                 sql: """
-                    INSERT INTO run_attempt (run_id, attempt, host, pid, started_at, heartbeat_at, from_step)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO run_attempt
+                        (run_id, attempt, host, pid, started_at, heartbeat_at, from_step, boot_id, process_started)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
-                arguments: [run.id, number, attempt.host, attempt.pid, start, start, step])
+                arguments: [
+                    run.id, number, attempt.host, attempt.pid, start, start, step, attempt.bootID,
+                    attempt.processStarted,
+                ])
             return try database.highestStep(ofRun: run.id)
         }
         return RunWriter(
-            file: self, runID: run.id, attempt: number, recordedStep: recordedStep, onCommit: onCommit)
+            file: self, runID: run.id, attempt: number, lock: lock, recordedStep: recordedStep, onCommit: onCommit)
     }
 }
 
@@ -210,10 +212,4 @@ extension ResultsFile {
         }
         return text
     }
-}
-
-/// Returns the moment that `timestamp` wrote.
-func moment(_ text: String) -> Date {
-    let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-    do { return try style.parse(text) } catch { return .distantPast }
 }

@@ -4,7 +4,7 @@ import Foundation
 final class RowQueue: @unchecked Sendable {
     // Sound because every stored variable is read and written with `condition` locked.
 
-    private let condition = NSCondition()
+    private let condition = MonotonicCondition()
     private var rows: [MetricRows] = []
     private var isWriting = false
     private var isFlushing = false
@@ -57,15 +57,15 @@ final class RowQueue: @unchecked Sendable {
 
     // MARK: The thread that writes
 
-    /// The steps to write now, none at the time of a heartbeat; nil when there is nothing more to do.
-    func next(beat: Date) -> [MetricRows]? {
+    /// The steps to write now, none at the time of a heartbeat, in seconds of `MonotonicCondition.now`; nil when there is nothing more to do.
+    func next(beat: Double) -> [MetricRows]? {
         condition.lock()
         defer { condition.unlock() }
         if error != nil { return nil }
-        while rows.isEmpty && !isStopped && Date() < beat { _ = condition.wait(until: beat) }
-        let deadline = Date(timeIntervalSinceNow: gatheringSeconds)
-        while !rows.isEmpty, rows.count < batchCount, !isStopped, !isFlushing, Date() < deadline {
-            _ = condition.wait(until: deadline)
+        while rows.isEmpty && !isStopped && MonotonicCondition.now < beat { condition.wait(until: beat) }
+        let deadline = MonotonicCondition.now + gatheringSeconds
+        while !rows.isEmpty, rows.count < batchCount, !isStopped, !isFlushing, MonotonicCondition.now < deadline {
+            condition.wait(until: deadline)
         }
         if rows.isEmpty && isStopped { return nil }
         let batch = rows

@@ -53,11 +53,23 @@ package struct AttemptRecord: Sendable {
     package var host: String
     package var pid: Int
     package var startedAt: Date
+    /// What tells the process from others that had or will have its number; nil for a process elsewhere.
+    package var bootID: String?
+    package var processStarted: Int?
 
     package init(host: String, pid: Int, startedAt: Date) {
         self.host = host
         self.pid = pid
         self.startedAt = startedAt
+    }
+
+    /// This process, from now on.
+    package static var ofThisProcess: AttemptRecord {
+        let pid = Int(ProcessInfo.processInfo.processIdentifier)
+        var record = AttemptRecord(host: thisHost, pid: pid, startedAt: Date())
+        record.bootID = ThisMachine.bootID
+        record.processStarted = ThisMachine.startOfProcess(pid)
+        return record
     }
 }
 

@@ -2,6 +2,19 @@ import Foundation
 import GRDB
 
 extension ResultsFile {
+    /// Takes the lock that shows other processes that this one works on a run; nil where there are no locks.
+    /// - Throws: `ResultsError` if another process has it.
+    func lockRun(_ id: Int64) throws(ResultsError) -> ByteLock? {
+        switch ByteLock.take(id, of: resolvedPath) {
+        case .taken(let lock): return lock
+        case .unavailable: return nil
+        case .held:
+            throw ResultsError(
+                "run \(id) in \(path) is being worked on by another process; wait for it, or stop it first",
+                cause: .busyRun)
+        }
+    }
+
     /// Records the start of a run, in one transaction, and returns what writes its metrics.
     /// - Parameters:
     ///   - isOnlyOne: whether no other run may have the same identity.
@@ -12,7 +25,7 @@ extension ResultsFile {
         parameters: [(path: String, value: SQLValue)], layers: [LayerRecord], tags: [String],
         onCommit: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws(ResultsError) -> RunWriter {
-        let runID = try write { database in
+        let (runID, lock) = try write { database in
             if isOnlyOne,
                 let other = try String.fetchOne(
                     database, sql: "SELECT uuid FROM run WHERE identity = ?", arguments: [run.identity])
@@ -39,10 +52,13 @@ extension ResultsFile {
             let start = timestamp(attempt.startedAt)
             try database.execute(
                 sql: """
-                    INSERT INTO run_attempt (run_id, attempt, host, pid, started_at, heartbeat_at, from_step)
-                    VALUES (?, 1, ?, ?, ?, ?, 0)
+                    INSERT INTO run_attempt
+                        (run_id, attempt, host, pid, started_at, heartbeat_at, from_step, boot_id, process_started)
+                    VALUES (?, 1, ?, ?, ?, ?, 0, ?, ?)
                     """,
-                arguments: [runID, attempt.host, attempt.pid, start, start])
+                arguments: [
+                    runID, attempt.host, attempt.pid, start, start, attempt.bootID, attempt.processStarted,
+                ])
             try database.insert(parameters, ofRun: runID)
             for layer in layers {
                 try database.execute(
@@ -56,8 +72,8 @@ extension ResultsFile {
             for tag in Set(tags) {
                 try database.execute(sql: "INSERT INTO tag VALUES (?, ?)", arguments: [runID, tag])
             }
-            return runID
+            return (runID, try lockRun(runID))
         }
-        return RunWriter(file: self, runID: runID, attempt: 1, onCommit: onCommit)
+        return RunWriter(file: self, runID: runID, attempt: 1, lock: lock, onCommit: onCommit)
     }
 }

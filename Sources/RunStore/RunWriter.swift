@@ -10,7 +10,9 @@ import Synchronization
 package final class RunWriter: Sendable {
     package let runID: Int64
     let file: ResultsFile
-    private let attempt: Int
+    let attempt: Int
+    /// Shows other processes that this one works on the run, until it ends however it ends.
+    private let lock: ByteLock?
     private let recordedStep: Int?
     private let queue = RowQueue()
     private let differences = Differences()
@@ -18,18 +20,20 @@ package final class RunWriter: Sendable {
     /// - Parameter recordedStep: the highest step of which an earlier attempt left rows. Up to it rows are compared with
     ///   those.
     init(
-        file: ResultsFile, runID: Int64, attempt: Int, recordedStep: Int? = nil,
+        file: ResultsFile, runID: Int64, attempt: Int, lock: ByteLock?, recordedStep: Int? = nil,
         onCommit: @escaping @Sendable (Int) -> Void
     ) {
         self.file = file
         self.runID = runID
         self.attempt = attempt
+        self.lock = lock
         self.recordedStep = recordedStep
         let work = OnlyOnce { [queue, differences] in
-            var lastHeartbeat = Date()
-            while let batch = queue.next(beat: lastHeartbeat.addingTimeInterval(heartbeatSeconds)) {
+            var lastHeartbeat = MonotonicCondition.now
+            while let batch = queue.next(beat: lastHeartbeat + heartbeatSeconds) {
                 let result = Result { () throws(ResultsError) in
                     try file.write { database in
+                        try database.requireAttempt(attempt, atRun: runID, in: file.path)
                         for rows in batch {
                             let isAgain = recordedStep.map { rows.step <= $0 } ?? false
                             guard let table = try rows.insert(runID: runID, into: database, again: isAgain) else {
@@ -37,11 +41,11 @@ package final class RunWriter: Sendable {
                             }
                             differences.note(table, step: rows.step)
                         }
-                        guard Date().timeIntervalSince(lastHeartbeat) >= heartbeatSeconds else { return }
-                        lastHeartbeat = Date()
+                        guard MonotonicCondition.now - lastHeartbeat >= heartbeatSeconds else { return }
+                        lastHeartbeat = MonotonicCondition.now
                         try database.execute(
                             sql: "UPDATE run_attempt SET heartbeat_at = ? WHERE run_id = ? AND attempt = ?",
-                            arguments: [timestamp(lastHeartbeat), runID, attempt])
+                            arguments: [timestamp(), runID, attempt])
                     }
                 }
                 if case .success = result, let last = batch.last { onCommit(last.step) }
@@ -87,6 +91,7 @@ package final class RunWriter: Sendable {
         var status = status, exitReason = exitReason
         var lack: String?
         let forgotten = try file.writeDurably { [runID, attempt, recordedStep, file] database in
+            try database.requireAttempt(attempt, atRun: runID, in: file.path)
             var hash: String?
             if hasEnded {
                 if let recordedStep, recordedStep > lastStep { try removeRows(after: lastStep, in: database) }
@@ -148,6 +153,26 @@ private final class Differences: Sendable {
 
     var description: String? {
         found.withLock { $0.count == 0 ? nil : "\($0.count) of the steps that were measured again, first \($0.first)" }
+    }
+}
+
+extension Database {
+    /// Refuses to write for an attempt that is no longer the run's, as after the process slept and another went on.
+    func requireAttempt(_ attempt: Int, atRun id: Int64, in path: String) throws {
+        let newest = try newestAttempts(where: "run.id = ?", [id]).first
+        let status = try String.fetchOne(self, sql: "SELECT status FROM run WHERE id = ?", arguments: [id])
+        if newest?.attempt == attempt, status == RunStatus.running.rawValue { return }
+        let reason =
+            if let newest, newest.attempt != attempt {
+                "\(newest.description) has gone on with it"
+            } else if let status {
+                "it was marked \(status), as bnexp reap does with runs that give no sign of life"
+            } else {
+                "it was deleted"
+            }
+        throw ResultsError(
+            "\(path): this process has lost run \(id): \(reason). Nothing more is written; --if-exists resume goes on "
+                + "with a run that nobody works on", cause: .busyRun)
     }
 }
 

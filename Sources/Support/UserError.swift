@@ -18,6 +18,8 @@ package enum ExitStatus: Int32, Sendable {
     case outputLost = 74
     /// A signal stopped the command; the same command continues.
     case stopped = 75
+    /// Another process works on the run.
+    case busyRun = 76
 }
 
 /// An error with a message for the user, who can do something about it, and with the exit code that scripts see.

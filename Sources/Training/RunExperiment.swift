@@ -102,7 +102,7 @@ package func runExperiment(
     let uuid = existing?.uuid ?? newRecord.uuid
     let checkpointPlan = CheckpointPlan(plan.config, uuid: uuid, results: results)
     var start = TrainingStart(uuid: uuid)
-    let attempt = AttemptRecord(host: thisHost, pid: Int(ProcessInfo.processInfo.processIdentifier), startedAt: Date())
+    let attempt = AttemptRecord.ofThisProcess
     let writer: RunWriter
     if let existing {
         try checkResumable(existing, plan)
@@ -184,14 +184,9 @@ package struct ExistingRunError: UserError {
 
 /// - Throws: if a process still works on the run, or if it was measured in another way than the config says now.
 private func checkResumable(_ run: ExistingRun, _ plan: RunPlan) throws {
-    let age = Date().timeIntervalSince(run.heartbeatAt)
-    // A process that is gone may have had this one's number; see `isProcessAlive`.
-    let isAlive = run.host == thisHost ? run.pid != getpid() && isProcessAlive(run.pid) : age < defaultHeartbeatAge
-    if run.status == .running, isAlive {
+    if let process = run.processAtWork {
         throw ResultsError(
-            "run \(run.uuid) is being worked on by process \(run.pid) on \(run.host), last heard of \(Int(age)) s ago; "
-                + "wait for it, or stop it first",
-            cause: .busyRun)
+            "run \(run.uuid) is being worked on by \(process); wait for it, or stop it first", cause: .busyRun)
     }
     let recorded = try JSONReader.read(run.config, source: "run \(run.uuid)")
     for key in ["logging", "evaluation"] {

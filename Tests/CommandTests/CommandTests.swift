@@ -131,7 +131,10 @@ import Testing
                 .sorted()
             #expect(files == ["step-16.h5", "step-20.h5", "step-8.h5"])
             let second = try bnexp(
-                ["run", "c.json", "-q", "--set", "model.initial_weights=\(kept)/step-20.h5", "--set", "training.steps=0"],
+                [
+                    "run", "c.json", "-q", "--set", "model.initial_weights=\(kept)/step-20.h5", "--set",
+                    "training.steps=0",
+                ],
                 in: folder)
             #expect(second.exitCode == 0, "\(second.errors)")
             let norms = try bnexp(

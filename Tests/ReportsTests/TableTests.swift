@@ -65,6 +65,8 @@ import Testing
     }
 
     @Test func csvQuotes() {
-        #expect(([csvLine(table.columns)] + table.rows.map { csvLine($0) }).joined() == "name,x,note\r\n日本,0.123456,\r\n\"a\"\"b,c\",1234567,t\r\nn,nan,\r\n")
+        #expect(
+            ([csvLine(table.columns)] + table.rows.map { csvLine($0) }).joined()
+                == "name,x,note\r\n日本,0.123456,\r\n\"a\"\"b,c\",1234567,t\r\nn,nan,\r\n")
     }
 }
