@@ -58,7 +58,7 @@ extension RunWriter {
     package func commit(_ checkpoint: CheckpointRecord, keeping count: Int?) throws(ResultsError) -> [CheckpointRecord]
     {
         try flush()
-        return try file.writeDurably { database in
+        return try file.writeDurably(patience: patience) { database in
             try database.requireAttempt(attempt, atRun: runID, in: file.path)
             try database.execute(
                 sql: """

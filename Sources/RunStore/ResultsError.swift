@@ -11,6 +11,8 @@ package struct ResultsError: UserError, Equatable {
         case request
         /// Another process works on the run that was asked for.
         case busyRun
+        /// Another program has locked the file.
+        case locked
     }
     package let message: String
     package let cause: Cause
@@ -23,7 +25,7 @@ package struct ResultsError: UserError, Equatable {
     package var exitStatus: ExitStatus {
         switch cause {
         case .request: .usage
-        case .file: .cannotWrite
+        case .file, .locked: .cannotWrite
         case .busyRun: .busyRun
         }
     }
@@ -55,7 +57,7 @@ package struct ResultsError: UserError, Equatable {
                 "\(path): reading or writing failed (\(reason)); what was committed before is kept. Check the disk")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(
-                "\(path) stayed locked by another process for a minute (\(reason)); run again when that one has ended")
+                "\(path) is locked by another program (\(reason))", cause: .locked)
         default:
             self.init("\(path): \(reason)\(error.sql.map { " in: \($0)" } ?? "")")
         }

@@ -10,10 +10,19 @@ package final class ResultsFile: Sendable {
     package let path: String
     let database: any DatabaseReader
     private let writableDatabase: DatabaseQueue?
+    private let log: WriteAheadLog?
+    /// The file that was opened, as the system numbers it: another one may get its name.
+    private let identity: FileIdentity?
+    /// What whoever reads the file should know: rows that may be missing.
+    package let note: String?
     package let schema: Schema
 
     /// The absolute path with the links in it resolved, so that files beside it are the same under every name.
-    var resolvedPath: String { URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path }
+    var resolvedPath: String { ResultsFile.resolved(path) }
+
+    private static func resolved(_ path: String) -> String {
+        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+    }
 
     /// Opens a file for writing, creating and migrating it where needed.
     ///
@@ -21,19 +30,24 @@ package final class ResultsFile: Sendable {
     /// - Throws: `ResultsError` if the path is a directory, not writable, not an SQLite file, another application's or
     ///   of a newer schema.
     package init(writing path: String, schema: Schema) throws(ResultsError) {
+        try SQLiteLibrary.check()
         let path = try ResultsFile.plain(path)
         self.path = path
         self.schema = schema
+        note = nil
         try ResultsFile.checkPlace(path)
+        let log = WriteAheadLog(path: ResultsFile.resolved(path))
+        self.log = log
         var configuration = ResultsFile.configuration
         configuration.prepareDatabase { database in
             try ResultsFile.useWriteAheadLog(database)
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
+            log.watch(database)
         }
         let queue = try onFile(path) {
             // What another application or a newer version made is not touched, not even its journal mode.
             if FileManager.default.fileExists(atPath: path) {
-                try ResultsFile.openForReading(path).read { try ResultsFile.checkOwnership($0, schema, path: path) }
+                try ResultsFile.openForReading(path).0.read { try ResultsFile.checkOwnership($0, schema, path: path) }
             }
             return try DatabaseQueue(path: path, configuration: configuration)
         }
@@ -41,20 +55,25 @@ package final class ResultsFile: Sendable {
             // Two processes may open a file at once: the first takes the write lock, the second then finds the work
             // done.
             try queue.inDatabase { database in
-                try database.inTransaction(.immediate) {
-                    try ResultsFile.checkOwnership(database, schema, path: path)
-                    try ResultsFile.migrate(database, to: schema)
-                    try View.remake(in: database)
-                    return .commit
+                try log.whileAlone(database) {
+                    try database.inTransaction(.immediate) {
+                        try ResultsFile.checkOwnership(database, schema, path: path)
+                        try ResultsFile.migrate(database, to: schema)
+                        try View.remake(in: database)
+                        return .commit
+                    }
                 }
             }
         }
         writableDatabase = queue
         database = queue
+        identity = FileIdentity(path)
     }
 
-    /// Opens an existing file for reading only, also while runs are writing to it.
+    /// Opens an existing file for reading only, also while runs are writing to it, and also where nothing can be
+    /// written.
     package init(reading path: String, schema: Schema) throws(ResultsError) {
+        try SQLiteLibrary.check()
         let path = try ResultsFile.plain(path)
         self.path = path
         self.schema = schema
@@ -66,17 +85,22 @@ package final class ResultsFile: Sendable {
             )
         }
         if isDirectory.boolValue { throw ResultsError("\(path) is a directory; expected a results file") }
-        database = try onFile(path) {
-            let queue = try ResultsFile.openForReading(path)
+        guard access(path, R_OK) == 0 else {
+            throw ResultsError("\(path) may not be read; run as its owner, or change its permissions (chmod +r)")
+        }
+        (database, note) = try onFile(path) {
+            let (queue, note) = try ResultsFile.openForReading(path)
             try queue.read { database in
                 try ResultsFile.checkOwnership(database, schema, path: path)
                 if try Int.fetchOne(database, sql: "PRAGMA user_version") == 0 {
                     throw ResultsError("\(path) holds no runs yet")
                 }
             }
-            return queue
+            return (queue, note)
         }
         writableDatabase = nil
+        log = nil
+        identity = nil
     }
 
     /// Closes the file, which moves what is left in the write-ahead log into it.
@@ -90,17 +114,25 @@ package final class ResultsFile: Sendable {
     }
 
     /// Runs `body` in one transaction of the writing connection.
-    func write<Result>(_ body: (Database) throws -> Result) throws(ResultsError) -> Result {
-        try writeWithoutTransaction { try transaction(in: $0, body) }
+    ///
+    /// - Parameter patience: what is done while another program locks the file.
+    func write<Result>(
+        patience: Patience = .aMinute, _ body: (Database) throws -> Result
+    ) throws(ResultsError) -> Result {
+        try patience.wait { () throws(ResultsError) in try writeWithoutTransaction { try transaction(in: $0, body) } }
     }
 
     /// Runs `body` in one transaction that is on the disk, with all that was committed before, when this returns.
-    func writeDurably<Result>(_ body: (Database) throws -> Result) throws(ResultsError) -> Result {
-        try writeWithoutTransaction { database in
-            try database.execute(sql: "PRAGMA synchronous = FULL")
-            let result = Swift.Result { try transaction(in: database, body) }
-            try database.execute(sql: "PRAGMA synchronous = NORMAL")
-            return try result.get()
+    func writeDurably<Result>(
+        patience: Patience = .aMinute, _ body: (Database) throws -> Result
+    ) throws(ResultsError) -> Result {
+        try patience.wait { () throws(ResultsError) in
+            try writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                let result = Swift.Result { try transaction(in: database, body) }
+                try database.execute(sql: "PRAGMA synchronous = NORMAL")
+                return try result.get()
+            }
         }
     }
 
@@ -116,27 +148,64 @@ package final class ResultsFile: Sendable {
 
     /// Runs `body` on the writing connection outside of a transaction, for statements that cannot be part of one.
     func writeWithoutTransaction<Result>(_ body: (Database) throws -> Result) throws(ResultsError) -> Result {
-        guard let writableDatabase else { preconditionFailure("\(path) was opened for reading") }
-        return try onFile(path) { try writableDatabase.inDatabase(body) }
+        guard let writableDatabase, let log else { preconditionFailure("\(path) was opened for reading") }
+        return try onFile(path) {
+            try writableDatabase.inDatabase { database in try log.whileAlone(database) { try body(database) } }
+        }
+    }
+
+    /// Says that the file was moved, replaced or deleted since it was opened, if it was: its rows are elsewhere then.
+    func requireSameFile() throws(ResultsError) {
+        guard let identity, FileIdentity(path) != identity else { return }
+        throw ResultsError(
+            "\(path) was moved, replaced or deleted while it was written; what was recorded is in the file that had the "
+                + "name before, if it still exists")
     }
 
     /// Opens a read-only connection.
     ///
     /// A process that was killed while it made the file leaves a transaction that only a writing connection can roll
-    /// back, so one does.
-    private static func openForReading(_ path: String) throws -> DatabaseQueue {
+    /// back, so one does. Where not even the log's shared memory can be made, as in a read-only folder or on a full
+    /// disk, the file is read as it is.
+    private static func openForReading(_ path: String) throws -> (DatabaseQueue, note: String?) {
         var reading = configuration
         reading.readonly = true
-        do {
+        func open(_ path: String) throws -> DatabaseQueue {
             let queue = try DatabaseQueue(path: path, configuration: reading)
             _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
             return queue
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
-            _ = try DatabaseQueue(path: path, configuration: configuration).read {
-                try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master")
-            }
-            return try DatabaseQueue(path: path, configuration: reading)
         }
+        do {
+            return (try open(path), nil)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY && access(path, W_OK) == 0 {
+            do {
+                _ = try DatabaseQueue(path: path, configuration: configuration).read {
+                    try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master")
+                }
+                return (try open(path), nil)
+            } catch let error as DatabaseError where isObstacle(error) {
+                return try openAsItIs(path, error, open)
+            }
+        } catch let error as DatabaseError where isObstacle(error) {
+            return try openAsItIs(path, error, open)
+        }
+    }
+
+    private static func isObstacle(_ error: DatabaseError) -> Bool {
+        [.SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_PERM].contains(error.resultCode)
+    }
+
+    private static func openAsItIs(
+        _ path: String, _ error: DatabaseError, _ open: (String) throws -> DatabaseQueue
+    ) throws -> (DatabaseQueue, note: String?) {
+        guard let place = resolved(path).addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) else {
+            throw error
+        }
+        var status = stat()
+        let hasLog = stat(resolved(path) + "-wal", &status) == 0 && status.st_size > 0
+        let note =
+            "\(path) is read without its log, for nothing can be written beside it; the newest rows may be missing"
+        return (try open("file:\(place)?immutable=1"), hasLog ? note : nil)
     }
 
     /// Returns the path in a form that names a file: SQLite would take `:memory:` and `file:` addresses for databases
@@ -151,7 +220,7 @@ package final class ResultsFile: Sendable {
 
     private static var configuration: Configuration {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(60)
+        configuration.busyMode = .timeout(10)
         configuration.foreignKeysEnabled = true
         return configuration
     }
@@ -191,6 +260,11 @@ package final class ResultsFile: Sendable {
                 throw ResultsError(
                     "\(path) is a directory; name a results file with --db, such as \(path)/results.sqlite")
             }
+            if let count = FileIdentity(path)?.linkCount, count > 1 {
+                throw ResultsError(
+                    "\(path) has \(count) names (hard links), under each of which SQLite would keep another log, so that "
+                        + "writing would damage it; copy the file, or use symbolic links")
+            }
             if !manager.isWritableFile(atPath: path) {
                 throw ResultsError(
                     "\(path) is read-only; change its permissions, or name another results file with --db")
@@ -224,6 +298,24 @@ package final class ResultsFile: Sendable {
                     + "Use the newer bnexp, or name another file with --db")
         }
     }
+}
+
+/// What tells a file from another one that gets its name.
+private struct FileIdentity: Equatable {
+    let device: UInt64
+    let number: UInt64
+    let linkCount: Int
+
+    /// - Returns: nil if there is no such file.
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        device = UInt64(status.st_dev)
+        number = UInt64(status.st_ino)
+        linkCount = Int(status.st_nlink)
+    }
+
+    static func == (a: FileIdentity, b: FileIdentity) -> Bool { a.device == b.device && a.number == b.number }
 }
 
 /// Returns a moment as the results file stores it: ISO 8601, UTC, milliseconds.

@@ -47,7 +47,7 @@ extension ResultsFile {
     /// - Throws: `ResultsError` if another process has resumed the run since `run` was read.
     package func resumeRun(
         _ run: ExistingRun, attempt: AttemptRecord, fromStep step: Int, extension: RunExtension? = nil,
-        onCommit: @escaping @Sendable (Int) -> Void = { _ in }
+        onCommit: @escaping @Sendable (Int) -> Void = { _ in }, note: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(ResultsError) -> RunWriter {
         let number = run.attempt + 1
         let lock = try lockRun(run.id)
@@ -79,7 +79,8 @@ extension ResultsFile {
             return try database.highestStep(ofRun: run.id)
         }
         return RunWriter(
-            file: self, runID: run.id, attempt: number, lock: lock, recordedStep: recordedStep, onCommit: onCommit)
+            file: self, runID: run.id, attempt: number, lock: lock, recordedStep: recordedStep, onCommit: onCommit,
+            note: note)
     }
 }
 

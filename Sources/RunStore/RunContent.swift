@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import Support
 
 /// What a run holds in the tables that are the same bits for the same config and seed: those of measurements, and
@@ -29,18 +30,23 @@ package struct RunContent: Equatable, Sendable {
 
     private static func table(_ table: RunTable, ofRun id: Int64, in database: Database) throws -> Table? {
         let columns = table.columns.filter { $0 != "run_id" }
-        let rows = try Row.fetchCursor(
-            database,
+        let statement = try database.makeStatement(
             sql: """
                 SELECT \(columns.map(quotedForSQL).joined(separator: ", ")) FROM \(table.quotedName)
                 WHERE run_id = ? ORDER BY \(table.keyColumns.map(quotedForSQL).joined(separator: ", "))
-                """, arguments: [id])
+                """)
+        statement.arguments = [id]
         let hash = SHA256()
+        let names = columns.map { Array($0.utf8) }
         var count = 0
         var bytes: [UInt8] = []
-        while let row = try rows.next() {
+        bytes.reserveCapacity(1 << 17)
+        // Without a row object for each of what may be millions of rows.
+        while try step(statement, in: database) {
             count += 1
-            for (column, value) in zip(columns, row.databaseValues) { append(column, value, to: &bytes) }
+            for (index, name) in names.enumerated() {
+                append(name, statement.sqliteStatement, Int32(index), to: &bytes)
+            }
             bytes.append(0x0A)
             guard bytes.count > 1 << 16 else { continue }
             bytes.withUnsafeBytes(hash.update)
@@ -52,20 +58,40 @@ package struct RunContent: Equatable, Sendable {
     }
 }
 
-/// Appends the column's name, a byte for the type, and the value: numbers as 8 bytes, the least significant first.
-private func append(_ column: String, _ value: DatabaseValue, to bytes: inout [UInt8]) {
-    func append(_ type: UInt8, _ value: some Sequence<UInt8>) {
-        bytes += column.utf8
-        bytes.append(type)
-        bytes += value
+/// Goes to the next row; false after the last one.
+private func step(_ statement: Statement, in database: Database) throws -> Bool {
+    switch sqlite3_step(statement.sqliteStatement) {
+    case SQLITE_ROW: return true
+    case SQLITE_DONE:
+        sqlite3_reset(statement.sqliteStatement)
+        return false
+    default:
+        throw DatabaseError(
+            resultCode: ResultCode(rawValue: sqlite3_errcode(database.sqliteConnection)),
+            message: database.lastErrorMessage,
+            sql: statement.sql)
     }
-    func littleEndian(_ bits: UInt64) -> [UInt8] { withUnsafeBytes(of: bits.littleEndian, Array.init) }
-    switch value.storage {
-    case .null: break
-    case .int64(let number): append(1, littleEndian(UInt64(bitPattern: number)))
-    case .double(let number): append(2, littleEndian(number.bitPattern))
-    case .string(let text): append(3, littleEndian(UInt64(text.utf8.count)) + Array(text.utf8))
-    case .blob(let data): append(4, littleEndian(UInt64(data.count)) + Array(data))
+}
+
+/// Appends the name of a row's column, a byte for the type, and the value: numbers as 8 bytes, the least significant
+/// first, texts with their length before them.
+///
+/// NULL is left out.
+private func append(_ name: [UInt8], _ row: SQLiteStatement, _ column: Int32, to bytes: inout [UInt8]) {
+    func append(_ type: UInt8, _ bits: UInt64) {
+        bytes += name
+        bytes.append(type)
+        withUnsafeBytes(of: bits.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+    switch sqlite3_column_type(row, column) {
+    case SQLITE_INTEGER: append(1, UInt64(bitPattern: sqlite3_column_int64(row, column)))
+    case SQLITE_FLOAT: append(2, sqlite3_column_double(row, column).bitPattern)
+    case SQLITE_NULL: break
+    case let type:
+        // SQLite documentation, "Result Values From A Query": the pointer first, then the length.
+        let start = sqlite3_column_blob(row, column), count = Int(sqlite3_column_bytes(row, column))
+        append(type == SQLITE_TEXT ? 3 : 4, UInt64(count))
+        bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: count))
     }
 }
 

@@ -23,7 +23,7 @@ extension ResultsFile {
     package func beginRun(
         _ run: RunRecord, isOnlyOne: Bool = false, trial: TrialReference? = nil, attempt: AttemptRecord,
         parameters: [(path: String, value: SQLValue)], layers: [LayerRecord], tags: [String],
-        onCommit: @escaping @Sendable (Int) -> Void = { _ in }
+        onCommit: @escaping @Sendable (Int) -> Void = { _ in }, note: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(ResultsError) -> RunWriter {
         let (runID, lock) = try write { database in
             if isOnlyOne,
@@ -38,8 +38,9 @@ extension ResultsFile {
             try database.execute(
                 sql: """
                     INSERT INTO run (uuid, name, status, created_at, seed, config, config_hash, data_hash, identity, precision,
-                        version, source_commit, threads, cpu, blas, blas_kernel, engine_path, command, sweep_id, trial)
-                    VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        version, source_commit, threads, cpu, blas, blas_kernel, engine_path, command, sweep_id, trial,
+                        sqlite_version)
+                    VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, sqlite_version())
                     """,
                 arguments: [
                     run.uuid, run.name, timestamp(run.createdAt), run.seed, run.config, run.configHash, run.dataHash,
@@ -74,6 +75,6 @@ extension ResultsFile {
             }
             return (runID, try lockRun(runID))
         }
-        return RunWriter(file: self, runID: runID, attempt: 1, lock: lock, onCommit: onCommit)
+        return RunWriter(file: self, runID: runID, attempt: 1, lock: lock, onCommit: onCommit, note: note)
     }
 }

@@ -14,6 +14,7 @@ package final class RunWriter: Sendable {
     /// Shows other processes that this one works on the run, until it ends however it ends.
     private let lock: ByteLock?
     private let recordedStep: Int?
+    let patience: Patience
     private let queue = RowQueue()
     private let differences = Differences()
 
@@ -21,9 +22,11 @@ package final class RunWriter: Sendable {
     ///   those.
     init(
         file: ResultsFile, runID: Int64, attempt: Int, lock: ByteLock?, recordedStep: Int? = nil,
-        onCommit: @escaping @Sendable (Int) -> Void
+        onCommit: @escaping @Sendable (Int) -> Void, note: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.file = file
+        let patience = Patience.unlimited(note: note)
+        self.patience = patience
         self.runID = runID
         self.attempt = attempt
         self.lock = lock
@@ -32,7 +35,7 @@ package final class RunWriter: Sendable {
             var lastHeartbeat = MonotonicCondition.now
             while let batch = queue.next(beat: lastHeartbeat + heartbeatSeconds) {
                 let result = Result { () throws(ResultsError) in
-                    try file.write { database in
+                    try file.write(patience: patience) { database in
                         try database.requireAttempt(attempt, atRun: runID, in: file.path)
                         for rows in batch {
                             let isAgain = recordedStep.map { rows.step <= $0 } ?? false
@@ -90,7 +93,7 @@ package final class RunWriter: Sendable {
         let hasEnded = status == .finished || status == .diverged
         var status = status, exitReason = exitReason
         var lack: String?
-        let forgotten = try file.writeDurably { [runID, attempt, recordedStep, file] database in
+        let forgotten = try file.writeDurably(patience: patience) { [runID, attempt, recordedStep, file] database in
             try database.requireAttempt(attempt, atRun: runID, in: file.path)
             var hash: String?
             if hasEnded {
@@ -125,6 +128,7 @@ package final class RunWriter: Sendable {
             }
             return forgetsCheckpoints || lack != nil ? try forgetCheckpoints(in: database) : []
         }
+        try file.requireSameFile()
         guard let lack else { return forgotten }
         throw ResultsError(
             "\(file.path): run \(runID) has not all rows that it measured: \(lack). Another program has changed the file; "

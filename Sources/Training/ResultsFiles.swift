@@ -1,4 +1,5 @@
 import RunStore
+import Support
 
 // Results files with the tables of this bnexp.
 
@@ -11,6 +12,7 @@ extension ResultsFile {
     /// Opens an existing file for reading only; see `init(reading:schema:)`.
     package convenience init(reading path: String) throws(ResultsError) {
         try self.init(reading: path, schema: .current)
+        if let note { say(note) }
     }
 
     /// Opens a file for writing that must exist; see `existing(_:schema:)`.

@@ -113,7 +113,8 @@ package func runExperiment(
         writer = try clock.measure(.log) {
             start.history = try results.evaluations(ofRun: existing.id, before: start.step)
             return try results.resumeRun(
-                existing, attempt: attempt, fromStep: start.step, extension: `extension`, onCommit: hooks.committed)
+                existing, attempt: attempt, fromStep: start.step, extension: `extension`, onCommit: hooks.committed,
+                note: hooks.note)
         }
         resumption.notes.forEach(hooks.note)
         checkpointPlan.removeStrays(keeping: try results.checkpoints(ofRun: existing.id))
@@ -124,7 +125,7 @@ package func runExperiment(
                 newRecord, isOnlyOne: policy != .rerun, trial: environment.trial, attempt: attempt,
                 parameters: parameters,
                 layers: plan.network.layers.enumerated().map(record(ofLayer:_:)), tags: plan.config.tags,
-                onCommit: hooks.committed)
+                onCommit: hooks.committed, note: hooks.note)
         }
     }
     let checkpoints = CheckpointKeeper(checkpointPlan, writer: writer, clock: clock)

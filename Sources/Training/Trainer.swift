@@ -26,7 +26,7 @@ package struct RunHooks {
     /// Called after each commit with the last step whose rows are on disk; on another thread.
     package var committed: @Sendable (Int) -> Void = { _ in }
     /// Called with what the user should know, such as where a run is resumed.
-    package var note: (String) -> Void = { _ in }
+    package var note: @Sendable (String) -> Void = { _ in }
 
     package init() {}
 }

@@ -297,7 +297,7 @@ import Testing
             #expect(result.exitCode == 2 && result.errors.contains("diverged"))
             #expect(try bnexp(["run", "c.json", "--allow-divergence"], in: folder).exitCode == 0)
             let statuses = try bnexp(["sql", "SELECT DISTINCT status FROM run", "--csv"], in: folder)
-            #expect(statuses.output == "status\r\ndiverged\r\n")
+            #expect(statuses.output == "status\ndiverged\n")
         }
     }
 }

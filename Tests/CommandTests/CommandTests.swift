@@ -145,7 +145,7 @@ import Testing
                     "--csv",
                 ],
                 in: folder)
-            #expect(norms.output == "n\r\n1\r\n1\r\n1\r\n1\r\n1\r\n", "\(norms.output)")
+            #expect(norms.output == "n\n1\n1\n1\n1\n1\n", "\(norms.output)")
         }
     }
 
@@ -173,7 +173,7 @@ import Testing
                     "--csv",
                 ],
                 in: folder)
-            #expect(row.output == "status,reason,kept\r\ninterrupted,1,1\r\n")
+            #expect(row.output == "status,reason,kept\ninterrupted,1,1\n")
         }
     }
 
@@ -193,7 +193,7 @@ import Testing
                     "sql", "SELECT test_accuracy > 0.8 AS good FROM run_summary ORDER BY run_id", "--db", database,
                     "--csv",
                 ], in: repository)
-            #expect(rows.output == "good\r\n1\r\n0\r\n")
+            #expect(rows.output == "good\n1\n0\n")
         }
     }
 
@@ -250,7 +250,7 @@ import Testing
                     "--csv",
                 ],
                 in: folder)
-            #expect(counts.output.hasSuffix("\r\n32,32,32,160\r\n"), "\(counts.output)")
+            #expect(counts.output.hasSuffix("\n32,32,32,160\n"), "\(counts.output)")
         }
     }
 
@@ -262,7 +262,7 @@ import Testing
             }
             #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("results.sqlite").path))
             #expect(try bnexp(["merge", "results.a.sqlite", "results.b.sqlite"], in: folder).exitCode == 0)
-            #expect(try bnexp(["sql", "SELECT count(*) AS n FROM run", "--csv"], in: folder).output == "n\r\n2\r\n")
+            #expect(try bnexp(["sql", "SELECT count(*) AS n FROM run", "--csv"], in: folder).output == "n\n2\n")
             #expect(try bnexp(["run", "c.json", "--shard", "a/b"], in: folder).exitCode == 64)
         }
     }

@@ -116,7 +116,7 @@ import Testing
             let step = try #require(
                 Int(
                     try bnexp(["sql", "SELECT last_step FROM run", "--csv"], in: folder).output.split(
-                        separator: "\r\n")[1]))
+                        separator: "\n")[1]))
             try check(try profile(diverged.errors), phases: ["start", "load", "train", "evaluate", "log"], steps: step)
 
             let stopped = try startEndlessRun(in: folder, ["--name", "endless", "--profile"])
@@ -127,7 +127,7 @@ import Testing
             let last = try #require(
                 Int(
                     try bnexp(["sql", "SELECT last_step FROM run WHERE name = 'endless'", "--csv"], in: folder).output
-                        .split(separator: "\r\n")[1]))
+                        .split(separator: "\n")[1]))
             try check(
                 try profile(stopped.errors), phases: ["start", "load", "train", "log", "checkpoint"], steps: last)
         }

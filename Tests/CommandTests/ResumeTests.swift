@@ -138,13 +138,13 @@ import Testing
                     "--csv",
                 ],
                 in: folder)
-            #expect(row.output == "status,reason,early,good,measured\r\nfinished,1,1,1,1\r\n", "\(row.output)")
+            #expect(row.output == "status,reason,early,good,measured\nfinished,1,1,1,1\n", "\(row.output)")
             let uuid = result.output.trimmingCharacters(in: .newlines)
             let best = try HDF5File(path: folder.appendingPathComponent("kept/\(uuid)/best.h5").path).attributes()[
                 "step"]
             let step = try bnexp(["sql", "SELECT step FROM evaluation ORDER BY loss LIMIT 1", "--csv"], in: folder)
                 .output
-            #expect("step\r\n\(best?.description ?? "")\r\n" == step)
+            #expect("step\n\(best?.description ?? "")\n" == step)
             let wrong = try bnexp(
                 ["run", "c.json", "--set", "training.stop_when={\"split\": \"test\", \"patience\": 2}"], in: folder)
             #expect(
@@ -167,7 +167,7 @@ import Testing
                 ], in: folder)
             #expect(
                 rows.output
-                    == "layer,parameter,moved\r\n0,beta,1\r\n0,gamma,0\r\n0,weight,1\r\n1,bias,1\r\n1,weight,0\r\n",
+                    == "layer,parameter,moved\n0,beta,1\n0,gamma,0\n0,weight,1\n1,bias,1\n1,weight,0\n",
                 "\(rows.output)")
         }
     }
@@ -199,7 +199,7 @@ import Testing
                         + "'weight'",
                     "--csv",
                 ], in: folder)
-            let expected = Double(logged.output.split(separator: "\r\n")[1]) ?? 0
+            let expected = Double(logged.output.split(separator: "\n")[1]) ?? 0
             #expect(abs(norm - expected) < 1e-12 * expected && norm > 0)
             #expect(
                 try file.dataset("layer/0/preactivation").shape == [10, 6] && file.dataset("targets").shape == [10])

@@ -63,7 +63,7 @@ import Training
             let atWork = try file.addRun("at work", host: here, pid: Int(getpid()), status: nil)
             #expect(
                 message { _ = try file.delete([ended, atWork]) }.contains(
-                    "process \(getpid()) on this machine works on it"))
+                    "process \(getpid()) on \(here) works on it"))
             #expect(try file.query("SELECT count(*) FROM run").rows == [[.integer(2)]])
             let gone = try file.addRun("gone", host: here, pid: goneProcess(), status: nil)
             #expect(try file.delete([gone]).rowCounts[0].count == 1)

@@ -473,7 +473,7 @@ _bnexp_compare() {
 
 _bnexp_plot() {
     repeating_flags=()
-    non_repeating_flags=(--heat-map --log-x --log-y --log --log-color --svg --version -h --help)
+    non_repeating_flags=(--heat-map --log-x --log-y --log --log-color --svg --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--metric --split --sql --sweep --x --y --title --x-label --y-label --output -o --width --height --db)
     __bnexp_offer_flags_options -1
@@ -596,7 +596,7 @@ _bnexp_evaluate() {
 
 _bnexp_dump() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--force --version -h --help)
     repeating_options=()
     non_repeating_options=(--checkpoint --data --step --output -o --db)
     __bnexp_offer_flags_options 1
@@ -635,7 +635,7 @@ _bnexp_dump() {
 
 _bnexp_export() {
     repeating_flags=()
-    non_repeating_flags=(--wide --version -h --help)
+    non_repeating_flags=(--wide --force --version -h --help)
     repeating_options=(--table)
     non_repeating_options=(--output -o --format --db)
     __bnexp_offer_flags_options -1

@@ -39,15 +39,15 @@ function __bnexp_parse_tokens -S
         case 'compare'
             __bnexp_parse_subcommand -r 1 'group-by-seed' 'sweep=' 'metric=' 'by=+' 'db=' 'json' 'show-sql' 'version' 'h/help'
         case 'plot'
-            __bnexp_parse_subcommand -r 1 'metric=' 'split=' 'sql=' 'sweep=' 'x=' 'y=' 'heat-map' 'log-x' 'log-y' 'log-color' 'title=' 'x-label=' 'y-label=' 'o/output=' 'svg' 'width=' 'height=' 'db=' 'version' 'h/help'
+            __bnexp_parse_subcommand -r 1 'metric=' 'split=' 'sql=' 'sweep=' 'x=' 'y=' 'heat-map' 'log-x' 'log-y' 'log-color' 'title=' 'x-label=' 'y-label=' 'o/output=' 'svg' 'width=' 'height=' 'force' 'db=' 'version' 'h/help'
         case 'sql'
             __bnexp_parse_subcommand 1 'db=' 'json' 'csv' 'version' 'h/help'
         case 'evaluate'
             __bnexp_parse_subcommand 1 'checkpoint=' 'data=' 'split=+' 'mode=+' 'batch-size=' 'db=' 'json' 'version' 'h/help'
         case 'dump'
-            __bnexp_parse_subcommand 1 'checkpoint=' 'data=' 'step=' 'o/output=' 'db=' 'version' 'h/help'
+            __bnexp_parse_subcommand 1 'checkpoint=' 'data=' 'step=' 'o/output=' 'force' 'db=' 'version' 'h/help'
         case 'export'
-            __bnexp_parse_subcommand -r 1 'o/output=' 'format=' 'table=+' 'wide' 'db=' 'version' 'h/help'
+            __bnexp_parse_subcommand -r 1 'o/output=' 'format=' 'table=+' 'wide' 'force' 'db=' 'version' 'h/help'
         case 'merge'
             __bnexp_parse_subcommand -r 1 'db=' 'json' 'version' 'h/help'
         case 'tag'
@@ -230,7 +230,7 @@ complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "b
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp list"' -l 'tag' -d 'Only runs with this tag; may repeat, for all of them.' -rfka '(__bnexp_custom_completion ---completion list -- --tag (count (__bnexp_tokens -pc)) (__bnexp_tokens -tC))'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp list" name' -l 'name' -d 'Only runs whose name matches a pattern with *, ? and [...].' -rfka '(__bnexp_custom_completion ---completion list -- --name (count (__bnexp_tokens -pc)) (__bnexp_tokens -tC))'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp list"' -l 'where' -d 'Only runs whose config has this value; may repeat, for all of them.' -rfka '(__bnexp_custom_completion ---completion list -- --where (count (__bnexp_tokens -pc)) (__bnexp_tokens -tC))'
-complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp list" limit' -l 'limit' -d 'Show the newest runs only.' -rfka ''
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp list" limit' -l 'limit' -d 'How many of the newest runs are shown; --json prints all.' -rfka ''
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp list" watch' -l 'watch' -d 'Print again every so many seconds, by default 2, until interrupted.' -rfka ''
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp list" db' -l 'db' -d 'The results file; default is $BNEXP_DB, else results.sqlite.' -rF
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp list" json' -l 'json' -d 'Print JSON.'
@@ -266,10 +266,11 @@ complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "b
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp plot" title' -l 'title' -d 'The title of the figure.' -rfka ''
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp plot" x-label' -l 'x-label' -d 'The label of the x axis.' -rfka ''
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp plot" y-label' -l 'y-label' -d 'The label of the y axis.' -rfka ''
-complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp plot" o output' -l 'output' -s 'o' -d 'The SVG file to write.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'svg\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp plot" o output' -l 'output' -s 'o' -d 'The SVG file to write; - is standard output.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'svg\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp plot" svg' -l 'svg' -d 'Print SVG.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp plot" width' -l 'width' -d 'The width in columns of the terminal; default is all of them.' -rfka ''
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp plot" height' -l 'height' -d 'The height of each chart in lines of the terminal; default is 20.' -rfka ''
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp plot" force' -l 'force' -d 'Replace the output if it exists; never a results file, data in use, a config or a checkpoint.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp plot" db' -l 'db' -d 'The results file; default is $BNEXP_DB, else results.sqlite.' -rF
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp plot" version' -l 'version' -d 'Show the version.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp plot" h help' -s 'h' -l 'help' -d 'Show help information.'
@@ -292,15 +293,17 @@ complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp d
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp dump" checkpoint' -l 'checkpoint' -d 'The run\'s checkpoint: last (the newest that is intact), best, the number of a step, or a file.' -rfa '(set -l exts \'h5\' \'hdf5\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp dump" data' -l 'data' -d 'The HDF5 file that has the run\'s data now, if it has moved; other data are refused.' -rfa '(set -l exts \'h5\' \'hdf5\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp dump" step' -l 'step' -d 'The number of finished updates; 0 is the network at initialization.' -rfka ''
-complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp dump" o output' -l 'output' -s 'o' -d 'The HDF5 file to write.' -rfa '(set -l exts \'h5\' \'hdf5\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp dump" o output' -l 'output' -s 'o' -d 'The HDF5 file to write; - is standard output.' -rfa '(set -l exts \'h5\' \'hdf5\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp dump" force' -l 'force' -d 'Replace the output if it exists; never a results file, data in use, a config or a checkpoint.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp dump" db' -l 'db' -d 'The results file; default is $BNEXP_DB, else results.sqlite.' -rF
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp dump" version' -l 'version' -d 'Show the version.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp dump" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp export" -ge 1' -fka '(__bnexp_custom_completion ---completion export -- positional@0 (count (__bnexp_tokens -pc)) (__bnexp_tokens -tC))'
-complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" o output' -l 'output' -s 'o' -d 'A folder, which is created if it is missing; for a single table a file.' -rF
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" o output' -l 'output' -s 'o' -d 'A folder, which is created if it is missing; for a single table a file, or - for standard output.' -rF
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" format' -l 'format' -d 'csv or jsonl.' -rfka 'csv jsonl'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export"' -l 'table' -d 'A table, or a view with a column run_id; default is every table with rows of runs. May repeat.' -rfka '(__bnexp_custom_completion ---completion export -- --table (count (__bnexp_tokens -pc)) (__bnexp_tokens -tC))'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" wide' -l 'wide' -d 'One wide table for each run.'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" force' -l 'force' -d 'Replace the output if it exists; never a results file, data in use, a config or a checkpoint.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" db' -l 'db' -d 'The results file; default is $BNEXP_DB, else results.sqlite.' -rF
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" version' -l 'version' -d 'Show the version.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" h help' -s 'h' -l 'help' -d 'Show help information.'
@@ -383,14 +386,14 @@ complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "b
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import idx" train-labels' -l 'train-labels' -d 'IDX file of the training labels.' -rF
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import idx" test-images' -l 'test-images' -d 'IDX file of the test images.' -rF
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import idx" test-labels' -l 'test-labels' -d 'IDX file of the test labels.' -rF
-complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import idx" o output' -l 'output' -s 'o' -d 'The HDF5 file to write.' -rfa '(set -l exts \'h5\' \'hdf5\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
-complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import idx" force' -l 'force' -d 'Replace the output if it exists.'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import idx" o output' -l 'output' -s 'o' -d 'The HDF5 file to write; - is standard output.' -rfa '(set -l exts \'h5\' \'hdf5\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import idx" force' -l 'force' -d 'Replace the output if it exists; never a results file, data in use, a config or a checkpoint.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import idx" version' -l 'version' -d 'Show the version.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import idx" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import cifar10"' -l 'train' -d 'Files of training records, data_batch_1.bin to data_batch_5.bin.' -rF
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import cifar10"' -l 'test' -d 'Files of test records, test_batch.bin.' -rF
-complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import cifar10" o output' -l 'output' -s 'o' -d 'The HDF5 file to write.' -rfa '(set -l exts \'h5\' \'hdf5\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
-complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import cifar10" force' -l 'force' -d 'Replace the output if it exists.'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import cifar10" o output' -l 'output' -s 'o' -d 'The HDF5 file to write; - is standard output.' -rfa '(set -l exts \'h5\' \'hdf5\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import cifar10" force' -l 'force' -d 'Replace the output if it exists; never a results file, data in use, a config or a checkpoint.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import cifar10" version' -l 'version' -d 'Show the version.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import cifar10" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp config" version' -l 'version' -d 'Show the version.'
