@@ -24,7 +24,6 @@ package final class HDF5Writer {
     }
 
     package let path: String
-    private let output: OutputFile
     private let file: HDF5Handle
     private let linkCreation: HDF5Handle
 
@@ -32,7 +31,11 @@ package final class HDF5Writer {
     /// - Parameter path: of the file; `-` is standard output.
     package init(path: String) throws(DataError) {
         self.path = path
-        do { output = try OutputFile(path: path) } catch { throw DataError(error.message, isOutput: true) }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard path == "-" || access(folder, W_OK) == 0 else {
+            throw DataError(
+                file: path, "No file can be made in \(folder): \(String(cString: strerror(errno))).", isOutput: true)
+        }
         let access = try HDF5Handle(path, "prepare the file", closing: H5Pclose) { H5Pcreate(bnexp_file_access()) }
         // Grown by 64 KiB, and never stored.
         try access.check("prepare the file") { H5Pset_fapl_core($0, 1 << 16, false) }
@@ -124,6 +127,7 @@ package final class HDF5Writer {
         try file.check("complete it") { Int(H5Fget_file_image($0, &image, image.count)) }
         try file.close()
         do {
+            let output = try OutputFile(path: path)
             try output.write(image)
             try output.finish()
         } catch {

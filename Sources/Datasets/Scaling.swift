@@ -51,6 +51,12 @@ package struct Scaling: Sendable {
         }
     }
 
+    /// Returns the scaled value of a feature.
+    func value(_ x: Double, feature j: Int) -> Double {
+        if case .perFeature(let offsets, let factors) = transform { return (x - offsets[j]) * factors[j] }
+        return value(x)
+    }
+
     /// The scaling that leaves inputs as they are.
     package static let identity = Scaling(kind: .none, transform: .uniform(factor: 1))
 

@@ -13,6 +13,8 @@ package final class GradientCheck {
     private let sampleCount: Int
     private let seed: UInt64
     private var signs: [Bool] = []
+    /// What rounding changes of the loss.
+    private var rounding = 0.0
 
     /// - Parameters:
     ///   - workspace: holds the batch; it is for training.
@@ -50,11 +52,32 @@ package final class GradientCheck {
         defer { workspace.holdsConstants = false }
         let loss = self.loss()
         signs = currentSigns()
+        rounding = 0x1p-52 * (abs(loss) + lossOfRoundedProducts())
         var results: [GradientCheckResult] = []
         for (index, layer) in network.layers.enumerated() {
             for parameter in layer.parameters { results.append(check(parameter, layer: index, loss: loss)) }
         }
         return results
+    }
+
+    /// What the loss changes, in units of the rounding of one number, because every product X W is rounded: inputs that
+    /// are large beside their spread lose digits there, which normalization then brings to light.
+    ///
+    /// The root of the sum over all h_ij of (dL/dh_ij sum_k |x_ik w_kj|)^2, with the gradients of the last backward pass.
+    private func lossOfRoundedProducts() -> Double {
+        var squares = 0.0
+        for (index, layer) in network.layers.enumerated() {
+            let x = index == 0 ? workspace.input : workspace.layers[index - 1].output
+            let w = layer.effectiveWeight.value
+            guard let gradient = workspace.layers[index].gradient else { continue }
+            for i in 0..<x.rows {
+                for j in 0..<w.columns {
+                    let size = sum(count: x.columns) { abs(x[i, $0] * w[$0, j]) } * gradient[i, j]
+                    squares += size * size
+                }
+            }
+        }
+        return squares.squareRoot()
     }
 
     private func loss() -> Double { network.forward(workspace, pass).loss + network.regularizationLoss() }
@@ -68,7 +91,7 @@ package final class GradientCheck {
             layer: layer, parameter: parameter.kind, count: count, checkedCount: 0, kinkCount: 0, step: step,
             analyticNorm: 0,
             largestAbsoluteError: 0, largestRelativeError: 0, errorNorm: 0, normError: 0, noiseNorm: 0,
-            resolution: 100 * 0x1p-52 * abs(loss) / step)
+            resolution: 100 * rounding / step)
         var noiseSquares = 0.0, errorSquares = 0.0, numericSquares = 0.0, analyticSquares = 0.0
         for entry in entries {
             var s = step

@@ -10,6 +10,9 @@ package final class Layer<S: Scalar> {
     /// All parameters that the layer has, in the order weight, bias, gain, gamma, beta, those of its normalization alone.
     package let parameters: [Parameter<S>]
 
+    /// Whether a parameter is trained, not frozen; norms are of the gradients of those that are.
+    package func trains(_ parameter: Parameter<S>) -> Bool { !description.frozen.contains(parameter.kind) }
+
     package var gamma: Parameter<S>? { normalizer?.gamma }
     package var beta: Parameter<S>? { normalizer?.beta }
     package var running: RunningStatistics<S>? { normalizer?.running }

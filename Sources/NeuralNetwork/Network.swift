@@ -165,12 +165,11 @@ package final class Network<S: Scalar> {
         }
     }
 
-    /// Returns the norm of all gradients together, as one vector.
-    package func gradientNorm(ofTrainedOnly: Bool = false) -> Double {
+    /// Returns the norm of the gradients of all trained parameters together, as one vector.
+    package func gradientNorm() -> Double {
         var squares = 0.0
         for layer in layers {
-            for parameter in layer.parameters where !ofTrainedOnly || !layer.description.frozen.contains(parameter.kind)
-            {
+            for parameter in layer.parameters where layer.trains(parameter) {
                 let value = norm(parameter.gradient)
                 squares += value * value
             }
@@ -186,7 +185,7 @@ package final class Network<S: Scalar> {
     @_specialize(where S == Double)
     package func update(_ workspace: Workspace<S>, rate: Double, t: Int, changes: UpdateNorms<S>? = nil) {
         let factor =
-            optimizer.clipGradientNorm == nil ? 1 : optimizer.clipFactor(norm: gradientNorm(ofTrainedOnly: true))
+            optimizer.clipGradientNorm == nil ? 1 : optimizer.clipFactor(norm: gradientNorm())
         let update = Update<S>(optimizer, rate: rate, t: t, gradientFactor: factor)
         for (index, layer) in layers.enumerated() {
             for (position, parameter) in layer.parameters.enumerated() {
@@ -201,6 +200,11 @@ package final class Network<S: Scalar> {
             }
             advanceStatistics(index, workspace)
         }
+    }
+
+    /// Whether all parameters are finite.
+    package var isFinite: Bool {
+        layers.allSatisfy { $0.parameters.allSatisfy { $0.value.elements.allSatisfy(\.isFinite) } }
     }
 
     private func apply(_ update: Update<S>, to parameter: Parameter<S>, _ layer: Layer<S>) {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Support
 
 /// What one check of a results file found.
 package struct Finding: Equatable, Sendable {
@@ -23,10 +24,13 @@ package func examine(_ path: String, schema: Schema, isQuick: Bool) throws(Resul
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue else {
             throw error
         }
+        let isReadable = access(path, R_OK) == 0
         return [
             Finding(
                 check: "file", found: error.message,
-                remedy: "restore the file from a copy, or name another one with --db")
+                remedy: isReadable
+                    ? "restore the file from a copy, or name another one with --db"
+                    : "run as its owner, or make it readable: chmod +r \(quotedForShell(path))")
         ]
     }
     let examination = Examination(file: file, isQuick: isQuick)
@@ -34,7 +38,8 @@ package func examine(_ path: String, schema: Schema, isQuick: Bool) throws(Resul
         ("file", examination.version), ("integrity", examination.integrity), ("foreign_key", examination.foreignKeys),
         ("orphan", examination.orphans), ("journal", examination.journalMode),
         ("write_ahead_log", examination.writeAheadLog),
-        ("process", examination.processes), ("last_step", examination.lastSteps),
+        ("sqlite", examination.library), ("process", examination.processes), ("last_step", examination.lastSteps),
+        ("content", examination.contents),
         ("checkpoint", examination.checkpoints),
         ("file_system", examination.fileSystem),
     ]
@@ -145,6 +150,33 @@ private struct Examination {
                     + "wal_checkpoint(TRUNCATE)'"
             )
         ]
+    }
+
+    func library() throws -> [Finding] {
+        let warning =
+            SQLiteLibrary.hasResetBug
+            ? "; it has the WAL-reset bug, which bnexp avoids by a lock: let no other program write to the file while "
+                + "bnexp does" : ""
+        return [Finding(check: "sqlite", found: "SQLite \(SQLiteLibrary.version)\(warning)")]
+    }
+
+    /// Compares every run that has ended with the hash that it got then.
+    func contents() throws -> [Finding] {
+        guard !isQuick,
+            try file.database.read({ try $0.columns(in: "run") }).contains(where: { $0.name == "content_hash" })
+        else { return [] }
+        let runs = try fetch("SELECT id, name, content_hash FROM run WHERE content_hash IS NOT NULL ORDER BY id")
+        let findings = try runs.compactMap { row -> Finding? in
+            let id: Int64 = try row.checked("id"), name: String = try row.checked("name")
+            let recorded: String = try row.checked("content_hash")
+            guard try file.content(ofRun: id).hash != recorded else { return nil }
+            return Finding(
+                check: "content", found: "run \(id) (\(name)) does not hold the rows that it had when it ended",
+                remedy: "bnexp verify \(id) says where; restore a copy, or delete the run and repeat it")
+        }
+        return findings.isEmpty
+            ? [Finding(check: "content", found: "all \(runs.count) runs that have ended hold what they had then")]
+            : findings
     }
 
     func processes() throws -> [Finding] {

@@ -10,6 +10,8 @@ package struct MergeSummary: Equatable, Sendable {
     package var replaced = 0
     /// The number of runs of which the target holds as much or more.
     package var kept = 0
+    /// The uuids of runs that have ended in both files and are not the same there; the target keeps its own.
+    package var differing: [String] = []
 
     package init(added: Int = 0, replaced: Int = 0, kept: Int = 0) {
         self.added = added
@@ -19,47 +21,40 @@ package struct MergeSummary: Equatable, Sendable {
 }
 
 extension ResultsFile {
-    /// Adds the runs of another results file, in one transaction; merging it again changes nothing.
+    /// Adds the runs of another results file, which is only read, with a transaction for each; merging it again changes
+    /// nothing.
     ///
     /// Runs are the same if their uuids are. Of a run in both files the copy with more is kept, whole: one that
-    /// ended by itself before one that did not, then the higher last step, then the newer heartbeat. Runs get numbers
-    /// of this file; a replaced run keeps its number. Every table with a column `run_id` is copied; sweeps are joined
-    /// by their uuids.
+    /// ended by itself before one that did not, then the one with more rows, then the newer heartbeat. Tags, notes and
+    /// sweeps of both are kept. Runs get numbers of this file; a replaced run keeps its number. Every table with a column
+    /// `run_id` is copied, as far as the source has it; sweeps are joined by their uuids.
     package func merge(from source: String) throws(ResultsError) -> MergeSummary {
         let sourceFile = try ResultsFile(reading: source, schema: schema)
-        func location(_ path: String) -> String {
-            URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
-        }
-        guard location(sourceFile.path) != location(path) else {
+        guard sourceFile.resolvedPath != resolvedPath else {
             throw ResultsError(
                 "\(source) is the file that is merged into; name another results file", cause: .request)
         }
-        try sourceFile.requireNewestSchema()
+        let ids = try sourceFile.allRuns().map { Int64($0.id) }
         // Read-only, so that a source is not changed, nor made where it vanished.
-        let place = location(sourceFile.path).addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)
-        let address = "file:\(place ?? source)?mode=ro"
-        return try writeWithoutTransaction { database in
-            try database.execute(sql: "ATTACH ? AS source", arguments: [address])
-            let result = Result {
-                var summary = MergeSummary()
-                try database.inTransaction(.immediate) {
-                    summary = try Merge(database, path: resolvedPath).run()
-                    return .commit
-                }
-                return summary
+        let place = sourceFile.resolvedPath.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)
+        let address = "file:\(place ?? source)?\(sourceFile.isReadAsItIs ? "immutable=1" : "mode=ro")"
+        try writeWithoutTransaction { try $0.execute(sql: "ATTACH ? AS source", arguments: [address]) }
+        let result = Result { () throws(ResultsError) in
+            var summary = MergeSummary()
+            let sweeps = try write { database in
+                let merge = try Merge(database, path: resolvedPath, schema: schema)
+                try merge.requireRoom()
+                return try merge.mergeSweeps()
             }
-            try database.execute(sql: "DETACH source")
-            return try result.get()
+            for id in ids {
+                try write { database in
+                    try Merge(database, path: resolvedPath, schema: schema).merge(id, sweeps: sweeps, &summary)
+                }
+            }
+            return summary
         }
-    }
-
-    private func requireNewestSchema() throws(ResultsError) {
-        let version = try onFile(path) { try database.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 } }
-        guard version < schema.version else { return }
-        throw ResultsError(
-            "\(path) has schema version \(version), older than this bnexp's \(schema.version); bring it up to date "
-                + "first, with a command that "
-                + "writes to it: bnexp reap --db \(path)")
+        try writeWithoutTransaction { try $0.execute(sql: "DETACH source") }
+        return try result.get()
     }
 }
 
@@ -68,14 +63,23 @@ private struct Merge {
     private let database: Database
     /// The target's path, with links resolved.
     private let path: String
+    private let schema: Schema
     private let runColumns: [String]
     private let runTables: [RunTable]
     private let sweepTables: [RunTable]
 
-    init(_ database: Database, path: String) throws {
+    init(_ database: Database, path: String, schema: Schema) throws {
         self.database = database
         self.path = path
-        let tables = try database.tables(ofType: "table")
+        self.schema = schema
+        // A source of an earlier schema lacks tables and columns, whose values are then NULL.
+        let source = try database.tables(ofType: "table", in: "source")
+        let tables = try database.tables(ofType: "table").compactMap { table -> RunTable? in
+            guard let other = source.first(where: { $0.name == table.name }) else { return nil }
+            var common = table
+            common.columns = table.columns.filter(other.columns.contains)
+            return common
+        }
         runColumns = tables.first { $0.name == "run" }?.columns ?? []
         runTables = tables.filter { $0.columns.contains("run_id") }
         sweepTables = tables.filter {
@@ -83,39 +87,64 @@ private struct Merge {
         }
     }
 
-    func run() throws -> MergeSummary {
-        try requireRoom()
-        let sweeps = try mergeSweeps()
-        var summary = MergeSummary()
-        for row in try Row.fetchAll(database, sql: "SELECT id, uuid, sweep_id FROM source.run ORDER BY id") {
-            let id: Int64 = try row.checked("id")
-            let sweep = (try row.checked("sweep_id") as Int64?).map { sweeps[$0] ?? $0 }
-            guard
-                let existing = try Int64.fetchOne(
-                    database, sql: "SELECT id FROM main.run WHERE uuid = ?",
-                    arguments: [try row.checked("uuid") as String])
-            else {
-                let next = try Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) + 1 FROM main.run") ?? 1
-                try copyRun(id, as: next, sweep: sweep)
-                summary.added += 1
-                continue
-            }
-            if try database.processAtWork(onRun: existing, in: path) == nil,
-                try Completeness(ofRun: existing, in: "main", database)
-                    < Completeness(ofRun: id, in: "source", database)
-            {
-                try database.execute(sql: "DELETE FROM main.run WHERE id = ?", arguments: [existing])
-                try copyRun(id, as: existing, sweep: sweep)
-                summary.replaced += 1
-            } else {
-                summary.kept += 1
-            }
+    /// Merges the run that has a number in the source.
+    func merge(_ id: Int64, sweeps: [Int64: Int64], _ summary: inout MergeSummary) throws {
+        guard
+            let row = try Row.fetchOne(
+                database, sql: "SELECT uuid, sweep_id FROM source.run WHERE id = ?", arguments: [id])
+        else { return }
+        let uuid: String = try row.checked("uuid")
+        let sweep = (try row.checked("sweep_id") as Int64?).map { sweeps[$0] ?? $0 }
+        guard
+            let existing = try Int64.fetchOne(
+                database, sql: "SELECT id FROM main.run WHERE uuid = ?", arguments: [uuid])
+        else {
+            let next = try Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) + 1 FROM main.run") ?? 1
+            try copyRun(id, as: next, sweep: sweep)
+            summary.added += 1
+            return
         }
-        return summary
+        let own = try Completeness(ofRun: existing, in: "main", database),
+            other = try Completeness(ofRun: id, in: "source", database)
+        if try database.processAtWork(onRun: existing, in: path) == nil, own < other {
+            let labels = try Labels(ofRun: existing, database)
+            try database.execute(sql: "DELETE FROM main.run WHERE id = ?", arguments: [existing])
+            try copyRun(id, as: existing, sweep: sweep)
+            try labels.add(toRun: existing, database)
+            summary.replaced += 1
+            return
+        }
+        summary.kept += 1
+        if own.hasEnded, other.hasEnded, try isDifferent(existing, id) { summary.differing.append(uuid) }
+        for table in ["tag", "note"] {
+            let columns = table == "tag" ? ["run_id", "tag"] : ["run_id", "written_at", "text"]
+            try copy(table, columns, where: "run_id", id, replacing: ["run_id": existing], onConflict: "OR IGNORE")
+        }
+        if let sweep, runColumns.contains("trial") {
+            try database.execute(
+                sql: """
+                    UPDATE main.run SET sweep_id = ?, trial = (SELECT trial FROM source.run WHERE id = ?)
+                    WHERE id = ? AND sweep_id IS NULL
+                    """, arguments: [sweep, id, existing])
+        }
+    }
+
+    /// Whether two copies of a run that has ended hold other rows.
+    private func isDifferent(_ own: Int64, _ other: Int64) throws -> Bool {
+        func recorded(_ id: Int64, _ schema: String) throws -> String? {
+            guard try database.columns(in: "run", in: schema).contains(where: { $0.name == "content_hash" }) else {
+                return nil
+            }
+            return try String.fetchOne(
+                database, sql: "SELECT content_hash FROM \(schema).run WHERE id = ?", arguments: [id])
+        }
+        if let a = try recorded(own, "main"), let b = try recorded(other, "source") { return a != b }
+        return try RunContent(ofRun: own, in: database, schema: schema)
+            != RunContent(ofRun: other, in: database, of: "source", schema: schema)
     }
 
     /// Refuses a source with rows of runs for which `main` has no table or column, for they would be lost.
-    private func requireRoom() throws {
+    func requireRoom() throws {
         for table in try database.runTables(in: "source") {
             let columns = runTables.first { $0.name == table.name }?.columns ?? []
             let missing = table.columns.filter { !columns.contains($0) }
@@ -144,8 +173,10 @@ private struct Merge {
 
     /// Adds sweeps and their values that `main` lacks.
     /// - Returns: the number in `main` of each sweep of `source`.
-    private func mergeSweeps() throws -> [Int64: Int64] {
-        guard let sweep = try database.tables(ofType: "table").first(where: { $0.name == "sweep" }) else { return [:] }
+    func mergeSweeps() throws -> [Int64: Int64] {
+        guard let sweep = try database.tables(ofType: "table", in: "source").first(where: { $0.name == "sweep" }) else {
+            return [:]
+        }
         var numbers: [Int64: Int64] = [:]
         for row in try Row.fetchAll(database, sql: "SELECT id, uuid FROM source.sweep ORDER BY id") {
             let id: Int64 = try row.checked("id")
@@ -185,28 +216,56 @@ private struct Merge {
     }
 }
 
+/// The tags and notes of a run, which outlive a replaced copy.
+private struct Labels {
+    private let tags: [String]
+    private let notes: [(writtenAt: String, text: String)]
+
+    init(ofRun id: Int64, _ database: Database) throws {
+        tags = try String.fetchAll(database, sql: "SELECT tag FROM main.tag WHERE run_id = ?", arguments: [id])
+        notes = try Row.fetchAll(
+            database, sql: "SELECT written_at, text FROM main.note WHERE run_id = ?", arguments: [id]
+        ).map { (try $0.checked("written_at"), try $0.checked("text")) }
+    }
+
+    func add(toRun id: Int64, _ database: Database) throws {
+        for tag in tags {
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO main.tag (run_id, tag) VALUES (?, ?)", arguments: [id, tag])
+        }
+        for note in notes {
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO main.note (run_id, written_at, text) VALUES (?, ?, ?)",
+                arguments: [id, note.writtenAt, note.text])
+        }
+    }
+}
+
 /// How much of a run a file holds.
 private struct Completeness: Comparable {
-    private let hasEnded: Bool
-    private let lastStep: Int
+    let hasEnded: Bool
+    private let rowCount: Int
     private let heartbeatAt: String
 
     init(ofRun id: Int64, in schema: String, _ database: Database) throws {
         let row = try Row.fetchOne(
             database,
             sql: """
-                SELECT status IN ('finished', 'diverged') AS has_ended, last_step,
+                SELECT status IN ('finished', 'diverged') AS has_ended,
                     (SELECT max(heartbeat_at) FROM \(schema).run_attempt WHERE run_id = run.id) AS heartbeat_at
                 FROM \(schema).run WHERE id = ?
                 """, arguments: [id])
         hasEnded = try row?.checked("has_ended") ?? false
-        let recorded: Int? = try row?.checked("last_step")
-        lastStep = try recorded ?? database.highestStep(ofRun: id, in: schema) ?? -1
         heartbeatAt = try row?.checked("heartbeat_at") ?? ""
+        rowCount = try database.runTables(in: schema).filter(\.hasStep).reduce(0) { sum, table in
+            let count = try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM \(schema).\(table.quotedName) WHERE run_id = ?", arguments: [id])
+            return sum + (count ?? 0)
+        }
     }
 
     static func < (a: Completeness, b: Completeness) -> Bool {
         if a.hasEnded != b.hasEnded { return b.hasEnded }
-        return (a.lastStep, a.heartbeatAt) < (b.lastStep, b.heartbeatAt)
+        return (a.rowCount, a.heartbeatAt) < (b.rowCount, b.heartbeatAt)
     }
 }

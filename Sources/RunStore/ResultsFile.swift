@@ -15,12 +15,14 @@ package final class ResultsFile: Sendable {
     private let identity: FileIdentity?
     /// What whoever reads the file should know: rows that may be missing.
     package let note: String?
+    /// Whether it is read without its log and without locks, for nothing can be written beside it.
+    let isReadAsItIs: Bool
     package let schema: Schema
 
     /// The absolute path with the links in it resolved, so that files beside it are the same under every name.
     var resolvedPath: String { ResultsFile.resolved(path) }
 
-    private static func resolved(_ path: String) -> String {
+    static func resolved(_ path: String) -> String {
         URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
     }
 
@@ -35,6 +37,7 @@ package final class ResultsFile: Sendable {
         self.path = path
         self.schema = schema
         note = nil
+        isReadAsItIs = false
         try ResultsFile.checkPlace(path)
         let log = WriteAheadLog(path: ResultsFile.resolved(path))
         self.log = log
@@ -88,15 +91,15 @@ package final class ResultsFile: Sendable {
         guard access(path, R_OK) == 0 else {
             throw ResultsError("\(path) may not be read; run as its owner, or change its permissions (chmod +r)")
         }
-        (database, note) = try onFile(path) {
-            let (queue, note) = try ResultsFile.openForReading(path)
+        (database, isReadAsItIs, note) = try onFile(path) {
+            let (queue, isReadAsItIs, note) = try ResultsFile.openForReading(path)
             try queue.read { database in
                 try ResultsFile.checkOwnership(database, schema, path: path)
                 if try Int.fetchOne(database, sql: "PRAGMA user_version") == 0 {
                     throw ResultsError("\(path) holds no runs yet")
                 }
             }
-            return (queue, note)
+            return (queue, isReadAsItIs, note)
         }
         writableDatabase = nil
         log = nil
@@ -167,7 +170,7 @@ package final class ResultsFile: Sendable {
     /// A process that was killed while it made the file leaves a transaction that only a writing connection can roll
     /// back, so one does. Where not even the log's shared memory can be made, as in a read-only folder or on a full
     /// disk, the file is read as it is.
-    private static func openForReading(_ path: String) throws -> (DatabaseQueue, note: String?) {
+    private static func openForReading(_ path: String) throws -> (DatabaseQueue, isReadAsItIs: Bool, note: String?) {
         var reading = configuration
         reading.readonly = true
         func open(_ path: String) throws -> DatabaseQueue {
@@ -176,13 +179,13 @@ package final class ResultsFile: Sendable {
             return queue
         }
         do {
-            return (try open(path), nil)
+            return (try open(path), false, nil)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY && access(path, W_OK) == 0 {
             do {
                 _ = try DatabaseQueue(path: path, configuration: configuration).read {
                     try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master")
                 }
-                return (try open(path), nil)
+                return (try open(path), false, nil)
             } catch let error as DatabaseError where isObstacle(error) {
                 return try openAsItIs(path, error, open)
             }
@@ -197,7 +200,7 @@ package final class ResultsFile: Sendable {
 
     private static func openAsItIs(
         _ path: String, _ error: DatabaseError, _ open: (String) throws -> DatabaseQueue
-    ) throws -> (DatabaseQueue, note: String?) {
+    ) throws -> (DatabaseQueue, isReadAsItIs: Bool, note: String?) {
         guard let place = resolved(path).addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) else {
             throw error
         }
@@ -205,7 +208,7 @@ package final class ResultsFile: Sendable {
         let hasLog = stat(resolved(path) + "-wal", &status) == 0 && status.st_size > 0
         let note =
             "\(path) is read without its log, for nothing can be written beside it; the newest rows may be missing"
-        return (try open("file:\(place)?immutable=1"), hasLog ? note : nil)
+        return (try open("file:\(place)?immutable=1"), true, hasLog ? note : nil)
     }
 
     /// Returns the path in a form that names a file: SQLite would take `:memory:` and `file:` addresses for databases

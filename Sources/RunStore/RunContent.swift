@@ -21,18 +21,22 @@ package struct RunContent: Equatable, Sendable {
 
     package func rowCount(of table: String) -> Int { tables.first { $0.name == table }?.rowCount ?? 0 }
 
-    init(ofRun id: Int64, in database: Database, schema: Schema) throws {
+    /// - Parameter attached: the attached database that holds the run.
+    init(ofRun id: Int64, in database: Database, of attached: String = "main", schema: Schema) throws {
         let names = Set(schema.tables.map(\.name) + ["layer"])
-        tables = try database.runTables().filter { names.contains($0.name) }.sorted { $0.name < $1.name }.compactMap {
-            try RunContent.table($0, ofRun: id, in: database)
-        }
+        tables = try database.runTables(in: attached).filter { names.contains($0.name) }.sorted { $0.name < $1.name }
+            .compactMap {
+                try RunContent.table($0, ofRun: id, in: database, of: attached)
+            }
     }
 
-    private static func table(_ table: RunTable, ofRun id: Int64, in database: Database) throws -> Table? {
+    private static func table(
+        _ table: RunTable, ofRun id: Int64, in database: Database, of attached: String
+    ) throws -> Table? {
         let columns = table.columns.filter { $0 != "run_id" }
         let statement = try database.makeStatement(
             sql: """
-                SELECT \(columns.map(quotedForSQL).joined(separator: ", ")) FROM \(table.quotedName)
+                SELECT \(columns.map(quotedForSQL).joined(separator: ", ")) FROM \(attached).\(table.quotedName)
                 WHERE run_id = ? ORDER BY \(table.keyColumns.map(quotedForSQL).joined(separator: ", "))
                 """)
         statement.arguments = [id]

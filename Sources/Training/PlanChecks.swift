@@ -124,6 +124,18 @@ struct PlanChecks {
             })
     }
 
+    /// A parameter that is not to be trained must be there.
+    func checkFrozen(of network: NetworkDescription) throws(ConfigError) {
+        for (layer, kind) in config.model.frozen.map({ ($0.layer, $0.kind) }) {
+            let layers = layer.map { [network.layers[$0]] } ?? network.layers
+            guard layers.allSatisfy({ !$0.parameterKinds.contains(kind) }) else { continue }
+            throw error(
+                "model.frozen",
+                layer.map { "found \"\($0)/\(kind.rawValue)\", but layer \($0) has no \(kind.rawValue)" }
+                    ?? "found \"\(kind.rawValue)\", but no layer has one")
+        }
+    }
+
     func checkMemory(of network: NetworkDescription) throws(ConfigError) {
         let available = Double(ProcessInfo.processInfo.physicalMemory)
         let evaluationRows = min(config.evaluation.batchSize, evaluatedSplits.map(\.rowCount).max() ?? 1)

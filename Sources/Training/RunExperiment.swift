@@ -43,6 +43,7 @@ package struct RunEnvironment: Sendable {
 /// - Parameter cache: holds data that other runs of this process have loaded, and keeps it.
 package func planRun(_ loaded: LoadedConfig, cache: DataCache = DataCache()) throws -> RunPlan {
     let plan = try RunPlan(loaded, data: cache.data(of: loaded.config))
+    if let problem = plan.singlePrecision.compactMap(\.problem).first { throw problem }
     // Weights that do not fit are refused before anything is recorded.
     if plan.config.model.initialWeights != nil { let _: Network<Float> = try makeNetwork(plan, pool: .single) }
     return plan
@@ -128,6 +129,7 @@ package func runExperiment(
                 onCommit: hooks.committed, note: hooks.note)
         }
     }
+    plan.singlePrecision.compactMap(\.note).forEach(hooks.note)
     let checkpoints = CheckpointKeeper(checkpointPlan, writer: writer, clock: clock)
     var outcome = RunOutcome(uuid: uuid, status: .failed, firstStep: start.step, lastStep: start.step)
     func finish() throws {
@@ -158,7 +160,9 @@ package func runExperiment(
             outcome.reason = "stopped by a signal after step \(step) of \(plan.totalSteps)"
         case .diverged(let step, let loss):
             outcome.status = .diverged
-            outcome.reason = "the loss at step \(step) is \(loss.isNaN ? "not a number" : "infinite")"
+            outcome.reason =
+                loss.map { "the loss at step \(step) is \($0.isNaN ? "not a number" : "infinite")" }
+                ?? "a parameter is not finite after \(step) updates"
         }
     } catch {
         outcome.reason = "\(error)"

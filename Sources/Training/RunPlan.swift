@@ -27,6 +27,7 @@ package struct RunPlan: Sendable {
         let checks = PlanChecks(loaded, data)
         try checks.checkBatches()
         network = try checks.network()
+        try checks.checkFrozen(of: network)
         try checks.checkMemory(of: network)
         stepsPerEpoch = BatchSampler.stepsPerEpoch(
             rows: data.train.rowCount, batchSize: config.training.batchSize, sampling: config.data.sampling,
@@ -65,6 +66,9 @@ package struct RunPlan: Sendable {
     package func isEvaluated(_ step: Int) -> Bool {
         evaluated.includes(step, of: totalSteps)
     }
+
+    /// What float32 makes of the data; empty where the run is in float64.
+    var singlePrecision: [SinglePrecision] { config.precision == .float32 ? data.singlePrecision : [] }
 
     package var evaluatedSplits: [Split] {
         data.splits.filter { config.evaluation.splits?.contains($0.name) ?? true }

@@ -36,8 +36,8 @@ enum TrainingEnd: Equatable {
     /// The reason says what ended it before its last step, if something did.
     case finished(reason: String?)
     case interrupted(step: Int)
-    /// The loss of the batch that follows `step` updates is not finite.
-    case diverged(step: Int, loss: Double)
+    /// The loss of the batch that follows `step` updates is not finite, or with nil a parameter after them.
+    case diverged(step: Int, loss: Double?)
 }
 
 /// Where training begins: at step 0, or at a checkpoint's.
@@ -69,6 +69,7 @@ final class Trainer<S: Scalar> {
     private let start: TrainingStart
     private var bestWatch: MetricWatch?
     private var stopWatch: MetricWatch?
+    private var nonfiniteEvaluations: (count: Int, first: EvaluationRow?) = (0, nil)
 
     init(
         _ plan: RunPlan, start: TrainingStart, inputs: InputForm, pool: WorkerPool, clock: PhaseClock, hooks: RunHooks
@@ -119,6 +120,10 @@ final class Trainer<S: Scalar> {
                     return found
                 }
                 reporter.note(evaluations)
+                if let row = evaluations.first(where: { !$0.loss.isFinite }) {
+                    nonfiniteEvaluations.count += 1
+                    nonfiniteEvaluations.first = nonfiniteEvaluations.first ?? row
+                }
                 if bestWatch?.note(evaluations) == true { try writeCheckpoint(as: .best) }
                 stopWatch?.note(evaluations)
             }
@@ -136,6 +141,8 @@ final class Trainer<S: Scalar> {
                 try clock.measure(.log) { try record(rows) }
                 if let result, !result.loss.isFinite { return .diverged(step: step, loss: result.loss) }
                 if isLast {
+                    if !network.isFinite { return .diverged(step: step, loss: nil) }
+                    noteEvaluations()
                     if checkpoints.plan.keepsEnd { try writeCheckpoint() }
                     reporter.finish(result, step: step, epoch: step / plan.stepsPerEpoch, hooks)
                     return .finished(reason: reasonToStop)
@@ -150,7 +157,7 @@ final class Trainer<S: Scalar> {
             }
             let isStopped = hooks.shouldStop()
             if isStopped || checkpoints.isDue(step, of: plan.totalSteps) { try writeCheckpoint() }
-            if isStopped { return .interrupted(step: step) }
+            if isStopped { return network.isFinite ? .interrupted(step: step) : .diverged(step: step, loss: nil) }
         }
     }
 
@@ -165,6 +172,15 @@ final class Trainer<S: Scalar> {
         _ = forward()
         network.backward(workspace)
         try body(network, workspace)
+    }
+
+    /// Says that evaluations had a loss that is not finite though the parameters are, as running statistics give that have
+    /// seen few batches; training did not diverge.
+    private func noteEvaluations() {
+        guard let row = nonfiniteEvaluations.first else { return }
+        hooks.note(
+            "the loss of \(nonfiniteEvaluations.count) evaluations is not finite, first of \(row.split) in mode \(row.mode) at "
+                + "step \(row.step), though all parameters are: look at the running statistics (evaluation.modes)")
     }
 
     private func advance(_ result: BatchResult, _ reporter: inout ProgressReporter) {

@@ -23,6 +23,8 @@ package struct TrainingData: Sendable {
     package let valueCount: Int?
     /// SHA-256 of all values, in the order train, validation, test.
     package let hash: String
+    /// What becomes of the splits' inputs, and of targets that are values, in float32.
+    let singlePrecision: [SinglePrecision]
     /// Shared by all who train on this data.
     let sparseInputs = SparseInputForms()
 
@@ -61,6 +63,16 @@ package struct TrainingData: Sendable {
             ?? naming("data.scaling") { () throws(DataError) in
                 try Scaling(config.scaling, fittedTo: train.inputs, rows: trainRows)
             }
+        singlePrecision = splits.flatMap { [scaling] split -> [SinglePrecision] in
+            var found = [
+                SinglePrecision(
+                    of: split.data.inputs, rows: split.rows, scaling: scaling, isTraining: split.name == .train)
+            ]
+            if case .values(let values) = split.data.targets {
+                found.append(SinglePrecision(of: values, rows: split.rows, scaling: .identity, isTraining: false))
+            }
+            return found
+        }
         featureCount = train.inputs.featureCount
         outputCount = train.targets.outputCount
         valueCount = train.targets.valueCount

@@ -12,7 +12,8 @@ struct BNExp: ParsableCommand {
         subcommands: [
             RunCommand.self, SweepCommand.self, ListCommand.self, ShowCommand.self, CompareCommand.self,
             PlotCommand.self, SQLCommand.self, EvaluateCommand.self,
-            DumpCommand.self, ExportCommand.self, MergeCommand.self, TagCommand.self, NoteCommand.self,
+            DumpCommand.self, ExportCommand.self, MergeCommand.self, BackupCommand.self, TagCommand.self,
+            NoteCommand.self,
             DeleteCommand.self, ReapCommand.self,
             DoctorCommand.self, GradcheckCommand.self, VerifyCommand.self, VerifyResumeCommand.self, DataCommand.self,
             ConfigCommand.self,

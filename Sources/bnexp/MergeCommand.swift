@@ -10,8 +10,8 @@ struct MergeCommand: ParsableCommand {
         abstract: "Add the runs of other results files to the one of --db, which is created if it is missing.",
         discussion: """
             Runs are joined by uuid: merging a file twice changes nothing. Of a run that both files hold, the more \
-            complete copy is kept as a whole. Each file is one transaction; the files that are merged are only read. \
-            Checkpoints are not moved.
+            complete copy is kept as a whole, with the tags and notes of both. Each run is one transaction; the files \
+            that are merged are only read, also those of earlier versions. Checkpoints are not moved.
             """)
 
     @Argument(help: "Results files to merge.", completion: .file()) var files: [String]
@@ -29,6 +29,11 @@ struct MergeCommand: ParsableCommand {
         }
         for file in files {
             let summary = try target.merge(from: file)
+            for uuid in summary.differing {
+                say(
+                    "run \(uuid) has ended in both files, with other rows in \(file); the copy in \(results.path) is kept"
+                )
+            }
             rows.append([.text(file), .integer(summary.added), .integer(summary.replaced), .integer(summary.kept)])
         }
     }

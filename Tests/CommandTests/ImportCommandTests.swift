@@ -30,7 +30,7 @@ import Testing
 
             let again = try bnexp(arguments, in: folder)
             #expect(
-                again.exitCode == 65 && again.errors.contains("cifar10.h5: The file exists already")
+                again.exitCode == 73 && again.errors.contains("cifar10.h5 exists")
                     && again.output.isEmpty, "\(again)")
             #expect(try bnexp(arguments + ["--force"], in: folder).exitCode == 0)
         }

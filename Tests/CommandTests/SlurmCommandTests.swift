@@ -31,7 +31,7 @@ import Testing
             ] {
                 #expect(all.output.contains(line + "\n"), "\(line)")
             }
-            #expect(all.output.contains("--jobs 2 --threads 2 --set training.steps=30 --tag 'it'\\''s' &"))
+            #expect(all.output.contains("--jobs 2 --threads 2 --set training.steps=30 '--tag=it'\\''s' &"))
             #expect(all.output.contains("results.sqlite\n") && all.output.contains("bnexp=/"))
             #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("results.sqlite").path))
 

@@ -112,7 +112,7 @@ private func message(_ text: String) -> String {
         ),
         (
             #"{"title": "a", "sizes": "x"}"#,
-            #"d.json:1:25: sizes: found "x", expected a list, each element a whole number, at least 1; or a whole number, at least 1"#
+            #"d.json:1:25: sizes: found "x", expected a list, each element a whole number from 1 to 9,223,372,036,854,775,807; or a whole number from 1 to 9,223,372,036,854,775,807"#
         ),
     ])
     func mistakesAreToldWithTheirPlace(text: String, expected: String) {

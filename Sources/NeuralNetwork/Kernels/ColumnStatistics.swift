@@ -57,7 +57,29 @@ package func columnMoments<S: Scalar>(
         return (difference, difference * difference)
     }
     for j in x.columns { delta[j] *= inverseCount }
-    for j in x.columns { squares[j] = Swift.max(0, squares[j] * inverseCount - delta[j] * delta[j]) }
+    for j in x.columns {
+        // What is not a number stays so, which a maximum with 0 would hide.
+        let value = squares[j] * inverseCount - delta[j] * delta[j]
+        squares[j] = value < 0 ? 0 : value
+    }
+    for j in x.columns where isAlmostConstant(mean: m[j], variance: squares[j]) && isConstant(x, column: j) {
+        (m[j], delta[j], squares[j]) = (x.base[j], 0, 0)
+    }
+}
+
+/// Whether the spread of a column is within what rounding its mean leaves, so that its values may all be the same.
+@inline(__always)
+private func isAlmostConstant<S: Scalar>(mean: S, variance: S) -> Bool {
+    let rounding = 1024 * S.ulpOfOne * mean
+    return variance <= rounding * rounding
+}
+
+/// A constant column has its value as mean and a variance of exactly 0, so that its normalized values are 0 under every
+/// epsilon.
+private func isConstant<S: Scalar>(_ x: MatrixBlock<S>, column j: Int) -> Bool {
+    let first = x.base[j]
+    for i in 1..<max(1, x.count) where x.base[i * x.stride + j] != first { return false }
+    return first.isFinite
 }
 
 /// Overwrites the mean square of each feature over the rows.

@@ -5,7 +5,7 @@ import Foundation
 /// They are computed from the eigenvalues l of its Gram matrix X X^T, the squared singular values of X, uncentered.
 /// Where there are more rows than columns, N - H of them are 0 and the others are those of X^T X.
 package struct RepresentationGeometry: Equatable, Sendable {
-    /// The mean of cos(x_i, x_j) over all pairs of different rows; a row of zeros has cosine 0 with every other.
+    /// The mean of cos(x_i, x_j) over all pairs of different rows that are not zero; nil if there is no such pair.
     package var meanCosine: Double?
     /// The sum of l divided by the largest l: the squared Frobenius over the squared spectral norm.
     package var stableRank: Double?
@@ -39,13 +39,14 @@ package struct RepresentationGeometry: Equatable, Sendable {
             }
         }
         let lengths = (0..<n).map { gram.base[$0 * n + $0].squareRoot() }
-        var cosines = 0.0
+        var cosines = 0.0, pairCount = 0
         for i in 0..<n {
-            for j in 0..<i where lengths[i] > 0 && lengths[j] > 0 {
+            for j in 0..<i where lengths[i] != 0 && lengths[j] != 0 {
                 cosines += gram.base[i * n + j] / (lengths[i] * lengths[j])
+                pairCount += 1
             }
         }
-        meanCosine = n > 1 ? cosines / Double(n * (n - 1) / 2) : nil
+        meanCosine = pairCount > 0 ? cosines / Double(pairCount) : nil
         let nonzero = symmetricEigenvalues(width < n ? columnGram(x, rows: n) : gram).map { max(0, $0) }
         let eigenvalues = nonzero + [Double](repeating: 0, count: n - nonzero.count)
         let total = eigenvalues.reduce(0, +), largest = eigenvalues.reduce(0, max),
@@ -58,9 +59,11 @@ package struct RepresentationGeometry: Equatable, Sendable {
         stableRank = total / largest
         participationRatio = total * total / squares
         effectiveRank = eigenvalues.count { $0 > threshold * largest }
-        // Eigenvalues below the rounding of the largest are zeros.
-        let isDegenerate = eigenvalues.contains { $0 <= 0x1p-52 * Double(n) * largest }
-        isometryGap = isDegenerate ? nil : log(total / Double(n)) - eigenvalues.reduce(0) { $0 + log($1) } / Double(n)
+        // Of X itself, since the small eigenvalues of its Gram matrix drown in the rounding of the large ones.
+        let singular = width < n ? [] : singularValues(x, rows: n)
+        let isDependent = singular.isEmpty || singular.contains { $0 <= 0x1p-52 * Double(n) * (singular.max() ?? 0) }
+        isometryGap =
+            isDependent ? nil : log(total / Double(n)) - 2 * singular.reduce(0) { $0 + log($1) } / Double(n)
     }
 }
 

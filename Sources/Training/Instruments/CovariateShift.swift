@@ -52,13 +52,19 @@ struct CovariateShiftRow: MetricRow {
 private final class CovariateShiftInstrument<S: Scalar>: Instrument {
     private let options: CovariateShiftMeasurement
     private let measured: MeasuredNetwork<S>
+    /// The running statistics of the step, which batch renormalization uses in training and the update moves.
+    private let statistics: RunningSnapshot<S>
 
     init(_ options: CovariateShiftMeasurement, _ measured: MeasuredNetwork<S>) {
         self.options = options
         self.measured = measured
+        statistics = RunningSnapshot(measured.network)
     }
 
-    func measure(_ step: MeasuredStep, into rows: inout MetricRows) { measured.trial.snapshot.save() }
+    func measure(_ step: MeasuredStep, into rows: inout MetricRows) {
+        measured.trial.snapshot.save()
+        statistics.save()
+    }
 
     /// Records for each layer its weight's gradient on the same batch before the update, and after the update of the
     /// layers below it alone.
@@ -69,7 +75,11 @@ private final class CovariateShiftInstrument<S: Scalar>: Instrument {
         let network = measured.network, before = measured.trial.snapshot
         let updated = Snapshot(network)
         updated.save()
-        defer { updated.restore() }
+        statistics.exchange()
+        defer {
+            updated.restore()
+            statistics.exchange()
+        }
         for index in network.layers.indices {
             before.forEach { parameter, layer, value, _ in if layer >= index { parameter.value.copy(from: value) } }
             updated.forEach { parameter, layer, value, _ in if layer < index { parameter.value.copy(from: value) } }

@@ -22,6 +22,7 @@ struct LandscapeMeasurement: RequestedMeasurement {
         stepSizes = try keys(
             "step_sizes", .set(of: .number(.positive)), [0.5, 1.0, 2.0, 4.0],
             "Multiples of the learning rate along the gradient.")
+        try keys.require(!stepSizes.isEmpty, "step_sizes", "the list is empty; give at least one multiple")
     }
 
     func plannedRows(of plan: RunPlan) -> [Int] { [cadence.count(of: plan.totalSteps) * stepSizes.count] }
@@ -42,7 +43,7 @@ struct LandscapeRow: MetricRow {
     static let table = MetricTable<Self>(
         "landscape", since: 2,
         """
-        `logging.landscape`: loss and gradient on the same batch at p - s g, g the gradient of all parameters p, as \
+        `logging.landscape`: loss and gradient on the same batch at p - s g, g the gradient of all trained parameters p, as \
         Santurkar et al. 2018, figure 4, looks along the step. The loss range of that paper is the range of `loss`, \
         gradient predictiveness `gradient_distance` and `gradient_cosine`, effective beta-smoothness the maximum of \
         `smoothness`, each over the step sizes of a step.
@@ -52,13 +53,13 @@ struct LandscapeRow: MetricRow {
             .key(
                 "step_size",
                 """
-                s: one of the multiples in `logging.landscape.step_sizes`, times the learning rate of the step
+                one of the multiples in `logging.landscape.step_sizes`; s is it times the learning rate of the step
                 """
             ) { $0.stepSize },
             .value("loss", "at p - s g, with its regularization") { $0.loss },
             .value("gradient_distance", "norm(g' - g), g' the gradient at p - s g") { $0.gradientDistance },
             .value("gradient_cosine", "of the angle between g' and g") { $0.gradientCosine },
-            .value("smoothness", "norm(g' - g) / norm(s g)") { $0.smoothness },
+            .value("smoothness", "norm(g' - g) / norm(s g); NULL where s is 0") { $0.smoothness },
         ])
 }
 
@@ -81,18 +82,22 @@ private final class LandscapeInstrument<S: Scalar>: Instrument {
         let gradientNorm = measured.network.gradientNorm()
         for multiple in options.stepSizes {
             let size = multiple * measured.plan.learningRate(step: step.step)
-            snapshot.forEach { parameter, _, value, gradient in
+            snapshot.forEach { parameter, layer, value, gradient in
+                guard measured.network.layers[layer].trains(parameter) else { return }
                 move(parameter.value, from: value, by: -size, times: gradient)
             }
             let loss = measured.trial.run(step: step.step)
             var pairs: [(Matrix<S>, Matrix<S>)] = []
-            snapshot.forEach { parameter, _, _, gradient in pairs.append((parameter.gradient, gradient)) }
+            snapshot.forEach { parameter, layer, _, gradient in
+                guard measured.network.layers[layer].trains(parameter) else { return }
+                pairs.append((parameter.gradient, gradient))
+            }
             let change = compare(pairs)
             rows.append(
                 LandscapeRow(
-                    step: step.step, stepSize: size, loss: loss, gradientDistance: change.distance,
+                    step: step.step, stepSize: multiple, loss: loss, gradientDistance: change.distance,
                     gradientCosine: change.cosine,
-                    smoothness: gradientNorm > 0 ? change.distance / (size * gradientNorm) : nil))
+                    smoothness: gradientNorm > 0 && size > 0 ? change.distance / (size * gradientNorm) : nil))
         }
     }
 }

@@ -39,7 +39,7 @@ struct MeasuredGradients {
     let step: Int
     /// The sums of each gradient, by layer and parameter; a layer that is not logged has none.
     private(set) var sums: [[GradientSums]] = []
-    /// The norm of all gradients as one vector.
+    /// The norm of the gradients of all trained parameters as one vector.
     let norm: Double
 
     @_specialize(where S == Float)
@@ -57,7 +57,7 @@ struct MeasuredGradients {
                 } else {
                     norm = NeuralNetwork.norm(parameter.gradient)
                 }
-                squares += norm * norm
+                if layer.trains(parameter) { squares += norm * norm }
             }
             self.sums.append(sums)
         }

@@ -28,6 +28,21 @@ struct ProbeMeasurement: RequestedMeasurement {
         units = try keys(
             "units", .set(of: .naturalNumber), [0], "Units whose preactivations are kept, in every logged layer.")
         percentiles = try keys.percentiles("Of each unit over the rows.")
+        try keys.require(!units.isEmpty, "units", "the list is empty; give at least one unit")
+        try keys.require(!percentiles.isEmpty, "percentiles", "the list is empty; give at least one percentile")
+    }
+
+    func contradiction(to plan: RunPlan) -> String? {
+        let outputs = plan.loggedLayers.map { plan.network.layers[$0].outputs }
+        if let unit = units.first(where: { unit in outputs.allSatisfy { $0 <= unit } }) {
+            return "units: found \(unit), but the largest logged layer has units 0 to \((outputs.max() ?? 0) - 1)"
+        }
+        let count = min(rows, plan.data[split]?.rowCount ?? rows)
+        if count < 2, plan.network.layers.contains(where: { $0.normalization?.isOverBatch == true }) {
+            return
+                "rows: found \(count), but one row's own statistics make all its normalized values 0; give at least 2"
+        }
+        return nil
     }
 
     func plannedRows(of plan: RunPlan) -> [Int] {

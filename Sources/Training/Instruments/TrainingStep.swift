@@ -42,7 +42,7 @@ struct TrainingStepRow: MetricRow {
                 """
             ) { $0.accuracy },
             .value("learning_rate", "of update t + 1") { $0.learningRate },
-            .value("gradient_norm", "of all parameters' gradients as one vector") { $0.gradientNorm },
+            .value("gradient_norm", "of the gradients of all trained parameters as one vector") { $0.gradientNorm },
         ],
         wideName: "{column}",
         plots: [

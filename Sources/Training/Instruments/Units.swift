@@ -27,6 +27,14 @@ struct UnitMeasurement: RequestedMeasurement {
         quantities = try keys(
             "quantities", .set(of: .choice), JSON(.array(Quantity.allCases.map { JSON(.string($0.rawValue)) })),
             "What is stored for every unit.")
+        try keys.require(!quantities.isEmpty, "quantities", "the list is empty; give at least one quantity")
+    }
+
+    func contradiction(to plan: RunPlan) -> String? {
+        let measured = plan.loggedLayers.contains { layer in
+            quantities.contains { $0.exists(in: plan.network, layer: layer) }
+        }
+        return measured ? nil : "quantities: no logged layer has \(quantities.map(\.rawValue).joined(separator: ", "))"
     }
 
     func plannedRows(of plan: RunPlan) -> [Int] {

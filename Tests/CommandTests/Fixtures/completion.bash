@@ -173,13 +173,13 @@ _bnexp() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|sweep|list|show|compare|plot|sql|evaluate|dump|export|merge|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
+    run|sweep|list|show|compare|plot|sql|evaluate|dump|export|merge|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
         # Offer subcommand argument completions
         "_bnexp_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run sweep list show compare plot sql evaluate dump export merge tag note delete reap doctor gradcheck verify verify-resume data config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run sweep list show compare plot sql evaluate dump export merge backup tag note delete reap doctor gradcheck verify verify-resume data config help' -- "${cur}"))
         ;;
     esac
 }
@@ -687,6 +687,30 @@ _bnexp_merge() {
     # Offer positional completions
     case "${positional_number}" in
     *)
+        __bnexp_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_bnexp_backup() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--db)
+    __bnexp_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--db')
+        __bnexp_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
         __bnexp_add_completions -f
         return
         ;;

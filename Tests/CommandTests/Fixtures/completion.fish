@@ -50,6 +50,8 @@ function __bnexp_parse_tokens -S
             __bnexp_parse_subcommand -r 1 'o/output=' 'format=' 'table=+' 'wide' 'force' 'db=' 'version' 'h/help'
         case 'merge'
             __bnexp_parse_subcommand -r 1 'db=' 'json' 'version' 'h/help'
+        case 'backup'
+            __bnexp_parse_subcommand 1 'db=' 'version' 'h/help'
         case 'tag'
             __bnexp_parse_subcommand -r 2 'remove' 'db=' 'json' 'version' 'h/help'
         case 'note'
@@ -158,6 +160,7 @@ complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" 
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'dump' -d 'Write one step\'s batch to HDF5: inputs, every layer\'s values, parameters and gradients.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'export' -d 'Write tables as CSV (RFC 4180) or JSON Lines, row by row, whatever their size.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'merge' -d 'Add the runs of other results files to the one of --db, which is created if it is missing.'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'backup' -d 'Copy the results file and its checkpoints, also while runs write to it.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'tag' -d 'Add tags to a run or remove them; prints the tags that the run then has.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'note' -d 'Write a note on a run, or print its notes.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'delete' -d 'Delete runs with all their rows.'
@@ -312,6 +315,10 @@ complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "b
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp merge" json' -l 'json' -d 'Print JSON.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp merge" version' -l 'version' -d 'Show the version.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp merge" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp backup" -eq 1' -F
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp backup" db' -l 'db' -d 'The results file; default is $BNEXP_DB, else results.sqlite.' -rF
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp backup" version' -l 'version' -d 'Show the version.'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp backup" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp tag" -eq 1' -fka '(__bnexp_custom_completion ---completion tag -- positional@0 (count (__bnexp_tokens -pc)) (__bnexp_tokens -tC))'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp tag" -ge 2' -fka '(__bnexp_custom_completion ---completion tag -- positional@1 (count (__bnexp_tokens -pc)) (__bnexp_tokens -tC))'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp tag" remove' -l 'remove' -d 'Remove the tags.'

@@ -61,6 +61,7 @@ _bnexp() {
             'dump:Write one step'\''s batch to HDF5: inputs, every layer'\''s values, parameters and gradients.'
             'export:Write tables as CSV (RFC 4180) or JSON Lines, row by row, whatever their size.'
             'merge:Add the runs of other results files to the one of --db, which is created if it is missing.'
+            'backup:Copy the results file and its checkpoints, also while runs write to it.'
             'tag:Add tags to a run or remove them; prints the tags that the run then has.'
             'note:Write a note on a run, or print its notes.'
             'delete:Delete runs with all their rows.'
@@ -77,7 +78,7 @@ _bnexp() {
         ;;
     arg)
         case "${words[1]}" in
-        run|sweep|list|show|compare|plot|sql|evaluate|dump|export|merge|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
+        run|sweep|list|show|compare|plot|sql|evaluate|dump|export|merge|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
             "_bnexp_${words[1]}" && ret=0
             ;;
         esac
@@ -367,6 +368,19 @@ _bnexp_merge() {
         '*:files:_files'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_backup() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':file:_files'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )

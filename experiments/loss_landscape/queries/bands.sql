@@ -1,7 +1,7 @@
 -- By step: a quantity one step of the optimizer away, and its ends over all step sizes; means over the seeds. The smoothness is the largest.
 WITH place AS (
-    SELECT run_id, step, max(landscape.loss) FILTER (WHERE step_size = learning_rate) AS loss, min(landscape.loss) AS low, max(landscape.loss) AS high,
-        max(gradient_distance) FILTER (WHERE step_size = learning_rate) AS change, min(gradient_distance) AS change_low,
+    SELECT run_id, step, max(landscape.loss) FILTER (WHERE step_size = 1) AS loss, min(landscape.loss) AS low, max(landscape.loss) AS high,
+        max(gradient_distance) FILTER (WHERE step_size = 1) AS change, min(gradient_distance) AS change_low,
         max(gradient_distance) AS change_high, max(smoothness) AS smoothness
     FROM landscape JOIN training_step USING (run_id, step) GROUP BY run_id, step
 ), value AS (
