@@ -3,7 +3,11 @@ import RunStore
 /// Runs side by side, a column for each: the config keys in which they differ, then their results.
 package struct Comparison: Sendable {
     /// The table of config keys and results.
-    package var table: Table { Table(columns: [""] + titles, rows: settings + results) }
+    package var table: Table {
+        var table = Table(columns: [""] + titles, rows: settings + results)
+        table.settingRowCount = settings.count
+        return table
+    }
 
     private let titles: [String]
     /// The rows of config keys: a name, then a value for each run.
@@ -30,11 +34,12 @@ package struct Comparison: Sendable {
                 HAVING count(DISTINCT value) > 1 OR count(*) < \(Set(runs.map(\.id)).count)) ORDER BY path, run_id
             """)
         var settings: [[SQLValue]] = []
+        let valuesByPath = Dictionary(grouping: differing.rows) { $0[0] }.mapValues { rows in
+            Dictionary(rows.map { ($0[1], $0[2]) }, uniquingKeysWith: { first, _ in first })
+        }
         let paths = differing.rows.map { $0[0] }.reduce(into: [SQLValue]()) { if $0.last != $1 { $0.append($1) } }
         for path in paths {
-            let values = runs.map { run in
-                differing.rows.first { $0[0] == path && $0[1] == .integer(run.id) }?[2] ?? .null
-            }
+            let values = runs.map { valuesByPath[path]?[.integer($0.id)] ?? .null }
             // Keys that only one kind has say nothing beyond the kind itself.
             let given = values.filter { $0 != .null }
             if given.count < values.count, given.allSatisfy({ $0 == given[0] }), paths.contains(kind(beside: path)),
@@ -48,8 +53,9 @@ package struct Comparison: Sendable {
         let summary = try file.query(
             Comparison.sql.replacingOccurrences(of: "RUNS", with: list).replacingOccurrences(
                 of: "SELECT name,", with: "SELECT run_id, name,"))
+        let summaries = Dictionary(summary.rows.map { ($0[0], $0) }, uniquingKeysWith: { first, _ in first })
         for (index, column) in summary.columns.enumerated() where index > 1 && column != "normalization" {
-            let values = runs.map { run in summary.rows.first { $0[0] == .integer(run.id) }?[index] ?? .null }
+            let values = runs.map { summaries[.integer($0.id)]?[index] ?? .null }
             if values.contains(where: { $0 != .null }) { results.append([.text(column)] + values) }
         }
         let gradients = try file.query(
@@ -59,11 +65,12 @@ package struct Comparison: Sendable {
                 AND step IN (0, (SELECT max(step) FROM parameter_statistic WHERE run_id = p.run_id))
             ORDER BY layer, step
             """)
+        let norms = Dictionary(grouping: gradients.rows) { [$0[0], $0[1]] }
         for layer in gradients.rows.map({ $0[0] }).reduce(into: [SQLValue](), { if $0.last != $1 { $0.append($1) } }) {
             for name in ["first", "last"] {
                 let values = runs.map { run in
                     // Rows come in the order of steps; a run of 0 steps has one that is both.
-                    let own = gradients.rows.filter { $0[0] == layer && $0[1] == .integer(run.id) }
+                    let own = norms[[layer, .integer(run.id)]] ?? []
                     return (name == "first" ? own.first { $0[2] == .integer(0) } : own.last)?[3] ?? .null
                 }
                 results.append([.text("weight gradient norm, layer \(layer.display), \(name) step")] + values)

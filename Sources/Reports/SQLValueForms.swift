@@ -40,6 +40,9 @@ extension SQLValue {
         }
     }
 
+    /// The value for people with all its digits, so that different settings look different.
+    var displayOfSetting: String { if case .number = self { exact } else { display } }
+
     /// The value with all digits that are needed to read it back; empty for NULL.
     var exact: String {
         switch self {

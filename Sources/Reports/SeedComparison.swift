@@ -22,23 +22,25 @@ package struct SeedComparison: Sendable {
             "SELECT run_id, path, value FROM run_parameter WHERE run_id IN (\(list)) AND path NOT IN ('name', 'tags') "
                 + "ORDER BY run_id, path"
         ).rows
-        var keys: [[[SQLValue]]] = []
-        var seeds: [SQLValue] = []
+        let parametersByRun = Dictionary(grouping: parameters) { $0[0] }
+        var places: [[[SQLValue]]: Int] = [:]
+        var seeds: Set<SQLValue> = []
         var members: [[Int]] = []
         for (place, run) in runs.enumerated() {
-            let own = parameters.filter { $0[0] == .integer(run.id) }.map { Array($0.dropFirst()) }
+            let own = (parametersByRun[.integer(run.id)] ?? []).map { Array($0.dropFirst()) }
             let key = own.filter { $0[0] != .text("seed") }
-            if let seed = own.first(where: { $0[0] == .text("seed") })?[1], !seeds.contains(seed) { seeds.append(seed) }
-            if let known = keys.firstIndex(of: key) {
+            if let seed = own.first(where: { $0[0] == .text("seed") })?[1] { seeds.insert(seed) }
+            if let known = places[key] {
                 members[known].append(place)
             } else {
-                keys.append(key)
+                places[key] = members.count
                 members.append([place])
             }
         }
         let titles = members.map { commonTitle($0.map { runs[$0].name }) }
+        let titleCounts = Dictionary(titles.map { ($0, 1) }, uniquingKeysWith: +)
         groups = zip(titles, members).enumerated().map { index, group in
-            let isUnique = titles.filter { $0 == group.0 }.count == 1 && !group.0.isEmpty
+            let isUnique = titleCounts[group.0] == 1 && !group.0.isEmpty
             return Group(title: isUnique ? group.0 : "\(group.0) (\(index + 1))", members: group.1)
         }
         isOneConfig = groups.count == 1 && runs.count > 1 && seeds.count == runs.count
@@ -55,7 +57,9 @@ package struct SeedComparison: Sendable {
                     spread(of: row, in: group).display(outOf: group.members.count)
                 }
         }
-        return Table(columns: [""] + groups.map(\.title), rows: settings + [counts] + results)
+        var table = Table(columns: [""] + groups.map(\.title), rows: settings + [counts] + results)
+        table.settingRowCount = settings.count
+        return table
     }
 
     /// The table for programs: a row for each config key or quantity and group.

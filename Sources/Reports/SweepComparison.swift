@@ -96,7 +96,10 @@ package struct SweepComparison: Sendable {
 
     /// The table of all combinations of axis values, in the order of trials.
     package var table: Table {
-        Table(columns: axes + Outcome.columns, rows: combinations.map { $0.values + Outcome($0.trials).cells })
+        var table = Table(
+            columns: axes + Outcome.columns, rows: combinations.map { $0.values + Outcome($0.trials).cells })
+        table.settingColumnCount = axes.count
+        return table
     }
 
     /// Returns a table of an axis: for each value the results over all of its runs, then the best of its combinations.
@@ -110,7 +113,7 @@ package struct SweepComparison: Sendable {
             let best = outcomes.max { isBetter($1.outcome, than: $0.outcome) }
             let text = best.map { best in
                 axes.indices.filter { $0 != place && best.values[$0] != .null }.map {
-                    "\(axes[$0])=\(best.values[$0].display)"
+                    "\(axes[$0])=\(best.values[$0].displayOfSetting)"
                 }.joined(separator: " ")
             }
             return [value] + Outcome(own.flatMap(\.trials)).cells + [
@@ -119,7 +122,9 @@ package struct SweepComparison: Sendable {
                 + (axes.count > 1 ? [text.map { .text($0) } ?? .null] : [])
         }
         let best = ["best_mean", "best_standard_deviation"] + (axes.count > 1 ? ["best_with"] : [])
-        return Table(columns: [axis] + Outcome.columns + best, rows: rows)
+        var table = Table(columns: [axis] + Outcome.columns + best, rows: rows)
+        table.settingColumnCount = 1
+        return table
     }
 
     /// Returns a table of two axes: means over all others, a row for each value of one, a column for each value of the
@@ -137,7 +142,10 @@ package struct SweepComparison: Sendable {
                     return Outcome(trials).spread.display(outOf: trials.count)
                 }
         }
-        return Table(columns: [rowAxis] + columnValues.map { "\(columnAxis)=\($0.display)" }, rows: rows)
+        var table = Table(
+            columns: [rowAxis] + columnValues.map { "\(columnAxis)=\($0.displayOfSetting)" }, rows: rows)
+        table.settingColumnCount = 1
+        return table
     }
 
     /// Returns the values of an axis: numbers in order of size, others in the order of trials.

@@ -7,6 +7,9 @@ import Support
 package struct Table: Sendable {
     package var columns: [String]
     package var rows: [[SQLValue]]
+    /// How many of the first rows, and of the first columns, are settings: people are shown all their digits.
+    package var settingRowCount = 0
+    package var settingColumnCount = 0
 
     package init(columns: [String], rows: [[SQLValue]]) {
         self.columns = columns
@@ -20,7 +23,11 @@ package struct Table: Sendable {
     /// With `color` the header is bold.
     package func text(color: Bool = false) -> String {
         let columns = columns.map { $0.escapedForTerminal() }
-        let cells = rows.map { $0.map(\.display) }
+        let cells = rows.enumerated().map { row, values in
+            values.enumerated().map { column, value in
+                row < settingRowCount || column < settingColumnCount ? value.displayOfSetting : value.display
+            }
+        }
         let widths = columns.indices.map { column in
             cells.reduce(columns[column].displayWidth) { max($0, $1[column].displayWidth) }
         }

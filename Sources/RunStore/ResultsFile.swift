@@ -58,6 +58,9 @@ package final class ResultsFile: Sendable {
             // Two processes may open a file at once: the first takes the write lock, the second then finds the work
             // done.
             try queue.inDatabase { database in
+                // Nothing is written where nothing is to be done: a process that is stopped may hold the lock.
+                let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+                if version == schema.version, try View.areCurrent(in: database) { return }
                 try log.whileAlone(database) {
                     try database.inTransaction(.immediate) {
                         try ResultsFile.checkOwnership(database, schema, path: path)

@@ -15,11 +15,21 @@ struct View {
 
     private var sql: String { "CREATE VIEW \(name) AS\n\(select)" }
 
+    /// Whether all views are those of this bnexp.
+    static func areCurrent(in database: Database) throws -> Bool {
+        let present = try present(in: database)
+        return all.allSatisfy { present[$0.name] == $0.sql }
+    }
+
+    private static func present(in database: Database) throws -> [String: String] {
+        let rows = try Row.fetchAll(database, sql: "SELECT name, sql FROM sqlite_master WHERE type = 'view'")
+        return Dictionary(
+            uniqueKeysWithValues: try rows.map { (try $0.checked("name") as String, try $0.checked("sql") as String) })
+    }
+
     /// Runs inside of a transaction of whoever opens the file.
     static func remake(in database: Database) throws {
-        let rows = try Row.fetchAll(database, sql: "SELECT name, sql FROM sqlite_master WHERE type = 'view'")
-        let present = Dictionary(
-            uniqueKeysWithValues: try rows.map { (try $0.checked("name") as String, try $0.checked("sql") as String) })
+        let present = try present(in: database)
         for view in all where present[view.name] != view.sql {
             try database.execute(sql: "DROP VIEW IF EXISTS \(view.name)")
             try database.execute(sql: view.sql)

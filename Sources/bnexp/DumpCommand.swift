@@ -25,7 +25,7 @@ struct DumpCommand: ParsableCommand {
 
     func run() throws {
         let file = try ResultsFile(reading: results.path)
-        try rules.check(output, results: file, reading: [state.data].compactMap { $0 })
+        try rules.check(output, protecting: OutputRules.Protected(file), reading: [state.data].compactMap { $0 })
         try dump(
             step: step, of: file.findRun(selection.runName), in: file, from: state.choice, dataFile: state.data,
             to: output, note: say)

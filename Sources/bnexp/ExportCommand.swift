@@ -34,10 +34,11 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
         let file = try ResultsFile(reading: results.path)
+        let protected = try OutputRules.Protected(file)
         let parts = try wide ? wideParts(file) : tableParts(file)
         if parts.isEmpty { throw ResultsError("\(results.path) holds no runs") }
         if let only = parts.first, parts.count == 1, output.map({ !isFolder($0) }) ?? true {
-            return try write(only, to: output ?? "-", of: file)
+            return try write(only, to: output ?? "-", protected)
         }
         guard let output else {
             throw ValidationError(
@@ -52,7 +53,7 @@ struct ExportCommand: ParsableCommand {
                 .cannotWrite,
                 "the folder \(output) cannot be created; check that no file has its name, and the permissions")
         }
-        for part in parts { try write(part, to: "\(output)/\(part.name).\(format.rawValue)", of: file) }
+        for part in parts { try write(part, to: "\(output)/\(part.name).\(format.rawValue)", protected) }
         writeToStandardError("\(parts.count) files in \(output)\n")
     }
 
@@ -80,14 +81,14 @@ struct ExportCommand: ParsableCommand {
     /// Writes one file of the export.
     ///
     /// - Parameter path: the path of the file; `-` is standard output.
-    private func write(_ part: Part, to path: String, of file: ResultsFile) throws {
+    private func write(_ part: Part, to path: String, _ protected: OutputRules.Protected) throws {
         var columns: [String] = []
         var output: TextOutput?
         try part.read(
             {
                 // Only when the table is found: a mistake in its name must not create an empty file.
                 let header = format.header($0)
-                try rules.check(path, results: file) { !header.isEmpty && $0.hasPrefix(header) }
+                try rules.check(path, protecting: protected) { !header.isEmpty && $0.hasPrefix(header) }
                 output = try TextOutput(path: path)
                 columns = $0
                 try output?.write(header)

@@ -12,21 +12,36 @@ struct OutputRules: ParsableArguments {
     @Flag(help: "Replace the output if it exists; never a results file, data in use, a config or a checkpoint.")
     var force = false
 
+    /// The files of a results file that are never replaced, however the user names them.
+    struct Protected {
+        fileprivate let results: ResultsFile
+        fileprivate let data: [String]
+        fileprivate let checkpoints: [String]
+
+        init(_ results: ResultsFile) throws {
+            self.results = results
+            data = try results.dataFiles()
+            checkpoints = try results.checkpointFiles()
+        }
+    }
+
     /// Refuses an output that would destroy something.
     ///
     /// - Parameters:
-    ///   - results: the results file that the command reads, whose runs name data and checkpoints.
+    ///   - protected: those of the results file that the command reads.
     ///   - inputs: the other files that the command reads.
     ///   - isOwn: whether the beginning of a file shows that the same command wrote it, so that it may be replaced.
     func check(
-        _ path: String, results: ResultsFile? = nil, reading inputs: [String] = [],
+        _ path: String, protecting protected: Protected? = nil, reading inputs: [String] = [],
         isOwn: (_ beginning: String) -> Bool = { _ in false }
     ) throws {
         guard path != "-" else { return }
         func refuse(_ what: String) -> Failure {
             Failure(.cannotWrite, "\(path) is \(what), which is never replaced; name another output")
         }
-        if results?.owns(path) == true { throw refuse("a part of the results file, or one of its checkpoints") }
+        if protected?.results.owns(path) == true {
+            throw refuse("a part of the results file, or one of its checkpoints")
+        }
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
         func isSame(_ other: String) -> Bool {
@@ -35,8 +50,8 @@ struct OutputRules: ParsableArguments {
                 && otherStatus.st_dev == status.st_dev
         }
         if inputs.contains(where: isSame) { throw refuse("an input of this command") }
-        if let results, try results.dataFiles().contains(where: isSame) { throw refuse("the data of a run") }
-        if let results, try results.checkpointFiles().contains(where: isSame) { throw refuse("a checkpoint of a run") }
+        if protected?.data.contains(where: isSame) == true { throw refuse("the data of a run") }
+        if protected?.checkpoints.contains(where: isSame) == true { throw refuse("a checkpoint of a run") }
         let beginning = FileHandle(forReadingAtPath: path)?.readData(ofLength: 1 << 16) ?? Foundation.Data()
         if let what = OutputRules.kind(of: path, beginning: beginning) { throw refuse(what) }
         guard force || isOwn(String(decoding: beginning, as: UTF8.self)) else {

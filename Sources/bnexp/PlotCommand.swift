@@ -113,7 +113,7 @@ struct PlotCommand: ParsableCommand {
         let plot = try makePlot(in: file)
         for note in plot.notes { say(note) }
         if let output {
-            try rules.check(output, results: file) {
+            try rules.check(output, protecting: OutputRules.Protected(file)) {
                 $0.hasPrefix("<svg ") && $0.contains(" data-generator=\"bnexp plot\"")
             }
             let text = try TextOutput(path: output)

@@ -17,6 +17,23 @@ import Testing
         return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count))
     }
 
+    /// What is not finite is not hidden behind a variance of 0.
+    @Test(arguments: [Float.nan, .infinity, 3e38]) func varianceOfWhatIsNotFinite(value: Float) {
+        let x: Matrix<Float> = randomMatrix(40, 9, seed: 1, mean: 0)
+        x.base[13 * 9 + 4] = value
+        let variance = moments(x).variance
+        #expect(!variance[4].isFinite && variance[3].isFinite)
+    }
+
+    /// A constant column has its value as mean, and a variance of exactly 0.
+    @Test(arguments: [2, 60, 1000]) func aConstantColumnHasNoVariance(rows: Int) {
+        let x: Matrix<Float> = randomMatrix(rows, 9, seed: 1, mean: 0)
+        for i in 0..<rows { (x.base[i * 9 + 2], x.base[i * 9 + 8]) = (0.1, -1e6 / 3) }
+        let found = moments(x)
+        #expect(found.mean[2] == Double(Float(0.1)) && found.mean[8] == Double(Float(-1e6 / 3)))
+        #expect(found.variance[2] == 0 && found.variance[8] == 0 && found.variance[3] > 0)
+    }
+
     @Test(arguments: [(1, 1), (2, 3), (31, 7), (32, 8), (33, 9), (500, 17)])
     func agreesWithTheDefinition(rows: Int, columns: Int) {
         let x: Matrix<Double> = randomMatrix(rows, columns, seed: 5, mean: 2)

@@ -30,7 +30,16 @@ import Testing
             abs(same.meanCosine! - 1) < 1e-12 && abs(same.stableRank! - 1) < 1e-12 && same.effectiveRank == 1
                 && same.isometryGap == nil)
         let zero = RepresentationGeometry(Matrix<Float>(rows: 5, columns: 4), rows: 5, threshold: 1e-3)
-        #expect(zero.meanCosine == 0 && zero.stableRank == nil && zero.effectiveRank == 0)
+        #expect(zero.meanCosine == nil && zero.stableRank == nil && zero.effectiveRank == 0)
+    }
+
+    /// A row of zeros has no direction; nearly dependent rows have a gap, whatever the Gram matrix rounds away.
+    @Test func illConditionedRows() {
+        let x = Matrix<Double>(rows: 3, columns: 3, [1, 0, 0, 1, 1e-9, 0, 0, 0, 0])
+        #expect(abs(RepresentationGeometry(x, rows: 3, threshold: 0).meanCosine! - 1) < 1e-12)
+        let gap = RepresentationGeometry(x, rows: 2, threshold: 0).isometryGap
+        // The determinant of the two rows is 1e-9, that of their Gram matrix 1e-18; their mean squared length is 1.
+        #expect(abs(gap! - 9 * log(10.0)) < 1e-6)
     }
 
     /// X and its transpose have the same eigenvalues but for zeros: more rows than columns go by way of X^T X.

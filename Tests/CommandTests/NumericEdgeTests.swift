@@ -1,0 +1,148 @@
+import Datasets
+import Foundation
+import RunStore
+import TestSupport
+import Testing
+
+/// Numbers at the edge of what can be trained: they are right, or are said to be wrong.
+@Suite struct NumericEdgeTests {
+    private func inToyFolder(_ config: String, _ body: (URL) throws -> Void) throws {
+        try withTemporaryFolder { folder in
+            try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
+            try config.write(to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
+            try body(folder)
+        }
+    }
+
+    private func rows(_ sql: String, _ folder: URL) throws -> [[SQLValue]] {
+        try ResultsFile(reading: folder.appendingPathComponent("results.sqlite").path).query(sql).rows
+    }
+
+    private static let instruments = """
+        "logging": {"every": 1, "probe": {"every": 1, "rows": 8}, "geometry": {"every": 1, "rows": 6}, "landscape": {"every": 1},
+            "covariate_shift": {"every": 1}, "histograms": {"every": 1}, "units": {"every": 1}, "confusion": {}}
+        """
+    private static let schedules = [
+        #"{"kind": "constant"}"#, #"{"kind": "step", "every": 2, "factor": 0.5}"#,
+        #"{"kind": "exponential", "factor": 0.9}"#, #"{"kind": "cosine"}"#, #"{"kind": "one_cycle"}"#,
+    ]
+
+    /// Every instrument measures every step of every schedule, also where the learning rate is 0 at the end.
+    @Test(arguments: schedules) func everyInstrumentWithEverySchedule(schedule: String) throws {
+        let config = """
+            { "data": {"file": "toy.h5", "train": {"inputs": "train/images", "targets": "train/labels"}, "scaling": "unit"},
+              "model": {"hidden": [6], "normalization": {"kind": "batch"}}, "schedule": \(schedule),
+              "training": {"batch_size": 10, "steps": 6}, \(NumericEdgeTests.instruments) }
+            """
+        try inToyFolder(config) { folder in
+            let result = try bnexp(["run", "c.json", "-q"], in: folder)
+            #expect(result.exitCode == 0, "\(result.errors)")
+            #expect(try rows("SELECT count(DISTINCT step) FROM landscape", folder) == [[.integer(7)]])
+            #expect(
+                try rows("SELECT group_concat(DISTINCT step_size) FROM landscape", folder) == [
+                    [.text("0.5,1.0,2.0,4.0")]
+                ])
+        }
+    }
+
+    /// Nothing is below the first layer, so that nothing shifts its gradient, whatever the normalization remembers.
+    @Test(arguments: ["batch", "batch_renorm", "layer"]) func theFirstLayerDoesNotShift(kind: String) throws {
+        let config = toyConfig(
+            model: ", \"normalization\": {\"kind\": \"\(kind)\"}, \"frozen\": [\"gamma\"]",
+            rest: ", \"precision\": \"float64\"")
+        try inToyFolder(config) { folder in
+            let options = ["--set", "logging.covariate_shift={\"every\": 1}"]
+            #expect(try bnexp(["run", "c.json", "-q"] + options, in: folder).exitCode == 0)
+            let shift = try rows(
+                "SELECT max(gradient_distance), min(gradient_cosine) FROM covariate_shift WHERE layer = 0", folder)
+            guard case .number(let distance) = shift[0][0], case .number(let cosine) = shift[0][1] else {
+                Issue.record("no shift was measured")
+                return
+            }
+            #expect(distance == 0 && abs(cosine - 1) < 1e-12)
+            // Norms are of what is trained.
+            let norms = try rows(
+                """
+                SELECT t.gradient_norm * t.gradient_norm, sum(p.gradient_norm * p.gradient_norm) FROM training_step AS t
+                JOIN parameter_statistic AS p USING (run_id, step) WHERE parameter <> 'gamma' GROUP BY step
+                """, folder)
+            for row in norms {
+                guard case .number(let whole) = row[0], case .number(let parts) = row[1] else { continue }
+                #expect(abs(whole - parts) <= 1e-12 * parts && parts > 0)
+            }
+        }
+    }
+
+    /// A run that logs nothing is diverged too if its last update was too large.
+    @Test func theLastUpdateMayDiverge() throws {
+        try inToyFolder(toyConfig(optimizer: "{\"kind\": \"sgd\", \"learning_rate\": 1e38}")) { folder in
+            let quiet = [
+                "--set", "training.steps=1", "--set", "logging.every=0", "--set", "data.scaling=standardize",
+                "--set", "loss.reduction=sum",
+            ]
+            let result = try bnexp(["run", "c.json", "-q"] + quiet, in: folder)
+            #expect(result.exitCode == 2, "\(result.errors)")
+            #expect(try rows("SELECT status FROM run", folder) == [[.text("diverged")]])
+        }
+    }
+
+    @Test func whatFloat32CannotHoldIsRefused() throws {
+        try inToyFolder(toyConfig(file: "wide.h5")) { folder in
+            func write(_ values: [Double]) throws {
+                let writer = try HDF5Writer(path: folder.appendingPathComponent("wide.h5").path)
+                try writer.write(values, shape: [20, 2], to: "train/images")
+                try writer.write((0..<20).map { UInt8($0 % 2) }, shape: [20], to: "train/labels")
+                try writer.finish()
+            }
+            var values = (0..<40).map { Double($0) }
+            values[27] = 1e300
+            try write(values)
+            let refused = try bnexp(["run", "c.json", "-q"], in: folder)
+            #expect(
+                refused.exitCode == 65 && refused.errors.contains("row 13, column 1")
+                    && refused.errors.contains("1e+300"),
+                "\(refused.errors)")
+            #expect(
+                try bnexp(["run", "c.json", "-q", "--set", "precision=float64", "--allow-divergence"], in: folder)
+                    .exitCode == 0)
+            try write((0..<40).map { 1e8 + Double($0 % 3) })
+            let told = try bnexp(["run", "c.json", "--progress", "none", "--allow-divergence"], in: folder)
+            #expect(told.errors.contains("2 of 2 features lose their spread in float32"), "\(told.errors)")
+            #expect(
+                try !bnexp(["run", "c.json", "--progress", "none", "--set", "data.scaling=center"], in: folder).errors
+                    .contains("lose their spread"))
+        }
+    }
+
+    /// Features of mean 1e6 round X W so much that differences of the loss resolve less; right gradients stay right.
+    @Test func gradcheckKnowsTheRoundingOfLargeFeatures() throws {
+        let config = toyConfig(file: "large.h5", model: ", \"normalization\": {\"kind\": \"batch\"}")
+        try inToyFolder(config) { folder in
+            let writer = try HDF5Writer(path: folder.appendingPathComponent("large.h5").path)
+            var generator = SeededGenerator(seed: 3)
+            let values = (0..<160).map { _ in 1e6 + Double.random(in: -1...1, using: &generator) }
+            try writer.write(values, shape: [40, 4], to: "train/images")
+            try writer.write((0..<40).map { UInt8($0 % 3) }, shape: [40], to: "train/labels")
+            try writer.finish()
+            let result = try bnexp(["gradcheck", "c.json"], in: folder)
+            #expect(result.exitCode == 0, "\(result.output)\(result.errors)")
+            let fault = try bnexp(["gradcheck", "c.json", "--inject-fault", "drop_mean_term"], in: folder)
+            #expect(fault.exitCode == 1 || fault.exitCode == 0)
+        }
+    }
+
+    @Test(arguments: [
+        ("logging.landscape={\"every\": 5, \"step_sizes\": []}", "step_sizes"),
+        ("logging.probe={\"every\": 5, \"units\": [60]}", "found 60"),
+        ("logging.probe={\"every\": 5, \"units\": []}", "units"),
+        ("logging.units={\"every\": 5, \"quantities\": []}", "quantities"),
+        ("logging.units={\"every\": 5, \"quantities\": [\"gamma\"]}", "no logged layer has gamma"),
+        ("model.frozen=[\"gamma\"]", "no layer has one"), ("model.frozen=[\"0/gain\"]", "layer 0 has no gain"),
+    ])
+    func whatMeasuresNothingIsAnError(setting: String, words: String) throws {
+        try inToyFolder(toyConfig()) { folder in
+            let result = try bnexp(["run", "c.json", "-q", "--set", setting], in: folder)
+            #expect(result.exitCode == 65 && result.errors.contains(words), "\(result.errors)")
+        }
+    }
+}
