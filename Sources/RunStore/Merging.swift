@@ -266,6 +266,7 @@ private struct Completeness: Comparable {
 
     static func < (a: Completeness, b: Completeness) -> Bool {
         if a.hasEnded != b.hasEnded { return b.hasEnded }
-        return (a.rowCount, a.heartbeatAt) < (b.rowCount, b.heartbeatAt)
+        // Of two that have ended with as many rows none is fuller.
+        return (a.rowCount, a.hasEnded ? "" : a.heartbeatAt) < (b.rowCount, b.hasEnded ? "" : b.heartbeatAt)
     }
 }

@@ -43,7 +43,7 @@ final class CheckpointKeeper {
             let record = CheckpointRecord(
                 step: step, kind: kind, path: path, sha256: SHA256.hexadecimal(bytes), byteCount: bytes.count)
             for old in try writer.commit(record, keeping: kind == .best ? 1 : plan.keep) where old.path != path {
-                unlink(old.path)
+                plan.removeFile(of: old)
             }
         }
         try clock.measure(.checkpoint) {

@@ -56,9 +56,16 @@ struct CheckpointPlan {
         }
     }
 
+    /// Removes the file of a checkpoint that no longer counts, if it is in one of the run's folders: the run may be a copy
+    /// of one that lies elsewhere.
+    func removeFile(of checkpoint: CheckpointRecord) {
+        let place = URL(fileURLWithPath: checkpoint.path)
+        if [folder, defaultFolder].contains(place.deletingLastPathComponent().path) { unlink(checkpoint.path) }
+    }
+
     /// Removes files that no longer count, and the folders that have become empty.
     func remove(_ checkpoints: [CheckpointRecord]) {
-        for checkpoint in checkpoints { unlink(checkpoint.path) }
+        for checkpoint in checkpoints { removeFile(of: checkpoint) }
         for folder in Set([folder, defaultFolder]) { rmdir(folder) }
         rmdir((defaultFolder as NSString).deletingLastPathComponent)  // if no other run has any
     }

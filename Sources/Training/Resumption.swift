@@ -43,17 +43,23 @@ extension CheckpointRecord {
     ///
     /// - Throws: `DataError` if it is not there, is damaged, or is of another run.
     func open(ofRun uuid: String, _ plan: CheckpointPlan, totalSteps: Int = .max) throws(DataError) -> Checkpoint {
-        // Results file and checkpoints may have been moved together.
+        // Results file and checkpoints may have been moved or copied together.
         let moved = "\(plan.defaultFolder)/\(URL(fileURLWithPath: path).lastPathComponent)"
-        let place = FileManager.default.fileExists(atPath: path) ? path : moved
-        guard FileManager.default.fileExists(atPath: place) else {
+        let places = (moved == path ? [path] : [moved, path]).filter(FileManager.default.fileExists(atPath:))
+        guard let last = places.last else {
             throw DataError(file: path, "This checkpoint of step \(step) is not there any more.")
         }
-        let bytes = try contents(ofFile: place)
-        let found = SHA256.hexadecimal(bytes)
-        guard found == sha256 else {
+        var place = last
+        for candidate in places {
+            let bytes = try contents(ofFile: candidate)
+            let found = SHA256.hexadecimal(bytes)
+            if found == sha256 {
+                place = candidate
+                break
+            }
+            guard candidate == last else { continue }
             throw DataError(
-                file: place,
+                file: candidate,
                 "This checkpoint of step \(step) is damaged: it has \(bytes.count) bytes with SHA-256 \(found.prefix(8))..., "
                     + "where \(byteCount) bytes with \(sha256.prefix(8))... were written.")
         }

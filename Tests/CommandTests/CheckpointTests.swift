@@ -145,6 +145,29 @@ import Training
         }
     }
 
+    /// A backup has rows and checkpoints of one moment, in which the run goes on, and the original keeps its own.
+    @Test func aBackupCanBeResumed() throws {
+        try inToyFolder { folder in
+            try makeWholeAndKilled(in: folder)
+            let original = try checkpointPath(200, folder)
+            let backup = try bnexp(["backup", "copy.sqlite", "--db", "killed.sqlite"], in: folder)
+            #expect(backup.exitCode == 0 && backup.errors.contains("1 runs and 4 checkpoints"), "\(backup.errors)")
+            #expect(try checkpointPath(200, folder, "copy.sqlite").contains("copy.sqlite.checkpoints"))
+            let again = try bnexp(["backup", "copy.sqlite", "--db", "killed.sqlite"], in: folder)
+            #expect(again.exitCode == 73 && again.errors.contains("replaces nothing"), "\(again.errors)")
+            let few = ["--set", "checkpoint={\"every\": 50, \"keep\": 1}"]
+            let resumed = try bnexp(base + few + ["--db", "copy.sqlite", "--if-exists", "resume"], in: folder)
+            #expect(resumed.exitCode == 0 && resumed.errors.contains("going on from step 200"), "\(resumed.errors)")
+            #expect(FileManager.default.fileExists(atPath: original))
+            // A plain copy names the checkpoints of the original, and leaves them alone.
+            try FileManager.default.copyItem(
+                at: folder.appendingPathComponent("killed.sqlite"), to: folder.appendingPathComponent("plain.sqlite"))
+            let plain = try bnexp(base + few + ["--db", "plain.sqlite", "--if-exists", "resume"], in: folder)
+            #expect(plain.exitCode == 0 && plain.errors.contains("going on from step 200"), "\(plain.errors)")
+            #expect(FileManager.default.fileExists(atPath: original))
+        }
+    }
+
     @Test func runsThatShareAFolderLeaveEachOtherAlone() throws {
         try inToyFolder { folder in
             let shared = ["--set", "checkpoint={\"directory\": \"kept\", \"every\": 50, \"keep\": 2}"]

@@ -55,7 +55,10 @@ struct RepresentationStatisticRow: MetricRow {
             .key("step", "t") { $0.step },
             .key("layer", "from 0") { $0.layer },
             .key("site", "preactivation or activation") { $0.site },
-            .value("mean_cosine", "mean of cos(x_i, x_j) over pairs of different rows") { $0.geometry.meanCosine },
+            .value(
+                "mean_cosine",
+                "mean of cos(x_i, x_j) over pairs of different rows that are not zero; NULL if there is none"
+            ) { $0.geometry.meanCosine },
             .value("stable_rank", "sum l / max l") { $0.geometry.stableRank },
             .value("participation_ratio", "(sum l)^2 / sum l^2") { $0.geometry.participationRatio },
             .value(
