@@ -32,7 +32,7 @@ package final class HDF5Writer {
     package init(path: String) throws(DataError) {
         self.path = path
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        guard path == "-" || access(folder, W_OK) == 0 else {
+        guard OutputFile.isStandardOutput(path) || access(folder, W_OK) == 0 else {
             throw DataError(
                 file: path, "No file can be made in \(folder): \(String(cString: strerror(errno))).", isOutput: true)
         }

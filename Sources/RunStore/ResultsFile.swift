@@ -161,8 +161,11 @@ package final class ResultsFile: Sendable {
     }
 
     /// Says that the file was moved, replaced or deleted since it was opened, if it was: its rows are elsewhere then.
+    ///
+    /// What the log has, which did not move with the file, is folded in first.
     func requireSameFile() throws(ResultsError) {
         guard let identity, FileIdentity(path) != identity else { return }
+        try writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
         throw ResultsError(
             "\(path) was moved, replaced or deleted while it was written; what was recorded is in the file that had the "
                 + "name before, if it still exists")

@@ -16,7 +16,7 @@ package final class OutputFile {
     /// - Throws: `Failure` if there is no such folder, or nothing can be written there.
     package init(path: String) throws(Failure) {
         self.path = path
-        if path == "-" {
+        if OutputFile.isStandardOutput(path) {
             descriptor = STDOUT_FILENO
             names = nil
             return
@@ -32,6 +32,7 @@ package final class OutputFile {
             guard descriptor >= 0 else { throw OutputFile.failure(path, errno) }
             return
         }
+        if exists, access(path, W_OK) != 0 { throw OutputFile.failure(path, errno) }
         let final = try OutputFile.target(of: path)
         let url = URL(fileURLWithPath: final)
         let folder = url.deletingLastPathComponent().path
@@ -45,6 +46,11 @@ package final class OutputFile {
             _ = fchown(descriptor, status.st_uid, status.st_gid)
             _ = fchmod(descriptor, status.st_mode & 0o7777)
         }
+    }
+
+    /// Whether a path means standard output, which may be a file that the shell has opened.
+    package static func isStandardOutput(_ path: String) -> Bool {
+        ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path)
     }
 
     deinit {
@@ -73,7 +79,7 @@ package final class OutputFile {
 
     /// What the system says of the last call that failed.
     private var failure: Failure {
-        path == "-" ? lostOutput() : OutputFile.failure(path, errno)
+        OutputFile.isStandardOutput(path) ? lostOutput() : OutputFile.failure(path, errno)
     }
 
     private static func failure(_ path: String, _ reason: Int32) -> Failure {

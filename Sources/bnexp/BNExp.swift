@@ -23,7 +23,9 @@ struct BNExp: ParsableCommand {
         signal(SIGPIPE, SIG_DFL)  // `bnexp list | head` ends without a message
         signal(SIGXFSZ, SIG_IGN)  // a file beyond `ulimit -f` is an error of writing, as on a full disk
         do {
-            var command = try parseAsRoot(argumentsWithValuesLast(Array(CommandLine.arguments.dropFirst())))
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            try requireSingle(in: arguments)
+            var command = try parseAsRoot(argumentsWithValuesLast(arguments))
             try command.run()
             // Output that a full disk or a closed pipe swallowed must not look like success.
             try flushStandardOutput()

@@ -35,7 +35,7 @@ struct OutputRules: ParsableArguments {
         _ path: String, protecting protected: Protected? = nil, reading inputs: [String] = [],
         isOwn: (_ beginning: String) -> Bool = { _ in false }
     ) throws {
-        guard path != "-" else { return }
+        guard !OutputFile.isStandardOutput(path) else { return }
         func refuse(_ what: String) -> Failure {
             Failure(.cannotWrite, "\(path) is \(what), which is never replaced; name another output")
         }
@@ -62,6 +62,7 @@ struct OutputRules: ParsableArguments {
     /// What a file is by its content, if runs may depend on it.
     private static func kind(of path: String, beginning: Foundation.Data) -> String? {
         if beginning.starts(with: Array("SQLite format 3\0".utf8)) { return "an SQLite database" }
+        if beginning.starts(with: [0x37, 0x7F, 0x06]) { return "the log of an SQLite database" }
         if beginning.starts(with: [0x89, 0x48, 0x44, 0x46]), isCheckpoint(path) { return "a checkpoint" }
         guard beginning.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) == UInt8(ascii: "{"),
             beginning.count < 1 << 16
@@ -69,7 +70,7 @@ struct OutputRules: ParsableArguments {
         guard case let text = String(decoding: beginning, as: UTF8.self),
             case .success(let json) = Result(catching: { try JSONReader.read(text, source: path) })
         else { return nil }
-        return ["model", "training", "extends", "axes"].contains { json[$0] != nil } ? "a config" : nil
+        return ["model", "training", "extends", "config"].contains { json[$0] != nil } ? "a config" : nil
     }
 
     private static func isCheckpoint(_ path: String) -> Bool {
