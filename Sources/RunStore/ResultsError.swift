@@ -54,7 +54,8 @@ package struct ResultsError: UserError, Equatable {
             )
         case .SQLITE_IOERR:
             self.init(
-                "\(path): reading or writing failed (\(reason)); what was committed before is kept. Check the disk")
+                "\(path): reading or writing failed (\(reason)); what was committed before is kept. Check the disk, and the limit that "
+                    + "ulimit -f sets")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(
                 "\(path) is locked by another program (\(reason))", cause: .locked)

@@ -22,6 +22,11 @@ package func makeNetwork<S: Scalar>(_ plan: RunPlan, pool: WorkerPool) throws(Da
             "model.initial_weights",
             remedy: "Change model.hidden, model.bias or model.normalization, or name another file."
         ) { () throws(DataError) in try readWeights(of: network, from: file) }
+        guard network.isFinite else {
+            throw DataError(
+                file: path,
+                "model.initial_weights: It has parameters that are not finite in \(config.precision.rawValue).")
+        }
     }
     return network
 }

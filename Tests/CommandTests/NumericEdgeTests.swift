@@ -114,6 +114,22 @@ import Testing
         }
     }
 
+    @Test func initialWeightsAreFinite() throws {
+        try inToyFolder(toyConfig()) { folder in
+            let writer = try HDF5Writer(path: folder.appendingPathComponent("w.h5").path)
+            for (index, shape) in [[12, 6], [6, 3]].enumerated() {
+                let values = [Double](repeating: index == 1 ? 1e300 : 0.1, count: shape[0] * shape[1])
+                try writer.write(values, shape: shape, to: "layer/\(index)/weight")
+                try writer.write([Double](repeating: 0, count: shape[1]), shape: [shape[1]], to: "layer/\(index)/bias")
+            }
+            try writer.finish()
+            let weights = ["run", "c.json", "-q", "--allow-divergence", "--set", "model.initial_weights=w.h5"]
+            let refused = try bnexp(weights, in: folder)
+            #expect(refused.exitCode == 65 && refused.errors.contains("not finite in float32"), "\(refused.errors)")
+            #expect(try bnexp(weights + ["--set", "precision=float64"], in: folder).exitCode == 0)
+        }
+    }
+
     /// Features of mean 1e6 round X W so much that differences of the loss resolve less; right gradients stay right.
     @Test func gradcheckKnowsTheRoundingOfLargeFeatures() throws {
         let config = toyConfig(file: "large.h5", model: ", \"normalization\": {\"kind\": \"batch\"}")
