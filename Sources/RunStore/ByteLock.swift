@@ -24,17 +24,15 @@ final class ByteLock: Sendable {
     /// - Parameter path: of the results file, with links resolved.
     static func file(of path: String) -> String { path + ".lock" }
 
-    /// Takes the lock on a byte.
-    /// - Parameter waits: whether to wait for another holder.
-    static func take(_ byte: Int64, of path: String, waits: Bool = false) -> Attempt {
+    /// Takes the lock on a byte, without waiting for another holder.
+    static func take(_ byte: Int64, of path: String) -> Attempt {
         // Whoever may read the results file may see who works on its runs; whoever may write it may lock.
         var status = stat()
         let mode = stat(path, &status) == 0 ? status.st_mode & 0o666 : 0o644
         guard let descriptor = open(path, O_RDWR | O_CREAT, mode) else { return .unavailable }
         var region = region(byte, F_WRLCK)
-        while fcntl(descriptor, waits ? setAndWait : set, &region) != 0 {
+        guard fcntl(descriptor, set, &region) == 0 else {
             let reason = errno
-            if waits && reason == EINTR { continue }
             close(descriptor)
             return [EAGAIN, EACCES].contains(reason) ? .held : .unavailable
         }
@@ -69,9 +67,9 @@ final class ByteLock: Sendable {
     }
 
     #if os(Linux)
-        // F_OFD_GETLK, F_OFD_SETLK and F_OFD_SETLKW, which the C library shows to GNU sources only (fcntl_locking(2)).
-        private static let (get, set, setAndWait): (Int32, Int32, Int32) = (36, 37, 38)
+        // F_OFD_GETLK and F_OFD_SETLK, which the C library shows to GNU sources only (fcntl_locking(2)).
+        private static let (get, set): (Int32, Int32) = (36, 37)
     #else
-        private static let (get, set, setAndWait) = (F_GETLK, F_SETLK, F_SETLKW)
+        private static let (get, set) = (F_GETLK, F_SETLK)
     #endif
 }

@@ -33,10 +33,27 @@ final class WriteAheadLog: @unchecked Sendable {
             }, Unmanaged.passUnretained(self).toOpaque())
     }
 
+    /// Waits for the lock as long as SQLite waits for its own; a process that is stopped may hold it.
+    ///
+    /// - Returns: nil where there are no locks; SQLite's own exclude writers from each other, as they always do.
+    private func takeLock() throws(ResultsError) -> ByteLock? {
+        let end = MonotonicCondition.now + 10
+        while true {
+            switch ByteLock.take(WriteAheadLog.lockedByte, of: path) {
+            case .taken(let lock): return lock
+            case .unavailable: return nil
+            case .held:
+                guard MonotonicCondition.now < end else {
+                    throw ResultsError("\(path) is locked by another process of bnexp", cause: .locked)
+                }
+                usleep(1000)
+            }
+        }
+    }
+
     /// Runs `body`, which writes, while no other process of bnexp writes or folds; then folds the log if it is long.
     func whileAlone<Result>(_ database: Database, _ body: () throws -> Result) throws -> Result {
-        // Where there are no locks, SQLite's own exclude writers from each other, as they always do.
-        let lock = ByteLock.take(WriteAheadLog.lockedByte, of: path, waits: true)
+        let lock = try takeLock()
         defer { withExtendedLifetime(lock) {} }
         let result = try body()
         if pages < foldedPages { foldedPages = 0 }
