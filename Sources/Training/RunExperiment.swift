@@ -45,7 +45,12 @@ package func planRun(_ loaded: LoadedConfig, cache: DataCache = DataCache()) thr
     let plan = try RunPlan(loaded, data: cache.data(of: loaded.config))
     if let problem = plan.singlePrecision.compactMap(\.problem).first { throw problem }
     // Weights that do not fit are refused before anything is recorded.
-    if plan.config.model.initialWeights != nil { let _: Network<Float> = try makeNetwork(plan, pool: .single) }
+    if plan.config.model.initialWeights != nil {
+        switch plan.config.precision {
+        case .float32: _ = try makeNetwork(plan, pool: .single) as Network<Float>
+        case .float64: _ = try makeNetwork(plan, pool: .single) as Network<Double>
+        }
+    }
     return plan
 }
 
