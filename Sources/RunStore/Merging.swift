@@ -41,16 +41,12 @@ extension ResultsFile {
         try writeWithoutTransaction { try $0.execute(sql: "ATTACH ? AS source", arguments: [address]) }
         let result = Result { () throws(ResultsError) in
             var summary = MergeSummary()
-            let sweeps = try write { database in
+            let (merge, sweeps) = try write { database in
                 let merge = try Merge(database, path: resolvedPath, schema: schema)
-                try merge.requireRoom()
-                return try merge.mergeSweeps()
+                try merge.requireRoom(database)
+                return (merge, try merge.mergeSweeps(database))
             }
-            for id in ids {
-                try write { database in
-                    try Merge(database, path: resolvedPath, schema: schema).merge(id, sweeps: sweeps, &summary)
-                }
-            }
+            for id in ids { try write { try merge.merge(id, sweeps: sweeps, &summary, $0) } }
             return summary
         }
         try writeWithoutTransaction { try $0.execute(sql: "DETACH source") }
@@ -60,7 +56,6 @@ extension ResultsFile {
 
 /// Copies the runs of the attached schema `source` into `main`.
 private struct Merge {
-    private let database: Database
     /// The target's path, with links resolved.
     private let path: String
     private let schema: Schema
@@ -69,7 +64,6 @@ private struct Merge {
     private let sweepTables: [RunTable]
 
     init(_ database: Database, path: String, schema: Schema) throws {
-        self.database = database
         self.path = path
         self.schema = schema
         // A source of an earlier schema lacks tables and columns, whose values are then NULL.
@@ -88,7 +82,7 @@ private struct Merge {
     }
 
     /// Merges the run that has a number in the source.
-    func merge(_ id: Int64, sweeps: [Int64: Int64], _ summary: inout MergeSummary) throws {
+    func merge(_ id: Int64, sweeps: [Int64: Int64], _ summary: inout MergeSummary, _ database: Database) throws {
         guard
             let row = try Row.fetchOne(
                 database, sql: "SELECT uuid, sweep_id FROM source.run WHERE id = ?", arguments: [id])
@@ -100,7 +94,7 @@ private struct Merge {
                 database, sql: "SELECT id FROM main.run WHERE uuid = ?", arguments: [uuid])
         else {
             let next = try Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) + 1 FROM main.run") ?? 1
-            try copyRun(id, as: next, sweep: sweep)
+            try copyRun(id, as: next, sweep: sweep, database)
             summary.added += 1
             return
         }
@@ -109,16 +103,17 @@ private struct Merge {
         if try database.processAtWork(onRun: existing, in: path) == nil, own < other {
             let labels = try Labels(ofRun: existing, database)
             try database.execute(sql: "DELETE FROM main.run WHERE id = ?", arguments: [existing])
-            try copyRun(id, as: existing, sweep: sweep)
+            try copyRun(id, as: existing, sweep: sweep, database)
             try labels.add(toRun: existing, database)
             summary.replaced += 1
             return
         }
         summary.kept += 1
-        if own.hasEnded, other.hasEnded, try isDifferent(existing, id) { summary.differing.append(uuid) }
+        if own.hasEnded, other.hasEnded, try isDifferent(existing, id, database) { summary.differing.append(uuid) }
         for table in ["tag", "note"] {
             let columns = table == "tag" ? ["run_id", "tag"] : ["run_id", "written_at", "text"]
-            try copy(table, columns, where: "run_id", id, replacing: ["run_id": existing], onConflict: "OR IGNORE")
+            try copy(
+                table, columns, where: "run_id", id, replacing: ["run_id": existing], onConflict: "OR IGNORE", database)
         }
         if let sweep, runColumns.contains("trial") {
             try database.execute(
@@ -130,7 +125,7 @@ private struct Merge {
     }
 
     /// Whether two copies of a run that has ended hold other rows.
-    private func isDifferent(_ own: Int64, _ other: Int64) throws -> Bool {
+    private func isDifferent(_ own: Int64, _ other: Int64, _ database: Database) throws -> Bool {
         func recorded(_ id: Int64, _ schema: String) throws -> String? {
             guard try database.columns(in: "run", in: schema).contains(where: { $0.name == "content_hash" }) else {
                 return nil
@@ -144,7 +139,7 @@ private struct Merge {
     }
 
     /// Refuses a source with rows of runs for which `main` has no table or column, for they would be lost.
-    func requireRoom() throws {
+    func requireRoom(_ database: Database) throws {
         for table in try database.runTables(in: "source") {
             let columns = runTables.first { $0.name == table.name }?.columns ?? []
             let missing = table.columns.filter { !columns.contains($0) }
@@ -162,18 +157,18 @@ private struct Merge {
         }
     }
 
-    private func copyRun(_ source: Int64, as target: Int64, sweep: Int64?) throws {
-        try copy("run", runColumns, where: "id", source, replacing: ["id": target, "sweep_id": sweep])
+    private func copyRun(_ source: Int64, as target: Int64, sweep: Int64?, _ database: Database) throws {
+        try copy("run", runColumns, where: "id", source, replacing: ["id": target, "sweep_id": sweep], database)
         for table in runTables {
             let change =
                 table.columns.contains("sweep_id") ? ["run_id": target, "sweep_id": sweep] : ["run_id": target]
-            try copy(table.name, table.columns, where: "run_id", source, replacing: change)
+            try copy(table.name, table.columns, where: "run_id", source, replacing: change, database)
         }
     }
 
     /// Adds sweeps and their values that `main` lacks.
     /// - Returns: the number in `main` of each sweep of `source`.
-    func mergeSweeps() throws -> [Int64: Int64] {
+    func mergeSweeps(_ database: Database) throws -> [Int64: Int64] {
         guard let sweep = try database.tables(ofType: "table", in: "source").first(where: { $0.name == "sweep" }) else {
             return [:]
         }
@@ -187,13 +182,13 @@ private struct Merge {
                 numbers[id] = existing
             } else {
                 let next = try Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) + 1 FROM main.sweep") ?? 1
-                try copy("sweep", sweep.columns, where: "id", id, replacing: ["id": next])
+                try copy("sweep", sweep.columns, where: "id", id, replacing: ["id": next], database)
                 numbers[id] = next
             }
             for table in sweepTables {
                 try copy(
                     table.name, table.columns, where: "sweep_id", id, replacing: ["sweep_id": numbers[id]],
-                    onConflict: "OR IGNORE")
+                    onConflict: "OR IGNORE", database)
             }
         }
         return numbers
@@ -202,7 +197,7 @@ private struct Merge {
     /// Copies the rows of a table whose column `key` is `value`, with other values in some columns.
     private func copy(
         _ table: String, _ columns: [String], where key: String, _ value: Int64, replacing changes: [String: Int64?],
-        onConflict: String = ""
+        onConflict: String = "", _ database: Database
     ) throws {
         let changed = columns.filter { changes[$0] != nil }
         let values = columns.map { column in changed.contains(column) ? "?" : quotedForSQL(column) }

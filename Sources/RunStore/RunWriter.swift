@@ -163,9 +163,15 @@ private final class Differences: Sendable {
 extension Database {
     /// Refuses to write for an attempt that is no longer the run's, as after the process slept and another went on.
     func requireAttempt(_ attempt: Int, atRun id: Int64, in path: String) throws {
+        // Asked at every commit.
+        let isOwn = try cachedStatement(
+            sql: """
+                SELECT status = 'running' AND (SELECT max(attempt) FROM run_attempt WHERE run_id = run.id) = ?
+                FROM run WHERE id = ?
+                """)
+        if try Bool.fetchOne(isOwn, arguments: [attempt, id]) == true { return }
         let newest = try newestAttempts(where: "run.id = ?", [id]).first
         let status = try String.fetchOne(self, sql: "SELECT status FROM run WHERE id = ?", arguments: [id])
-        if newest?.attempt == attempt, status == RunStatus.running.rawValue { return }
         let reason =
             if let newest, newest.attempt != attempt {
                 "\(newest.description) has gone on with it"

@@ -34,7 +34,7 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
         let file = try ResultsFile(reading: results.path)
-        let protected = try OutputRules.Protected(file)
+        let protected = try output.map { _ in try OutputRules.Protected(file) }
         let parts = try wide ? wideParts(file) : tableParts(file)
         if parts.isEmpty { throw ResultsError("\(results.path) holds no runs") }
         if let only = parts.first, parts.count == 1, output.map({ !isFolder($0) }) ?? true {
@@ -81,7 +81,7 @@ struct ExportCommand: ParsableCommand {
     /// Writes one file of the export.
     ///
     /// - Parameter path: the path of the file; `-` is standard output.
-    private func write(_ part: Part, to path: String, _ protected: OutputRules.Protected) throws {
+    private func write(_ part: Part, to path: String, _ protected: OutputRules.Protected?) throws {
         var columns: [String] = []
         var output: TextOutput?
         try part.read(
