@@ -13,14 +13,7 @@ import Training
     ]
     private let checkpoint = ["--set", "checkpoint={\"every\": 50}"]
 
-    private func inToyFolder(_ body: (URL) throws -> Void) throws {
-        try withTemporaryFolder { folder in
-            try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
-            try toyConfig(model: ", \"normalization\": {\"kind\": \"batch\"}", rest: ", \"name\": \"toy\"").write(
-                to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
-            try body(folder)
-        }
-    }
+    private func inToyFolder(_ body: (URL) throws -> Void) throws { try withToyFolder(normalizedToyConfig, body) }
 
     private func open(_ folder: URL, _ database: String) throws -> ResultsFile {
         try ResultsFile(reading: folder.appendingPathComponent(database).path)

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TestSupport
 
 /// What a finished command left behind.
 struct CommandResult {
@@ -85,6 +86,21 @@ func toyConfig(
       "model": { "hidden": [6]\(model) }, "optimizer": \(optimizer),
       "training": { "batch_size": \(batchSize), "steps": 20 }, "logging": { "every": 5 }\(rest) }
     """
+}
+
+/// A config on `toy.h5` with batch normalization.
+let normalizedToyConfig = toyConfig(
+    model: ", \"normalization\": {\"kind\": \"batch\"}", rest: ", \"name\": \"toy\"")
+
+/// Calls `body` with a new folder that has the data `toy.h5` and a config on them, `c.json`.
+func withToyFolder(
+    _ config: String = toyConfig(rest: ", \"name\": \"toy\""), _ body: (URL) throws -> Void
+) throws {
+    try withTemporaryFolder { folder in
+        try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
+        try config.write(to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
+        try body(folder)
+    }
 }
 
 /// Makes an SQLite file with the statements given, in place of one that exists.

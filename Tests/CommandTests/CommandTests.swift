@@ -3,14 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct CommandTests {
-    private func inToyFolder(_ body: (URL) throws -> Void) throws {
-        try withTemporaryFolder { folder in
-            try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
-            try toyConfig(model: ", \"normalization\": {\"kind\": \"batch\"}", rest: ", \"name\": \"toy\"").write(
-                to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
-            try body(folder)
-        }
-    }
+    private func inToyFolder(_ body: (URL) throws -> Void) throws { try withToyFolder(normalizedToyConfig, body) }
 
     @Test func runPrintsItsUuidAndNothingElse() throws {
         try inToyFolder { folder in

@@ -6,14 +6,7 @@ import Testing
 
 /// Who works on a run, and what becomes of a process that lost its run.
 @Suite struct LivenessTests {
-    private func inToyFolder(_ body: (URL) throws -> Void) throws {
-        try withTemporaryFolder { folder in
-            try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
-            try toyConfig(rest: ", \"name\": \"toy\"").write(
-                to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
-            try body(folder)
-        }
-    }
+    private func inToyFolder(_ body: (URL) throws -> Void) throws { try withToyFolder { try body($0) } }
 
     private func change(_ sql: String, _ folder: URL) throws {
         var configuration = Configuration()

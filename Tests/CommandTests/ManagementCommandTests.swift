@@ -5,14 +5,7 @@ import Testing
 
 /// Commands that manage, check and pass on what results files hold, on real small runs.
 @Suite struct ManagementCommandTests {
-    private func inToyFolder(_ body: (URL) throws -> Void) throws {
-        try withTemporaryFolder { folder in
-            try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
-            try toyConfig(model: ", \"normalization\": {\"kind\": \"batch\"}", rest: ", \"name\": \"toy\"").write(
-                to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
-            try body(folder)
-        }
-    }
+    private func inToyFolder(_ body: (URL) throws -> Void) throws { try withToyFolder(normalizedToyConfig, body) }
 
     private func train(_ arguments: String..., in folder: URL) throws {
         let result = try bnexp(["run", "c.json", "-q"] + arguments, in: folder)

@@ -6,14 +6,6 @@ import Testing
 
 /// Numbers at the edge of what can be trained: they are right, or are said to be wrong.
 @Suite struct NumericEdgeTests {
-    private func inToyFolder(_ config: String, _ body: (URL) throws -> Void) throws {
-        try withTemporaryFolder { folder in
-            try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
-            try config.write(to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
-            try body(folder)
-        }
-    }
-
     private func rows(_ sql: String, _ folder: URL) throws -> [[SQLValue]] {
         try ResultsFile(reading: folder.appendingPathComponent("results.sqlite").path).query(sql).rows
     }
@@ -34,7 +26,7 @@ import Testing
               "model": {"hidden": [6], "normalization": {"kind": "batch"}}, "schedule": \(schedule),
               "training": {"batch_size": 10, "steps": 6}, \(NumericEdgeTests.instruments) }
             """
-        try inToyFolder(config) { folder in
+        try withToyFolder(config) { folder in
             let result = try bnexp(["run", "c.json", "-q"], in: folder)
             #expect(result.exitCode == 0, "\(result.errors)")
             #expect(try rows("SELECT count(DISTINCT step) FROM landscape", folder) == [[.integer(7)]])
@@ -50,7 +42,7 @@ import Testing
         let config = toyConfig(
             model: ", \"normalization\": {\"kind\": \"\(kind)\"}, \"frozen\": [\"gamma\"]",
             rest: ", \"precision\": \"float64\"")
-        try inToyFolder(config) { folder in
+        try withToyFolder(config) { folder in
             let options = ["--set", "logging.covariate_shift={\"every\": 1}"]
             #expect(try bnexp(["run", "c.json", "-q"] + options, in: folder).exitCode == 0)
             let shift = try rows(
@@ -75,7 +67,7 @@ import Testing
 
     /// A run that logs nothing is diverged too if its last update was too large.
     @Test func theLastUpdateMayDiverge() throws {
-        try inToyFolder(toyConfig(optimizer: "{\"kind\": \"sgd\", \"learning_rate\": 1e38}")) { folder in
+        try withToyFolder(toyConfig(optimizer: "{\"kind\": \"sgd\", \"learning_rate\": 1e38}")) { folder in
             let quiet = [
                 "--set", "training.steps=1", "--set", "logging.every=0", "--set", "data.scaling=standardize",
                 "--set", "loss.reduction=sum",
@@ -87,7 +79,7 @@ import Testing
     }
 
     @Test func whatFloat32CannotHoldIsRefused() throws {
-        try inToyFolder(toyConfig(file: "wide.h5")) { folder in
+        try withToyFolder(toyConfig(file: "wide.h5")) { folder in
             func write(_ values: [Double]) throws {
                 let writer = try HDF5Writer(path: folder.appendingPathComponent("wide.h5").path)
                 try writer.write(values, shape: [20, 2], to: "train/images")
@@ -115,7 +107,7 @@ import Testing
     }
 
     @Test func initialWeightsAreFinite() throws {
-        try inToyFolder(toyConfig()) { folder in
+        try withToyFolder(toyConfig()) { folder in
             let writer = try HDF5Writer(path: folder.appendingPathComponent("w.h5").path)
             for (index, shape) in [[12, 6], [6, 3]].enumerated() {
                 let values = [Double](repeating: index == 1 ? 1e300 : 0.1, count: shape[0] * shape[1])
@@ -133,7 +125,7 @@ import Testing
     /// Features of mean 1e6 round X W so much that differences of the loss resolve less; right gradients stay right.
     @Test func gradcheckKnowsTheRoundingOfLargeFeatures() throws {
         let config = toyConfig(file: "large.h5", model: ", \"normalization\": {\"kind\": \"batch\"}")
-        try inToyFolder(config) { folder in
+        try withToyFolder(config) { folder in
             let writer = try HDF5Writer(path: folder.appendingPathComponent("large.h5").path)
             var generator = SeededGenerator(seed: 3)
             let values = (0..<160).map { _ in 1e6 + Double.random(in: -1...1, using: &generator) }
@@ -156,7 +148,7 @@ import Testing
         ("model.frozen=[\"gamma\"]", "no layer has one"), ("model.frozen=[\"0/gain\"]", "layer 0 has no gain"),
     ])
     func whatMeasuresNothingIsAnError(setting: String, words: String) throws {
-        try inToyFolder(toyConfig()) { folder in
+        try withToyFolder(toyConfig()) { folder in
             let result = try bnexp(["run", "c.json", "-q", "--set", setting], in: folder)
             #expect(result.exitCode == 65 && result.errors.contains(words), "\(result.errors)")
         }

@@ -6,10 +6,7 @@ import Testing
 /// What commands do to the files that they are told to write.
 @Suite struct OutputTests {
     private func inRunFolder(_ body: (URL) throws -> Void) throws {
-        try withTemporaryFolder { folder in
-            try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
-            try toyConfig(rest: ", \"name\": \"toy\"").write(
-                to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
+        try withToyFolder { folder in
             #expect(try bnexp(["run", "c.json", "-q", "--set", "checkpoint={}"], in: folder).exitCode == 0)
             try body(folder)
         }

@@ -12,14 +12,7 @@ import Testing
         var stepsPerSecond: Double?
     }
 
-    private func inToyFolder(_ body: (URL) throws -> Void) throws {
-        try withTemporaryFolder { folder in
-            try writeToyData(to: folder.appendingPathComponent("toy.h5").path)
-            try toyConfig(rest: ", \"name\": \"toy\"").write(
-                to: folder.appendingPathComponent("c.json"), atomically: true, encoding: .utf8)
-            try body(folder)
-        }
-    }
+    private func inToyFolder(_ body: (URL) throws -> Void) throws { try withToyFolder { try body($0) } }
 
     /// The rows of the table that a text ends with.
     private func profile(_ text: String) throws -> [Row] {
