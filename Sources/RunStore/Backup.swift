@@ -15,7 +15,7 @@ extension ResultsFile {
     /// - Parameter copy: a path that no file has.
     /// - Throws: `ResultsError` if there is such a file, or it cannot be written.
     package func backUp(to copy: String) throws -> BackupSummary {
-        let copy = ResultsFile.resolved(copy)
+        let copy = withLinksResolved(copy)
         for name in [copy, copy + ".checkpoints"] where FileManager.default.fileExists(atPath: name) {
             throw ResultsError("\(name) exists, and a backup replaces nothing; name another file")
         }

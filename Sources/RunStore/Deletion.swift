@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Support
 
 /// What deleting runs takes away.
 package struct DeletionSummary: Equatable, Sendable {
@@ -21,7 +22,7 @@ extension ResultsFile {
     /// Whether a path names a file that belongs to this results file, also one that does not exist yet: the file itself,
     /// what SQLite and bnexp keep beside it, and checkpoints in the default place.
     package func owns(_ path: String) -> Bool {
-        let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+        let place = withLinksResolved(path)
         return ["", "-wal", "-shm", "-journal", ".lock"].contains { place == resolvedPath + $0 }
             || place.hasPrefix(checkpointsFolder + "/")
     }

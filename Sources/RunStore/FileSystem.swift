@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// The file system that a path lies on: where it is mounted, and its type.
 package struct FileSystem: Equatable {
@@ -28,7 +29,7 @@ package struct FileSystem: Equatable {
 
     /// Finds the file system of a file or folder that exists; nil where the system does not tell.
     init?(ofExisting path: String) {
-        let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+        let place = withLinksResolved(path)
         guard let mountInfo = FileManager.default.contents(atPath: "/proc/self/mountinfo") else { return nil }
         self.init(of: place, mountInfo: String(decoding: mountInfo, as: UTF8.self))
     }

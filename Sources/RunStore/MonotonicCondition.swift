@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// A lock with a condition, whose timeouts are of a clock that nobody sets.
 final class MonotonicCondition: @unchecked Sendable {
@@ -27,11 +28,7 @@ final class MonotonicCondition: @unchecked Sendable {
     }
 
     /// Seconds since the machine was started.
-    static var now: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-    }
+    static var now: Double { seconds(of: CLOCK_MONOTONIC) }
 
     func lock() { pthread_mutex_lock(mutex) }
     func unlock() { pthread_mutex_unlock(mutex) }

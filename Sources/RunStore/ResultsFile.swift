@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Support
 
 /// A results file: one SQLite database that holds the runs of any number of processes.
 ///
@@ -20,11 +21,7 @@ package final class ResultsFile: Sendable {
     package let schema: Schema
 
     /// The absolute path with the links in it resolved, so that files beside it are the same under every name.
-    var resolvedPath: String { ResultsFile.resolved(path) }
-
-    static func resolved(_ path: String) -> String {
-        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
-    }
+    var resolvedPath: String { withLinksResolved(path) }
 
     /// Opens a file for writing, creating and migrating it where needed.
     ///
@@ -39,7 +36,7 @@ package final class ResultsFile: Sendable {
         note = nil
         isReadAsItIs = false
         try ResultsFile.checkPlace(path)
-        let log = WriteAheadLog(path: ResultsFile.resolved(path))
+        let log = WriteAheadLog(path: withLinksResolved(path))
         self.log = log
         var configuration = ResultsFile.configuration
         configuration.prepareDatabase { database in
@@ -207,11 +204,11 @@ package final class ResultsFile: Sendable {
     private static func openAsItIs(
         _ path: String, _ error: DatabaseError, _ open: (String) throws -> DatabaseQueue
     ) throws -> (DatabaseQueue, isReadAsItIs: Bool, note: String?) {
-        guard let place = resolved(path).addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) else {
+        guard let place = withLinksResolved(path).addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) else {
             throw error
         }
         var status = stat()
-        let hasLog = stat(resolved(path) + "-wal", &status) == 0 && status.st_size > 0
+        let hasLog = stat(withLinksResolved(path) + "-wal", &status) == 0 && status.st_size > 0
         let note =
             "\(path) is read without its log, for nothing can be written beside it; the newest rows may be missing"
         return (try open("file:\(place)?immutable=1"), true, hasLog ? note : nil)

@@ -50,7 +50,7 @@ final class CheckpointKeeper {
             do {
                 try write(in: plan.folder, kind)
             } catch let error as DataError where plan.folder != plan.defaultFolder {
-                do { try write(in: plan.defaultFolder, .step) } catch { throw error }
+                try write(in: plan.defaultFolder, .step)
                 throw DataError(
                     "\(error.message) The state after step \(step) is in \(plan.defaultFolder) instead, so that "
                         + "--if-exists resume goes on from there.", isOutput: true)
@@ -71,7 +71,7 @@ final class CheckpointKeeper {
     }
 }
 
-/// The bytes of a checkpoint's file.
+/// The bytes of a file.
 func contents(ofFile path: String) throws(DataError) -> Data {
     guard let data = FileManager.default.contents(atPath: path) else {
         throw DataError(file: path, "There is no such file, or it cannot be read.")

@@ -22,7 +22,7 @@ struct CheckpointPlan {
 
     init(_ config: Config, uuid: String, results: ResultsFile) {
         defaultFolder = "\(results.checkpointsFolder)/\(uuid)"
-        folder = config.checkpoint?.directory.map { "\(resolvedPath($0))/\(uuid)" } ?? defaultFolder
+        folder = config.checkpoint?.directory.map { "\(withLinksResolved($0))/\(uuid)" } ?? defaultFolder
         cadence = config.checkpoint.map { Cadence(every: $0.every, end: .ordinary) }
         keepsEnd = config.checkpoint != nil
         keep = config.checkpoint == nil ? 1 : config.checkpoint?.keep
@@ -69,9 +69,4 @@ struct CheckpointPlan {
         for folder in Set([folder, defaultFolder]) { rmdir(folder) }
         rmdir((defaultFolder as NSString).deletingLastPathComponent)  // if no other run has any
     }
-}
-
-/// The absolute path of something that may not exist yet, with the links in it resolved.
-private func resolvedPath(_ path: String) -> String {
-    URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
 }

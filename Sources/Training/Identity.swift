@@ -10,10 +10,7 @@ package let productVersion = "0.1.0"
 
 /// Returns the SHA-256 of a file's bytes, in hexadecimal.
 func hexadecimalSHA256(ofFile path: String) throws(DataError) -> String {
-    guard let data = FileManager.default.contents(atPath: path) else {
-        throw DataError(file: path, "There is no such file, or it cannot be read.")
-    }
-    return SHA256.hexadecimal(data)
+    SHA256.hexadecimal(try contents(ofFile: path))
 }
 
 /// What makes two runs the same experiment: the resolved config without what cannot change results (name, tags, paths,

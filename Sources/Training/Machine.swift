@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// What a run ran on.
 enum Machine {

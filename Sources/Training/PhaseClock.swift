@@ -1,5 +1,6 @@
 import Foundation
 import RunStore
+import Support
 
 /// Adds up wall and CPU seconds by phase.
 ///
@@ -67,11 +68,4 @@ package final class PhaseClock {
             seconds[phase].map { PhaseRecord(phase: phase, wallSeconds: $0.wall, cpuSeconds: $0.cpu) }
         }
     }
-}
-
-/// The reading of a system clock; it does not allocate.
-func seconds(of clock: clockid_t) -> Double {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }

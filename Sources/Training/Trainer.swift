@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import NeuralNetwork
 import RunStore
+import Support
 
 /// How far a run has come.
 package struct TrainingProgress: Sendable {

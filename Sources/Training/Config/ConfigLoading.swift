@@ -104,7 +104,7 @@ private func readConfigFile(
 ) throws(ConfigError) -> (tree: JSON, notes: [String]) {
     let source = path == "-" ? "standard input" : path
     // One file may be named in several ways.
-    let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+    let file = withLinksResolved(path)
     if chain.contains(file) {
         throw ConfigError(
             at: SourcePosition(source: source), "extends itself: \((chain + [file]).joined(separator: " -> "))")
