@@ -1,3 +1,4 @@
+import Foundation
 import Support
 
 /// What a value may be, as messages, the JSON Schema, tables of keys and completion describe it.
@@ -98,6 +99,14 @@ package struct NumberRange: Sendable {
     }
 }
 
+extension ClosedRange<Int> {
+    /// Both ends as people read them: "1 to 9,007,199,254,740,991".
+    package var forPeople: String {
+        let style = IntegerFormatStyle<Int>.number.locale(.init(identifier: "en_US"))
+        return "\(lowerBound.formatted(style)) to \(upperBound.formatted(style))"
+    }
+}
+
 extension Shape {
     /// More steps than any run makes, and few enough to be multiplied by a number of rows.
     package static let largestStepCount = 1_000_000_000_000
@@ -107,8 +116,7 @@ extension Shape {
         switch self {
         case .boolean: "true or false"
         case .integer(let range):
-            "a whole number from \(range.lowerBound.formatted(.number.locale(.init(identifier: "en_US")))) to "
-                + range.upperBound.formatted(.number.locale(.init(identifier: "en_US")))
+            "a whole number from \(range.forPeople)"
         case .number(let range): range.expectation
         case .string: "a text in double quotes"
         case .name: "a text without control characters in double quotes"

@@ -15,15 +15,19 @@ extension ResultsFile {
     /// - Parameter copy: a path that no file has.
     /// - Throws: `ResultsError` if there is such a file, or it cannot be written.
     package func backUp(to copy: String) throws -> BackupSummary {
-        let copy = withLinksResolved(copy)
-        for name in [copy, copy + ".checkpoints"] where FileManager.default.fileExists(atPath: name) {
-            throw ResultsError("\(name) exists, and a backup replaces nothing; name another file")
+        let copy = withLinksResolved(copy), folder = copy + ".checkpoints"
+        for name in [copy, folder] where FileManager.default.fileExists(atPath: name) {
+            throw ResultsError("\(name) exists, and a backup replaces nothing; name another file, or remove it first")
         }
-        let url = URL(fileURLWithPath: copy)
-        let random = String(UInt64.random(in: .min ... .max), radix: 36)
-        let partial = url.deletingLastPathComponent().path + "/.\(url.lastPathComponent).\(random).partial"
-        defer { for end in ["", "-wal", "-shm", "-journal"] { unlink(partial + end) } }
+        var isComplete = false
+        defer {
+            if !isComplete { try? FileManager.default.removeItem(atPath: folder) }
+        }
         return try describingErrors(of: copy) {
+            let output = try OutputFile(path: copy)
+            guard let partial = output.temporaryPath else {
+                throw ResultsError("\(copy) is no regular file; name another")
+            }
             let queue = try DatabaseQueue(path: partial)
             try database.backup(to: queue)
             let (runCount, checkpoints) = try queue.inDatabase { database in
@@ -40,7 +44,7 @@ extension ResultsFile {
             var copied = 0
             for row in checkpoints {
                 let uuid: String = try row.checked("uuid"), source: String = try row.checked("path")
-                let target = "\(copy).checkpoints/\(uuid)/\(URL(fileURLWithPath: source).lastPathComponent)"
+                let target = "\(folder)/\(uuid)/\(URL(fileURLWithPath: source).lastPathComponent)"
                 // A run that goes on removes old checkpoints meanwhile.
                 let isCopied = try copyCheckpoint(source, to: target, sha256: row.checked("sha256"))
                 copied += isCopied ? 1 : 0
@@ -59,9 +63,8 @@ extension ResultsFile {
                 }
             }
             try queue.close()
-            guard rename(partial, copy) == 0 else {
-                throw ResultsError("\(copy) cannot be written: \(String(cString: strerror(errno)))")
-            }
+            try output.finish()
+            isComplete = true
             return BackupSummary(runCount: runCount, checkpointCount: copied)
         }
     }
@@ -72,12 +75,7 @@ private func copyCheckpoint(_ source: String, to target: String, sha256: String)
     guard let bytes = FileManager.default.contents(atPath: source), SHA256.hexadecimal(bytes) == sha256 else {
         return false
     }
-    do {
-        try FileManager.default.createDirectory(
-            at: URL(fileURLWithPath: target).deletingLastPathComponent(), withIntermediateDirectories: true)
-    } catch {
-        throw ResultsError("the folder of \(target) cannot be made; check the permissions and the free space")
-    }
+    try makeFolder(URL(fileURLWithPath: target).deletingLastPathComponent().path)
     let file = try OutputFile(path: target)
     try file.write(Array(bytes))
     try file.finish()

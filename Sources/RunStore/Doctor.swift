@@ -9,13 +9,25 @@ package struct Finding: Equatable, Sendable {
     /// What to do about it; nil if nothing is wrong.
     package var remedy: String?
 
+    package init(check: String, found: String, remedy: String? = nil) {
+        self.check = check
+        self.found = found
+        self.remedy = remedy
+    }
+
     package var isProblem: Bool { remedy != nil }
 }
 
 /// Checks a results file without changing it, as a list of findings; every check gives at least one.
-/// - Parameter isQuick: whether to leave out the slowest part, the comparison of indexes with their tables.
+/// - Parameters:
+///   - isQuick: whether to leave out the slowest parts, the comparison of indexes with their tables and of runs with
+///     their hashes.
+///   - compareWithConfigs: checks what only those who know configs can.
 /// - Throws: `ResultsError` where there is no such file.
-package func examine(_ path: String, schema: Schema, isQuick: Bool) throws(ResultsError) -> [Finding] {
+package func examine(
+    _ path: String, schema: Schema, isQuick: Bool,
+    compareWithConfigs: @escaping (ResultsFile) throws -> [Finding] = { _ in [] }
+) throws(ResultsError) -> [Finding] {
     let file: ResultsFile
     do {
         file = try ResultsFile(reading: path, schema: schema)
@@ -39,6 +51,7 @@ package func examine(_ path: String, schema: Schema, isQuick: Bool) throws(Resul
         ("orphan", examination.orphans), ("journal", examination.journalMode),
         ("write_ahead_log", examination.writeAheadLog),
         ("sqlite", examination.library), ("process", examination.processes), ("last_step", examination.lastSteps),
+        ("config", { try compareWithConfigs(file) }),
         ("content", examination.contents),
         ("checkpoint", examination.checkpoints),
         ("file_system", examination.fileSystem),
@@ -205,7 +218,7 @@ private struct Examination {
                     check: "last_step",
                     found:
                         "run \(id) (\(name)) ended at step \(last), but \(table.name) has rows up to step \(highest)",
-                    remedy: "delete the run and repeat it: bnexp delete \(id)")
+                    remedy: "bnexp verify \(id) tells whether they are right; or delete the run and repeat it")
             }
         }
         return findings.isEmpty

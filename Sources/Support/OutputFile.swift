@@ -5,12 +5,12 @@ import Foundation
 /// A regular file is written under a random name beside its own, which no link can stand for, and then put in the place
 /// of one that exists, whose mode and owner it takes over. A symbolic link is followed and stays. What is no regular
 /// file, such as a pipe or a device, is written through, and `-` is standard output. A file that is released without
-/// `finish()` leaves nothing.
+/// `finish()` leaves nothing, and what a killed process left of an output goes when the same output is written again.
 package final class OutputFile {
     package let path: String
     package let descriptor: Int32
-    /// The two names of a regular file; nil for what is written through.
-    private let names: (temporary: String, final: String)?
+    /// The two names of a regular file, and whether there was one that it replaces; nil for what is written through.
+    private let names: (temporary: String, final: String, isReplaced: Bool)?
     private var isFinished = false
 
     /// - Throws: `Failure` if there is no such folder, or nothing can be written there.
@@ -36,17 +36,22 @@ package final class OutputFile {
         let final = try OutputFile.target(of: path)
         let url = URL(fileURLWithPath: final)
         let folder = url.deletingLastPathComponent().path
-        let random = String(UInt64.random(in: .min ... .max), radix: 36)
-        let temporary = "\(folder)/.\(url.lastPathComponent.prefix(100)).\(random).partial"
+        let start = ".\(url.lastPathComponent.prefix(100))."
+        removeLeftovers(in: folder, startingWith: start)
+        let temporary = "\(folder)/\(start)\(String(UInt64.random(in: .min ... .max), radix: 36))\(partialEnd)"
         descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
-        names = (temporary, final)
+        names = (temporary, final, exists)
         guard descriptor >= 0 else { throw OutputFile.failure(path, errno) }
+        flock(descriptor, LOCK_EX | LOCK_NB)
         if exists {
             // The owner can be kept by root only; who else may read and write can.
             _ = fchown(descriptor, status.st_uid, status.st_gid)
             _ = fchmod(descriptor, status.st_mode & 0o7777)
         }
     }
+
+    /// Where a regular file is until it is complete, for libraries that write to a name.
+    package var temporaryPath: String? { names?.temporary }
 
     /// Whether a path means standard output, which may be a file that the shell has opened.
     package static func isStandardOutput(_ path: String) -> Bool {
@@ -70,11 +75,19 @@ package final class OutputFile {
             guard descriptor == STDOUT_FILENO || close(descriptor) == 0 else { throw failure }
             return
         }
-        guard fsync(descriptor) == 0 || errno == EINVAL, rename(names.temporary, names.final) == 0 else {
-            throw failure
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure }
+        // Only a link refuses a name that another process has taken meanwhile; some file systems have none.
+        if !names.isReplaced, link(names.temporary, names.final) == 0 {
+            unlink(names.temporary)
+        } else {
+            guard names.isReplaced || errno != EEXIST else {
+                throw Failure(.cannotWrite, "\(path) was made by another process meanwhile; name another output")
+            }
+            guard rename(names.temporary, names.final) == 0 else { throw failure }
         }
         isFinished = true
         close(descriptor)
+        guard synchronizeFolder(of: names.final) else { throw failure }
     }
 
     /// What the system says of the last call that failed.
@@ -101,5 +114,44 @@ package final class OutputFile {
             place = link.hasPrefix("/") || folder.isEmpty ? link : (folder as NSString).appendingPathComponent(link)
         }
         throw failure(path, ELOOP)
+    }
+}
+
+private let partialEnd = ".partial"
+
+/// Removes partial files that no process works on: whoever does holds a lock, which ends with it.
+private func removeLeftovers(in folder: String, startingWith start: String) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names where name.hasPrefix(start) && name.hasSuffix(partialEnd) {
+        let descriptor = open("\(folder)/\(name)", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        defer { close(descriptor) }
+        if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink("\(folder)/\(name)") }
+    }
+}
+
+/// Waits until the name of a file or folder is on the disk; false, with the reason in `errno`, where that fails.
+private func synchronizeFolder(of path: String) -> Bool {
+    let folder = open(URL(fileURLWithPath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    // A folder that others may write to but not list cannot be synchronized, nor can one on some file systems.
+    guard folder >= 0 else { return true }
+    defer { close(folder) }
+    return fsync(folder) == 0 || errno == EINVAL
+}
+
+/// Makes a folder, and those above it that are missing, so that they are there after a loss of power too.
+package func makeFolder(_ path: String) throws(Failure) {
+    func isFolder() -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+    if isFolder() { return }
+    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    if parent != path { try makeFolder(parent) }
+    // Another process may have made it meanwhile.
+    guard mkdir(path, 0o777) == 0 && synchronizeFolder(of: path) || isFolder() else {
+        throw Failure(
+            .cannotWrite,
+            "the folder \(path) cannot be made: \(String(cString: strerror(errno))); check that no file has its name, the "
+                + "permissions and the free space")
     }
 }

@@ -35,16 +35,25 @@ final class CheckpointKeeper {
         let start = seconds(of: CLOCK_MONOTONIC)
         try clock.measure(.log) { try writer.flush() }
         func write(in folder: String, _ kind: CheckpointRecord.Kind) throws {
-            try makeFolder(folder)
+            do { try makeFolder(folder) } catch {
+                throw DataError(
+                    "\(error.message). It is for checkpoints: checkpoint.directory names another.", isOutput: true)
+            }
             let path = "\(folder)/\(plan.name(kind, step: step))"
+            // The one that counts has the same name, and is there until the new one counts.
+            let previous = kind == .best ? plan.previousBest(of: path) : nil
+            if let previous {
+                unlink(previous)
+                link(path, previous)
+            }
             try writeState(of: network, memory, step: step, plan: run, uuid: uuid, to: path)
-            try synchronize(folder)
             let bytes = try contents(ofFile: path)
             let record = CheckpointRecord(
                 step: step, kind: kind, path: path, sha256: SHA256.hexadecimal(bytes), byteCount: bytes.count)
             for old in try writer.commit(record, keeping: kind == .best ? 1 : plan.keep) where old.path != path {
                 plan.removeFile(of: old)
             }
+            if let previous { unlink(previous) }
         }
         try clock.measure(.checkpoint) {
             do {
@@ -58,17 +67,6 @@ final class CheckpointKeeper {
         }
         timer.note(start: start, end: seconds(of: CLOCK_MONOTONIC))
     }
-
-    private func makeFolder(_ folder: String) throws(DataError) {
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw DataError(
-                file: folder,
-                "This folder for checkpoints cannot be made. Check the permissions and the free space, or change "
-                    + "checkpoint.directory.", isOutput: true)
-        }
-    }
 }
 
 /// The bytes of a file.
@@ -77,17 +75,6 @@ func contents(ofFile path: String) throws(DataError) -> Data {
         throw DataError(file: path, "There is no such file, or it cannot be read.")
     }
     return data
-}
-
-/// Waits until the names in a folder are on the disk.
-private func synchronize(_ folder: String) throws(DataError) {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    defer { close(descriptor) }
-    // A file system that cannot synchronize folders says EINVAL.
-    guard descriptor >= 0, fsync(descriptor) == 0 || errno == EINVAL else {
-        throw DataError(
-            file: folder, "The folder cannot be written: \(String(cString: strerror(errno))).", isOutput: true)
-    }
 }
 
 /// When a run whose config says nothing of checkpoints writes the next one, in seconds of a clock that only goes

@@ -42,6 +42,11 @@ struct CheckpointPlan {
         }
     }
 
+    /// Where the best checkpoint is found while a better one takes its name and does not count yet.
+    func previousBest(of path: String) -> String {
+        URL(fileURLWithPath: path).deletingLastPathComponent().path + "/previous-best.h5"
+    }
+
     /// Removes what killed processes left in the run's folders: files that are not complete, and checkpoints that do
     /// not count.
     ///

@@ -13,7 +13,8 @@ struct Resumption {
     init(of run: ExistingRun, as plan: RunPlan, _ checkpoints: CheckpointPlan, in results: ResultsFile) throws {
         let records = try results.checkpoints(ofRun: run.id)
         let missing = try firstMissingStep(
-            ofRun: run.id, as: plan, before: records.first?.step ?? 0, in: results)
+            ofRun: run.id, logged: plan.logged, evaluated: plan.evaluatedSplits.isEmpty ? nil : plan.evaluated,
+            before: records.first?.step ?? 0, in: results)
         if let missing {
             notes.append("rows of step \(missing) are missing, so that it is measured again from there")
         }
@@ -45,7 +46,9 @@ extension CheckpointRecord {
     func open(ofRun uuid: String, _ plan: CheckpointPlan, totalSteps: Int = .max) throws(DataError) -> Checkpoint {
         // Results file and checkpoints may have been moved or copied together.
         let moved = "\(plan.defaultFolder)/\(URL(fileURLWithPath: path).lastPathComponent)"
-        let places = (moved == path ? [path] : [moved, path]).filter(FileManager.default.fileExists(atPath:))
+        let names = moved == path ? [path] : [moved, path]
+        let places = (names + (kind == .best ? names.map(plan.previousBest) : []))
+            .filter(FileManager.default.fileExists(atPath:))
         guard let last = places.last else {
             throw DataError(file: path, "This checkpoint of step \(step) is not there any more.")
         }
@@ -71,21 +74,6 @@ extension CheckpointRecord {
         }
         return checkpoint
     }
-}
-
-/// The first step before `limit` at which a run should have rows and has none; nil if there is none.
-private func firstMissingStep(
-    ofRun id: Int64, as plan: RunPlan, before limit: Int, in results: ResultsFile
-) throws(ResultsError) -> Int? {
-    let planned = [
-        (TrainingStepRow.tableName, plan.logged), (EvaluationRow.tableName, plan.evaluated),
-    ]
-    var missing: [Int] = []
-    for (table, cadence) in planned {
-        let steps = try results.steps(ofRun: id, in: table, before: limit)
-        if let step = cadence.firstStep(missingIn: steps, before: limit) { missing.append(step) }
-    }
-    return missing.min()
 }
 
 /// Names the run that is most like a plan and has not ended, and what differs; nil if no run is like it.

@@ -44,10 +44,7 @@ package struct RunPlan: Sendable {
         schedule = try checks.schedule(totalSteps: totalSteps)
         evaluationEvery = config.evaluation.every ?? stepsPerEpoch
         evaluated = Cadence(every: evaluationEvery, end: .always)
-        logged = Cadence(
-            every: config.logging.every,
-            further: Set(
-                config.logging.atSteps + logarithmicSteps(perDecade: config.logging.perDecade, upTo: totalSteps)))
+        logged = config.logging.cadence(upTo: totalSteps)
         for measurement in config.logging.requested {
             guard let contradiction = measurement.contradiction(to: self) else { continue }
             throw checks.error("logging.\(type(of: measurement).key)", contradiction)
@@ -119,16 +116,4 @@ package struct RunPlan: Sendable {
     /// How many steps of a whole run `isEvaluated` holds for.
     var evaluationCount: Int { evaluated.count(of: totalSteps) }
     var loggedSiteCount: Int { loggedLayers.reduce(0) { $0 + loggedSites(ofLayer: $1).count } }
-}
-
-/// Steps 10^(k / perDecade), k = 0, 1, ..., rounded, each once.
-private func logarithmicSteps(perDecade: Int, upTo limit: Int) -> [Int] {
-    guard perDecade > 0 else { return [] }
-    var steps: [Int] = [], k = 0
-    while true {
-        let step = pow(10, Double(k) / Double(perDecade)).rounded()
-        if step > Double(limit) { return steps }
-        if steps.last != Int(step) { steps.append(Int(step)) }
-        k += 1
-    }
 }

@@ -34,9 +34,16 @@ struct BNExp: ParsableCommand {
             Foundation.exit(error.exitStatus.rawValue)
         } catch {
             if let script = requestedCompletionScript(error) { return print(script) }
-            guard exitCode(for: error) == .failure else { exit(withError: error) }
+            guard exitCode(for: error) == .failure else { exitAsAsked(error) }
             say("an error that bnexp does not know, please report it: \(error)")
             Foundation.exit(ExitStatus.defect.rawValue)
         }
+    }
+    /// Prints help, the version, or what is wrong with the arguments, and exits.
+    private static func exitAsAsked(_ request: any Error) -> Never {
+        let text = fullMessage(for: request).escapedForTerminal(keepsLines: true)
+        let code = exitCode(for: request)
+        if code.isSuccess { print(text) } else { writeToStandardError(text + "\n") }
+        exit(withError: code)
     }
 }

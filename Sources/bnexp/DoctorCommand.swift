@@ -15,7 +15,8 @@ struct DoctorCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
-        let findings = try examine(results.path, schema: .current, isQuick: quick)
+        let findings = try examine(
+            results.path, schema: .current, isQuick: quick, compareWithConfigs: compareWithConfigs)
         if json {
             let rows = findings.map { finding -> [SQLValue] in
                 [
@@ -35,4 +36,27 @@ struct DoctorCommand: ParsableCommand {
         }
         if findings.contains(where: \.isProblem) { throw Failure(.checkFailed) }
     }
+}
+
+/// Checks what the configs of runs say against what was recorded.
+private func compareWithConfigs(_ file: ResultsFile) throws -> [Finding] {
+    let runs = try file.allRuns()
+    let steps = try missingSteps(of: runs, in: file).map {
+        Finding(
+            check: "step", found: "\($0)",
+            remedy:
+                "run it again with --if-exists resume if it has not ended; else bnexp delete \($0.run.id), and repeat it"
+        )
+    }
+    let settings = try runs.compactMap { run in
+        try differingSetting(of: run, in: file).map {
+            Finding(
+                check: "parameter",
+                found: "run \(run.id) (\(run.name)): config and table run_parameter differ in \($0)",
+                remedy: "restore a copy; or delete the run, and repeat it")
+        }
+    }
+    return (steps.isEmpty ? [Finding(check: "step", found: "no run lacks a step that its config asks for")] : steps)
+        + (settings.isEmpty
+            ? [Finding(check: "parameter", found: "every run's settings are those of its config")] : settings)
 }

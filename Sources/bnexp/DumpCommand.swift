@@ -20,7 +20,7 @@ struct DumpCommand: ParsableCommand {
     @OptionGroup var results: ResultsOption
 
     func validate() throws {
-        guard step >= 0 else { throw ValidationError("--step is \(step); expected 0 or more.") }
+        try requireRange(0...countRange.upperBound, step, "--step")
     }
 
     func run() throws {

@@ -46,13 +46,7 @@ struct ExportCommand: ParsableCommand {
                     + "--table or one run with --wide."
             )
         }
-        do {
-            try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
-        } catch {
-            throw Failure(
-                .cannotWrite,
-                "the folder \(output) cannot be created; check that no file has its name, and the permissions")
-        }
+        try makeFolder(output)
         for part in parts { try write(part, to: "\(output)/\(part.name).\(format.rawValue)", protected) }
         writeToStandardError("\(parts.count) files in \(output)\n")
     }

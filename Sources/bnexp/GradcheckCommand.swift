@@ -27,7 +27,7 @@ struct GradcheckCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
-        guard samples >= 1 else { throw ValidationError("--samples is \(samples); expected 1 or more.") }
+        try requireRange(countRange, samples, "--samples")
         guard tolerance > 0 else { throw ValidationError("--tolerance is \(tolerance); expected a number above 0.") }
     }
 

@@ -30,7 +30,7 @@ struct ListCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
-        guard limit > 0 else { throw ValidationError("--limit is \(limit); expected at least 1.") }
+        try requireRange(countRange, limit, "--limit")
         for condition in conditions where condition.firstIndex(of: "=").map({ $0 == condition.startIndex }) ?? true {
             throw ValidationError("--where \(condition): expected key.path=VALUE, such as optimizer.learning_rate=0.1.")
         }

@@ -29,6 +29,8 @@ struct MergeCommand: ParsableCommand {
         }
         for file in files {
             let summary = try target.merge(from: file)
+            let source = try ResultsFile(reading: file)
+            for missing in try missingSteps(of: source.allRuns(), in: source) { say("\(file): \(missing)") }
             for uuid in summary.differing {
                 say(
                     "run \(uuid) has ended in both files, with other rows in \(file); the copy in \(results.path) is kept"

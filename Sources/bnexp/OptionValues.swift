@@ -1,4 +1,5 @@
 import ArgumentParser
+import Keys
 import NeuralNetwork
 import Reports
 import RunStore
@@ -17,9 +18,12 @@ extension SplitName: ExpressibleByArgument {}
 /// Refuses a count outside of a range, in a message that names its option.
 func requireRange(_ range: ClosedRange<Int>, _ count: Int, _ option: String) throws(ValidationError) {
     guard range.contains(count) else {
-        throw ValidationError("\(option) is \(count); expected \(range.lowerBound) to \(range.upperBound).")
+        throw ValidationError("\(option) is \(count); expected \(range.forPeople).")
     }
 }
+
+/// The range of options that count steps, rows or tasks, in which nothing that is computed from them overflows.
+let countRange = 1...Shape.largestStepCount
 
 /// The range of `--threads` and `--jobs`.
 let threadRange = 1...1024

@@ -35,12 +35,8 @@ struct SlurmOptions: ParsableArguments {
             ]
             if let option = given.first(where: \.1) { throw ValidationError("\(option.0) needs --slurm.") }
         }
-        if let trialsPerTask, trialsPerTask < 1 {
-            throw ValidationError("--trials-per-task is \(trialsPerTask); expected 1 or more.")
-        }
-        if let arrayThrottle, arrayThrottle < 1 {
-            throw ValidationError("--array-throttle is \(arrayThrottle); expected 1 or more.")
-        }
+        if let trialsPerTask { try requireRange(countRange, trialsPerTask, "--trials-per-task") }
+        if let arrayThrottle { try requireRange(countRange, arrayThrottle, "--array-throttle") }
         if let time {
             guard let seconds = slurmSeconds(time) else {
                 throw ValidationError(

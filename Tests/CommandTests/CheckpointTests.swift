@@ -109,6 +109,39 @@ import Training
         }
     }
 
+    /// Holes in a run that has not ended, and settings that contradict the config, have no hash that would tell.
+    @Test func doctorAndMergeFindWhatConfigsContradict() throws {
+        try inToyFolder { folder in
+            try makeWholeAndKilled(in: folder)
+            #expect(try bnexp(["doctor", "--db", "killed.sqlite"], in: folder).output.contains("no run lacks a step"))
+            try change("DELETE FROM training_step WHERE step BETWEEN 120 AND 140", folder, "killed.sqlite")
+            try change(
+                "UPDATE run_parameter SET value = 0.25 WHERE path = 'optimizer.learning_rate'", folder, "killed.sqlite")
+            let doctor = try bnexp(["doctor", "--db", "killed.sqlite"], in: folder)
+            #expect(doctor.exitCode == 1 && doctor.output.contains("has no rows of step 120"), "\(doctor.output)")
+            #expect(doctor.output.contains("run_parameter differ in optimizer.learning_rate"), "\(doctor.output)")
+            let merge = try bnexp(["merge", "killed.sqlite", "--db", "merged.sqlite"], in: folder)
+            #expect(merge.exitCode == 0 && merge.errors.contains("has no rows of step 120"), "\(merge.errors)")
+        }
+    }
+
+    /// While a better state takes the name of the best one and does not count yet, the best one is found.
+    @Test func theBestCheckpointIsFoundWhileItIsReplaced() throws {
+        try inToyFolder { folder in
+            let best = ["--set", "checkpoint={\"best\": {\"split\": \"train\"}}"]
+            #expect(try bnexp(base + best, in: folder).exitCode == 0)
+            let record = try #require(
+                try open(folder, "results.sqlite").checkpoints(ofRun: 1).first { $0.kind == .best })
+            let place = URL(fileURLWithPath: record.path)
+            let previous = place.deletingLastPathComponent().appendingPathComponent("previous-best.h5")
+            #expect(!FileManager.default.fileExists(atPath: previous.path))
+            try FileManager.default.moveItem(at: place, to: previous)
+            try Data("a better one".utf8).write(to: place)
+            let evaluation = try bnexp(["evaluate", "1", "--checkpoint", "best"], in: folder)
+            #expect(evaluation.exitCode == 0, "\(evaluation.errors)")
+        }
+    }
+
     /// Rows of a table that no checkpoint speaks for: the run does not look finished, and resuming mends it.
     @Test func aRunThatLacksRowsIsNotFinished() throws {
         try inToyFolder { folder in

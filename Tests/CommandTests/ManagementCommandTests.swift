@@ -164,7 +164,7 @@ import Testing
             try refuses(["export"], exitCode: 64, "name a folder with --output", in: folder)
             try refuses(["export", "--table", "nope", "-o", "nope.csv"], exitCode: 64, "no table \"nope\"", in: folder)
             #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("nope.csv").path))
-            try refuses(["export", "-o", "c.json"], exitCode: 73, "cannot be created", in: folder)
+            try refuses(["export", "-o", "c.json"], exitCode: 73, "cannot be made", in: folder)
             try refuses(
                 ["export", "--table", "run", "-o", "no/x.csv"], exitCode: 73, "no/x.csv cannot be written", in: folder)
             try refuses(["export", "--format", "xml"], exitCode: 64, "csv", in: folder)

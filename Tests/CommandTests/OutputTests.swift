@@ -101,7 +101,7 @@ import Testing
         try inRunFolder { folder in
             for arguments in [
                 ["run", "c.json", "-q", "--name", "a\u{1B}[31m"], ["run", "c.json", "-q", "--tag", "a\nb"],
-                ["tag", "latest", "a\u{202E}b"],
+                ["tag", "latest", "a\u{202E}b"], ["list", "--no-such\u{1B}[31m"], ["plot", "--width", "\u{1B}[2J"],
             ] {
                 let result = try bnexp(arguments, in: folder)
                 #expect(result.exitCode == 64 || result.exitCode == 65, "\(arguments)")

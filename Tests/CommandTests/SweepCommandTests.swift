@@ -196,7 +196,7 @@ import Testing
             #expect(result.errors.contains("4 trials: 2 finished, 1 diverged, 1 failed"))
             #expect(
                 result.errors.contains("trial 1")
-                    && result.errors.contains("This folder for checkpoints cannot be made"))
+                    && result.errors.contains("checkpoint.directory names another"))
             #expect(result.output.count == 37)
             let status = try bnexp(["sweep", "status", "s.json", "--json"], in: folder).output
             for (trial, word) in [(0, "finished"), (1, "failed"), (2, "diverged"), (3, "finished")] {
@@ -269,7 +269,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (["s.json", "--jobs", "0"], 64, "--jobs is 0; expected 1 to 1024."),
+        (["s.json", "--jobs", "0"], 64, "--jobs is 0; expected 1 to 1,024."),
         (["s.json", "--threads", "0"], 64, "--threads is 0"),
         (["s.json", "--index", "9"], 64, "--index is 9; the sweep has 8 trials, counted from 0."),
         (["s.json", "--index", "3-1"], 64, "'3-1' is invalid"),

@@ -71,8 +71,8 @@ import Training
         let found = try problems(after: "UPDATE run SET last_step = 4")
         #expect(
             found == [
-                "last_step: run 1 (a) ended at step 4, but training_step has rows up to step 5 -> delete the run and "
-                    + "repeat it: bnexp delete 1"
+                "last_step: run 1 (a) ended at step 4, but training_step has rows up to step 5 -> bnexp verify 1 tells "
+                    + "whether they are right; or delete the run and repeat it"
             ])
     }
 

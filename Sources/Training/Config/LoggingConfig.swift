@@ -1,3 +1,4 @@
+import Foundation
 import Keys
 import Support
 
@@ -36,6 +37,25 @@ extension Config {
             }
             requested = measurements
         }
+    }
+}
+
+extension Config.Logging {
+    /// When the default set is measured in a run of so many steps.
+    func cadence(upTo totalSteps: Int) -> Cadence {
+        Cadence(every: every, further: Set(atSteps + logarithmicSteps(perDecade: perDecade, upTo: totalSteps)))
+    }
+}
+
+/// Steps 10^(k / perDecade), k = 0, 1, ..., rounded, each once.
+private func logarithmicSteps(perDecade: Int, upTo limit: Int) -> [Int] {
+    guard perDecade > 0 else { return [] }
+    var steps: [Int] = [], k = 0
+    while true {
+        let step = pow(10, Double(k) / Double(perDecade)).rounded()
+        if step > Double(limit) { return steps }
+        if steps.last != Int(step) { steps.append(Int(step)) }
+        k += 1
     }
 }
 
