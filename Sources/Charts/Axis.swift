@@ -42,7 +42,8 @@ struct Axis {
     /// Returns the ends and the ticks of a linear axis.
     private static func linear(_ least: Double, _ greatest: Double) -> (Double, Double, [Double]) {
         var low = least, high = greatest
-        if low == high { (low, high) = (low - max(0.5, abs(low) / 20), high + max(0.5, abs(high) / 20)) }
+        // A span that is next to nothing has no round ticks either.
+        if high - low < 1e-290 { (low, high) = (low - max(0.5, abs(low) / 20), high + max(0.5, abs(high) / 20)) }
         let rough = (high - low) / 6
         let power = pow(10, log10(rough).rounded(.down))
         let step = ([1.0, 2, 5, 10].first { $0 * power >= rough } ?? 10) * power
@@ -79,6 +80,8 @@ struct Axis {
     static func text(_ value: Double, digits: Int) -> String {
         if value == 0 { return "0" }
         let magnitude = abs(value)
+        // Powers of ten have no inverse near the ends of the range.
+        guard (1e-300...1e300).contains(magnitude) else { return String(format: "%.3g", value) }
         if magnitude >= 1e6 || magnitude < 1e-3 {
             var exponent = Int(log10(magnitude).rounded(.down))
             var factor = (value / pow(10, Double(exponent)) * 100).rounded() / 100

@@ -4,20 +4,17 @@ import Support
 package struct DataError: UserError, Equatable {
     /// One or more sentences: the file and dataset, what was found, what was expected, the remedy.
     package let message: String
-    /// Whether a file could not be written, rather than read.
-    package let isOutput: Bool
+    package let exitStatus: ExitStatus
 
-    package init(_ message: String, isOutput: Bool = false) {
+    package init(_ message: String, exitStatus: ExitStatus = .badInput) {
         self.message = message
-        self.isOutput = isOutput
+        self.exitStatus = exitStatus
     }
 
     /// Makes an error whose message begins with the file and, if one is given, the dataset.
-    package init(file: String, dataset: String? = nil, _ problem: String, isOutput: Bool = false) {
-        self.init(place(file: file, dataset: dataset) + ": " + problem, isOutput: isOutput)
+    package init(file: String, dataset: String? = nil, _ problem: String, exitStatus: ExitStatus = .badInput) {
+        self.init(place(file: file, dataset: dataset) + ": " + problem, exitStatus: exitStatus)
     }
-
-    package var exitStatus: ExitStatus { isOutput ? .cannotWrite : .badInput }
 }
 
 /// Runs `body` and adds what only the caller knows to the message of its error.
@@ -32,7 +29,7 @@ package func naming<Result>(
         return try body()
     } catch {
         let message = [error.message, remedy].compactMap { $0 }.joined(separator: " ")
-        throw DataError("\(subject): \(message)", isOutput: error.isOutput)
+        throw DataError("\(subject): \(message)", exitStatus: error.exitStatus)
     }
 }
 

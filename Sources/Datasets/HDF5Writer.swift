@@ -34,13 +34,15 @@ package final class HDF5Writer {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         guard OutputFile.isStandardOutput(path) || access(folder, W_OK) == 0 else {
             throw DataError(
-                file: path, "No file can be made in \(folder): \(String(cString: strerror(errno))).", isOutput: true)
+                file: path, "No file can be made in \(folder): \(String(cString: strerror(errno))).",
+                exitStatus: .cannotWrite)
         }
         let access = try HDF5Handle(path, "prepare the file", closing: H5Pclose) { H5Pcreate(bnexp_file_access()) }
         // Grown by 64 KiB, and never stored.
         try access.check("prepare the file") { H5Pset_fapl_core($0, 1 << 16, false) }
         file = try HDF5Handle(path, "create the file", closing: H5Fclose) {
-            H5Fcreate(path, bnexp_truncate(), 0, access.id)
+            // The library looks at what has the name, and no file can have this one.
+            H5Fcreate("/dev/null/\(UUID())", bnexp_truncate(), 0, access.id)
         }
         withExtendedLifetime(access) {}
         linkCreation = try HDF5Handle(path, "prepare groups", closing: H5Pclose) { H5Pcreate(bnexp_link_creation()) }
@@ -131,7 +133,7 @@ package final class HDF5Writer {
             try output.write(image)
             try output.finish()
         } catch {
-            throw DataError(error.message, isOutput: true)
+            throw DataError(error.message, exitStatus: error.exitStatus)
         }
     }
 }

@@ -145,7 +145,7 @@ extension ResultsFile {
 
     /// Runs a SELECT that must give rows.
     private func rows(_ sql: String) throws(ResultsError) -> QueryResult {
-        let result = try query(sql)
+        let result = try query(sql, isOfUser: true)
         if result.rows.isEmpty {
             throw ResultsError("the statement gave no rows, so there is nothing to draw: \(sql)", cause: .request)
         }

@@ -6,6 +6,8 @@ import Support
 package struct BackupSummary: Sendable {
     package let runCount: Int
     package let checkpointCount: Int
+    /// The paths of checkpoints that are not there any more, or do not have the bytes that were recorded.
+    package let leftCheckpoints: [String]
 }
 
 extension ResultsFile {
@@ -15,6 +17,10 @@ extension ResultsFile {
     /// - Parameter copy: a path that no file has.
     /// - Throws: `ResultsError` if there is such a file, or it cannot be written.
     package func backUp(to copy: String) throws -> BackupSummary {
+        guard copy != "-" else { throw ResultsError("a backup is a file; name one", cause: .request) }
+        if let other = resultsFile(ofWhichIsPart: copy) {
+            throw ResultsError("\(copy) is a name that belongs to the results file \(other); name another file")
+        }
         let copy = withLinksResolved(copy), folder = copy + ".checkpoints"
         for name in [copy, folder] where FileManager.default.fileExists(atPath: name) {
             throw ResultsError("\(name) exists, and a backup replaces nothing; name another file, or remove it first")
@@ -30,51 +36,45 @@ extension ResultsFile {
             }
             let queue = try DatabaseQueue(path: partial)
             try database.backup(to: queue)
-            let (runCount, checkpoints) = try queue.inDatabase { database in
-                (
-                    try Int.fetchOne(database, sql: "SELECT count(*) FROM run") ?? 0,
-                    try database.tableExists("checkpoint")
-                        ? Row.fetchAll(
-                            database,
-                            sql: "SELECT uuid, run_id, step, kind, path, sha256 FROM checkpoint JOIN run ON id = run_id"
-                        )
-                        : []
-                )
+            let runs = try queue.inDatabase { database in
+                try Row.fetchAll(database, sql: "SELECT id, uuid FROM run").map {
+                    (id: try $0.checked("id") as Int64, uuid: try $0.checkedUUID())
+                }
             }
-            var copied = 0
-            for row in checkpoints {
-                let uuid: String = try row.checked("uuid"), source: String = try row.checked("path")
-                let target = "\(folder)/\(uuid)/\(URL(fileURLWithPath: source).lastPathComponent)"
-                // A run that goes on removes old checkpoints meanwhile.
-                let isCopied = try copyCheckpoint(source, to: target, sha256: row.checked("sha256"))
-                copied += isCopied ? 1 : 0
-                let key: StatementArguments = [
-                    try row.checked("run_id") as Int64, try row.checked("step") as Int,
-                    try row.checked("kind") as String,
-                ]
-                try queue.inDatabase { database in
-                    let condition = "WHERE run_id = ? AND step = ? AND kind = ?"
-                    if isCopied {
-                        try database.execute(
-                            sql: "UPDATE checkpoint SET path = ? \(condition)", arguments: [target] + key)
-                    } else {
-                        try database.execute(sql: "DELETE FROM checkpoint \(condition)", arguments: key)
+            var copied = 0, left: [String] = []
+            for run in runs {
+                for record in try queue.inDatabase({ try $0.checkpoints(ofRun: run.id) }) {
+                    let name = URL(fileURLWithPath: record.path).lastPathComponent
+                    let target = "\(folder)/\(run.uuid)/\(name)"
+                    // A run that goes on removes old checkpoints meanwhile.
+                    let isCopied = try copyFile(of: record, from: "\(checkpointsFolder)/\(run.uuid)", to: target)
+                    if isCopied { copied += 1 } else { left.append(record.path) }
+                    try queue.inDatabase { database in
+                        let key: StatementArguments = [run.id, record.step, record.kind.rawValue]
+                        let condition = "WHERE run_id = ? AND step = ? AND kind = ?"
+                        if isCopied {
+                            try database.execute(
+                                sql: "UPDATE checkpoint SET path = ? \(condition)", arguments: [target] + key)
+                        } else {
+                            try database.execute(sql: "DELETE FROM checkpoint \(condition)", arguments: key)
+                        }
                     }
                 }
             }
             try queue.close()
             try output.finish()
             isComplete = true
-            return BackupSummary(runCount: runCount, checkpointCount: copied)
+            return BackupSummary(runCount: runs.count, checkpointCount: copied, leftCheckpoints: left)
         }
     }
 }
 
-/// Copies a checkpoint whose bytes are those that were recorded; false if they are not, or it is gone.
-private func copyCheckpoint(_ source: String, to target: String, sha256: String) throws -> Bool {
-    guard let bytes = FileManager.default.contents(atPath: source), SHA256.hexadecimal(bytes) == sha256 else {
-        return false
-    }
+/// Copies a checkpoint whose bytes are those that were recorded; false if no such file is there.
+///
+/// - Parameter folder: the run's folder beside the results file.
+private func copyFile(of record: CheckpointRecord, from folder: String, to target: String) throws -> Bool {
+    let contents = record.places(besideResults: folder).lazy.compactMap { FileManager.default.contents(atPath: $0) }
+    guard let bytes = contents.first(where: { SHA256.hexadecimal($0) == record.sha256 }) else { return false }
     try makeFolder(URL(fileURLWithPath: target).deletingLastPathComponent().path)
     let file = try OutputFile(path: target)
     try file.write(Array(bytes))

@@ -11,8 +11,10 @@ final class ByteLock: Sendable {
         case taken(ByteLock)
         /// Another holder has it.
         case held
-        /// There are no locks here: the folder cannot be written, or the file system has none.
+        /// The file system has no locks.
         case unavailable
+        /// The lock file cannot be opened.
+        case refused(ResultsError)
     }
     private let descriptor: Int32
 
@@ -29,7 +31,13 @@ final class ByteLock: Sendable {
         // Whoever may read the results file may see who works on its runs; whoever may write it may lock.
         var status = stat()
         let mode = stat(path, &status) == 0 ? status.st_mode & 0o666 : 0o644
-        guard let descriptor = open(path, O_RDWR | O_CREAT, mode) else { return .unavailable }
+        guard let descriptor = open(path, O_RDWR | O_CREAT, mode) else {
+            let reason = String(cString: strerror(errno))
+            return .refused(
+                ResultsError(
+                    "\(file(of: path)) cannot be locked: \(reason). Processes of bnexp exclude each other by it: remove it "
+                        + "if no other works on the file, or make it writable"))
+        }
         var region = region(byte, F_WRLCK)
         guard fcntl(descriptor, set, &region) == 0 else {
             let reason = errno
@@ -54,6 +62,7 @@ final class ByteLock: Sendable {
         var status = stat()
         if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG { return descriptor }
         close(descriptor)
+        errno = EINVAL
         return nil
     }
 

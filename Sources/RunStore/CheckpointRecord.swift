@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// A checkpoint that counts: a row of `checkpoint`, committed after the file and the rows up to its step were on the
@@ -22,6 +23,23 @@ package struct CheckpointRecord: Equatable, Sendable {
         self.path = path
         self.sha256 = sha256
         self.byteCount = byteCount
+    }
+}
+
+extension CheckpointRecord {
+    /// Where the best checkpoint is found while a better one takes its name and does not count yet.
+    package static func previousBest(of path: String) -> String {
+        URL(fileURLWithPath: path).deletingLastPathComponent().path + "/previous-best.h5"
+    }
+
+    /// The files that may be this checkpoint: results file and checkpoints may have been moved or copied together.
+    ///
+    /// - Parameter folder: the run's folder beside the results file.
+    package func places(besideResults folder: String) -> [String] {
+        let moved = "\(folder)/\(URL(fileURLWithPath: path).lastPathComponent)"
+        let names = moved == path ? [path] : [moved, path]
+        return (names + (kind == .best ? names.map(CheckpointRecord.previousBest) : []))
+            .filter(FileManager.default.fileExists(atPath:))
     }
 }
 

@@ -23,7 +23,7 @@ extension ResultsFile {
     /// what SQLite and bnexp keep beside it, and checkpoints in the default place.
     package func owns(_ path: String) -> Bool {
         let place = withLinksResolved(path)
-        return ["", "-wal", "-shm", "-journal", ".lock"].contains { place == resolvedPath + $0 }
+        return place == resolvedPath || partEnds.contains { place == resolvedPath + $0 }
             || place.hasPrefix(checkpointsFolder + "/")
     }
 
@@ -96,4 +96,23 @@ extension ResultsFile {
         }
         return DeletionSummary(rowCounts: counts, checkpointFolders: folders)
     }
+}
+
+/// What the names of files and folders that belong to a results file end with, after its own name.
+private let partEnds = ["-wal", "-shm", "-journal", ".lock", ".checkpoints"]
+
+/// Returns the database that a name belongs to as its log, its lock or its folder of checkpoints; nil if there is none.
+///
+/// SQLite takes or removes what it finds under such a name.
+package func resultsFile(ofWhichIsPart path: String) -> String? {
+    let place = withLinksResolved(path)
+    let stems = partEnds.filter(place.hasSuffix).map { String(place.dropLast($0.count)) }
+    return stems.first { isDatabase($0) }
+}
+
+private func isDatabase(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+    let beginning = FileHandle(forReadingAtPath: path)?.readData(ofLength: 16)
+    return status.st_size == 0 || beginning == Data("SQLite format 3\0".utf8)
 }

@@ -48,7 +48,7 @@ package func examine(
     let examination = Examination(file: file, isQuick: isQuick)
     let checks: [(name: String, check: () throws -> [Finding])] = [
         ("file", examination.version), ("integrity", examination.integrity), ("foreign_key", examination.foreignKeys),
-        ("orphan", examination.orphans), ("journal", examination.journalMode),
+        ("schema", examination.schema), ("orphan", examination.orphans), ("journal", examination.journalMode),
         ("write_ahead_log", examination.writeAheadLog),
         ("sqlite", examination.library), ("process", examination.processes), ("last_step", examination.lastSteps),
         ("config", { try compareWithConfigs(file) }),
@@ -83,6 +83,40 @@ private struct Examination {
         let upgrade =
             version < file.schema.version ? "; the next command that writes brings it to \(file.schema.version)" : ""
         return [Finding(check: "file", found: "a results file of bnexp, schema version \(version)\(upgrade)")]
+    }
+
+    /// Compares the tables with those that bnexp makes: a file that another program changed may lack some, or let their
+    /// columns hold values of any type.
+    func schema() throws -> [Finding] {
+        let sql = """
+            SELECT l.name AS table_name, l.strict, c.name, c.type, c."notnull", c.pk
+            FROM pragma_table_list AS l JOIN pragma_table_info(l.name) AS c WHERE l.schema = 'main' AND l.type = 'table'
+            """
+        let version: Int = try fetch("PRAGMA user_version").first?[0] ?? 0
+        let expected = try DatabaseQueue().inDatabase { database in
+            try ResultsFile.migrate(database, to: file.schema, version: version)
+            return try Row.fetchAll(database, sql: sql)
+        }
+        let found = Set(try fetch(sql))
+        let missing = expected.filter { !found.contains($0) }
+        if let row = missing.first {
+            return [
+                Finding(
+                    check: "schema",
+                    found:
+                        "\(missing.count) columns are missing or of another kind, the first \(row[2] as String) of table "
+                        + "\(row[0] as String)",
+                    remedy: "restore a copy; what is left can be read: sqlite3 '\(file.path)' .dump")
+            ]
+        }
+        guard try version < file.schema.version || file.database.read({ try View.areCurrent(in: $0) }) else {
+            return [
+                Finding(
+                    check: "schema", found: "views are missing or of another version",
+                    remedy: "the next command that writes makes them, such as bnexp reap")
+            ]
+        }
+        return [Finding(check: "schema", found: "every table is as bnexp makes it")]
     }
 
     func integrity() throws -> [Finding] {
@@ -129,6 +163,9 @@ private struct Examination {
     }
 
     func journalMode() throws -> [Finding] {
+        if file.isReadAsItIs {
+            return [Finding(check: "journal", found: "not seen: nothing can be written beside the file")]
+        }
         let mode: String = try fetch("PRAGMA journal_mode").first?[0] ?? ""
         if mode == "wal" {
             return [
@@ -209,7 +246,7 @@ private struct Examination {
             try fetch(
                 """
                 SELECT id, name, last_step, max(step) FROM run JOIN \(table.quotedName) ON run_id = id
-                WHERE status <> 'running' AND last_step IS NOT NULL GROUP BY id HAVING max(step) > last_step
+                WHERE status IN ('finished', 'diverged') AND last_step IS NOT NULL GROUP BY id HAVING max(step) > last_step
                 """
             ).map { row in
                 let id: Int = try row.checked(at: 0), name: String = try row.checked(at: 1),

@@ -12,7 +12,7 @@ extension ResultsFile {
         try onFile(path) {
             try database.read { database in
                 try Row.fetchAll(database, sql: "SELECT id, uuid, name FROM run ORDER BY id").map {
-                    RunReference(id: try $0.checked("id"), uuid: try $0.checked("uuid"), name: try $0.checked("name"))
+                    RunReference(id: try $0.checked("id"), uuid: try $0.checkedUUID(), name: try $0.checked("name"))
                 }
             }
         }

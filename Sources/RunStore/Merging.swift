@@ -12,6 +12,8 @@ package struct MergeSummary: Equatable, Sendable {
     package var kept = 0
     /// The uuids of runs that have ended in both files and are not the same there; the target keeps its own.
     package var differing: [String] = []
+    /// The uuids of runs of the source that do not hold what they had when they ended.
+    package var damaged: [String] = []
 
     package init(added: Int = 0, replaced: Int = 0, kept: Int = 0) {
         self.added = added
@@ -46,7 +48,14 @@ extension ResultsFile {
                 try merge.requireRoom(database)
                 return (merge, try merge.mergeSweeps(database))
             }
-            for id in ids { try write { try merge.merge(id, sweeps: sweeps, &summary, $0) } }
+            for id in ids {
+                let copied = Result { () throws(ResultsError) in
+                    try write { try merge.merge(id, sweeps: sweeps, &summary, $0) }
+                }
+                try copied.mapError {
+                    ResultsError("\($0.message) (while copying run \(id) of \(source))", cause: $0.cause)
+                }.get()
+            }
             return summary
         }
         try writeWithoutTransaction { try $0.execute(sql: "DETACH source") }
@@ -87,7 +96,7 @@ private struct Merge {
             let row = try Row.fetchOne(
                 database, sql: "SELECT uuid, sweep_id FROM source.run WHERE id = ?", arguments: [id])
         else { return }
-        let uuid: String = try row.checked("uuid")
+        let uuid = try row.checkedUUID()
         let sweep = (try row.checked("sweep_id") as Int64?).map { sweeps[$0] ?? $0 }
         guard
             let existing = try Int64.fetchOne(
@@ -95,6 +104,7 @@ private struct Merge {
         else {
             let next = try Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) + 1 FROM main.run") ?? 1
             try copyRun(id, as: next, sweep: sweep, database)
+            try check(next, uuid, &summary, database)
             summary.added += 1
             return
         }
@@ -104,6 +114,7 @@ private struct Merge {
             let labels = try Labels(ofRun: existing, database)
             try database.execute(sql: "DELETE FROM main.run WHERE id = ?", arguments: [existing])
             try copyRun(id, as: existing, sweep: sweep, database)
+            try check(existing, uuid, &summary, database)
             try labels.add(toRun: existing, database)
             summary.replaced += 1
             return
@@ -122,6 +133,14 @@ private struct Merge {
                     WHERE id = ? AND sweep_id IS NULL
                     """, arguments: [sweep, id, existing])
         }
+    }
+
+    /// Notes a run whose rows are not those that it had when it ended.
+    private func check(_ id: Int64, _ uuid: String, _ summary: inout MergeSummary, _ database: Database) throws {
+        let recorded = try String.fetchOne(
+            database, sql: "SELECT content_hash FROM main.run WHERE id = ?", arguments: [id])
+        guard let recorded, try RunContent(ofRun: id, in: database, schema: schema).hash != recorded else { return }
+        summary.damaged.append(uuid)
     }
 
     /// Whether two copies of a run that has ended hold other rows.

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Support
 
 /// The rows that a query gave.
 package struct QueryResult: Equatable, Sendable {
@@ -25,10 +26,15 @@ extension ResultsFile {
     /// Runs one SELECT and returns its rows.
     ///
     /// The file is opened read-only, so that nothing can change it.
-    package func query(_ sql: String, _ arguments: [SQLValue] = []) throws(ResultsError) -> QueryResult {
+    ///
+    /// - Parameter isOfUser: whether the user wrote the statement, so that what it asks for need not be there.
+    package func query(_ sql: String, _ arguments: [SQLValue] = [], isOfUser: Bool = false) throws(ResultsError)
+        -> QueryResult
+    {
         var result = QueryResult(columns: [], rows: [])
         try onFile(path) {
-            try forEachRow(ofQuery: sql, arguments, start: { result.columns = $0 }, { result.rows.append($0) })
+            try forEachRow(
+                ofQuery: sql, arguments, isOfUser: isOfUser, start: { result.columns = $0 }, { result.rows.append($0) })
         }
         return result
     }
@@ -37,7 +43,7 @@ extension ResultsFile {
     ///
     /// - Parameter start: called once, before the first row, with the columns.
     package func forEachRow(
-        ofQuery sql: String, _ arguments: [SQLValue] = [], start: ([String]) throws -> Void,
+        ofQuery sql: String, _ arguments: [SQLValue] = [], isOfUser: Bool = true, start: ([String]) throws -> Void,
         _ body: ([SQLValue]) throws -> Void
     ) throws {
         do {
@@ -61,7 +67,12 @@ extension ResultsFile {
             guard [.SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_RANGE].contains(error.resultCode) else {
                 throw ResultsError(error, path: path)
             }
-            throw ResultsError("\(error.message ?? "\(error)"); the statement was: \(sql)", cause: .request)
+            let reason = error.message ?? "\(error)"
+            throw isOfUser
+                ? ResultsError("\(reason); the statement was: \(sql)", cause: .request)
+                : ResultsError(
+                    "\(path) lacks what a results file has (\(reason)); bnexp doctor --db \(quotedForShell(path)) checks it"
+                )
         }
     }
 
@@ -88,12 +99,15 @@ extension ResultsFile {
     private func find(_ text: String, in table: String) throws(ResultsError) -> (id: Int, uuid: String, name: String) {
         typealias Found = (id: Int, uuid: String, name: String)
         func find(_ condition: String, _ value: SQLValue) throws(ResultsError) -> [Found] {
-            try query("SELECT id, uuid, name FROM \(table) WHERE \(condition) ORDER BY id DESC LIMIT 5", [value]).rows
-                .compactMap { row in
-                    guard case .integer(let id) = row[0], case .text(let uuid) = row[1], case .text(let name) = row[2]
-                    else { return nil }
-                    return (id, uuid, name)
+            try onFile(path) {
+                try database.read { database in
+                    try Row.fetchAll(
+                        database,
+                        sql: "SELECT id, uuid, name FROM \(table) WHERE \(condition) ORDER BY id DESC LIMIT 5",
+                        arguments: [value.databaseValue]
+                    ).map { (try $0.checked("id"), try $0.checkedUUID(), try $0.checked("name")) }
                 }
+            }
         }
         if text == "latest", let newest = try find("?1 = 'latest'", .text(text)).first { return newest }
         if let id = Int(text), let row = try find("id = ?1", .integer(id)).first { return row }

@@ -49,7 +49,7 @@ extension ResultsFile {
             else { return nil }
             return LostRun(
                 run: RunReference(
-                    id: Int(process.runID), uuid: try row.checked("uuid"), name: try row.checked("name")),
+                    id: Int(process.runID), uuid: try row.checkedUUID(), name: try row.checked("name")),
                 host: process.host, pid: process.pid, heartbeatAt: process.heartbeatAt,
                 lastStep: try database.highestStep(ofRun: process.runID), reason: reason)
         }

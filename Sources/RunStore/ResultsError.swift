@@ -59,6 +59,10 @@ package struct ResultsError: UserError, Equatable {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(
                 "\(path) is locked by another program (\(reason))", cause: .locked)
+        case .SQLITE_CONSTRAINT:
+            self.init(
+                "\(path): a row has a value that its table cannot have (\(reason)); the results file is damaged or was "
+                    + "changed by another program")
         default:
             self.init("\(path): \(reason)\(error.sql.map { " in: \($0)" } ?? "")")
         }

@@ -80,14 +80,12 @@ package final class ResultsFile: Sendable {
         let path = try ResultsFile.plain(path)
         self.path = path
         self.schema = schema
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+        guard try ResultsFile.isThere(path) else {
             throw ResultsError(
                 "there is no results file \(path); name one with --db or the environment variable BNEXP_DB, or make "
                     + "one with bnexp run"
             )
         }
-        if isDirectory.boolValue { throw ResultsError("\(path) is a directory; expected a results file") }
         guard access(path, R_OK) == 0 else {
             throw ResultsError("\(path) may not be read; run as its owner, or change its permissions (chmod +r)")
         }
@@ -245,27 +243,45 @@ package final class ResultsFile: Sendable {
         }
     }
 
-    private static func migrate(_ database: Database, to schema: Schema) throws {
+    /// - Parameter newest: the version to bring the file to; the newest one unless another is given.
+    static func migrate(_ database: Database, to schema: Schema, version newest: Int? = nil) throws {
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-        guard version < schema.version else { return }
+        let newest = newest ?? schema.version
+        guard version < newest else { return }
         // An older bnexp finds here what it need not do.
         try database.execute(sql: "CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
-        for next in version + 1...schema.version {
+        for next in version + 1...newest {
             try database.execute(sql: schema.migration(to: next))
             try database.execute(sql: "INSERT INTO grdb_migrations VALUES (?)", arguments: ["v\(next)"])
         }
         try database.execute(
-            sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(schema.version)")
+            sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(newest)")
+    }
+
+    /// Whether there is a file; what is no regular file is refused, for opening a pipe would wait for ever.
+    private static func isThere(_ path: String) throws(ResultsError) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return false }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return true
+        case S_IFDIR:
+            throw ResultsError(
+                "\(path) is a directory; name a results file with --db, such as \(path)/results.sqlite")
+        default: throw ResultsError("\(path) is no regular file; name a results file with --db")
+        }
     }
 
     private static func checkPlace(_ path: String) throws(ResultsError) {
         let manager = FileManager.default
-        var isDirectory: ObjCBool = false
-        if manager.fileExists(atPath: path, isDirectory: &isDirectory) {
-            if isDirectory.boolValue {
-                throw ResultsError(
-                    "\(path) is a directory; name a results file with --db, such as \(path)/results.sqlite")
-            }
+        if let other = resultsFile(ofWhichIsPart: path) {
+            throw ResultsError("\(path) is a name that belongs to the results file \(other); name another with --db")
+        }
+        if URL(fileURLWithPath: path).lastPathComponent.utf8.count > 240 {
+            throw ResultsError(
+                "\(path) has a name of more than 240 bytes, so that its log and its checkpoints could not be named after it; "
+                    + "name another file with --db")
+        }
+        if try isThere(path) {
             if let count = FileIdentity(path)?.linkCount, count > 1 {
                 throw ResultsError(
                     "\(path) has \(count) names (hard links), under each of which SQLite would keep another log, so that "
@@ -276,6 +292,7 @@ package final class ResultsFile: Sendable {
                     "\(path) is read-only; change its permissions, or name another results file with --db")
             }
         }
+        try checkLeftovers(of: path)
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         guard manager.fileExists(atPath: folder) else {
             throw ResultsError(
@@ -286,6 +303,21 @@ package final class ResultsFile: Sendable {
         guard manager.isWritableFile(atPath: folder) else {
             throw ResultsError(
                 "\(path) cannot be written, for the folder \(folder) is read-only; name another file with --db")
+        }
+    }
+
+    /// Refuses a name whose log or journal is a file that SQLite did not write, for SQLite would remove it.
+    private static func checkLeftovers(of path: String) throws(ResultsError) {
+        let magics: [String: [[UInt8]]] = [
+            "-wal": [[0x37, 0x7F, 0x06]], "-journal": [[0xD9, 0xD5, 0x05, 0xF9], [0, 0, 0, 0]],
+        ]
+        for (end, beginnings) in magics {
+            guard let beginning = FileHandle(forReadingAtPath: path + end)?.readData(ofLength: 4), !beginning.isEmpty,
+                !beginnings.contains(where: beginning.starts)
+            else { continue }
+            throw ResultsError(
+                "\(path)\(end) is in the way, a file that SQLite would take for its own and remove; move it, or name another "
+                    + "results file with --db")
         }
     }
 

@@ -30,7 +30,7 @@ extension ResultsFile {
                 ).map { row in
                     let id: Int64 = try row.checked("id")
                     return ExistingRun(
-                        id: id, uuid: try row.checked("uuid"),
+                        id: id, uuid: try row.checkedUUID(),
                         status: RunStatus(rawValue: try row.checked("status")) ?? .lost,
                         config: try row.checked("config"), attempt: try row.checked("attempt"),
                         processAtWork: try database.processAtWork(onRun: id, in: resolvedPath))
@@ -139,7 +139,7 @@ extension ResultsFile {
                         """, arguments: [count]
                 ).map {
                     (
-                        try $0.checked("id"), try $0.checked("uuid"), try $0.checked("status"),
+                        try $0.checked("id"), try $0.checkedUUID(), try $0.checked("status"),
                         try $0.checked("last_step")
                     )
                 }

@@ -8,6 +8,7 @@ extension ResultsFile {
         switch ByteLock.take(id, of: resolvedPath) {
         case .taken(let lock): return lock
         case .unavailable: return nil
+        case .refused(let error): throw error
         case .held:
             throw ResultsError(
                 "run \(id) in \(path) is being worked on by another process; wait for it, or stop it first",

@@ -160,7 +160,7 @@ extension ResultsFile {
                 var states: [String: RunState] = [:]
                 while let row = try rows.next() {
                     states[try row.checked("identity")] = RunState(
-                        id: try row.checked("id"), uuid: try row.checked("uuid"),
+                        id: try row.checked("id"), uuid: try row.checkedUUID(),
                         status: RunStatus(rawValue: try row.checked("status")) ?? .lost,
                         lastStep: try row.checked("last_step"), reason: try row.checked("exit_reason"))
                 }

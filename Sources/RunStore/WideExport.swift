@@ -42,9 +42,8 @@ private final class WideSource {
     private var places: [[DatabaseValue]: [Int?]] = [:]
     private let rows: RowCursor
     private var next: Row?
-
     /// The step of the next row; nil after the last row.
-    var step: Int? { next?["step"] }
+    private(set) var step: Int?
 
     /// Appends the table's columns to `columns`.
     init(_ table: RunTable, _ schema: Schema, run: RunReference, _ database: Database, _ columns: inout [String]) throws
@@ -79,17 +78,22 @@ private final class WideSource {
                 "SELECT step, \((keys + valueColumns.map(quotedForSQL)).joined(separator: ", ")) FROM \(table.quotedName) "
                 + "WHERE run_id = ? ORDER BY step",
             arguments: [run.id])
+        try advance()
+    }
+
+    private func advance() throws {
         next = try rows.next()?.copy()
+        step = try next?.checked("step")
     }
 
     /// Puts the values of all rows of a step where they belong.
     func fill(_ row: inout [SQLValue], with step: Int) throws {
-        while let current = next, current["step"] == step {
+        while let current = next, self.step == step {
             let values = Array(current.databaseValues)
             for (place, value) in zip(places[Array(values[1..<1 + keyCount])] ?? [], values[(1 + keyCount)...]) {
                 if let place { row[place] = SQLValue(value) }
             }
-            next = try rows.next()?.copy()
+            try advance()
         }
     }
 }

@@ -42,6 +42,7 @@ final class WriteAheadLog: @unchecked Sendable {
             switch ByteLock.take(WriteAheadLog.lockedByte, of: path) {
             case .taken(let lock): return lock
             case .unavailable: return nil
+            case .refused(let error): throw error
             case .held:
                 guard MonotonicCondition.now < end else {
                     throw ResultsError("\(path) is locked by another process of bnexp", cause: .locked)

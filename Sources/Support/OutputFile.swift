@@ -36,7 +36,8 @@ package final class OutputFile {
         let final = try OutputFile.target(of: path)
         let url = URL(fileURLWithPath: final)
         let folder = url.deletingLastPathComponent().path
-        let start = ".\(url.lastPathComponent.prefix(100))."
+        // A name may have 255 bytes.
+        let start = ".\(String(decoding: url.lastPathComponent.utf8.prefix(100), as: UTF8.self))."
         removeLeftovers(in: folder, startingWith: start)
         let temporary = "\(folder)/\(start)\(String(UInt64.random(in: .min ... .max), radix: 36))\(partialEnd)"
         descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)

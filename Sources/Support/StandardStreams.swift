@@ -16,15 +16,8 @@ package func say(_ message: String) {
 /// Writes text to standard error, and drops it where nobody reads it any more: a lost reader must not end a run.
 package func writeToStandardError(_ text: String) { _ = writeAll(Array(text.utf8), to: standardError) }
 
-/// Writes what the C library still holds of standard output.
-///
-/// - Throws: an error if the output was lost, as on a full disk: it must not look like success.
-package func flushStandardOutput() throws(Failure) {
-    guard fflush(nil) == 0 else { throw lostOutput() }
-}
-
 /// Returns the error of standard output that cannot be written, with the system's reason for its last failed call.
-func lostOutput() -> Failure {
+package func lostOutput() -> Failure {
     Failure(.outputLost, "standard output could not be written: \(String(cString: strerror(errno)))")
 }
 

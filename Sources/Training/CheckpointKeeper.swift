@@ -37,11 +37,12 @@ final class CheckpointKeeper {
         func write(in folder: String, _ kind: CheckpointRecord.Kind) throws {
             do { try makeFolder(folder) } catch {
                 throw DataError(
-                    "\(error.message). It is for checkpoints: checkpoint.directory names another.", isOutput: true)
+                    "\(error.message). It is for checkpoints: checkpoint.directory names another.",
+                    exitStatus: .cannotWrite)
             }
             let path = "\(folder)/\(plan.name(kind, step: step))"
             // The one that counts has the same name, and is there until the new one counts.
-            let previous = kind == .best ? plan.previousBest(of: path) : nil
+            let previous = kind == .best ? CheckpointRecord.previousBest(of: path) : nil
             if let previous {
                 unlink(previous)
                 link(path, previous)
@@ -62,7 +63,7 @@ final class CheckpointKeeper {
                 try write(in: plan.defaultFolder, .step)
                 throw DataError(
                     "\(error.message) The state after step \(step) is in \(plan.defaultFolder) instead, so that "
-                        + "--if-exists resume goes on from there.", isOutput: true)
+                        + "--if-exists resume goes on from there.", exitStatus: .cannotWrite)
             }
         }
         timer.note(start: start, end: seconds(of: CLOCK_MONOTONIC))

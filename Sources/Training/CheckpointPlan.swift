@@ -42,11 +42,6 @@ struct CheckpointPlan {
         }
     }
 
-    /// Where the best checkpoint is found while a better one takes its name and does not count yet.
-    func previousBest(of path: String) -> String {
-        URL(fileURLWithPath: path).deletingLastPathComponent().path + "/previous-best.h5"
-    }
-
     /// Removes what killed processes left in the run's folders: files that are not complete, and checkpoints that do
     /// not count.
     ///
@@ -54,18 +49,21 @@ struct CheckpointPlan {
     func removeStrays(keeping counted: [CheckpointRecord]) {
         let kept = Set(counted.map { URL(fileURLWithPath: $0.path).lastPathComponent })
         for folder in Set([folder, defaultFolder]) {
-            for case let name as String in FileManager.default.enumerator(atPath: folder) ?? .init() {
-                let isCheckpoint = name == self.name(.best, step: 0) || name.wholeMatch(of: /step-[0-9]+\.h5/) != nil
-                if isCheckpoint && !kept.contains(name) || name.hasSuffix(".partial") { unlink("\(folder)/\(name)") }
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+                let isStray =
+                    name.wholeMatch(of: /(best|step-[0-9]+)\.h5/) != nil && !kept.contains(name)
+                    || name.wholeMatch(of: /\.(best|step-[0-9]+)\.h5\..*\.partial/) != nil
+                if isStray { unlink("\(folder)/\(name)") }
             }
         }
     }
 
-    /// Removes the file of a checkpoint that no longer counts, if it is in one of the run's folders: the run may be a copy
-    /// of one that lies elsewhere.
+    /// Removes the file of a checkpoint that no longer counts where it is in one of the run's folders: what is recorded
+    /// may be the place that results file and checkpoints were copied from.
     func removeFile(of checkpoint: CheckpointRecord) {
         let place = URL(fileURLWithPath: checkpoint.path)
-        if [folder, defaultFolder].contains(place.deletingLastPathComponent().path) { unlink(checkpoint.path) }
+        if place.deletingLastPathComponent().path == folder { unlink(checkpoint.path) }
+        unlink("\(defaultFolder)/\(place.lastPathComponent)")
     }
 
     /// Removes files that no longer count, and the folders that have become empty.

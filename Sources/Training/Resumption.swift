@@ -18,11 +18,9 @@ struct Resumption {
         if let missing {
             notes.append("rows of step \(missing) are missing, so that it is measured again from there")
         }
-        var chosen: CheckpointRecord?
         for record in records where record.step <= missing ?? .max {
             do {
                 checkpoint = try record.open(ofRun: run.uuid, checkpoints, totalSteps: plan.totalSteps)
-                chosen = record
                 break
             } catch {
                 notes.append("\(error.message) The next older one is taken")
@@ -31,8 +29,8 @@ struct Resumption {
         let rows = try results.rowCount(ofRun: run.id, from: checkpoint?.step ?? 0)
         let again = rows == 0 ? "" : ", \(rows) rows from there on are measured again"
         let name = "run \(run.uuid.prefix(8)) (\(run.status.rawValue))"
-        if let checkpoint, let chosen {
-            notes.append("\(name): going on from step \(checkpoint.step) of checkpoint \(chosen.path)\(again)")
+        if let checkpoint {
+            notes.append("\(name): going on from step \(checkpoint.step) of checkpoint \(checkpoint.file.path)\(again)")
         } else {
             notes.append("\(name): no checkpoint, begins at step 0\(again)")
         }
@@ -44,11 +42,7 @@ extension CheckpointRecord {
     ///
     /// - Throws: `DataError` if it is not there, is damaged, or is of another run.
     func open(ofRun uuid: String, _ plan: CheckpointPlan, totalSteps: Int = .max) throws(DataError) -> Checkpoint {
-        // Results file and checkpoints may have been moved or copied together.
-        let moved = "\(plan.defaultFolder)/\(URL(fileURLWithPath: path).lastPathComponent)"
-        let names = moved == path ? [path] : [moved, path]
-        let places = (names + (kind == .best ? names.map(plan.previousBest) : []))
-            .filter(FileManager.default.fileExists(atPath:))
+        let places = places(besideResults: plan.defaultFolder)
         guard let last = places.last else {
             throw DataError(file: path, "This checkpoint of step \(step) is not there any more.")
         }

@@ -62,21 +62,20 @@ package func evaluate(
 /// gradients of every parameter, computed again from a checkpoint before, or from the start.
 ///
 /// - Parameter note: called with what the user should know.
-/// - Throws: `ConfigError` if the run has no such step, or the checkpoint is beyond it.
+/// - Throws: `Failure` if the run has no such step, or the checkpoint is beyond it.
 package func dump(
     step: Int, of run: RunReference, in results: ResultsFile, from choice: CheckpointChoice = .last,
     dataFile: String? = nil, to path: String, note: (String) -> Void = { _ in }
 ) throws {
     let plan = try storedPlan(run, in: results, dataFile: dataFile)
     guard step <= plan.totalSteps else {
-        throw ConfigError(
-            at: nil, path: "--step", "found \(step), but run \(run.uuid) has only \(plan.totalSteps) steps")
+        throw Failure(.usage, "--step is \(step), but run \(run.uuid) has only \(plan.totalSteps) steps")
     }
     var start = TrainingStart(uuid: run.uuid)
     start.checkpoint = try choice.open(of: run, as: plan, in: results, atMost: step, note: note)
     guard start.step <= step else {
-        throw ConfigError(
-            at: nil, path: "--checkpoint", "found one of step \(start.step), expected one at or before step \(step)")
+        throw Failure(
+            .usage, "--checkpoint is one of step \(start.step); expected one at or before step \(step)")
     }
     func dump<S: Scalar>(_: S.Type) throws {
         let trainer = try Trainer<S>(

@@ -22,17 +22,37 @@ func argumentsWithValuesLast(_ arguments: [String]) -> [String] {
     return [command] + options + (values.contains { $0.hasPrefix("-") && $0 != "-" } ? ["--"] : []) + values
 }
 
+/// Returns the arguments so that negative numbers are values: joined to the option before them, or behind `--`.
+func argumentsWithNegativeValues(_ arguments: [String]) -> [String] {
+    guard !arguments.contains("--") else { return arguments }
+    var result: [String] = [], values: [String] = []
+    for argument in arguments {
+        guard argument.wholeMatch(of: /-\.?[0-9].*/.dotMatchesNewlines()) != nil else {
+            result.append(argument)
+            continue
+        }
+        if let option = result.last, option.wholeMatch(of: /--[a-z][a-z-]*/) != nil {
+            result[result.count - 1] = "\(option)=\(argument)"
+        } else {
+            values.append(argument)
+        }
+    }
+    return result + (values.isEmpty ? [] : ["--"] + values)
+}
+
 /// Refuses an option that is given twice though it has one value, of which the first would be lost.
 func requireSingle(in arguments: [String]) throws(Failure) {
-    let single: Set<String> = [
-        "--checkpoint", "--data", "--db", "--extend", "--if-exists", "--inputs", "--jobs", "--metric", "--name",
-        "--output",
-        "--progress", "--seed", "--shard", "--step", "--sweep", "--threads", "--trial",
+    let longNames = ["-o": "--output", "-q": "--quiet", "-v": "--verbose"]
+    var repeatable: Set<String> = [
+        "--by", "--mode", "--sbatch", "--set", "--split", "--status", "--table", "--tag", "--test", "--train",
+        "--where",
     ]
+    if arguments.first == "plot" { repeatable.remove("--split") }
     var seen: Set<String> = []
     for argument in arguments.prefix(while: { $0 != "--" }) {
-        let option = String(argument.prefix { $0 != "=" })
-        guard single.contains(option), !seen.insert(option).inserted else { continue }
+        guard let name = argument.prefixMatch(of: /--[a-z][a-z-]*|-[oqv]/).map({ String($0.output) }) else { continue }
+        let option = longNames[name] ?? name
+        guard !repeatable.contains(option), !seen.insert(option).inserted else { continue }
         throw Failure(.usage, "\(option) is given twice; give it once")
     }
 }

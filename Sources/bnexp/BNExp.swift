@@ -25,25 +25,24 @@ struct BNExp: ParsableCommand {
         do {
             let arguments = Array(CommandLine.arguments.dropFirst())
             try requireSingle(in: arguments)
-            var command = try parseAsRoot(argumentsWithValuesLast(arguments))
+            var command = try parseAsRoot(argumentsWithValuesLast(argumentsWithNegativeValues(arguments)))
             try command.run()
-            // Output that a full disk or a closed pipe swallowed must not look like success.
-            try flushStandardOutput()
         } catch let error as any UserError {
             if !error.message.isEmpty { say(error.message) }
             Foundation.exit(error.exitStatus.rawValue)
         } catch {
-            if let script = requestedCompletionScript(error) { return print(script) }
+            if let script = requestedCompletionScript(error) { return printData(script) }
             guard exitCode(for: error) == .failure else { exitAsAsked(error) }
             say("an error that bnexp does not know, please report it: \(error)")
             Foundation.exit(ExitStatus.defect.rawValue)
         }
     }
+
     /// Prints help, the version, or what is wrong with the arguments, and exits.
     private static func exitAsAsked(_ request: any Error) -> Never {
         let text = fullMessage(for: request).escapedForTerminal(keepsLines: true)
         let code = exitCode(for: request)
-        if code.isSuccess { print(text) } else { writeToStandardError(text + "\n") }
+        if code.isSuccess { printData(text) } else { writeToStandardError(text + "\n") }
         exit(withError: code)
     }
 }

@@ -16,7 +16,10 @@ struct BackupCommand: ParsableCommand {
 
     func run() throws {
         let summary = try ResultsFile(reading: results.path).backUp(to: file)
+        for path in summary.leftCheckpoints {
+            say("the checkpoint \(path) is not there any more, or is damaged; the copy goes without it")
+        }
         say("copied \(summary.runCount) runs and \(summary.checkpointCount) checkpoints of \(results.path)")
-        print(file)
+        printData(file)
     }
 }

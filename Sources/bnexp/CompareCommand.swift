@@ -53,13 +53,13 @@ struct CompareCommand: ParsableCommand {
         var references: [RunReference] = []
         if runs.isEmpty && groupBySeed {
             references = try file.allRuns()
-            guard !references.isEmpty else { throw ResultsError("\(results.path) holds no runs") }
+            guard !references.isEmpty else { throw ResultsError("\(results.path) holds no runs", cause: .request) }
         } else if runs.isEmpty {
             for row in try file.query("SELECT id FROM run ORDER BY id DESC LIMIT 2").rows.reversed() {
                 references.append(try file.findRun(row[0].display))
             }
             guard references.count == 2 else {
-                throw ResultsError("\(results.path) holds \(references.count) run; compare needs two")
+                throw ResultsError("\(results.path) holds \(references.count) run; compare needs two", cause: .request)
             }
         } else {
             for run in runs { references.append(try file.findRun(run)) }
@@ -73,7 +73,7 @@ struct CompareCommand: ParsableCommand {
         }
         if showsSQL && !json {
             let list = references.map { "\($0.id)" }.joined(separator: ", ")
-            print("\n" + Comparison.sql.replacingOccurrences(of: "RUNS", with: list) + ";")
+            printData("\n" + Comparison.sql.replacingOccurrences(of: "RUNS", with: list) + ";")
         }
     }
 
@@ -91,7 +91,7 @@ struct CompareCommand: ParsableCommand {
             }
             show(comparison.table, json: false)
             for axis in comparison.axes where comparison.axes.count > 1 {
-                print()
+                printData()
                 show(comparison.table(by: axis), json: false)
             }
         }

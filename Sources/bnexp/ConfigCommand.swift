@@ -19,7 +19,7 @@ struct ConfigCommand: ParsableCommand {
         func run() throws {
             let loaded = try config.load()
             loaded.notes.forEach(say)
-            print(loaded.resolved.text(indented: true))
+            printData(loaded.resolved.text(indented: true))
         }
     }
 
@@ -37,7 +37,7 @@ struct ConfigCommand: ParsableCommand {
         }
 
         func run() throws {
-            print(
+            printData(
                 table ? Config.shape.keyTable : (sweep ? sweepJSONSchema() : configJSONSchema()) + "\n", terminator: "")
         }
     }

@@ -15,10 +15,10 @@ struct DataCommand: ParsableCommand {
 
         func run() throws {
             let summary = try FileSummary(file: file)
-            guard json else { return print(summary.table) }
+            guard json else { return printData(summary.table) }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(summary), as: UTF8.self))
+            printData(String(decoding: try encoder.encode(summary), as: UTF8.self))
         }
     }
 }

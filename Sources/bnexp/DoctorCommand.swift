@@ -28,7 +28,7 @@ struct DoctorCommand: ParsableCommand {
         } else {
             for finding in findings {
                 let name = finding.check.padding(toLength: 15, withPad: " ", startingAt: 0)
-                print(
+                printData(
                     "\(finding.isProblem ? "problem" : "ok     ")  \(name)  "
                         + "\(finding.found)\(finding.remedy.map { " -> \($0)" } ?? "")".escapedForTerminal()
                 )

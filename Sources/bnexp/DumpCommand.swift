@@ -29,6 +29,6 @@ struct DumpCommand: ParsableCommand {
         try dump(
             step: step, of: file.findRun(selection.runName), in: file, from: state.choice, dataFile: state.data,
             to: output, note: say)
-        if output != "-" { print(output) }
+        if output != "-" { printData(output) }
     }
 }

@@ -20,6 +20,8 @@ struct EvaluateCommand: ParsableCommand {
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
 
+    func validate() throws { if let batchSize { try requireRange(countRange, batchSize, "--batch-size") } }
+
     func run() throws {
         let file = try ResultsFile(reading: results.path)
         let records = try evaluate(

@@ -40,14 +40,16 @@ struct ExportCommand: ParsableCommand {
         if let only = parts.first, parts.count == 1, output.map({ !isFolder($0) }) ?? true {
             return try write(only, to: output ?? "-", protected)
         }
-        guard let output else {
+        guard let output, !OutputFile.isStandardOutput(output) else {
             throw ValidationError(
                 "\(parts.count) tables do not fit on standard output; name a folder with --output, or choose one with "
                     + "--table or one run with --wide."
             )
         }
+        func place(_ part: Part) -> String { "\(output)/\(part.name).\(format.rawValue)" }
+        for part in parts { try rules.check(place(part), protecting: protected) { _ in true } }
         try makeFolder(output)
-        for part in parts { try write(part, to: "\(output)/\(part.name).\(format.rawValue)", protected) }
+        for part in parts { try write(part, to: place(part), protected) }
         writeToStandardError("\(parts.count) files in \(output)\n")
     }
 

@@ -73,5 +73,5 @@ private func writeAndTell(
     for (name, data) in splits {
         writeToStandardError("\(name): \(describe(shape: data.shape)) images, \(Set(data.labels).count) classes\n")
     }
-    if output != "-" { print(output) }
+    if output != "-" { printData(output) }
 }

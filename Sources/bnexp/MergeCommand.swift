@@ -31,6 +31,9 @@ struct MergeCommand: ParsableCommand {
             let summary = try target.merge(from: file)
             let source = try ResultsFile(reading: file)
             for missing in try missingSteps(of: source.allRuns(), in: source) { say("\(file): \(missing)") }
+            for uuid in summary.damaged {
+                say("\(file): run \(uuid) does not hold the rows that it had when it ended; it is merged as it is")
+            }
             for uuid in summary.differing {
                 say(
                     "run \(uuid) has ended in both files, with other rows in \(file); the copy in \(results.path) is kept"

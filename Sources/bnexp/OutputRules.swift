@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import RunStore
 import Support
+import Training
 
 /// What a command may do to a file that the user names for its output.
 ///
@@ -39,6 +40,7 @@ struct OutputRules: ParsableArguments {
         func refuse(_ what: String) -> Failure {
             Failure(.cannotWrite, "\(path) is \(what), which is never replaced; name another output")
         }
+        if let other = resultsFile(ofWhichIsPart: path) { throw refuse("a part of the results file \(other)") }
         if protected?.results.owns(path) == true {
             throw refuse("a part of the results file, or one of its checkpoints")
         }
@@ -70,7 +72,9 @@ struct OutputRules: ParsableArguments {
         guard case let text = String(decoding: beginning, as: UTF8.self),
             case .success(let json) = Result(catching: { try JSONReader.read(text, source: path) })
         else { return nil }
-        return ["model", "training", "extends", "config"].contains { json[$0] != nil } ? "a config" : nil
+        guard case .object(let keys) = Config.shape else { return nil }
+        let hasPart = keys.contains { if case .object? = json[$0.name]?.value { true } else { false } }
+        return hasPart || json["extends"] != nil || json["config"] != nil ? "a config" : nil
     }
 
     private static func isCheckpoint(_ path: String) -> Bool {

@@ -120,10 +120,10 @@ struct PlotCommand: ParsableCommand {
             try text.write(plot.figure.svg())
             try text.close()
         } else if svg {
-            print(plot.figure.svg(), terminator: "")
+            printData(plot.figure.svg(), terminator: "")
         } else {
             let width = width ?? max(20, terminalWidth(standardOutput))
-            print(
+            printData(
                 plot.figure.text(width: width, height: height ?? 20, color: TerminalColor.ofStandardOutput),
                 terminator: "")
         }

@@ -54,7 +54,7 @@ struct RunCommand: ParsableCommand {
         let shorter = try extend.map { _ in try config.load() }
         let loaded = try config.load(steps: extend)
         if !quiet { loaded.notes.forEach(say) }
-        if dryRun { return print(try planRun(loaded).summary.escapedForTerminal(keepsLines: true), terminator: "") }
+        if dryRun { return printData(try planRun(loaded).summary.escapedForTerminal(keepsLines: true), terminator: "") }
         let clock = PhaseClock.sinceProcessStart()
         let file = try clock.measure(.log) { try ResultsFile(writing: shard.path(of: results, quiet: quiet)) }
         let display = ProgressDisplay(quiet ? .none : progress, title: loaded.config.name)
@@ -68,7 +68,7 @@ struct RunCommand: ParsableCommand {
         try clock.measure(.log) { try file.close() }
         display.finish()
         if profile { show(RunProfile(phases: clock.records, stepCount: outcome.lastStep - outcome.firstStep)) }
-        print(outcome.uuid)
+        printData(outcome.uuid)
         if outcome.isSkipped {
             if !quiet { say("this run exists already, \(outcome.status.rawValue); --if-exists rerun makes another") }
             // The exit code is the same whether this command made the run or skipped it.

@@ -21,7 +21,7 @@ struct SQLCommand: ParsableCommand {
     func run() throws {
         let sql = statement == "-" ? textOfStandardInput() : statement
         let file = try ResultsFile(reading: results.path)
-        guard csv || json else { return show(Table(try file.query(sql)), json: false) }
+        guard csv || json else { return show(Table(try file.query(sql, isOfUser: true)), json: false) }
         // Row by row, so that the number of rows does not matter.
         let output = try TextOutput(path: "-")
         var columns: [String] = []

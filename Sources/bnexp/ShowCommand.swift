@@ -47,7 +47,7 @@ struct ShowCommand: ParsableCommand {
                 }
                 show(Table(columns: ["run", ""], rows: pairs), json: false)
             } else {
-                print()
+                printData()
                 show(table, json: false)
             }
         }

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// The signals that stop runs after their step: SIGINT, SIGTERM, SIGUSR1 (which batch systems send ahead of a time
-/// limit) and, unless nohup makes the process ignore it, SIGHUP.
+/// The signals that stop runs after their step: SIGINT, SIGTERM, SIGUSR1, SIGUSR2 and SIGXCPU (which batch systems and
+/// shells send ahead of a limit) and, unless nohup makes the process ignore it, SIGHUP.
 ///
 /// A second signal of the same kind ends the process at once.
 final class StopSignal: Sendable {
@@ -12,7 +12,7 @@ final class StopSignal: Sendable {
         // A parent may have started this process with the signals blocked.
         var handled = sigset_t()
         sigemptyset(&handled)
-        for number in [SIGINT, SIGTERM, SIGUSR1, SIGHUP] {
+        for number in [SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGHUP, SIGXCPU] {
             var current = sigaction()
             sigaction(number, nil, &current)
             if number == SIGHUP, isIgnored(current) { continue }

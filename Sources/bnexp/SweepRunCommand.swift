@@ -134,7 +134,7 @@ struct SweepRunCommand: ParsableCommand {
         }
         try file.close()
         display.finish()
-        print(plan.uuid)
+        printData(plan.uuid)
         try report(display.counts, wasStopped: stop.isRequested)
     }
 
@@ -221,7 +221,7 @@ struct SweepRunCommand: ParsableCommand {
                 "--if-exists", ifExists.rawValue, "--sweep", plan.uuid, "--trial", "\(trial.index)",
                 "--allow-divergence", "--quiet",
             ]
-            print(words.map(quotedForShell).joined(separator: " "))
+            printData(words.map(quotedForShell).joined(separator: " "))
         }
         if !quiet { say("\(missing.count) of \(trials.count) trials to run") }
     }
@@ -243,7 +243,7 @@ struct SweepRunCommand: ParsableCommand {
         if let text = script.textWithLineBreak {
             throw ValidationError("A job script cannot name '\(text)', which has a line break; rename it.")
         }
-        print(script.text, terminator: "")
+        printData(script.text, terminator: "")
         if quiet { return }
         say(
             "\(missing.count) of \(trials.count) trials to run, in \(script.tasks.count) tasks; sbatch takes this "

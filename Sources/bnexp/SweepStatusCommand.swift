@@ -43,7 +43,7 @@ struct SweepStatusCommand: ParsableCommand {
         let quiet: [SQLValue] = [.text("finished"), .text("missing")]
         let listed = all ? rows : rows.filter { !quiet.contains($0[2]) }
         guard !listed.isEmpty else { return }
-        print()
+        printData()
         show(Table(columns: columns, rows: listed), json: false)
     }
 }

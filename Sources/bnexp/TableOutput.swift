@@ -3,10 +3,10 @@ import Support
 
 /// Prints a table on standard output, for people or as JSON.
 func show(_ table: Table, json: Bool) {
-    print(json ? table.json() : table.text(color: terminalHasColor(standardOutput)), terminator: "")
+    printData(json ? table.json() : table.text(color: terminalHasColor(standardOutput)), terminator: "")
 }
 
 /// Prints tables on standard output as one JSON object, which has a list of rows for each name.
 func showJSON(_ tables: [(name: String, table: Table)]) {
-    print("{\n" + tables.map { "\(quotedForJSON($0.name)): \($0.table.json())" }.joined(separator: ",\n") + "}")
+    printData("{\n" + tables.map { "\(quotedForJSON($0.name)): \($0.table.json())" }.joined(separator: ",\n") + "}")
 }

@@ -31,7 +31,7 @@ struct TagCommand: ParsableCommand {
         if json {
             show(Table(columns: ["tag"], rows: all.map { [.text($0)] }), json: true)
         } else {
-            all.forEach { print($0.escapedForTerminal()) }
+            all.forEach { printData($0.escapedForTerminal()) }
         }
     }
 }

@@ -23,9 +23,8 @@ struct WatchOption: ParsableArguments {
     func repeating(_ body: () throws -> Void) throws {
         guard let seconds else { return try body() }
         while true {
-            if isTerminal(standardOutput) { print("\u{1B}[H\u{1B}[2J", terminator: "") }
+            if isTerminal(standardOutput) { printData("\u{1B}[H\u{1B}[2J", terminator: "") }
             try body()
-            try flushStandardOutput()
             Thread.sleep(forTimeInterval: seconds)
         }
     }

@@ -28,6 +28,13 @@ import Testing
         #expect(line[0].0 < line[1].0 && line[0].1 < line[1].1 && line[1].1 < line[2].1)
     }
 
+    /// Numbers and spans at both ends of the range of a Double.
+    @Test(arguments: [Double.leastNonzeroMagnitude, .leastNormalMagnitude, 1e-300, 1e299], [false, true])
+    func extremeNumbersAreDrawnOrLeftOut(number: Double, log: Bool) {
+        let svg = chart([(0, number), (1, log ? 1 : 0), (2, 2 * number)], log: log)
+        #expect(!svg.contains("inf") && !svg.contains("nan"))
+    }
+
     @Test func breaksTheLineWhereThereIsNothingToDraw() {
         #expect(lines(chart([(0, 1), (1, .nan), (2, 3), (3, 4)])).map(\.count) == [1, 2])
         #expect(lines(chart([(0, 1), (1, 0), (2, 100)], log: true)).map(\.count) == [1, 1])

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Support
 import TestSupport
 import Testing
 
@@ -24,7 +25,7 @@ import Testing
                 try read(path)
                 successCount += 1
             } catch let error as DataError {
-                #expect(error.message.contains(path) && !error.isOutput)
+                #expect(error.message.contains(path) && error.exitStatus == .badInput)
             }
         }
         #expect(successCount > 0 && successCount < count, "\(successCount) of \(count) were read")

@@ -93,6 +93,17 @@ private struct OneLayer {
         for j in 0..<4 { #expect(abs(gradient[0, j]) < 1e-15) }
     }
 
+    /// 0.1 has no exact sum of three: a rounded mean would leave a spread, which a small epsilon would blow up.
+    @Test(arguments: [1e-5, 1e-300]) func constantColumnsAndRowsAreNormalizedToZero(epsilon: Double) {
+        let values = Matrix<Double>(rows: 3, columns: 3, Array(repeating: 0.1, count: 9))
+        let kinds: [any Normalization] = [batchNormalization(epsilon: epsilon), layerNormalization(epsilon: epsilon)]
+        for kind in kinds {
+            let net = OneLayer(values, kind)
+            net.step(.evaluation(.batch), updating: 1)
+            #expect(net.workspace.layers[0].preactivation.elements.allSatisfy { $0 == 0 }, "\(kind)")
+        }
+    }
+
     @Test func constantFeaturesGiveFiniteGradients() {
         let net = OneLayer(Matrix(rows: 6, columns: 2, Array(repeating: 3, count: 12)), batchNormalization())
         net.step(.evaluation(.batch), updating: 1)

@@ -31,8 +31,8 @@ import Training
             let findings = try examine(file.path, schema: .current, isQuick: true)
             #expect(
                 findings.map(\.check) == [
-                    "file", "integrity", "foreign_key", "orphan", "journal", "write_ahead_log", "sqlite", "process",
-                    "last_step", "checkpoint", "file_system",
+                    "file", "integrity", "foreign_key", "schema", "orphan", "journal", "write_ahead_log", "sqlite",
+                    "process", "last_step", "checkpoint", "file_system",
                 ])
         }
     }

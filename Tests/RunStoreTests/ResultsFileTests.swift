@@ -149,7 +149,7 @@ func message(_ body: () throws -> Void) -> String {
             let file = try ResultsFile(reading: path)
             #expect(message { _ = try file.query("DELETE FROM run") }.contains("would change the file"))
             #expect(
-                message { _ = try file.query("SELECT missing FROM run") }.contains(
+                message { _ = try file.query("SELECT missing FROM run", isOfUser: true) }.contains(
                     "no such column: missing; the statement was: SELECT missing"))
             #expect(try file.query("SELECT count(*) FROM run").rows == [[.integer(1)]])
         }

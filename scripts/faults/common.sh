@@ -31,7 +31,8 @@ check_committed() {
 # await_commits COUNT PROGRESS PID: waits until a run has committed so often, or has ended; with 0 only until it may have begun.
 await_commits() {
     [ "$1" -gt 0 ] || { sleep "0.0$((RANDOM % 10))"; return; }
-    until [ "$(grep -c '"committed"' "$2" 2>/dev/null)" -ge "$1" ] || ! kill -0 "$3" 2>/dev/null; do sleep 0.01; done
+    local commits
+    until commits=$(grep -sc '"committed"' "$2" || true) && [ "${commits:-0}" -ge "$1" ] || ! kill -0 "$3" 2>/dev/null; do sleep 0.01; done
 }
 # is_killed PID: kills a run; whether that ended it, and nothing before.
 is_killed() {

@@ -67,9 +67,9 @@ package func columnMoments<S: Scalar>(
     }
 }
 
-/// Whether the spread of a column is within what rounding its mean leaves, so that its values may all be the same.
+/// Whether a spread is within what rounding the mean leaves, so that the values may all be the same.
 @inline(__always)
-private func isAlmostConstant<S: Scalar>(mean: S, variance: S) -> Bool {
+func isAlmostConstant<S: Scalar>(mean: S, variance: S) -> Bool {
     let rounding = 1024 * S.ulpOfOne * mean
     return variance <= rounding * rounding
 }

@@ -18,8 +18,14 @@ func normalizeRows<S: Scalar>(
     precondition(normalized.rows == h.rows && y.rows == h.rows && inverseStandardDeviation.columns >= h.rows)
     for i in 0..<h.rows {
         let source = h.base + i * features, target = normalized.base + i * features
-        let mean = subtractsMean ? sum(count: features) { Double(source[$0]) } / featureCount : 0
-        let variance = sumOfSquares(count: features) { Double(source[$0]) - mean } / featureCount
+        var mean = subtractsMean ? sum(count: features) { Double(source[$0]) } / featureCount : 0
+        var variance = sumOfSquares(count: features) { Double(source[$0]) - mean } / featureCount
+        // As for a constant column, the rounding of its mean must not become a spread.
+        if subtractsMean, isAlmostConstant(mean: mean, variance: variance),
+            (1..<features).allSatisfy({ source[$0] == source[0] })
+        {
+            (mean, variance) = (Double(source[0]), 0)
+        }
         let inverse = S(1 / (variance + epsilon).squareRoot())
         inverseStandardDeviation.base[i] = inverse
         let rounded = S(mean), residual = S(mean - Double(rounded))
