@@ -1,45 +1,88 @@
 #pragma once
 #include <hdf5.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 
 // What Swift cannot import: macros with values computed at run time, and functions that changed between HDF5 1.10 and 1.14.
 
 static inline hid_t bnexp_native_uint8(void) { return H5T_NATIVE_UINT8; }
 static inline hid_t bnexp_native_int32(void) { return H5T_NATIVE_INT32; }
+static inline hid_t bnexp_native_byte(void) { return H5T_NATIVE_B8; }
 static inline hid_t bnexp_native_int64(void) { return H5T_NATIVE_INT64; }
 static inline hid_t bnexp_native_float(void) { return H5T_NATIVE_FLOAT; }
 static inline hid_t bnexp_native_double(void) { return H5T_NATIVE_DOUBLE; }
 static inline hid_t bnexp_c_string(void) { return H5T_C_S1; }
 static inline size_t bnexp_variable_length(void) { return H5T_VARIABLE; }
 static inline unsigned bnexp_read_only(void) { return H5F_ACC_RDONLY; }
+static inline unsigned bnexp_read_beside_writer(void) { return H5F_ACC_RDONLY | H5F_ACC_SWMR_READ; }
 static inline unsigned bnexp_truncate(void) { return H5F_ACC_TRUNC; }
 static inline hid_t bnexp_dataset_creation(void) { return H5P_DATASET_CREATE; }
 static inline hid_t bnexp_file_access(void) { return H5P_FILE_ACCESS; }
+static inline hid_t bnexp_dataset_access(void) { return H5P_DATASET_ACCESS; }
 static inline hid_t bnexp_link_creation(void) { return H5P_LINK_CREATE; }
 
-// Names given to the visitor are relative to `group` and valid during the call only.
-typedef void (*bnexp_dataset_visitor)(const char *name, void *context);
+// The kind of a link (H5L_TYPE_HARD, SOFT, EXTERNAL), or H5L_TYPE_ERROR where there is none.
+static inline int bnexp_link_type(hid_t group, const char *name) {
+    H5L_info_t info;
+    if (H5Lexists(group, name, H5P_DEFAULT) <= 0) return H5L_TYPE_ERROR;
+    return H5Lget_info(group, name, &info, H5P_DEFAULT) < 0 ? H5L_TYPE_ERROR : (int)info.type;
+}
+
+// H5I_GROUP, H5I_DATASET, H5I_DATATYPE, or H5I_BADID where nothing can be opened.
+static inline int bnexp_object_kind(hid_t file, const char *name) {
+    hid_t object = H5Oopen(file, name, H5P_DEFAULT);
+    if (object < 0) return H5I_BADID;
+    int kind = H5Iget_type(object);
+    H5Oclose(object);
+    return kind;
+}
+
+// Where an object is in its file, by which hard links to it are known; 0 where it cannot be opened.
+static inline unsigned long long bnexp_object_address(hid_t file, const char *name) {
+#if H5_VERSION_GE(1, 12, 0)
+    H5O_info1_t info;
+    return H5Oget_info_by_name1(file, name, &info, H5P_DEFAULT) < 0 ? 0 : (unsigned long long)info.addr;
+#else
+    H5O_info_t info;
+    return H5Oget_info_by_name(file, name, &info, H5P_DEFAULT) < 0 ? 0 : (unsigned long long)info.addr;
+#endif
+}
+
+// Names given to the visitor are those of a group's links, in alphabetical order, and valid during the call only.
+typedef void (*bnexp_link_visitor)(const char *name, void *context);
 struct bnexp_visit {
-    bnexp_dataset_visitor visitor;
+    bnexp_link_visitor visitor;
     void *context;
 };
 
-#if H5_VERSION_GE(1, 12, 0)
-static inline herr_t bnexp_visit_object(hid_t group, const char *name, const H5O_info2_t *info, void *data)
-#else
-static inline herr_t bnexp_visit_object(hid_t group, const char *name, const H5O_info_t *info, void *data)
-#endif
-{
+static inline herr_t bnexp_visit_link(hid_t group, const char *name, const H5L_info_t *info, void *data) {
     struct bnexp_visit *visit = (struct bnexp_visit *)data;
-    (void)group;
-    if (info->type == H5O_TYPE_DATASET) visit->visitor(name, visit->context);
+    (void)group, (void)info;
+    visit->visitor(name, visit->context);
     return 0;
 }
 
-static inline herr_t bnexp_visit_datasets(hid_t group, bnexp_dataset_visitor visitor, void *context) {
+static inline herr_t bnexp_visit_links(hid_t file, const char *group, bnexp_link_visitor visitor, void *context) {
     struct bnexp_visit visit = {visitor, context};
-#if H5_VERSION_GE(1, 12, 0)
-    return H5Ovisit3(group, H5_INDEX_NAME, H5_ITER_INC, bnexp_visit_object, &visit, H5O_INFO_BASIC);
+    return H5Literate_by_name(file, group, H5_INDEX_NAME, H5_ITER_INC, NULL, bnexp_visit_link, &visit, H5P_DEFAULT);
+}
+
+// Swift hides fork: what follows it may only do what is safe without the other threads. Datasets/Containment.swift does.
+static inline pid_t bnexp_fork(void) { return fork(); }
+
+// A file without a name, in memory where the system can; -1 with errno where that fails.
+static inline int bnexp_nameless_file(void) {
+#if defined(__linux__) && defined(SYS_memfd_create)
+    return (int)syscall(SYS_memfd_create, "bnexp", 1u /* MFD_CLOEXEC */);
 #else
-    return H5Ovisit2(group, H5_INDEX_NAME, H5_ITER_INC, bnexp_visit_object, &visit, H5O_INFO_BASIC);
+    char name[] = "/tmp/bnexp.XXXXXX";
+    int descriptor = mkstemp(name);
+    if (descriptor >= 0) unlink(name);
+    return descriptor;
 #endif
 }

@@ -21,7 +21,7 @@ struct ColumnSummary {
         }
     }
 
-    private mutating func summarize<Element: HDF5Element>(_ values: [Element], _ rows: [Int32]) {
+    private mutating func summarize<Element: HDF5Element>(_ values: Values<Element>, _ rows: [Int32]) {
         let width = mean.count
         for row in rows {
             let start = Int(row) * width

@@ -4,9 +4,13 @@ import Foundation
 package struct Examples: Sendable {
     /// The N x D values, row by row.
     package enum Storage: Sendable {
-        case uint8([UInt8])
-        case float32([Float])
-        case float64([Double])
+        case uint8(Values<UInt8>)
+        case float32(Values<Float>)
+        case float64(Values<Double>)
+
+        package static func uint8(_ array: [UInt8]) -> Storage { .uint8(Values(array)) }
+        package static func float32(_ array: [Float]) -> Storage { .float32(Values(array)) }
+        package static func float64(_ array: [Double]) -> Storage { .float64(Values(array)) }
     }
 
     package let storage: Storage
@@ -33,30 +37,33 @@ package struct Examples: Sendable {
         rowCount = storage.count / featureCount
     }
 
-    /// Reads all rows: `uint8` as it is, other integers of up to 16 bits and floating types of up to 32 as `Float`
-    /// (exactly), wider types as `Double` (integers beyond 2^53 are rounded).
-    ///
-    /// - Throws: an error if there are no rows or no features, if the values are no numbers, or if any is not finite.
-    package init(_ dataset: HDF5Dataset) throws(DataError) {
-        guard dataset.shape.allSatisfy({ $0 > 0 }), !dataset.shape.isEmpty else {
-            let found = dataset.shape.isEmpty ? "a single value (rank 0)" : describe(shape: dataset.shape)
-            throw dataset.error(
-                "It is \(found); expected at least one row of at least one feature: N x ... with the examples first.")
+    /// Reads examples alone, in a child process that a damaged file may end.
+    package init(file: String, _ request: DatasetRequest, _ permissions: HDF5Permissions = .init()) throws(DataError) {
+        let (read, shared) = try contained(file: file) { (shared) throws(DataError) in
+            try HDF5File(path: file).read(request, areTargets: false, permissions, into: shared)
         }
-        let elementType = dataset.elementType ?? .float64  // reading says what is wrong with a dataset without numbers
-        let storage: Storage
-        switch (elementType.kind, elementType.byteCount) {
-        case (.unsigned, 1): storage = .uint8(try dataset.read())
-        case (.unsigned, 2), (.signed, ...2), (.floating, ...4): storage = .float32(try dataset.read())
-        default: storage = .float64(try dataset.read())
-        }
-        self.init(
-            storage, shape: Array(dataset.shape.dropFirst()), elementType: elementType,
-            place: Datasets.place(file: dataset.file, dataset: dataset.name))
-        try requireFinite()
+        try self.init(read, from: shared)
     }
 
-    private func requireFinite() throws(DataError) {
+    /// Takes what was read; see `ReadDataset`.
+    ///
+    /// - Throws: an error if any value is not finite.
+    init(_ read: ReadDataset, from file: NamelessFile) throws(DataError) {
+        let count = read.shape.reduce(1, *)
+        let storage: Storage =
+            switch read.form {
+            case .uint8: .uint8(try Values(file, offset: read.offset, count: count))
+            case .float32: .float32(try Values(file, offset: read.offset, count: count))
+            case .float64: .float64(try Values(file, offset: read.offset, count: count))
+            case .codes: preconditionFailure("\(read.place) holds names")
+            }
+        self.init(
+            storage, shape: Array(read.shape.dropFirst()), elementType: read.elementType, place: read.place)
+        try requireFinite(missing: read.missingCount)
+    }
+
+    /// - Parameter missing: how many values the file says are missing.
+    private func requireFinite(missing: Int) throws(DataError) {
         let found: (first: Int, count: Int)? =
             switch storage {
             case .uint8: nil
@@ -65,7 +72,8 @@ package struct Examples: Sendable {
             }
         guard let found else { return }
         throw DataError(
-            "\(place): \(found.count) of \(rowCount * featureCount) values are not finite (NaN or infinity), the first "
+            "\(place): \(found.count) of \(rowCount * featureCount) values are "
+                + (missing == found.count ? "missing (_FillValue)" : "not finite (NaN or infinity)") + ", the first "
                 + "in row \(found.first / featureCount), column \(found.first % featureCount), counted from 0. "
                 + "Replace them or leave out their rows.")
     }
@@ -91,7 +99,7 @@ extension Examples.Storage {
 }
 
 /// Finds values that are not finite: the index of the first, and how many there are; nil if there are none.
-private func nonfinite<T: BinaryFloatingPoint>(_ values: [T]) -> (first: Int, count: Int)? {
+private func nonfinite<T: BinaryFloatingPoint>(_ values: Values<T>) -> (first: Int, count: Int)? {
     let count = values.reduce(0) { $0 + ($1.isFinite ? 0 : 1) }
     guard count > 0, let first = values.firstIndex(where: { !$0.isFinite }) else { return nil }
     return (first, count)

@@ -35,7 +35,7 @@ extension Labels {
 /// Overwrites `target` with scaled rows, with a loop of its own for each kind of scaling.
 @inline(__always)
 private func gatherRows<Element: HDF5Element, S: Scalar>(
-    of values: [Element], _ rows: ArraySlice<Int32>, _ transform: Scaling.Transform, into target: Matrix<S>
+    of values: Values<Element>, _ rows: ArraySlice<Int32>, _ transform: Scaling.Transform, into target: Matrix<S>
 ) {
     switch transform {
     case .uniform(let factor):
@@ -55,7 +55,7 @@ private func gatherRows<Element: HDF5Element, S: Scalar>(
 /// are computed once and looked up.
 @inline(__always)
 private func gatherBytes<S: Scalar>(
-    _ values: [UInt8], _ rows: ArraySlice<Int32>, _ scaling: Scaling, into target: Matrix<S>
+    _ values: Values<UInt8>, _ rows: ArraySlice<Int32>, _ scaling: Scaling, into target: Matrix<S>
 ) {
     withUnsafeTemporaryAllocation(of: S.self, capacity: 256) { table in
         for byte in 0..<256 { table.initializeElement(at: byte, to: S(scaling.value(Double(byte)))) }
@@ -68,7 +68,7 @@ private func gatherBytes<S: Scalar>(
 /// Overwrites `target` with what `map` makes of each value and its column.
 @inline(__always)
 private func mapRows<Element: HDF5Element, S: Scalar>(
-    of values: [Element], _ rows: ArraySlice<Int32>, into target: Matrix<S>, _ map: (Double, Int) -> S
+    of values: Values<Element>, _ rows: ArraySlice<Int32>, into target: Matrix<S>, _ map: (Double, Int) -> S
 ) {
     forEachRow(of: values, rows, into: target) { source, result in
         for j in 0..<target.columns { result[j] = map(source[j].asDouble, j) }
@@ -78,7 +78,7 @@ private func mapRows<Element: HDF5Element, S: Scalar>(
 /// Calls `body` with each row of the data and the row of the target that it goes to.
 @inline(__always)
 private func forEachRow<Element: HDF5Element, S: Scalar>(
-    of values: [Element], _ rows: ArraySlice<Int32>, into target: Matrix<S>,
+    of values: Values<Element>, _ rows: ArraySlice<Int32>, into target: Matrix<S>,
     _ body: (UnsafePointer<Element>, UnsafeMutablePointer<S>) -> Void
 ) {
     let width = target.columns

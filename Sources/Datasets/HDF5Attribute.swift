@@ -2,7 +2,7 @@ import CHDF5
 import Foundation
 
 /// The value of an attribute of a file, a group or a dataset.
-package enum AttributeValue: Hashable, Sendable, CustomStringConvertible, Encodable {
+package enum AttributeValue: Hashable, Sendable, CustomStringConvertible, Codable {
     case string(String)
     case integer(Int64)
     case real(Double)
@@ -15,6 +15,17 @@ package enum AttributeValue: Hashable, Sendable, CustomStringConvertible, Encoda
         case .integer(let value): String(value)
         case .real(let value): String(value)
         case .other(let typeName): "(\(typeName))"
+        }
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let value = try? container.decode(Int64.self) {
+            self = .integer(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .real(value)
+        } else {
+            self = .string(try container.decode(String.self))
         }
     }
 
@@ -49,6 +60,24 @@ extension HDF5File {
     }
 }
 
+extension HDF5File {
+    /// Reads an attribute that is a list of integers; nil if it is none.
+    func integers(ofAttribute name: String, of object: String) throws(DataError) -> [Int]? {
+        let opened = try HDF5Handle(path, "open '\(object)'", closing: H5Oclose) { [handle] in
+            H5Oopen(handle.id, object, 0)
+        }
+        guard HDF5Library.serialized({ H5Aexists(opened.id, name) }) > 0 else { return nil }
+        let attribute = try HDF5Handle(path, "open an attribute", closing: H5Aclose) { H5Aopen(opened.id, name, 0) }
+        let space = try HDF5Handle(path, "see an attribute's shape", closing: H5Sclose) { H5Aget_space(attribute.id) }
+        let count = try space.check("see an attribute's shape") { Int(H5Sget_simple_extent_npoints($0)) }
+        guard count < 100 else { return nil }
+        var values = [Int64](repeating: 0, count: max(1, count))
+        try attribute.check("read an attribute") { H5Aread($0, bnexp_native_int64(), &values) }
+        withExtendedLifetime((opened, attribute, space)) {}
+        return values.prefix(count).map { Int($0) }
+    }
+}
+
 /// Reads the value of an attribute.
 private func value(of attribute: HDF5Handle) throws(DataError) -> AttributeValue {
     let type = try HDF5Handle(attribute.place, "see an attribute's type", closing: H5Tclose) {
@@ -57,7 +86,8 @@ private func value(of attribute: HDF5Handle) throws(DataError) -> AttributeValue
     let space = try HDF5Handle(attribute.place, "see an attribute's shape", closing: H5Sclose) {
         H5Aget_space(attribute.id)
     }
-    let (elementType, typeName) = try elementTypeAndName(of: type)
+    let described = try HDF5ValueType(type)
+    let (elementType, typeName) = (described.form == .numbers ? described.elementType : nil, described.name)
     let shape = try extent(of: space)
     let isSingle = try space.check("see an attribute's shape") { H5Sget_simple_extent_npoints($0) } == 1
     if isSingle, typeName == "string" { return .string(try string(of: attribute, type: type)) }

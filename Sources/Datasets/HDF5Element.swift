@@ -5,6 +5,7 @@ package protocol HDF5Element: BitwiseCopyable, Sendable {
     /// The HDF5 library's identifier of this type in memory; it may be read under the library's lock only.
     static var memoryType: Int64 { get }
     var asDouble: Double { get }
+    init(_ byte: UInt8)
 }
 
 extension UInt8: HDF5Element {

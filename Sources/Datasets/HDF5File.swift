@@ -7,24 +7,31 @@ package final class HDF5File {
     package let path: String
     let handle: HDF5Handle
 
-    /// Opens a file.
+    /// Opens a file, also where its file system has no locks, and while a SWMR writer adds to it.
     ///
-    /// - Throws: an error that says whether the file is missing, a folder, empty, not HDF5 or damaged.
+    /// - Throws: an error that says whether the file is missing, a folder, empty, of another format, cut short, open in
+    ///   another program, of a newer format of HDF5, or damaged.
     package init(path: String) throws(DataError) {
-        try checkReadable(path)
+        let byteCount = try checkReadable(path)
         let isHDF5 = try HDF5Library.check(path, "look at the file") { H5Fis_hdf5(path) }
-        guard isHDF5 > 0 else {
-            throw DataError(
-                file: path,
-                "This is not an HDF5 file. Write one with h5py, or import IDX files (MNIST's format) with 'bnexp data "
-                    + "import idx'."
-            )
+        guard isHDF5 > 0 else { throw DataError(file: path, notHDF5(path)) }
+        let access = try HDF5Handle(path, "prepare to read", closing: H5Pclose) { H5Pcreate(bnexp_file_access()) }
+        try access.check("prepare to read") { H5Pset_file_locking($0, false, true) }
+        func open(_ flags: UInt32) throws(DataError) -> HDF5Handle {
+            try HDF5Handle(path, "open the file", closing: H5Fclose) { H5Fopen(path, flags, access.id) }
         }
         do {
-            handle = try HDF5Handle(path, "open the file", closing: H5Fclose) { H5Fopen(path, bnexp_read_only(), 0) }
+            handle = try open(bnexp_read_only())
         } catch {
-            throw DataError(
-                "\(error.message) The file is damaged or was not written to its end: make or fetch it again.")
+            guard error.message.contains("already open for") || error.message.contains("consistency flags") else {
+                throw explained(error, path, byteCount: byteCount)
+            }
+            do { handle = try open(bnexp_read_beside_writer()) } catch {
+                throw DataError(
+                    file: path,
+                    "A program has this file open for writing, or ended without closing it. Close it there; if no program "
+                        + "has it open, h5clear -s \(path) says so to the file.")
+            }
         }
         self.path = path
     }
@@ -32,53 +39,65 @@ package final class HDF5File {
     /// Returns the path of each dataset in the file, in alphabetical order of groups, without a leading slash.
     package func datasetNames() throws(DataError) -> [String] {
         var names: [String] = []
-        try withUnsafeMutablePointer(to: &names) { names throws(DataError) in
-            _ = try handle.check("list its datasets") { file in
-                bnexp_visit_datasets(
-                    file,
-                    { name, context in
-                        guard let name, let context else { return }
-                        context.assumingMemoryBound(to: [String].self).pointee.append(String(cString: name))
-                    }, names)
-            }
-        }
+        walk { name, what in if case .dataset = what { names.append(name) } }
         return names
     }
 
     /// Opens the dataset at `name`; groups are separated by slashes, a leading slash is optional.
     package func dataset(_ name: String) throws(DataError) -> HDF5Dataset {
         let wanted = name.split(separator: "/").joined(separator: "/")
-        let names: [String]
-        do {
-            return try HDF5Dataset(file: self, name: wanted)  // tried first, since the listing leaves out links
-        } catch {
-            names = try datasetNames()
-            if names.contains(wanted) { throw error }
-        }
-        if names.isEmpty {
-            throw DataError(file: path, dataset: name, "There is no such dataset; the file holds none at all.")
-        }
-        let guess = nearest(to: wanted, among: names).map { " Did you mean '\($0)'?" } ?? ""
-        let listed =
-            names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", ... (\(names.count) in all)" : "")
-        throw DataError(file: path, dataset: name, "There is no such dataset.\(guess) The file has: \(listed).")
+        _ = try follow(wanted)
+        return try HDF5Dataset(file: self, name: wanted)
     }
 }
 
+/// What the library's account of a file that it does not open means.
+private func explained(_ error: DataError, _ path: String, byteCount: Int) -> DataError {
+    let account = error.message
+    if let match = account.firstMatch(
+        of: /truncated file: eof = [0-9]+, sblock->base_addr = [0-9]+, stored_eof = ([0-9]+)/)
+    {
+        return DataError(
+            file: path,
+            "The file is cut short: it has \(byteCount) of \(match.1) bytes. Fetch it again, or wait until it is written."
+        )
+    }
+    if isOfNewerFormat(account) { return DataError(file: path, newerFormat) }
+    return DataError("\(account) The file is damaged or was not written to its end: make or fetch it again.")
+}
+
+/// Whether the library's account says that it does not know a version of something in a file.
+func isOfNewerFormat(_ account: String) -> Bool {
+    account.contains("bad version number") || account.contains("unknown version")
+        || account.contains("bad superblock version")
+        || account.contains("wrong layout version") || account.contains("unknown chunk index type")
+        || account.contains("bad flag value for message")
+}
+
+let newerFormat =
+    "It has a newer format than HDF5 \(HDF5Library.version) here reads. Write it for older readers (h5py: "
+    + "libver=(\"earliest\", \"v110\"); or h5repack --high=3 OLD NEW), or build bnexp with a newer HDF5."
+
 /// Refuses a path that no HDF5 file can be read from, before the library gives it a less helpful message.
-private func checkReadable(_ path: String) throws(DataError) {
+///
+/// - Returns: the size of the file in bytes.
+private func checkReadable(_ path: String) throws(DataError) -> Int {
     var status = stat()
     guard stat(path, &status) == 0 else {
         if errno == ENOENT { throw DataError(file: path, "There is no such file. \(remedy(forMissing: path))") }
         throw DataError(file: path, "The file cannot be reached: \(String(cString: strerror(errno))).")
     }
     try requireFile(path, "an HDF5 file")
+    guard status.st_mode & S_IFMT == S_IFREG else {
+        throw DataError(file: path, "This is no regular file; expected an HDF5 file. Name one.")
+    }
     guard access(path, R_OK) == 0 else {
         throw DataError(file: path, "The file may not be read. Change its permissions (chmod +r) or run as its owner.")
     }
     guard status.st_size > 0 else {
         throw DataError(file: path, "The file is empty; expected an HDF5 file. Make or fetch it again.")
     }
+    return Int(status.st_size)
 }
 
 /// Returns the command that makes a well-known file, or for any other file the advice to check the path.

@@ -1,12 +1,22 @@
 import CHDF5
-import Synchronization
+import Foundation
 
 /// Access to the HDF5 C library: every call that returns a status or a handle passes through `check`.
 ///
 /// Whether the library may be called from several threads depends on how it was built, which we cannot choose. So each
 /// call, together with reading the error stack after a failure, holds one lock.
 enum HDF5Library {
-    private static let lock = Mutex(())
+    // Not a `Mutex`: a child process gives the lock back that its parent took.
+    private static let lock = NSLock()
+
+    private static let hasFilters: Void = LZFFilter.register()
+
+    /// The version of the library, such as 1.10.8.
+    static let version: String = {
+        var numbers: (UInt32, UInt32, UInt32) = (0, 0, 0)
+        H5get_libversion(&numbers.0, &numbers.1, &numbers.2)
+        return "\(numbers.0).\(numbers.1).\(numbers.2)"
+    }()
 
     /// Returns the result of `call` if it is not negative, or else throws an error with the library's own account of
     /// the failure.
@@ -29,10 +39,11 @@ enum HDF5Library {
 
     /// Runs `call` while no other call of the library runs.
     static func serialized<Result: Sendable>(_ call: () -> Result) -> Result {
-        lock.withLock { _ in
+        lock.withLock {
             // Else the library prints each failure on standard error by itself. A thread-safe build keeps this setting
             // per thread.
             _ = H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)
+            _ = hasFilters
             return call()
         }
     }

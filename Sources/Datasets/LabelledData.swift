@@ -1,69 +1,83 @@
+import Foundation
 import Support
 
 /// The inputs and the targets of the same N examples.
 package struct LabelledData: Sendable {
     package let inputs: Examples
     package let targets: TargetData
+    /// What the user should know of how they were read.
+    package let notes: [String]
     package var rowCount: Int { inputs.rowCount }
 
-    package init(inputs: Examples, targets: TargetData) {
+    package init(inputs: Examples, targets: TargetData, notes: [String] = []) {
         precondition(inputs.rowCount == targets.rowCount, "\(inputs.rowCount) inputs, \(targets.rowCount) targets")
         self.inputs = inputs
         self.targets = targets
+        self.notes = notes
     }
 
-    /// Reads one split.
+    /// Reads one split, in a child process that a damaged file may end.
     ///
     /// - Parameters:
     ///   - file: the path of an HDF5 file; `inputs` and `targets` are datasets in it.
-    ///   - floatingTargetsAreValues: whether floating targets are values to be approximated; else they must be classes.
+    ///   - targetsAreValues: whether targets are values to be approximated; else they are classes.
+    ///   - mapping: how labels become classes.
     ///   - classCount: the number of classes if it is known, else nil.
     ///   - classCountName: what messages call that number, such as a config key.
-    ///   - training: for a validation or test split, the data that it must fit: as many features, as many classes, and
-    ///     the same integer type or a floating type on both sides, so that one scaling is right for both.
+    ///   - training: for a validation or test split, the data that it must fit: as many features, the same classes, and
+    ///     integers or floating types on both sides, so that one scaling is right for both.
     package static func load(
-        file: String, inputs: String, targets: String, floatingTargetsAreValues: Bool = false, classCount: Int? = nil,
-        classCountName: String = "the number of classes", matching training: LabelledData? = nil
+        file: String, inputs: DatasetRequest, targets: DatasetRequest, targetsAreValues: Bool = false,
+        mapping: ClassMapping = .automatic, classCount: Int? = nil,
+        classCountName: String = "the number of classes", permissions: HDF5Permissions = .init(),
+        matching training: LabelledData? = nil
     ) throws(DataError) -> LabelledData {
-        let opened = try HDF5File(path: file)
-        let inputDataset = try opened.dataset(inputs), targetDataset = try opened.dataset(targets)
-        let rowCounts = (inputDataset.shape.first, targetDataset.shape.first)
-        if let inputCount = rowCounts.0, let targetCount = rowCounts.1, inputCount != targetCount {
-            throw DataError(
-                file: file,
-                "'\(inputs)' has \(inputCount) rows and '\(targets)' has \(targetCount); expected one target for each "
-                    + "input. Are they of the same split?")
+        let (read, shared) = try contained(file: file) { (shared) throws(DataError) in
+            let before = FileState(file)
+            let opened = try HDF5File(path: file)
+            let plans = (
+                try opened.plan(inputs, areTargets: false, permissions),
+                try opened.plan(targets, areTargets: true, permissions)
+            )
+            guard plans.0.shape[0] == plans.1.shape[0] else {
+                throw DataError(
+                    file: file,
+                    "'\(inputs.name)' has \(plans.0.shape[0]) rows and '\(targets.name)' has \(plans.1.shape[0]); expected one "
+                        + "target for each input. Are they of the same split?")
+            }
+            let read = [try plans.1.read(shared), try plans.0.read(shared)]
+            guard FileState(file) == before else {
+                throw DataError(
+                    file: file, "The file was changed while it was read. Wait until it is written, and try again.")
+            }
+            return read
         }
+        let raw = try RawTargets(read[0], from: shared)
         let targetData: TargetData
-        if floatingTargetsAreValues, targetDataset.elementType?.isInteger == false {
-            let values = try Examples(targetDataset)
+        if targetsAreValues {
+            let values = try raw.values()
             if let training, values.featureCount != training.targets.outputCount {
-                throw targetDataset.error(
+                throw raw.error(
                     "Its rows have \(values.featureCount) values; the training targets have "
                         + "\(training.targets.outputCount). Name a dataset of the same kind.")
             }
             targetData = .values(values)
         } else {
+            var trainingLabels: Labels?
+            if case .classes(let labels)? = training?.targets { trainingLabels = labels }
             targetData = .classes(
-                try Labels(
-                    targetDataset, classCount: training?.targets.outputCount ?? classCount, countName: classCountName))
+                try Labels(raw, mapping, classCount: classCount, countName: classCountName, training: trainingLabels))
         }
-        if let training, (training.targets.valueCount == nil) != (targetData.valueCount == nil) {
-            throw targetDataset.error(
-                "It holds \(targetDataset.typeName) and the training targets another kind of numbers; store all "
-                    + "targets in one type."
-            )
-        }
-        let examples = try Examples(inputDataset)
+        let examples = try Examples(read[1], from: shared)
         if let training { try examples.requireFit(to: training.inputs) }
-        return LabelledData(inputs: examples, targets: targetData)
+        return LabelledData(inputs: examples, targets: targetData, notes: read[1].notes + read[0].notes)
     }
 
     /// The SHA-256, in hexadecimal, of shapes, types and values; how the file stores them (chunks, compression, byte
     /// order) and what it is called make no difference.
     package var contentHash: String {
         let hash = SHA256()
-        hash.update("\(inputs.elementType.name) \(describe(shape: [rowCount] + inputs.shape)) \(targets.outputCount)\n")
+        hash.update("\(inputs.hashedType) \(describe(shape: [rowCount] + inputs.shape)) \(targets.outputCount)\n")
         inputs.storage.withUnsafeBytes { hash.update($0) }
         switch targets {
         case .classes(let labels): labels.classes.withUnsafeBytes { hash.update($0) }
@@ -81,10 +95,32 @@ extension Examples {
                 "\(place): Its examples have \(featureCount) features; the training data have "
                     + "\(training.featureCount). Name a dataset of the same kind.")
         }
-        guard elementType == training.elementType || !(elementType.isInteger || training.elementType.isInteger) else {
+        guard elementType.isInteger == training.elementType.isInteger else {
             throw DataError(
                 "\(place): It is \(elementType.name) and the training data are \(training.elementType.name), so no "
                     + "scaling fits both. Store both in one type.")
         }
+    }
+
+    /// The name of the type in the hash: booleans had that of h5py's, which are 8-bit integers.
+    fileprivate var hashedType: String { elementType == .boolean ? "int8" : elementType.name }
+}
+
+/// What changes when a file is written to.
+private struct FileState: Equatable {
+    private let size: Int
+    private let number: UInt64
+    private let changedAt: [Int]
+
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        size = Int(status.st_size)
+        number = UInt64(status.st_ino)
+        #if os(Linux)
+            changedAt = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+        #else
+            changedAt = [status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec]
+        #endif
     }
 }

@@ -1,6 +1,27 @@
 import NeuralNetwork
 
 extension Examples {
+    /// The root mean square of values after scaling, of up to 1,000 of the given rows, evenly spread.
+    package func typicalSize(rows: [Int32], scaling: Scaling) -> Double? {
+        guard !rows.isEmpty else { return nil }
+        let sample = stride(from: 0, to: rows.count, by: max(1, rows.count / 1000)).map { Int(rows[$0]) }
+        func sum<Element: HDF5Element>(_ values: Values<Element>) -> Double {
+            sample.reduce(0) { sum, row in
+                (0..<featureCount).reduce(sum) {
+                    let value = scaling.value(values[row * featureCount + $1].asDouble, feature: $1)
+                    return $0 + value * value
+                }
+            }
+        }
+        let total =
+            switch storage {
+            case .uint8(let values): sum(values)
+            case .float32(let values): sum(values)
+            case .float64(let values): sum(values)
+            }
+        return (total / Double(sample.count * featureCount)).squareRoot()
+    }
+
     /// Measures the share of values that are not 0 after scaling, on up to 1,000 of the given rows, evenly spread; nil
     /// where scaling moves zeros, so that they cannot be skipped.
     package func density(rows: [Int32], scaling: Scaling) -> Double? {
@@ -28,7 +49,8 @@ extension Examples {
         }
     }
 
-    private func countNonzero<Element: HDF5Element>(_ values: [Element], _ rows: [Int], _ scaling: Scaling) -> Int {
+    private func countNonzero<Element: HDF5Element>(_ values: Values<Element>, _ rows: [Int], _ scaling: Scaling) -> Int
+    {
         rows.reduce(0) { count, row in
             (row * featureCount..<(row + 1) * featureCount).reduce(count) {
                 $0 + (scaling.value(values[$1].asDouble) == 0 ? 0 : 1)
@@ -37,7 +59,9 @@ extension Examples {
     }
 
     @inline(__always)
-    private func sparseRows<Element: HDF5Element, S: Scalar>(_ values: [Element], _ scaling: Scaling) -> SparseRows<S> {
+    private func sparseRows<Element: HDF5Element, S: Scalar>(_ values: Values<Element>, _ scaling: Scaling)
+        -> SparseRows<S>
+    {
         let width = featureCount
         return values.withUnsafeBufferPointer { values in
             // What scaling makes 0 is 0 before, or below a threshold: counting zeros of the raw values gives room

@@ -23,7 +23,7 @@ package struct RunContent: Equatable, Sendable {
 
     /// - Parameter attached: the attached database that holds the run.
     init(ofRun id: Int64, in database: Database, of attached: String = "main", schema: Schema) throws {
-        let names = Set(schema.tables.map(\.name) + ["layer"])
+        let names = Set(schema.tables.map(\.name) + ["class", "layer"])
         tables = try database.runTables(in: attached).filter { names.contains($0.name) }.sorted { $0.name < $1.name }
             .compactMap {
                 try RunContent.table($0, ofRun: id, in: database, of: attached)

@@ -19,11 +19,13 @@ extension ResultsFile {
     /// Records the start of a run, in one transaction, and returns what writes its metrics.
     /// - Parameters:
     ///   - isOnlyOne: whether no other run may have the same identity.
+    ///   - classes: what the data call each class.
     ///   - onCommit: called on the writer's thread with the last step whose rows are on disk.
     /// - Throws: `ResultsError` if `isOnlyOne` is true and another process has begun a run of the same identity.
     package func beginRun(
         _ run: RunRecord, isOnlyOne: Bool = false, trial: TrialReference? = nil, attempt: AttemptRecord,
-        parameters: [(path: String, value: SQLValue)], layers: [LayerRecord], tags: [String],
+        parameters: [(path: String, value: SQLValue)], layers: [LayerRecord], classes: [String] = [],
+        tags: [String],
         onCommit: @escaping @Sendable (Int) -> Void = { _ in }, note: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(ResultsError) -> RunWriter {
         let (runID, lock) = try write { database in
@@ -70,6 +72,9 @@ extension ResultsFile {
                         layer.normalization,
                         layer.parameterCount,
                     ])
+            }
+            for (number, name) in classes.enumerated() {
+                try database.execute(sql: "INSERT INTO class VALUES (?, ?, ?)", arguments: [runID, number, name])
             }
             for tag in Set(tags) {
                 try database.execute(sql: "INSERT INTO tag VALUES (?, ?)", arguments: [runID, tag])

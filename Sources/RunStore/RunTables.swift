@@ -2,7 +2,7 @@
 /// measurements.
 ///
 /// What a released version executes is never edited.
-let runTableMigrations: [Int: String] = [1: version1, 2: version2, 3: version3, 5: version5]
+let runTableMigrations: [Int: String] = [1: version1, 2: version2, 3: version3, 5: version5, 6: version6]
 
 private let version1 = """
     CREATE TABLE run (
@@ -79,4 +79,12 @@ private let version5 = """
     ALTER TABLE run ADD COLUMN sqlite_version TEXT;
     ALTER TABLE run_attempt ADD COLUMN boot_id TEXT;
     ALTER TABLE run_attempt ADD COLUMN process_started INTEGER;
+    """
+
+// What the data call the classes whose numbers the other tables have.
+private let version6 = """
+    CREATE TABLE class (
+        run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, class INTEGER NOT NULL, name TEXT NOT NULL,
+        PRIMARY KEY (run_id, class)
+    ) STRICT, WITHOUT ROWID;
     """

@@ -30,19 +30,26 @@ package final class DataCache: Sendable {
         _ split: Config.Split, of config: Config.Data, loss: Loss, matching training: LabelledData? = nil
     ) throws(DataError) -> Loaded {
         let key = DatasetKey(
-            file: config.file, split: split, targetsAreValues: loss.comparesValues, classes: config.classes,
+            file: config.file, split: split, targetsAreValues: config.targetsAreValues(under: loss),
+            classes: config.classes, classMap: config.classMap, permissions: config.permissions,
             training: training == nil ? nil : config.train)
         return try datasets.withLock { datasets throws(DataError) in
             if let known = datasets[key] { return known }
             let data = try LabelledData.load(
-                file: config.file, inputs: split.inputs, targets: split.targets,
-                floatingTargetsAreValues: loss.comparesValues, classCount: config.classes,
-                classCountName: "data.classes", matching: training)
+                file: config.file, inputs: split.inputRequest, targets: split.targetRequest,
+                targetsAreValues: config.targetsAreValues(under: loss), mapping: config.classMap,
+                classCount: config.classes, classCountName: "data.classes", permissions: config.permissions,
+                matching: training)
             let loaded = Loaded(data: data, hash: data.contentHash)
             datasets[key] = loaded
             return loaded
         }
     }
+}
+
+extension Config.Data {
+    /// Whether targets are values: as the config says, else as the loss compares them.
+    func targetsAreValues(under loss: Loss) -> Bool { targets.map { $0 == .values } ?? loss.comparesValues }
 }
 
 /// What a dataset depends on.
@@ -51,6 +58,8 @@ private struct DatasetKey: Hashable {
     let split: Config.Split
     let targetsAreValues: Bool
     let classes: Int?
+    let classMap: ClassMapping
+    let permissions: HDF5Permissions
     /// The training split that a validation or test split must fit.
     let training: Config.Split?
 }
@@ -67,6 +76,8 @@ private struct DataKey: Hashable {
     let classes: Int?
     let splitSeed: UInt64
     let targetsAreValues: Bool
+    let classMap: ClassMapping
+    let permissions: HDF5Permissions
 
     init(_ config: Config) {
         let data = config.data
@@ -79,7 +90,9 @@ private struct DataKey: Hashable {
         limit = data.limit
         classes = data.classes
         splitSeed = data.splitSeed
-        targetsAreValues = config.objective.loss.comparesValues
+        targetsAreValues = data.targetsAreValues(under: config.objective.loss)
+        classMap = data.classMap
+        permissions = data.permissions
     }
 }
 

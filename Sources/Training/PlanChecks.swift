@@ -84,15 +84,6 @@ struct PlanChecks {
 
     func network() throws(ConfigError) -> NetworkDescription {
         let model = config.model
-        if case .hinge = config.objective.loss, case .classes(let labels) = data.train.data.targets,
-            labels.areFloatingRows
-        {
-            throw error(
-                "loss.kind",
-                "found \"hinge\", which compares classes, but \(config.data.train.targets) holds one-hot rows of "
-                    + "floating values; "
-                    + "store classes 0, 1, ... as integers, or choose another loss")
-        }
         let outputs = model.outputs ?? data.outputCount
         if let count = data.valueCount, outputs != count {
             throw error("model.outputs", "found \(outputs), but the targets have \(count) values a row; leave it out")
@@ -137,7 +128,7 @@ struct PlanChecks {
     }
 
     func checkMemory(of network: NetworkDescription) throws(ConfigError) {
-        let available = Double(ProcessInfo.processInfo.physicalMemory)
+        let available = Double(availableMemory)
         let evaluationRows = min(config.evaluation.batchSize, evaluatedSplits.map(\.rowCount).max() ?? 1)
         var total = 0.0
         for (index, layer) in network.layers.enumerated() {

@@ -20,6 +20,17 @@ extension RunPlan {
             lines.append("  \(split.name.rawValue): \(split.rowCount) rows of \(data.featureCount) features")
         }
         lines.append("  \(data.outputCount) \(data.valueCount == nil ? "classes" : "target values")")
+        if case .classes(let labels) = data.train.data.targets, labels.classCount <= 100 {
+            var counts = [Int](repeating: 0, count: labels.classCount)
+            for row in data.train.rows { counts[Int(labels.classes[Int(row)])] += 1 }
+            lines.append(
+                "  rows of each class: " + zip(labels.names, counts).map { "\($0) \($1)" }.joined(separator: ", "))
+        }
+        let leftOut = data.train.rowCount - stepsPerEpoch * config.training.batchSize
+        if leftOut > 0, config.data.dropLast, config.data.sampling == .withoutReplacement {
+            lines.append("  \(leftOut) of \(data.train.rowCount) rows are left out of each epoch (data.drop_last)")
+        }
+        lines += notes.map { "  note: \($0)" }
         lines += [
             "", "steps",
             "  \(totalSteps) updates, batches of \(config.training.batchSize), \(stepsPerEpoch) in an epoch",

@@ -130,11 +130,12 @@ package func runExperiment(
             try results.beginRun(
                 newRecord, isOnlyOne: policy != .rerun, trial: environment.trial, attempt: attempt,
                 parameters: parameters,
-                layers: plan.network.layers.enumerated().map(record(ofLayer:_:)), tags: plan.config.tags,
+                layers: plan.network.layers.enumerated().map(record(ofLayer:_:)), classes: plan.data.classNames,
+                tags: plan.config.tags,
                 onCommit: hooks.committed, note: hooks.note)
         }
     }
-    plan.singlePrecision.compactMap(\.note).forEach(hooks.note)
+    plan.notes.forEach(hooks.note)
     let checkpoints = CheckpointKeeper(checkpointPlan, writer: writer, clock: clock)
     var outcome = RunOutcome(uuid: uuid, status: .failed, firstStep: start.step, lastStep: start.step)
     func finish() throws {

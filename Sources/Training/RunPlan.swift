@@ -67,6 +67,9 @@ package struct RunPlan: Sendable {
     /// What float32 makes of the data; empty where the run is in float64.
     var singlePrecision: [SinglePrecision] { config.precision == .float32 ? data.singlePrecision : [] }
 
+    /// What the user should know of the data before training.
+    var notes: [String] { data.notes + singlePrecision.compactMap(\.note) }
+
     package var evaluatedSplits: [Split] {
         data.splits.filter { config.evaluation.splits?.contains($0.name) ?? true }
     }

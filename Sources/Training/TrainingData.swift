@@ -23,6 +23,10 @@ package struct TrainingData: Sendable {
     package let valueCount: Int?
     /// SHA-256 of all values, in the order train, validation, test.
     package let hash: String
+    /// What the data call each class; empty for values.
+    package let classNames: [String]
+    /// What the user should know of the data before training.
+    package let notes: [String]
     /// What becomes of the splits' inputs, and of targets that are values, in float32.
     let singlePrecision: [SinglePrecision]
     /// Shared by all who train on this data.
@@ -73,6 +77,15 @@ package struct TrainingData: Sendable {
             }
             return found
         }
+        var notes = splits.flatMap(\.data.notes)
+        if case .classes(let labels) = train.targets {
+            classNames = labels.names
+            notes += [labels.note].compactMap { $0 }
+        } else {
+            classNames = []
+        }
+        notes += dataWarnings(splits[0], scaling: scaling, limit: config.limit)
+        self.notes = notes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         featureCount = train.inputs.featureCount
         outputCount = train.targets.outputCount
         valueCount = train.targets.valueCount

@@ -11,10 +11,11 @@ struct DataCommand: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the datasets and attributes of an HDF5 file.")
 
         @Argument(help: "An HDF5 file.", completion: .hdf5File) var file: String
+        @Flag(help: "Look at the values too: ranges, how many are not finite, how many differ.") var values = false
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
-            let summary = try FileSummary(file: file)
+            let summary = try FileSummary(file: file, readsValues: values)
             guard json else { return printData(summary.table) }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

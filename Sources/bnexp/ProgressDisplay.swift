@@ -33,6 +33,13 @@ final class ProgressDisplay: Sendable {
         if form == .json { write("{\"committed\": \(step)}\n") }
     }
 
+    /// Says what the user should know.
+    func note(_ text: String) {
+        if form == .json { return write("{\"note\": \(quotedForJSON(text))}\n") }
+        if form == .bar { write("\r\u{1B}[K") }
+        say(text)
+    }
+
     /// Ends the line of the bar, the first time that it is called.
     func finish() {
         if form == .bar, !isFinished.exchange(true, ordering: .relaxed) { write("\n") }

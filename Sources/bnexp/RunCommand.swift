@@ -53,17 +53,17 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let shorter = try extend.map { _ in try config.load() }
         let loaded = try config.load(steps: extend)
-        if !quiet { loaded.notes.forEach(say) }
+        let display = ProgressDisplay(quiet ? .none : progress, title: loaded.config.name)
+        if !quiet { loaded.notes.forEach(display.note) }
         if dryRun { return printData(try planRun(loaded).summary.escapedForTerminal(keepsLines: true), terminator: "") }
         let clock = PhaseClock.sinceProcessStart()
         let file = try clock.measure(.log) { try ResultsFile(writing: shard.path(of: results, quiet: quiet)) }
-        let display = ProgressDisplay(quiet ? .none : progress, title: loaded.config.name)
         let stop = StopSignal()
         var hooks = RunHooks()
         hooks.shouldStop = { stop.isRequested }
         hooks.progress = { display.show($0) }
         hooks.committed = { display.committed($0) }
-        if !quiet { hooks.note = say }
+        if !quiet { hooks.note = { display.note($0) } }
         let outcome = try experiment(loaded, extending: shorter, file, hooks: hooks, clock: clock)
         try clock.measure(.log) { try file.close() }
         display.finish()

@@ -21,6 +21,7 @@ struct ShowCommand: ParsableCommand {
             "SELECT layer, kind, inputs, outputs, activation, normalization, parameter_count FROM layer WHERE run_id = "
                 + "?"
         ),
+        ("class", "SELECT class, name FROM class WHERE run_id = ?"),
         ("tag", "SELECT tag FROM tag WHERE run_id = ?"),
         ("note", "SELECT written_at, text FROM note WHERE run_id = ? ORDER BY written_at"),
         ("final_accuracy", "SELECT split, mode, step, loss, accuracy FROM final_accuracy WHERE run_id = ?"),
@@ -34,7 +35,9 @@ struct ShowCommand: ParsableCommand {
 
     private func printParts(of reference: RunReference, in file: ResultsFile) throws {
         var tables: [(name: String, table: Table)] = []
-        for (name, sql) in ShowCommand.parts {
+        // Tables of later versions than the file's.
+        let known = try file.exportableTables() + ["final_accuracy"]
+        for (name, sql) in ShowCommand.parts where known.contains(name) {
             tables.append((name, Table(try file.query(sql, [.integer(reference.id)]))))
         }
         tables.append(("run_phase", Table(try file.profile(ofRun: reference.id))))

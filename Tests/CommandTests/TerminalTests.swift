@@ -35,8 +35,8 @@ import Testing
     func aRunHasOneBar(columns: Int, environment: [String: String], hasColor: Bool) throws {
         try inToyFolder { folder in
             let run = try start(
-                ["run", "c.json", "--set", "training.steps=3000"], in: folder, columns: columns,
-                environment: environment)
+                ["run", "c.json", "--set", "training.steps=3000", "--set", "data.scaling=unit"], in: folder,
+                columns: columns, environment: environment)
             #expect(try run.finish() == .exit(0), "\(run.output)")
             let screen = TerminalScreen(run.output, columns: columns, rows: 24)
             #expect(
@@ -63,7 +63,9 @@ import Testing
 
     @Test(arguments: [20, 40]) func aBarFitsANarrowTerminal(columns: Int) throws {
         try inToyFolder(name: "a name that is longer than the terminal is wide") { folder in
-            let run = try start(["run", "c.json", "--set", "training.steps=3000"], in: folder, columns: columns)
+            let run = try start(
+                ["run", "c.json", "--set", "training.steps=3000", "--set", "data.scaling=unit"], in: folder,
+                columns: columns)
             #expect(try run.finish() == .exit(0), "\(run.output)")
             // The uuid is longer than 20 columns, and is data.
             let shown = run.output.replacing(uuid, with: "")

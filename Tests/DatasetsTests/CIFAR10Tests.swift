@@ -22,7 +22,7 @@ import Testing
         let summary = try FileSummary(file: output)
         #expect(summary.datasets.map(\.path) == ["test/images", "test/labels", "train/images", "train/labels"])
         #expect(summary.datasets.map(\.shape) == [[1, 32, 32, 3], [1], [3, 32, 32, 3], [3]])
-        let data = try LabelledData.load(file: output, inputs: "train/images", targets: "train/labels")
+        let data = try LabelledData.load(file: output, inputs: "train/images", targets: "train/labels", classCount: 10)
         #expect(data.inputs.shape == [32, 32, 3])
         guard case .uint8(let values) = data.inputs.storage else { return #expect(Bool(false)) }
         // The three colours of a pixel stand together: row 1, column 2 of the second image is pixel 34.

@@ -16,7 +16,7 @@ import Testing
         #expect(dataset.shape == [3, 2])
         #expect(try dataset.read(Double.self) == expected.values)
 
-        let examples = try Examples(dataset)
+        let examples = try Examples(file: dataset.file, "\(dataset.name)")
         #expect((examples.rowCount, examples.featureCount) == (3, 2))
         switch (examples.storage, expected.type) {
         case (.uint8(let stored), "uint8"): #expect(stored.map(Double.init) == expected.values)
@@ -25,7 +25,7 @@ import Testing
             #expect(stored.map(Double.init) == expected.values)
         case (.float64(let stored), "uint32"), (.float64(let stored), "int32"), (.float64(let stored), "uint64"),
             (.float64(let stored), "int64"), (.float64(let stored), "float64"):
-            #expect(stored == expected.values)
+            #expect(Array(stored) == expected.values)
         default: Issue.record("\(expected.type) is kept as \(examples.storage)")
         }
     }
@@ -39,7 +39,7 @@ import Testing
         let dataset = try HDF5File(path: typesFile).dataset(name)
         #expect(dataset.shape == shape)
         #expect(try dataset.read(Double.self) == (0..<shape.reduce(1, *)).map { Double($0) * increment })
-        #expect(try Examples(dataset).shape == exampleShape)
+        #expect(try Examples(file: dataset.file, "\(dataset.name)").shape == exampleShape)
     }
 
     @Test func boolsAreNumbers() throws {
@@ -50,9 +50,8 @@ import Testing
     @Test func summary() throws {
         let summary = try FileSummary(file: typesFile)
         #expect(
-            summary.attributes == [
-                "text": .string("größer"), "bytes": .string("fixed"), "count": .integer(7), "rate": .real(0.5),
-                "vector": .other("3 int32"),
+            summary.attributes.mapValues(\.description) == [
+                "text": "größer", "bytes": "fixed", "count": "7", "rate": "0.5", "vector": "(3 int32)",
             ])
         let gzip = try #require(summary.datasets.first { $0.path == "chunked/gzip" })
         #expect(gzip.type == "float64")

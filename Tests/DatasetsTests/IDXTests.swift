@@ -23,7 +23,7 @@ import Testing
         #expect(data.inputs.shape == [2, 3])
         #expect(data.inputs.elementType == .uint8)
         guard case .uint8(let values) = data.inputs.storage else { return #expect(Bool(false)) }
-        #expect(values == Array(0..<24))
+        #expect(Array(values) == Array(0..<24))
         #expect(classes(data).classes == [1, 0, 2, 1])
 
         // A file that exists is replaced as a whole.

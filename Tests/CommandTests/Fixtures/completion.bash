@@ -968,7 +968,7 @@ _bnexp_data() {
 
 _bnexp_data_inspect() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--values --json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __bnexp_offer_flags_options 1

@@ -72,7 +72,7 @@ function __bnexp_parse_tokens -S
             __bnexp_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
             case 'inspect'
-                __bnexp_parse_subcommand 1 'json' 'version' 'h/help'
+                __bnexp_parse_subcommand 1 'values' 'json' 'version' 'h/help'
             case 'import'
                 __bnexp_parse_subcommand 0 'version' 'h/help'
                 switch $unparsed_tokens[1]
@@ -382,6 +382,7 @@ complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "b
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp data" -eq 1' -fa 'inspect' -d 'List the datasets and attributes of an HDF5 file.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp data" -eq 1' -fa 'import' -d 'Create an HDF5 file from files of another format.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp data inspect" -eq 1' -fa '(set -l exts \'h5\' \'hdf5\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data inspect" values' -l 'values' -d 'Look at the values too: ranges, how many are not finite, how many differ.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data inspect" json' -l 'json' -d 'Print JSON.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data inspect" version' -l 'version' -d 'Show the version.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data inspect" h help' -s 'h' -l 'help' -d 'Show help information.'

@@ -554,6 +554,7 @@ _bnexp_data_inspect() {
     local -i ret=1
     local -ar arg_specs=(
         ':file:_files -g '\''*.h5 *.hdf5'\'''
+        '--values[Look at the values too\: ranges, how many are not finite, how many differ.]'
         '--json[Print JSON.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'

@@ -1,0 +1,114 @@
+import CHDF5
+import Foundation
+import Support
+
+/// Runs `body` in a child process, so that a library that crashes, hangs or takes all memory on a damaged file ends the
+/// child and not bnexp.
+///
+/// HDF5 1.10 does so on many files of which a few bytes were changed; most of that is mended in newer releases.
+/// - Parameter body: returns what is to be known, and puts values into the file of the child's `SharedBytes`.
+/// - Returns: what `body` returned, and the file.
+/// - Throws: what `body` threw, or an error that says how the child ended.
+func contained<Answer: Codable>(
+    file path: String, in given: NamelessFile? = nil, _ body: (SharedBytes) throws(DataError) -> Answer
+) throws(DataError) -> (Answer, NamelessFile) {
+    let shared: NamelessFile
+    if let given { shared = given } else { shared = try NamelessFile() }
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else {
+        throw DataError(file: path, "No pipe can be made: \(String(cString: strerror(errno))).")
+    }
+    fflush(nil)
+    // No other thread is in the library, whose lock and state the child takes over.
+    let child = HDF5Library.serialized { bnexp_fork() }
+    if child == 0 {
+        close(ends[0])
+        Child.limit()
+        let reply = Child.Reply<Answer>(Result { () throws(DataError) in try body(SharedBytes(shared)) })
+        _ = writeAll(Array((try? JSONEncoder().encode(reply)) ?? Data()), to: ends[1])
+        _exit(0)
+    }
+    close(ends[1])
+    guard child > 0 else {
+        close(ends[0])
+        throw DataError(file: path, "No process can be made that reads it: \(String(cString: strerror(errno))).")
+    }
+    let bytes = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true).readDataToEndOfFile()
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+    guard let reply = try? JSONDecoder().decode(Child.Reply<Answer>.self, from: bytes) else {
+        throw DataError(file: path, Child.ending(status))
+    }
+    return (try reply.get(), shared)
+}
+
+private enum Child {
+    /// Seconds of computing that reading one block, or looking at the file, may take.
+    private static let patience: rlim_t = 8
+    /// Seconds that it may take in all, as on a slow disk.
+    private static let longPatience: UInt32 = 120
+
+    /// What the child says of its work.
+    struct Reply<Answer: Codable>: Codable {
+        private var answer: Answer?
+        private var problem: String?
+        private var exitStatus: Int32?
+
+        init(_ result: Result<Answer, DataError>) {
+            switch result {
+            case .success(let answer): self.answer = answer
+            case .failure(let error): (problem, exitStatus) = (error.message, error.exitStatus.rawValue)
+            }
+        }
+
+        func get() throws(DataError) -> Answer {
+            if let answer { return answer }
+            throw DataError(problem ?? "", exitStatus: exitStatus.flatMap(ExitStatus.init) ?? .badInput)
+        }
+    }
+
+    /// Bounds what a damaged file can make the library do.
+    static func limit() {
+        // Its end is a finding, which needs no record of its memory.
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(limited(RLIMIT_CORE), &none)
+        // The C library writes there what it finds wrong with its memory.
+        let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
+        if nowhere >= 0 { dup2(nowhere, STDERR_FILENO) }
+        for number in [SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGXCPU, SIGALRM, SIGTERM, SIGINT] {
+            signal(number, SIG_DFL)
+        }
+        extendPatience()
+    }
+
+    /// Gives the child more time, as for each block of a large dataset.
+    static func extendPatience() {
+        var usage = rusage()
+        getrusage(usageOfSelf, &usage)
+        var limit = rlimit()
+        getrlimit(limited(RLIMIT_CPU), &limit)
+        limit.rlim_cur = min(limit.rlim_max, rlim_t(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + patience)
+        setrlimit(limited(RLIMIT_CPU), &limit)
+        alarm(longPatience)
+    }
+
+    static func ending(_ status: Int32) -> String {
+        switch status & 0x7F {
+        case SIGXCPU, SIGALRM:
+            "The file is damaged: the HDF5 library does not come to an end with it. Make or fetch it again."
+        case SIGKILL: "The system ended the process that reads it, as it does where memory runs out. Use fewer rows."
+        default: "The file is damaged: the HDF5 library crashed on it. Make or fetch it again."
+        }
+    }
+
+    #if os(Linux)
+        private static let usageOfSelf = __rusage_who_t(RUSAGE_SELF.rawValue)
+    #else
+        private static let usageOfSelf = RUSAGE_SELF
+    #endif
+}
+
+extension SharedBytes {
+    /// Gives the child, in which alone there are shared bytes, more time.
+    func extendPatience() { Child.extendPatience() }
+}

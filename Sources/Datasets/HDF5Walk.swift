@@ -1,0 +1,61 @@
+import CHDF5
+
+extension HDF5File {
+    /// What a path of a file leads to.
+    enum Found {
+        case dataset
+        case link(HDF5Link)
+        /// Something that cannot be opened.
+        case broken
+    }
+
+    /// Calls `body` with every dataset and every link of the file, group by group in alphabetical order.
+    ///
+    /// What cannot be opened is handed over too and hides nothing else. A group that has several names is entered once.
+    /// - Parameters:
+    ///   - skipped: paths that are not touched.
+    ///   - touching: called with a path before it is looked at.
+    func walk(
+        skipping skipped: Set<String> = [], touching: (String) -> Void = { _ in }, _ body: (String, Found) -> Void
+    ) {
+        var entered: Set<UInt64> = [], count = 0
+        func enter(_ group: String, depth: Int) {
+            touching(group)
+            let address = HDF5Library.serialized { bnexp_object_address(handle.id, group.isEmpty ? "/" : group) }
+            guard depth < 64, entered.insert(address).inserted else { return }
+            var names: [String] = []
+            let status = withUnsafeMutablePointer(to: &names) { names in
+                HDF5Library.serialized {
+                    bnexp_visit_links(
+                        handle.id, group.isEmpty ? "/" : group,
+                        { name, context in
+                            guard let name, let context else { return }
+                            context.assumingMemoryBound(to: [String].self).pointee.append(String(cString: name))
+                        }, names)
+                }
+            }
+            if status < 0 { body(group.isEmpty ? "/" : group, .broken) }
+            for name in names {
+                let path = group.isEmpty ? name : "\(group)/\(name)"
+                guard !skipped.contains(path), count < 100_000 else { continue }
+                count += 1
+                touching(path)
+                guard let link = try? HDF5Link(path, in: self) else {
+                    body(path, .broken)
+                    continue
+                }
+                guard link == .hard else {
+                    body(path, .link(link))
+                    continue
+                }
+                switch kind(of: path) {
+                case "dataset": body(path, .dataset)
+                case "group": enter(path, depth: depth + 1)
+                case nil: body(path, .broken)
+                default: break
+                }
+            }
+        }
+        enter("", depth: 0)
+    }
+}
