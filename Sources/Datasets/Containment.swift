@@ -44,7 +44,7 @@ func contained<Answer: Codable>(
 
 private enum Child {
     /// Seconds of computing that reading one block, or looking at the file, may take.
-    private static let patience: rlim_t = 8
+    private static let patience: rlim_t = 3
     /// Seconds that it may take in all, as on a slow disk.
     private static let longPatience: UInt32 = 120
 

@@ -51,6 +51,7 @@ package struct FileSummary: Codable, Sendable {
     /// - Parameter readsValues: whether the values are looked at too.
     package init(file path: String, readsValues: Bool = false) throws(DataError) {
         var skipped: [Problem] = []
+        let start = ContinuousClock.now
         while true {
             let trail = try NamelessFile()
             do {
@@ -60,7 +61,9 @@ package struct FileSummary: Codable, Sendable {
                 return
             } catch {
                 let place = trail.text
-                guard !place.isEmpty, skipped.count < 50, !skipped.contains(where: { $0.path == place }) else {
+                guard !place.isEmpty, ContinuousClock.now - start < .seconds(5),
+                    !skipped.contains(where: { $0.path == place })
+                else {
                     throw error
                 }
                 skipped.append(Problem(path: place, problem: "it is damaged: the HDF5 library does not survive it"))
