@@ -37,7 +37,7 @@ func contained<Answer: Codable>(
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 && errno == EINTR {}
     guard let reply = try? JSONDecoder().decode(Child.Reply<Answer>.self, from: bytes) else {
-        throw DataError(file: path, Child.ending(status))
+        throw Child.error(file: path, status)
     }
     return (try reply.get(), shared)
 }
@@ -92,12 +92,24 @@ private enum Child {
         alarm(longPatience)
     }
 
-    static func ending(_ status: Int32) -> String {
+    /// What the end of a child that said nothing means.
+    static func error(file: String, _ status: Int32) -> DataError {
         switch status & 0x7F {
         case SIGXCPU, SIGALRM:
-            "The file is damaged: the HDF5 library does not come to an end with it. Make or fetch it again."
-        case SIGKILL: "The system ended the process that reads it, as it does where memory runs out. Use fewer rows."
-        default: "The file is damaged: the HDF5 library crashed on it. Make or fetch it again."
+            DataError(
+                file: file,
+                "The file is damaged: the HDF5 library does not come to an end with it. Make or fetch it again.")
+        case SIGKILL:
+            DataError(
+                file: file,
+                "The system ended the process that reads it, as it does where memory runs out. Use fewer rows.")
+        case SIGILL, SIGTRAP:
+            DataError(
+                file: file, "bnexp failed on this file, please report it (signal \(status & 0x7F)).",
+                exitStatus: .defect)
+        default:
+            DataError(
+                file: file, "The file is damaged: the HDF5 library crashed on it. Make or fetch it again.")
         }
     }
 

@@ -7,14 +7,29 @@ package struct DatasetRequest: Codable, Hashable, Sendable {
     package var name: String
     /// The rows from the first to the one before the second, counted from 0; nil for all.
     package var rows: [Int]?
+    /// The features from the first to the one before the second, counted from 0; nil for all.
+    ///
+    /// [0, -1] are all but the last, and [-1, 0] is the last.
+    package var columns: [Int]?
+    /// Fields of a compound type, each of which gives features; empty for other types.
+    package var fields: [String] = []
     /// Whether the last dimension counts the examples; nil where the file tells, as MATLAB's do.
     package var examplesAreLast: Bool?
 
-    package init(name: String, rows: [Int]? = nil, examplesAreLast: Bool? = nil) {
+    package init(
+        name: String, rows: [Int]? = nil, columns: [Int]? = nil, fields: [String] = [], examplesAreLast: Bool? = nil
+    ) {
         self.name = name
         self.rows = rows
+        self.columns = columns
+        self.fields = fields
         self.examplesAreLast = examplesAreLast
     }
+}
+
+extension DatasetRequest {
+    /// Whether inputs and targets are columns of one matrix.
+    fileprivate var isOfOneMatrix: Bool { columns == [0, -1] || columns == [-1, 0] }
 }
 
 extension DatasetRequest: ExpressibleByStringInterpolation {
@@ -69,6 +84,9 @@ extension HDF5File {
         }
         let dataset = try HDF5Dataset(file: self, name: name)
         try dataset.checkPresence(in: self, permissions, &notes)
+        if !request.fields.isEmpty {
+            return try PlannedRead(fieldsOf: dataset, request, areTargets: areTargets, notes)
+        }
         return try PlannedRead(dataset, in: self, request, areTargets: areTargets, notes)
     }
 }
@@ -96,9 +114,22 @@ struct PlannedRead {
                 "'\(dataset.name)' is MATLAB's, whose last dimension here, \(dataset.shape.last ?? 0), counts the examples "
                     + "(examples \"first\" would take the first)")
         }
-        let whole = isLast ? [dataset.shape.last ?? 1] + dataset.shape.dropLast() : dataset.shape
+        // MATLAB has no vectors: N x 1 and 1 x N are meant alike.
+        let isVector = request.examplesAreLast == nil && dataset.shape.count == 2 && dataset.shape.contains(1)
+        let whole =
+            isLast && isVector
+            ? [max(dataset.shape[0], dataset.shape[1]), 1]
+            : isLast ? [dataset.shape.last ?? 1] + dataset.shape.dropLast() : dataset.shape
+        if !areTargets || dataset.valueType.isText == false { try dataset.requireNumbers() }
         let rows = try request.checkedRows(of: whole[0], dataset)
-        let shape = [rows.count] + whole.dropFirst()
+        let width = whole.dropFirst().reduce(1, *)
+        if request.isOfOneMatrix, whole.count != 2 {
+            throw dataset.error(
+                "It is \(describe(shape: whole)); inputs and targets in one dataset are expected to be a matrix N x D, whose last "
+                    + "column is the target. Is this the dataset of the inputs?")
+        }
+        let columns = try request.checkedColumns(of: width, dataset)
+        let shape = [rows.count] + (columns.map { [$0.count] } ?? Array(whole.dropFirst()))
         self.shape = shape
         if areTargets, case .strings = dataset.valueType.form {
             read = { (shared) throws(DataError) in
@@ -131,7 +162,10 @@ struct PlannedRead {
         {
             var missingCount = 0
             let offset = try shared.append(shape.reduce(1, *), of: Element.self) { (target) throws(DataError) in
-                if isLast {
+                if let columns {
+                    try dataset.read(
+                        columns, of: width, into: target, rows: rows, isLast: isLast, shared.extendPatience)
+                } else if isLast {
                     try dataset.readTransposed(into: target, rows: rows, progress: shared.extendPatience)
                 } else {
                     try dataset.read(into: target, rows: rows, progress: shared.extendPatience)
@@ -179,12 +213,45 @@ extension DatasetRequest {
     }
 }
 
+extension DatasetRequest {
+    fileprivate func checkedColumns(of count: Int, _ dataset: HDF5Dataset) throws(DataError) -> Range<Int>? {
+        guard let columns else { return nil }
+        let (first, end) =
+            columns == [-1, 0] ? (count - 1, count) : (columns[0], columns[1] < 0 ? count + columns[1] : columns[1])
+        guard first >= 0, first < end, end <= count else {
+            throw dataset.error(
+                "columns are \(columns); expected [from, to] with 0 <= from < to <= \(count), the number of its features."
+            )
+        }
+        return first..<end
+    }
+}
+
 extension HDF5Dataset {
+    /// Reads some features of each row.
+    fileprivate func read<Element: HDF5Element>(
+        _ columns: Range<Int>, of width: Int, into target: UnsafeMutableBufferPointer<Element>, rows: Range<Int>,
+        isLast: Bool, _ progress: () -> Void
+    ) throws(DataError) {
+        let values = UnsafeMutableBufferPointer<Element>.allocate(capacity: rows.count * width)
+        defer { values.deallocate() }
+        if isLast {
+            try readTransposed(into: values, rows: rows, progress: progress)
+        } else {
+            try read(into: values, rows: rows, progress: progress)
+        }
+        for row in 0..<rows.count {
+            for (index, column) in columns.enumerated() {
+                target[row * columns.count + index] = values[row * width + column]
+            }
+        }
+    }
+
     /// Reads a dataset whose last dimension counts the rows, as rows first.
     fileprivate func readTransposed<Element: HDF5Element>(
         into target: UnsafeMutableBufferPointer<Element>, rows: Range<Int>, progress: () -> Void
     ) throws(DataError) {
-        let rowCount = shape.last ?? 1, width = target.count / rows.count
+        let width = target.count / rows.count, rowCount = shape.reduce(1, *) / width
         let values = UnsafeMutableBufferPointer<Element>.allocate(capacity: rowCount * width)
         defer { values.deallocate() }
         try read(into: values, progress: progress)
@@ -195,6 +262,91 @@ extension HDF5Dataset {
                     target[(row - rows.lowerBound) * width + j] = values[j * rowCount + row]
                 }
             }
+        }
+    }
+}
+
+// MARK: - Fields of compound types
+
+extension PlannedRead {
+    /// Fields of numbers, side by side; or one field of strings as targets.
+    fileprivate init(
+        fieldsOf dataset: HDF5Dataset, _ request: DatasetRequest, areTargets: Bool, _ notes: [String]
+    ) throws(DataError) {
+        let known = try dataset.fields()
+        let place = Datasets.place(file: dataset.file, dataset: dataset.name)
+        var chosen: [(name: String, type: HDF5ValueType)] = []
+        for name in request.fields {
+            guard let field = known.first(where: { $0.name == name }) else {
+                throw dataset.error(
+                    known.isEmpty
+                        ? "It has no fields, for it holds values of type \(dataset.typeName). Leave out field."
+                        : "It has no field '\(name)'; it has \(known.map(\.name).joined(separator: ", ")).")
+            }
+            chosen.append(field)
+        }
+        guard let count = dataset.shape.first, dataset.shape.count == 1, count > 0 else {
+            throw dataset.error("It is \(describe(shape: dataset.shape)); fields are read of N rows.")
+        }
+        let rows = try request.checkedRows(of: count, dataset)
+        if areTargets, chosen.count == 1, case .strings(let byteCount?) = chosen[0].type.form {
+            let name = chosen[0].name
+            self.init(shape: [rows.count]) { (shared) throws(DataError) in
+                shared.extendPatience()
+                let strings = try dataset.readStrings(ofField: name, byteCount: byteCount)
+                var names: [String] = [], numbers: [String: Int32] = [:]
+                let offset = try shared.append(rows.count, of: Int32.self) { target in
+                    for (index, row) in rows.enumerated() {
+                        if numbers[strings[row]] == nil {
+                            numbers[strings[row]] = Int32(names.count)
+                            names.append(strings[row])
+                        }
+                        target[index] = numbers[strings[row]] ?? 0
+                    }
+                }
+                return ReadDataset(
+                    form: .codes, shape: [rows.count], elementType: .uint8, offset: offset, names: names, notes: notes,
+                    place: place, typeName: "string")
+            }
+            return
+        }
+        for field in chosen where field.type.elementType == nil || field.type.form == .bits {
+            throw dataset.error("Its field '\(field.name)' is of type \(field.type.name); expected numbers.")
+        }
+        let widths = chosen.map { field in
+            if case .arrays(let lengths) = field.type.form { lengths.reduce(1, *) } else { 1 }
+        }
+        let width = widths.reduce(0, +)
+        let isSmall = chosen.allSatisfy { field in
+            guard let type = field.type.elementType else { return false }
+            return type.byteCount <= (type.kind == .floating ? 4 : 2)
+        }
+        let isWhole = chosen.allSatisfy { $0.type.elementType?.isInteger == true }
+        let shape = width == 1 && chosen.count == 1 ? [rows.count] : [rows.count, width]
+        self.init(shape: shape) { (shared) throws(DataError) in
+            func read<Element: HDF5Element>(_ form: ReadDataset.Form, _: Element.Type, _ make: (Double) -> Element)
+                throws(DataError) -> ReadDataset
+            {
+                let offset = try shared.append(rows.count * width, of: Element.self) { (target) throws(DataError) in
+                    var start = 0
+                    for (field, fieldWidth) in zip(chosen, widths) {
+                        shared.extendPatience()
+                        let values = try dataset.readNumbers(ofField: field.name, field.type, width: fieldWidth)
+                        for (index, row) in rows.enumerated() {
+                            for j in 0..<fieldWidth {
+                                target[index * width + start + j] = make(values[row * fieldWidth + j])
+                            }
+                        }
+                        start += fieldWidth
+                    }
+                }
+                let type = ElementType(isWhole ? .signed : .floating, byteCount: isSmall ? 4 : 8)
+                return ReadDataset(
+                    form: form, shape: shape, elementType: type, offset: offset, notes: notes, place: place,
+                    typeName: type.name)
+            }
+            return isSmall
+                ? try read(.float32, Float.self) { Float($0) } : try read(.float64, Double.self) { $0 }
         }
     }
 }
@@ -231,7 +383,9 @@ extension PlannedRead {
                 }
                 let missing = rows.filter { codes[$0] == -1 }
                 if let first = missing.first {
-                    throw error("\(missing.count) rows have no category, the first is row \(first). Leave them out.")
+                    throw error(
+                        "\(missing.count == 1 ? "1 row has" : "\(missing.count) rows have") no category, the first is row \(first). "
+                            + "Leave them out.")
                 }
                 if let row = rows.first(where: { codes[$0] < 0 || codes[$0] >= Double(names.count) }) {
                     throw error("Row \(row) has the code \(codes[row]); expected 0 to \(names.count - 1).")

@@ -62,6 +62,24 @@ package struct Examples: Sendable {
         try requireFinite(missing: read.missingCount)
     }
 
+    /// Refuses targets of outputs that are probabilities which are none.
+    package func requireUnitInterval() throws(DataError) {
+        func first<Element: HDF5Element>(_ values: Values<Element>) -> Int? {
+            values.firstIndex { !($0.asDouble >= 0 && $0.asDouble <= 1) }
+        }
+        let found =
+            switch storage {
+            case .uint8(let values): first(values)
+            case .float32(let values): first(values)
+            case .float64(let values): first(values)
+            }
+        guard let found else { return }
+        throw DataError(
+            "\(place): row \(found / featureCount), column \(found % featureCount), counted from 0, is not between 0 and 1, as "
+                + "loss.kind sigmoid_cross_entropy expects. For one class a row choose softmax_cross_entropy, for values "
+                + "mean_squared_error.")
+    }
+
     /// - Parameter missing: how many values the file says are missing.
     private func requireFinite(missing: Int) throws(DataError) {
         let found: (first: Int, count: Int)? =

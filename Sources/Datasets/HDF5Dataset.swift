@@ -167,9 +167,7 @@ package final class HDF5Dataset {
             var buffer = [UInt8](repeating: 0, count: count * byteCount)
             try handle.check("read its strings") { H5Dread($0, type.id, 0, 0, 0, &buffer) }
             for row in 0..<count {
-                var bytes = Array(buffer[row * byteCount..<(row + 1) * byteCount].prefix { $0 != 0 })
-                while bytes.last == 0x20 { bytes.removeLast() }
-                note(bytes)
+                note(Array(text(buffer[row * byteCount..<(row + 1) * byteCount]).utf8))
             }
         } else {
             var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
@@ -185,22 +183,67 @@ package final class HDF5Dataset {
         return (strings, codes)
     }
 
+    /// The fields of a compound type; empty for other types.
+    func fields() throws(DataError) -> [(name: String, type: HDF5ValueType)] {
+        let type = try HDF5Handle(handle.place, "see its type", closing: H5Tclose) { [handle] in H5Dget_type(handle.id)
+        }
+        guard try type.check("see its type", { H5Tget_class($0).rawValue }) == H5T_COMPOUND.rawValue else { return [] }
+        var fields: [(name: String, type: HDF5ValueType)] = []
+        for index in 0..<(try type.check("see its fields") { H5Tget_nmembers($0) }) {
+            let member = try HDF5Handle(handle.place, "see its fields", closing: H5Tclose) {
+                H5Tget_member_type(type.id, UInt32(index))
+            }
+            fields.append((try memberName(of: type, Int(index)), try HDF5ValueType(member)))
+        }
+        return fields
+    }
+
+    /// Reads a field of numbers of all rows, `width` of them in each.
+    func readNumbers(ofField name: String, _ type: HDF5ValueType, width: Int) throws(DataError) -> [Double] {
+        var values = [Double](repeating: 0, count: (shape.first ?? 1) * width)
+        let base = HDF5Library.serialized { bnexp_native_double() }
+        var array: HDF5Handle?
+        if case .arrays(let lengths) = type.form {
+            array = try HDF5Handle(handle.place, "prepare to read", closing: H5Tclose) {
+                H5Tarray_create2(base, UInt32(lengths.count), lengths.map { hsize_t($0) })
+            }
+        }
+        try readField(name, as: array?.id ?? base, byteCount: width * 8, into: &values)
+        withExtendedLifetime(array) {}
+        return values
+    }
+
+    /// Reads a field of strings of a fixed length of all rows.
+    func readStrings(ofField name: String, byteCount: Int) throws(DataError) -> [String] {
+        let type = try HDF5Handle(handle.place, "prepare to read", closing: H5Tclose) { H5Tcopy(bnexp_c_string()) }
+        try type.check("prepare to read") { H5Tset_size($0, byteCount) }
+        try type.check("prepare to read") { H5Tset_strpad($0, H5T_STR_NULLPAD) }
+        let count = shape.first ?? 1
+        var bytes = [UInt8](repeating: 0, count: count * byteCount)
+        try readField(name, as: type.id, byteCount: byteCount, into: &bytes)
+        return (0..<count).map { row in text(bytes[row * byteCount..<(row + 1) * byteCount]) }
+    }
+
+    private func readField<Element>(
+        _ name: String, as type: hid_t, byteCount: Int, into values: inout [Element]
+    ) throws(DataError) {
+        try requireFilters()
+        let memory = try HDF5Handle(handle.place, "prepare to read", closing: H5Tclose) {
+            H5Tcreate(H5T_COMPOUND, byteCount)
+        }
+        try memory.check("prepare to read") { H5Tinsert($0, name, 0, type) }
+        try handle.check("read its field '\(name)'") { id in
+            values.withUnsafeMutableBytes { H5Dread(id, memory.id, 0, 0, 0, $0.baseAddress) }
+        }
+    }
+
     /// Makes an error about this dataset.
     package func error(_ problem: String) -> DataError { DataError(file: file, dataset: name, problem) }
 
     /// Returns the number of elements, if they are numbers, fit into memory and every filter that stored them is
     /// available; else it throws.
     private func checkReadable<Element: HDF5Element>(as _: Element.Type) throws(DataError) -> Int {
-        guard elementType != nil else {
-            let way: String
-            switch typeName {
-            case "compound": way = "Name one of its fields' values in a dataset of their own"
-            case "complex": way = "Store real and imaginary parts as two datasets"
-            case "reference": way = "Name the dataset that it refers to"
-            default: way = "Store numbers (in h5py: create_dataset(..., dtype=\"float32\")) or name another dataset"
-            }
-            throw error("It holds values of type \(typeName); expected integers or floating-point numbers. \(way).")
-        }
+        try requireNumbers()
         guard let count = elementCount(of: shape, bytesEach: MemoryLayout<Element>.stride) else {
             throw error(
                 "\(describe(shape: shape)) values of type \(typeName) do not fit into this machine's memory "
@@ -210,6 +253,21 @@ package final class HDF5Dataset {
         return count
     }
 
+    /// Refuses what holds no numbers.
+    func requireNumbers() throws(DataError) {
+        guard elementType != nil else {
+            let way: String
+            switch typeName {
+            case "compound":
+                way = "Name fields with field: it has \(try fields().map(\.name).joined(separator: ", "))"
+            case "complex": way = "Store real and imaginary parts as two datasets"
+            case "reference": way = "Name the dataset that it refers to"
+            default: way = "Store numbers (in h5py: create_dataset(..., dtype=\"float32\")) or name another dataset"
+            }
+            throw error("It holds values of type \(typeName); expected integers or floating-point numbers. \(way).")
+        }
+    }
+
     private func requireFilters() throws(DataError) {
         guard let missing = try layout().filters.first(where: { !$0.isAvailable }) else { return }
         throw error(
@@ -217,4 +275,11 @@ package final class HDF5Dataset {
                 + "that has it, as the Python package hdf5plugin does (python3 -c 'import hdf5plugin; "
                 + "print(hdf5plugin.PLUGIN_PATH)'), or write it again with gzip (in h5py: compression=\"gzip\").")
     }
+}
+
+/// The text in the bytes of a string of fixed length: up to the first zero, without the blanks at its end.
+private func text(_ bytes: ArraySlice<UInt8>) -> String {
+    var bytes = bytes.prefix { $0 != 0 }
+    while bytes.last == 0x20 { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
 }

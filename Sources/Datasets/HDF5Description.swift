@@ -31,6 +31,8 @@ struct HDF5ValueType {
     /// The names of the values of an enumeration.
     var names: [Int: String] = [:]
 
+    var isText: Bool { if case .strings = form { true } else { false } }
+
     /// Describes a type; an enumeration, such as h5py's bool, counts as its integers.
     init(_ type: HDF5Handle) throws(DataError) {
         let typeClass = H5T_class_t(rawValue: try type.check("see its type") { H5Tget_class($0).rawValue })
@@ -98,7 +100,7 @@ private func isBrainFloat(_ type: HDF5Handle) throws(DataError) -> Bool {
 }
 
 /// The name of a member of an enumeration or a compound type.
-private func memberName(of type: HDF5Handle, _ index: Int) throws(DataError) -> String {
+func memberName(of type: HDF5Handle, _ index: Int) throws(DataError) -> String {
     var name = ""
     try type.check("see its members") { id in
         guard let characters = H5Tget_member_name(id, UInt32(index)) else { return -1 }

@@ -20,14 +20,14 @@ package struct LabelledData: Sendable {
     ///
     /// - Parameters:
     ///   - file: the path of an HDF5 file; `inputs` and `targets` are datasets in it.
-    ///   - targetsAreValues: whether targets are values to be approximated; else they are classes.
+    ///   - use: what targets are.
     ///   - mapping: how labels become classes.
     ///   - classCount: the number of classes if it is known, else nil.
     ///   - classCountName: what messages call that number, such as a config key.
     ///   - training: for a validation or test split, the data that it must fit: as many features, the same classes, and
     ///     integers or floating types on both sides, so that one scaling is right for both.
     package static func load(
-        file: String, inputs: DatasetRequest, targets: DatasetRequest, targetsAreValues: Bool = false,
+        file: String, inputs: DatasetRequest, targets: DatasetRequest, as use: TargetUse = .classes,
         mapping: ClassMapping = .automatic, classCount: Int? = nil,
         classCountName: String = "the number of classes", permissions: HDF5Permissions = .init(),
         matching training: LabelledData? = nil
@@ -35,17 +35,31 @@ package struct LabelledData: Sendable {
         let (read, shared) = try contained(file: file) { (shared) throws(DataError) in
             let before = FileState(file)
             let opened = try HDF5File(path: file)
-            let plans = (
-                try opened.plan(inputs, areTargets: false, permissions),
-                try opened.plan(targets, areTargets: true, permissions)
-            )
-            guard plans.0.shape[0] == plans.1.shape[0] else {
+            var inputPlan = try opened.plan(inputs, areTargets: false, permissions)
+            let targetPlan = try opened.plan(targets, areTargets: true, permissions)
+            // Targets that stand in one row are meant as a column.
+            let isRow =
+                targetPlan.shape.count == 2 && targetPlan.shape[0] == 1 && inputPlan.shape[0] == targetPlan.shape[1]
+            let targetCount = isRow ? targetPlan.shape[1] : targetPlan.shape[0]
+            if inputPlan.shape[0] != targetCount, inputs.examplesAreLast == nil {
+                // MATLAB's images have the examples last there, and first in the file.
+                var other = inputs
+                other.examplesAreLast = false
+                let plan = try opened.plan(other, areTargets: false, permissions)
+                if plan.shape[0] == targetCount { inputPlan = plan }
+            }
+            guard inputPlan.shape[0] == targetCount else {
+                let isTurned = inputPlan.shape.last == targetCount
                 throw DataError(
                     file: file,
-                    "'\(inputs.name)' has \(plans.0.shape[0]) rows and '\(targets.name)' has \(plans.1.shape[0]); expected one "
-                        + "target for each input. Are they of the same split?")
+                    "'\(inputs.name)' has \(inputPlan.shape[0]) rows and '\(targets.name)' has \(targetCount); expected one target "
+                        + "for each input. "
+                        + (isTurned
+                            ? "Its last dimension has as many: set \"examples\" to \"last\", or store it transposed."
+                            : "Are they of the same split?"))
             }
-            let read = [try plans.1.read(shared), try plans.0.read(shared)]
+            var read = [try targetPlan.read(shared), try inputPlan.read(shared)]
+            if isRow { read[0].shape = [targetCount] }
             guard FileState(file) == before else {
                 throw DataError(
                     file: file, "The file was changed while it was read. Wait until it is written, and try again.")
@@ -54,7 +68,7 @@ package struct LabelledData: Sendable {
         }
         let raw = try RawTargets(read[0], from: shared)
         let targetData: TargetData
-        if targetsAreValues {
+        if use == .values || use == .classesOrProbabilities && training?.targets.valueCount != nil {
             let values = try raw.values()
             if let training, values.featureCount != training.targets.outputCount {
                 throw raw.error(
@@ -62,6 +76,8 @@ package struct LabelledData: Sendable {
                         + "\(training.targets.outputCount). Name a dataset of the same kind.")
             }
             targetData = .values(values)
+        } else if use == .classesOrProbabilities, training == nil, let probabilities = raw.probabilities {
+            targetData = .values(probabilities)
         } else {
             var trainingLabels: Labels?
             if case .classes(let labels)? = training?.targets { trainingLabels = labels }

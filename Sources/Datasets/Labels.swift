@@ -4,7 +4,7 @@ import Foundation
 package struct Labels: Sendable {
     package let classes: [Int32]
     package let classCount: Int
-    /// What the data call each class.
+    /// What the data call each class; empty where labels are numbers of more classes than have names recorded.
     package let names: [String]
     /// What the user should know of how labels became classes.
     package let note: String?
@@ -22,14 +22,17 @@ package struct Labels: Sendable {
         precondition(classes.allSatisfy { $0 >= 0 && $0 < classCount }, "classes must lie in 0 ..< \(classCount)")
         self.classes = classes
         self.classCount = classCount
-        names = (0..<classCount).map(String.init)
+        names = numberNames(classCount)
         note = nil
         scheme = .numbers
     }
 
-    private init(_ classes: [Int32], names: [String], _ scheme: Scheme, note: String? = nil) {
+    /// What the data call a class.
+    package func name(of number: Int) -> String { number < names.count ? names[number] : "\(number)" }
+
+    private init(_ classes: [Int32], names: [String], count: Int? = nil, _ scheme: Scheme, note: String? = nil) {
         self.classes = classes
-        classCount = names.count
+        classCount = count ?? names.count
         self.names = names
         self.scheme = scheme
         self.note = note
@@ -61,7 +64,7 @@ package struct Labels: Sendable {
                     "Its rows have \(values.featureCount) columns; expected \(expected), one for each class. "
                         + "Store all splits with the same columns.")
             }
-            self.init(classes, names: (0..<values.featureCount).map(String.init), .numbers)
+            self.init(classes, names: numberNames(values.featureCount), count: values.featureCount, .numbers)
             if expected == nil { try requireTwoClasses(targets) }
         case .numbers(let values, _):
             throw targets.error(
@@ -73,7 +76,8 @@ package struct Labels: Sendable {
     private func requireTwoClasses(_ targets: RawTargets) throws(DataError) {
         guard classes.allSatisfy({ $0 == classes[0] }) else { return }
         throw targets.error(
-            "Every row is of class \(names[Int(classes[0])]): there is nothing to learn. Expected two classes or more.")
+            "Every row is of class \(name(of: Int(classes[0]))): there is nothing to learn. Expected two classes or more."
+        )
     }
 
     /// Numbers, one a row.
@@ -127,7 +131,8 @@ package struct Labels: Sendable {
                     + "\(countName) must count them all.")
         }
         let count = expected ?? Int(largest) + 1
-        self.init(classes, names: training?.names ?? (0..<count).map { name(Double($0)) }, .numbers)
+        let names = training?.names ?? (count > mostNames ? [] : (0..<count).map { name(Double($0)) })
+        self.init(classes, names: names, count: count, .numbers)
         if expected == nil { try requireTwoClasses(targets) }
     }
 
@@ -171,6 +176,11 @@ package struct Labels: Sendable {
     /// Labels whose classes the config gives.
     private init(_ targets: RawTargets, _ labels: [String], as map: [String: Int]) throws(DataError) {
         let count = (map.values.max() ?? -1) + 1
+        if let missing = (0...map.count).first(where: { $0 < count && !map.values.contains($0) }) {
+            throw targets.error(
+                "data.class_map has no label of class \(missing), and has one of class \(count - 1); expected every number from "
+                    + "0 up.")
+        }
         let names = (0..<count).map { number in
             map.filter { $0.value == number }.keys.sorted().joined(separator: " or ")
         }
@@ -179,6 +189,11 @@ package struct Labels: Sendable {
         try requireTwoClasses(targets)
     }
 }
+
+/// More classes than any table of names is read for.
+private let mostNames = 1 << 16
+
+private func numberNames(_ count: Int) -> [String] { count > mostNames ? [] : (0..<count).map(String.init) }
 
 /// Names in the order of their classes: numerically if all are numbers, else by their UTF-8 bytes.
 private func sorted(_ names: Set<String>) -> [String] {
@@ -237,11 +252,21 @@ private func hotColumns(_ numbers: [Double], width: Int, of targets: RawTargets)
     for start in stride(from: 0, to: numbers.count, by: width) {
         let row = numbers[start..<start + width]
         guard let hot = row.firstIndex(of: 1), row.allSatisfy({ $0 == 0 || $0 == 1 }), row.reduce(0, +) == 1 else {
+            let hasShares = row.contains { $0 > 0 && $0 < 1 }
             throw targets.error(
                 "Row \(start / width) (counted from 0) is not one-hot: expected one 1 and \(width - 1) zeros. "
-                    + "Store classes as N whole numbers, or correct the row.")
+                    + (hasShares
+                        ? "Rows of probabilities are for loss.kind softmax_cross_entropy, and each must have the sum 1"
+                            + "\(badSum(numbers, width: width).map { ", unlike row \($0)" } ?? "")."
+                        : "Store classes as N whole numbers, or correct the row; several labels in a row are for loss.kind "
+                            + "sigmoid_cross_entropy."))
         }
         columns.append(Int32(hot - start))
     }
     return columns
+}
+
+/// The first row whose sum is not 1; nil if there is none.
+private func badSum(_ numbers: [Double], width: Int) -> Int? {
+    (0..<numbers.count / width).first { abs(numbers[$0 * width..<($0 + 1) * width].reduce(0, +) - 1) >= 1e-3 }
 }

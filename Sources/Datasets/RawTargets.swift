@@ -34,6 +34,32 @@ package struct RawTargets: Sendable {
 
     func error(_ problem: String) -> DataError { DataError("\(place): \(problem)") }
 
+    /// The targets as rows of probabilities (N x K), if they are such and no row of a single 1 among zeros; nil otherwise.
+    var probabilities: Examples? {
+        guard case .numbers(let values, _) = content, values.shape.count == 1, values.featureCount > 1 else {
+            return nil
+        }
+        func areProbabilities<Element: HDF5Element>(_ numbers: Values<Element>) -> Bool {
+            var hasShares = false
+            for start in stride(from: 0, to: numbers.count, by: values.featureCount) {
+                var sum = 0.0
+                for index in start..<start + values.featureCount {
+                    let number = numbers[index].asDouble
+                    guard number >= 0, number <= 1 else { return false }
+                    sum += number
+                    if number > 0, number < 1 { hasShares = true }
+                }
+                guard abs(sum - 1) < 1e-3 else { return false }
+            }
+            return hasShares
+        }
+        switch values.storage {
+        case .uint8: return nil
+        case .float32(let numbers): return areProbabilities(numbers) ? values : nil
+        case .float64(let numbers): return areProbabilities(numbers) ? values : nil
+        }
+    }
+
     /// The targets as values; names are none.
     func values() throws(DataError) -> Examples {
         guard case .numbers(let values, _) = content else {
@@ -43,6 +69,15 @@ package struct RawTargets: Sendable {
         }
         return values
     }
+}
+
+/// What the loss makes of targets.
+package enum TargetUse: Hashable, Sendable {
+    case classes
+    /// Rows of probabilities are taken too.
+    case classesOrProbabilities
+    /// Values to be compared with each output.
+    case values
 }
 
 /// How labels become classes; the config key `data.class_map`.

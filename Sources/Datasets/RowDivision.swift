@@ -4,9 +4,10 @@ import NeuralNetwork
 ///
 /// - Parameter validationFraction: a number between 0 and 1; `rowCount * validationFraction`, rounded, rows are for
 ///   validation.
+/// - Parameter classes: of all rows, if both parts are to have the same shares of them; else nil.
 /// - Throws: an error if either part would be empty.
 package func divideRows(
-    rowCount: Int, validationFraction: Double, seed: UInt64
+    rowCount: Int, validationFraction: Double, seed: UInt64, stratifiedBy classes: [Int32]? = nil
 ) throws(DataError) -> (train: [Int32], validation: [Int32]) {
     let isFraction = validationFraction > 0 && validationFraction < 1
     let validationCount = isFraction ? Int((Double(rowCount) * validationFraction).rounded()) : 0
@@ -18,5 +19,34 @@ package func divideRows(
     var rows = (0..<Int32(rowCount)).map { $0 }
     var stream = RandomStream(seed: seed, purpose: .split)
     stream.shuffle(&rows)
+    if let classes {
+        let chosen = Set(stratified(validationCount, of: rows, classes))
+        return (rows.filter { !chosen.contains($0) }.sorted(), chosen.sorted())
+    }
     return (rows[validationCount...].sorted(), rows[..<validationCount].sorted())
+}
+
+/// Draws rows at random, each once, in ascending order.
+///
+/// - Parameter classes: of all rows, if the sample is to have the same shares of them; else nil.
+package func sampleRows(_ count: Int, of rows: [Int32], seed: UInt64, stratifiedBy classes: [Int32]?) -> [Int32] {
+    var rows = rows
+    var stream = RandomStream(seed: seed, purpose: .sample)
+    stream.shuffle(&rows)
+    guard let classes else { return rows.prefix(count).sorted() }
+    return stratified(min(count, rows.count), of: rows, classes).sorted()
+}
+
+/// The first rows of each class, in the share that it has of all; what is left by rounding goes to the classes with the
+/// largest remainders, of equal ones to the first.
+private func stratified(_ count: Int, of rows: [Int32], _ classes: [Int32]) -> [Int32] {
+    let groups = Dictionary(grouping: rows) { classes[Int($0)] }.sorted { $0.key < $1.key }.map(\.value)
+    let shares = groups.map { Double($0.count) * Double(count) / Double(rows.count) }
+    var counts = shares.map { Int($0) }
+    let order = shares.indices.sorted { a, b in
+        let (left, right) = (shares[a] - Double(counts[a]), shares[b] - Double(counts[b]))
+        return left != right ? left > right : a < b
+    }
+    for index in order.prefix(count - counts.reduce(0, +)) { counts[index] += 1 }
+    return zip(groups, counts).flatMap { $0.prefix($1) }
 }

@@ -11,6 +11,9 @@ package enum TargetData: Sendable {
         }
     }
 
+    /// The class of each row; nil for values.
+    package var classes: [Int32]? { if case .classes(let labels) = self { labels.classes } else { nil } }
+
     /// The number of outputs that a network needs: the number of classes, or of values in a row.
     package var outputCount: Int {
         switch self {

@@ -162,6 +162,7 @@ extension Shape {
 
     /// The dotted paths of all keys whose values are paths of files.
     package var filePaths: [[String]] {
+        if case .either(let first, let second) = self { return first.filePaths + second.filePaths }
         guard case .object(let keys) = self else { return [] }
         return keys.flatMap { key -> [[String]] in
             let shape = key.shape

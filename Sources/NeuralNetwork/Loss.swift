@@ -7,7 +7,7 @@ import Support
 package enum Loss: Equatable, Sendable {
     /// -sum_k t_k log p_k with p = softmax(s) and t = (1 - smoothing) onehot(label) + smoothing / K, in nats.
     ///
-    /// Source of the smoothing: Szegedy et al. 2016, "Rethinking the inception architecture", section 7.
+    /// Against rows of probabilities q, t = (1 - smoothing) q + smoothing / K. Source of the smoothing: Szegedy et al. 2016, "Rethinking the inception architecture", section 7.
     case softmaxCrossEntropy(labelSmoothing: Double)
     /// (1/K) sum_k (s_k - t_k)^2, against values or the one-hot row of the label.
     ///
@@ -18,11 +18,16 @@ package enum Loss: Equatable, Sendable {
     /// The sum over classes; PyTorch's MultiMarginLoss divides it by K. Source: Weston & Watkins 1999, "Support vector
     /// machines for multi-class pattern recognition".
     case hinge
+    /// (1/K) sum_k -(t_k log p_k + (1 - t_k) log(1 - p_k)) with p = 1 / (1 + exp(-s)), in nats; t are 0 to 1, any number
+    /// of them 1.
+    ///
+    /// PyTorch's BCEWithLogitsLoss; reduction `sum` leaves out the 1/K, as there.
+    case sigmoidCrossEntropy
 
-    /// Whether floating targets are values to be approximated rather than classes.
+    /// Whether targets are values to be compared with each output rather than classes.
     package var comparesValues: Bool {
         switch self {
-        case .meanSquaredError: true
+        case .meanSquaredError, .sigmoidCrossEntropy: true
         case .softmaxCrossEntropy, .hinge: false
         }
     }
@@ -45,7 +50,10 @@ package struct Objective: Equatable, Sendable {
     /// The factor of the sum of all rows' losses, each without its own 1/K.
     package func scale(rows: Int, outputs: Int) -> Double {
         guard reduction == .mean else { return 1 }
-        return loss == .meanSquaredError ? 1 / Double(rows * outputs) : 1 / Double(rows)
+        switch loss {
+        case .meanSquaredError, .sigmoidCrossEntropy: return 1 / Double(rows * outputs)
+        case .softmaxCrossEntropy, .hinge: return 1 / Double(rows)
+        }
     }
 }
 
@@ -56,13 +64,17 @@ extension Objective {
                 "label_smoothing", .number(.fraction), 0.0, "Share of the target spread over all classes.")
             return try Objective(.softmaxCrossEntropy(labelSmoothing: smoothing), keys)
         },
-        KindForm("mean_squared_error", "Mean over rows and outputs, of floating targets or one-hot classes.") {
+        KindForm("mean_squared_error", "Mean over rows and outputs, of values or one-hot classes.") {
             keys throws(ConfigError) in try Objective(.meanSquaredError, keys)
         },
         KindForm(
             "hinge",
             "Multi-class hinge with margin 1, summed over wrong classes (PyTorch divides by the number of classes)."
         ) { keys throws(ConfigError) in try Objective(.hinge, keys) },
+        KindForm(
+            "sigmoid_cross_entropy",
+            "Mean over rows and outputs, each a class of its own that a row has or not: targets 0 to 1, in nats."
+        ) { keys throws(ConfigError) in try Objective(.sigmoidCrossEntropy, keys) },
     ])
 
     private init(_ loss: Loss, _ keys: KeyReader) throws(ConfigError) {
@@ -76,7 +88,10 @@ extension Objective {
 package struct BatchResult: Equatable, Sendable {
     /// Reduced over the rows, without regularization.
     package var loss: Double
-    /// Rows whose largest output (the first, among equals) is that of the label; nil where the targets are values.
+    /// Rows that are predicted correctly; nil where targets are approximated.
+    ///
+    /// The largest output (the first, among equals) is that of the label, or of the largest probability. For
+    /// `sigmoidCrossEntropy` every output is on its target's side of 1/2.
     package var correctCount: Int?
     package var rowCount: Int
 
@@ -95,12 +110,22 @@ func evaluate<S: Scalar>(
     var result: (sum: Double, correctCount: Int?)
     switch objective.loss {
     case .softmaxCrossEntropy(let smoothing):
-        result = softmaxCrossEntropy(
-            logits: s, labels: targets.labels, smoothing: smoothing, gradient: gradient, gradientScale: gradientScale)
+        result =
+            if let probabilities = targets.values {
+                softmaxCrossEntropy(
+                    logits: s, probabilities: probabilities, smoothing: smoothing, gradient: gradient,
+                    gradientScale: gradientScale)
+            } else {
+                softmaxCrossEntropy(
+                    logits: s, labels: targets.labels, smoothing: smoothing, gradient: gradient,
+                    gradientScale: gradientScale)
+            }
     case .meanSquaredError:
         result = squaredError(outputs: s, targets: targets, gradient: gradient, gradientScale: gradientScale)
     case .hinge:
         result = hinge(outputs: s, labels: targets.labels, gradient: gradient, gradientScale: gradientScale)
+    case .sigmoidCrossEntropy:
+        result = sigmoidCrossEntropy(logits: s, targets: targets, gradient: gradient, gradientScale: gradientScale)
     }
     if result.correctCount == nil, !targets.areValues {
         result.correctCount = countCorrect(outputs: s, labels: targets.labels)
@@ -146,6 +171,66 @@ private func softmaxCrossEntropy<S: Scalar>(
         for k in 0..<classes { g[k] = g[k] * inverseSum - uniform }
         g[label] -= hot
         for k in 0..<classes { g[k] *= gradientScale }
+    }
+    return (loss, correct)
+}
+
+/// The same against rows of probabilities q (N x K): t = (1 - smoothing) q + smoothing / K, and
+/// gradient = scale (p sum_k t_k - t).
+private func softmaxCrossEntropy<S: Scalar>(
+    logits: Matrix<S>, probabilities: Matrix<S>, smoothing: Double, gradient: Matrix<S>?, gradientScale: S
+) -> (sum: Double, correctCount: Int?) {
+    let classes = logits.columns
+    let uniform = S(smoothing / Double(classes)), share = S(1 - smoothing)
+    var loss = 0.0, correct = 0
+    for i in 0..<logits.rows {
+        let s = logits.base + i * classes, q = probabilities.base + i * classes
+        var best = 0, likeliest = 0, isNumber = true
+        for k in 0..<classes {
+            if s[k] > s[best] { best = k }
+            if q[k] > q[likeliest] { likeliest = k }
+            if s[k].isNaN { isNumber = false }
+        }
+        let largest = s[best]
+        var sum: S = 0
+        for k in 0..<classes { sum += S.exponential(s[k] - largest) }
+        let logSum = S.logarithm(sum)
+        var rowLoss: S = 0, targetSum: S = 0
+        for k in 0..<classes {
+            let target = share * q[k] + uniform
+            targetSum += target
+            // A target of 0 leaves out an infinite logit.
+            if target != 0 { rowLoss += target * (logSum + (largest - s[k])) }
+        }
+        loss += isNumber ? Double(rowLoss) : .nan
+        if best == likeliest && isNumber { correct += 1 }
+        guard let g = gradient.map({ $0.base + i * classes }) else { continue }
+        for k in 0..<classes {
+            let target = share * q[k] + uniform
+            g[k] = gradientScale * (S.exponential(s[k] - largest) / sum * targetSum - target)
+        }
+    }
+    return (loss, correct)
+}
+
+/// The sum over rows and outputs of max(s, 0) - s t + log(1 + exp(-|s|)), which never overflows; gradient = scale (p - t),
+/// overwritten.
+private func sigmoidCrossEntropy<S: Scalar>(
+    logits s: Matrix<S>, targets: Targets<S>, gradient: Matrix<S>?, gradientScale: S
+) -> (sum: Double, correctCount: Int?) {
+    var loss = 0.0, correct = 0
+    for i in 0..<s.rows {
+        var isCorrect = true
+        for k in 0..<s.columns {
+            let logit = s.base[i * s.columns + k]
+            let target = targets.values.map { $0.base[i * s.columns + k] } ?? (Int(targets.labels[i]) == k ? 1 : 0)
+            let weight = S.exponential(-abs(logit))
+            loss += Double((logit > 0 ? logit : 0) - logit * target + S.logarithm(1 + weight))
+            if (logit > 0) != (target > 0.5) { isCorrect = false }
+            let probability = (logit > 0 ? 1 : weight) / (1 + weight)
+            gradient?.base[i * s.columns + k] = gradientScale * (probability - target)
+        }
+        correct += isCorrect ? 1 : 0
     }
     return (loss, correct)
 }

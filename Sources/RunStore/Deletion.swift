@@ -29,8 +29,12 @@ extension ResultsFile {
 
     /// Returns the data files that runs name.
     package func dataFiles() throws(ResultsError) -> [String] {
-        try query("SELECT DISTINCT json_extract(config, '$.data.file') FROM run WHERE json_valid(config)").rows
-            .compactMap { $0[0].text }
+        try query(
+            """
+            SELECT DISTINCT tree.value FROM run, json_tree(CASE WHEN json_valid(config) THEN config ELSE '{}' END, '$.data') AS tree
+            WHERE tree.key = 'file'
+            """
+        ).rows.compactMap { $0[0].text }
     }
 
     /// Returns the files of all checkpoints that count.

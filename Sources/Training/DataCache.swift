@@ -30,14 +30,14 @@ package final class DataCache: Sendable {
         _ split: Config.Split, of config: Config.Data, loss: Loss, matching training: LabelledData? = nil
     ) throws(DataError) -> Loaded {
         let key = DatasetKey(
-            file: config.file, split: split, targetsAreValues: config.targetsAreValues(under: loss),
+            file: split.file ?? config.file, split: split, use: config.targetUse(under: loss),
             classes: config.classes, classMap: config.classMap, permissions: config.permissions,
             training: training == nil ? nil : config.train)
         return try datasets.withLock { datasets throws(DataError) in
             if let known = datasets[key] { return known }
             let data = try LabelledData.load(
-                file: config.file, inputs: split.inputRequest, targets: split.targetRequest,
-                targetsAreValues: config.targetsAreValues(under: loss), mapping: config.classMap,
+                file: split.file ?? config.file, inputs: split.inputRequest, targets: split.targetRequest,
+                as: config.targetUse(under: loss), mapping: config.classMap,
                 classCount: config.classes, classCountName: "data.classes", permissions: config.permissions,
                 matching: training)
             let loaded = Loaded(data: data, hash: data.contentHash)
@@ -48,15 +48,19 @@ package final class DataCache: Sendable {
 }
 
 extension Config.Data {
-    /// Whether targets are values: as the config says, else as the loss compares them.
-    func targetsAreValues(under loss: Loss) -> Bool { targets.map { $0 == .values } ?? loss.comparesValues }
+    /// What targets are: as the config says, else as the loss compares them.
+    func targetUse(under loss: Loss) -> TargetUse {
+        if targets.map({ $0 == .values }) ?? loss.comparesValues { return .values }
+        if case .softmaxCrossEntropy = loss, targets == nil { return .classesOrProbabilities }
+        return .classes
+    }
 }
 
 /// What a dataset depends on.
 private struct DatasetKey: Hashable {
     let file: String
     let split: Config.Split
-    let targetsAreValues: Bool
+    let use: TargetUse
     let classes: Int?
     let classMap: ClassMapping
     let permissions: HDF5Permissions
@@ -73,9 +77,10 @@ private struct DataKey: Hashable {
     let scaling: ScalingKind
     let binarizeAbove: Double?
     let limit: Int?
+    let sample: Int?
     let classes: Int?
     let splitSeed: UInt64
-    let targetsAreValues: Bool
+    let use: TargetUse
     let classMap: ClassMapping
     let permissions: HDF5Permissions
 
@@ -88,9 +93,10 @@ private struct DataKey: Hashable {
         scaling = data.scaling
         binarizeAbove = data.binarizeAbove
         limit = data.limit
+        sample = data.sample
         classes = data.classes
         splitSeed = data.splitSeed
-        targetsAreValues = data.targetsAreValues(under: config.objective.loss)
+        use = data.targetUse(under: config.objective.loss)
         classMap = data.classMap
         permissions = data.permissions
     }

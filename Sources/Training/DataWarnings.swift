@@ -5,27 +5,27 @@ import Foundation
 func dataWarnings(_ train: Split, scaling: Scaling, limit: Int?) -> [String] {
     var found: [String] = []
     if case .classes(let labels) = train.data.targets {
-        var counts = [Int](repeating: 0, count: labels.classCount)
-        for row in train.rows { counts[Int(labels.classes[Int(row)])] += 1 }
-        let empty = counts.indices.filter { counts[$0] == 0 }
-        if let first = empty.first {
-            let whole = Set(labels.classes).count
-            let cause =
-                limit.map {
-                    whole > counts.count - empty.count
-                        ? "; data.limit takes the first \($0) rows, of other classes" : ""
-                }
-                ?? ""
+        let present = Set(train.rows.map { labels.classes[Int($0)] }), used = present.count
+        if let first = (0..<labels.classCount).first(where: { !present.contains(Int32($0)) }) {
+            let isLost = limit != nil && Set(labels.classes).count > used
             found.append(
-                "\(empty.count) of \(counts.count) classes have no training row, the first is \(labels.names[first])\(cause)"
-            )
+                "\(labels.classCount - used) of \(labels.classCount) classes have no training row, the first is "
+                    + labels.name(of: first)
+                    + (isLost
+                        ? "; data.limit takes the first rows, of other classes: data.sample draws some of each" : ""))
         }
-        let used = counts.count - empty.count
         if used > 20, used * 2 > train.rowCount {
             found.append(
                 "\(used) classes in \(train.rowCount) training rows: if the targets are values, choose loss.kind "
                     + "mean_squared_error")
         }
+    }
+    if case .values(let values) = train.data.targets,
+        let size = values.typicalSize(rows: train.rows, scaling: .identity), size > 100
+    {
+        found.append(
+            "the targets are large: their root mean square is \(String(format: "%.3g", size)); store them divided by that, or "
+                + "choose a small optimizer.learning_rate, else training may diverge")
     }
     if let size = train.data.inputs.typicalSize(rows: train.rows, scaling: scaling), size > 10 {
         found.append(

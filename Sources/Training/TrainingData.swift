@@ -47,9 +47,11 @@ package struct TrainingData: Sendable {
         }
         var trainRows: [Int32], validation: Split?
         switch config.validation {
-        case .fraction(let fraction):
+        case .fraction(let fraction, let isStratified):
             let parts = try naming("data.validation.fraction") { () throws(DataError) in
-                try divideRows(rowCount: train.rowCount, validationFraction: fraction, seed: config.splitSeed)
+                try divideRows(
+                    rowCount: train.rowCount, validationFraction: fraction, seed: config.splitSeed,
+                    stratifiedBy: isStratified ? train.targets.classes : nil)
             }
             trainRows = parts.train
             validation = Split(name: .validation, data: train, rows: parts.validation)
@@ -60,8 +62,20 @@ package struct TrainingData: Sendable {
         case nil: trainRows = Array(0..<Int32(train.rowCount))
         }
         if let limit = config.limit { trainRows = Array(trainRows.prefix(limit)) }
+        if let sample = config.sample {
+            guard sample <= trainRows.count else {
+                throw DataError(
+                    "data.sample: found \(sample), but there are only \(trainRows.count) training rows; leave it out to take all"
+                )
+            }
+            trainRows = sampleRows(
+                sample, of: trainRows, seed: config.splitSeed, stratifiedBy: train.targets.classes)
+        }
         let test = try config.test.map { try load(.test, $0) }
         splits = [Split(name: .train, data: train, rows: trainRows), validation, test].compactMap { $0 }
+        if loss == .sigmoidCrossEntropy {
+            for case .values(let values) in splits.map(\.data.targets) { try values.requireUnitInterval() }
+        }
         scaling =
             try config.binarizeAbove.map(Scaling.init(binarizingAbove:))
             ?? naming("data.scaling") { () throws(DataError) in

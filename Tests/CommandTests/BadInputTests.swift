@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test func wrongRankOfTargets() throws {
-        try refuses(toyConfig(targets: "train/images"), "train/images", "120 x 3 x 4", "one-hot")
+        try refuses(toyConfig(targets: "train/images"), "train/images", "120 x 3 x 4", "matrix N x D")
     }
 
     @Test func stringAndCompoundDatasets() throws {

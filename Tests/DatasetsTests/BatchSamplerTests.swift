@@ -90,4 +90,21 @@ import Testing
                     "of 10 rows; expected a fraction between 0 and 1"))
         }
     }
+
+    /// 300 rows of class 0, 60 of class 1 and 40 of class 2: both parts have them in these shares, to one row.
+    @Test func stratifiedPartsHaveTheSharesOfAll() throws {
+        let classes = (0..<400).map { Int32($0 % 20 < 15 ? 0 : $0 % 20 < 18 ? 1 : 2) }
+        func counts(_ rows: [Int32]) -> [Int] {
+            (0..<3).map { number in rows.count { classes[Int($0)] == Int32(number) } }
+        }
+        let parts = try divideRows(rowCount: 400, validationFraction: 0.1, seed: 5, stratifiedBy: classes)
+        #expect(counts(parts.validation) == [30, 6, 4] && counts(parts.train) == [270, 54, 36])
+        #expect(Set(parts.train + parts.validation).count == 400)
+        let all = (0..<400).map { Int32($0) }
+        let sample = sampleRows(22, of: all, seed: 5, stratifiedBy: classes)
+        // Of 16.5, 3.3 and 2.2 the first has the largest remainder.
+        #expect(counts(sample) == [17, 3, 2] && sample == sample.sorted() && Set(sample).count == 22)
+        #expect(sampleRows(22, of: all, seed: 6, stratifiedBy: classes) != sample)
+        #expect(sampleRows(22, of: all, seed: 5, stratifiedBy: nil).count == 22)
+    }
 }

@@ -16,10 +16,10 @@ import Testing
         }
     }
 
-    private func load(_ inputs: DatasetRequest = "x", _ targets: DatasetRequest, values: Bool = false) throws
+    private func load(_ inputs: DatasetRequest = "x", _ targets: DatasetRequest, as use: TargetUse = .classes) throws
         -> LabelledData
     {
-        try LabelledData.load(file: file, inputs: inputs, targets: targets, targetsAreValues: values)
+        try LabelledData.load(file: file, inputs: inputs, targets: targets, as: use)
     }
 
     @Test(arguments: [
@@ -82,10 +82,41 @@ import Testing
 
     /// The loss says whether integers are values.
     @Test func integersMayBeValues() throws {
-        let data = try load("x", "labels/years", values: true)
+        let data = try load("x", "labels/years", as: .values)
         #expect(data.targets.valueCount == 1)
-        #expect(message { try load("x", "labels/strings", values: true) }.contains("which the loss cannot compare"))
+        #expect(message { try load("x", "labels/strings", as: .values) }.contains("which the loss cannot compare"))
         #expect(message { try load("x", "labels/empty") }.contains("Row 1 (counted from 0) has an empty label"))
+    }
+
+    /// Rows of probabilities are targets of the softmax loss, and of no other as classes.
+    @Test func rowsOfProbabilitiesAreTaken() throws {
+        #expect(try load("x", "probabilities", as: .classesOrProbabilities).targets.valueCount == 3)
+        #expect(message { try load("x", "probabilities") }.contains("is not one-hot"))
+        #expect(try load("x", "labels/one_hot", as: .classesOrProbabilities).targets.valueCount == nil)
+        let years = try load("x", "labels/years", as: .values)
+        guard case .values(let values) = years.targets else { return #expect(Bool(false)) }
+        #expect(
+            message { try values.requireUnitInterval() }.contains("row 0, column 0, counted from 0, is not between"))
+    }
+
+    /// Columns of one matrix, and fields of a compound type.
+    @Test func partsOfRowsAreTaken() throws {
+        let x = try values("x")
+        #expect(try values(DatasetRequest(name: "whole", columns: [0, 4])) == x)
+        #expect(try values(DatasetRequest(name: "whole", columns: [0, -1])) == x)
+        #expect(try values(DatasetRequest(name: "table", fields: ["a", "pair", "d"])) == x)
+        #expect(
+            try values(DatasetRequest(name: "whole", rows: [2, 4], columns: [1, 2])) == [x[2 * 4 + 1], x[3 * 4 + 1]])
+        let last = classes(try load("x", DatasetRequest(name: "whole", columns: [-1, 0])))
+        #expect(last.classCount == 3 && last.classes.prefix(4) == [0, 1, 2, 0])
+        #expect(classes(try load("x", DatasetRequest(name: "table", fields: ["label"]))).classes == last.classes)
+        #expect(classes(try load("x", DatasetRequest(name: "table", fields: ["name"]))).names == ["a", "b", "c"])
+        #expect(message { try values("table") }.contains("it has a, pair, d, name, label"))
+        #expect(message { try values(DatasetRequest(name: "table", fields: ["e"])) }.contains("It has no field 'e'"))
+        #expect(message { try values(DatasetRequest(name: "table", fields: ["name"])) }.contains("of type string"))
+        #expect(
+            message { try values(DatasetRequest(name: "x", columns: [2, 5])) }.contains(
+                "<= 4, the number of its features"))
     }
 
     @Test func classMapsAreFollowed() throws {
@@ -116,7 +147,7 @@ import Testing
     /// Every object is listed, whatever is wrong with others.
     @Test func inspectionShowsEverything() throws {
         let summary = try FileSummary(file: file, readsValues: true)
-        #expect(summary.datasets.count == 38)
+        #expect(summary.datasets.count == 41)
         #expect(
             summary.links.map(\.target) == ["-> /circle", "-> /nowhere", "-> /dev/zero:/x", "-> gone.h5:/x", "-> /x"])
         #expect(Set(summary.problems.map(\.path)).isSuperset(of: ["circle", "dangling", "device", "outside"]))

@@ -98,13 +98,14 @@ struct CheckedNetwork {
         Objective(), Objective(.softmaxCrossEntropy(labelSmoothing: 0.1)), Objective(.meanSquaredError),
         Objective(.hinge),
         Objective(reduction: .sum), Objective(.meanSquaredError, reduction: .sum),
-        Objective(.hinge, reduction: .sum, l2: 0.3), Objective(l2: 0.1),
+        Objective(.hinge, reduction: .sum, l2: 0.3), Objective(l2: 0.1), Objective(.sigmoidCrossEntropy),
+        Objective(.sigmoidCrossEntropy, reduction: .sum),
     ])
     func everyLoss(objective: Objective) {
         for normalization in [nil, batchNormalization()] {
             expectAllRight(CheckedNetwork(normalization: normalization, objective: objective), "\(objective)")
         }
-        if objective.loss == .meanSquaredError {
+        if objective.loss != .hinge {
             expectAllRight(CheckedNetwork(objective: objective, valueCount: 3), "values")
         }
     }

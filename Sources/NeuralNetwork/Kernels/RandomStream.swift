@@ -12,6 +12,7 @@ package enum RandomPurpose: UInt32, Sendable {
     case dropout = 6
     case noise = 7
     case sweep = 8
+    case sample = 9
 }
 
 /// A sequence of random numbers, determined by seed, purpose, index (a layer, an epoch), step and position alone.

@@ -12,6 +12,7 @@ extension Config {
         package let scaling: ScalingKind
         package let binarizeAbove: Double?
         package let limit: Int?
+        package let sample: Int?
         package let classes: Int?
         /// Whether targets are classes or values; nil where the loss tells.
         package let targets: TargetKind?
@@ -28,7 +29,7 @@ extension Config {
             validation = try keys.optional(
                 "validation",
                 .either(
-                    Form<ValidationFraction>.object.map { .fraction($0.fraction) },
+                    Form<ValidationFraction>.object.map { .fraction($0.fraction, isStratified: $0.isStratified) },
                     Form<Split>.object.map { .split($0) }),
                 "no validation split", "A split of its own, or a `fraction` of the training rows.")
             test = try keys.optional("test", .object, "no test split", "Test inputs and targets.")
@@ -38,6 +39,11 @@ extension Config {
             binarizeAbove = try keys.optional(
                 "binarize_above", .number(.any), "inputs as they are", "Inputs above it become 1, others 0.")
             limit = try keys.optional("limit", .positiveInteger, "all rows", "Train on the first rows only.")
+            sample = try keys.optional(
+                "sample", .positiveInteger, "all rows",
+                "Train on so many rows drawn by `split_seed`, with the shares that classes have of all.")
+            try keys.require(
+                limit == nil || sample == nil, "sample", "is given together with limit; leave out one of the two")
             classes = try keys.optional(
                 "classes", .integer(2...Int(Int32.max)), "as many as the training labels tell",
                 "Number of classes; labels are then their numbers, 0 and up.")
@@ -86,7 +92,11 @@ extension Config {
     package struct Split: Keyed, Hashable {
         package let inputs: String
         package let targets: String
+        /// Where the split lies, if not in `data.file`.
+        package let file: String?
         package let rows: [Int]?
+        package let columns: Columns?
+        package let fields: Fields?
         /// Whether the last dimension counts the examples; nil where the file tells.
         package let examplesAreLast: Bool?
 
@@ -100,37 +110,91 @@ extension Config {
             rows = try keys.optional(
                 "rows", .list(of: .integer(0...Shape.largestStepCount)), "all rows",
                 "The rows from the first of two numbers to the one before the second, counted from 0.")
+            file = try keys.optional("file", .path, "`data.file`", "The HDF5 file of this split.")
+            columns = try keys.optional(
+                "columns",
+                .either(Form<[Int]>.columnRange.map { Columns(inputs: $0) }, Form<Columns>.object), "all features",
+                "The features of the inputs, from the first of two numbers to the one before the second; or such numbers for "
+                    + "`inputs` and `targets`.")
+            fields = try keys.optional(
+                "field", .object, "none", "Fields of a compound dataset: of the inputs, a list, and of the targets.")
             examplesAreLast = try keys.optional(
                 "examples", .choice(["first", "last"]), "`last` for MATLAB's arrays, else `first`",
                 "Which dimension counts the examples."
             ).map { $0 == "last" }
-            try keys.require(
-                rows.map { $0.count == 2 && $0[0] < $0[1] } ?? true, "rows",
-                "is \(keys.found("rows")); expected two numbers [from, to], the first below the second")
+            for (name, range) in [("rows", rows), ("columns", columns?.inputs), ("columns", columns?.targets)] {
+                try keys.require(
+                    range.map { $0.count == 2 && $0[0] < $0[1] } ?? true, name,
+                    "is \(keys.found(name)); expected two numbers [from, to], the first below the second")
+            }
+        }
+    }
+
+    /// The features of inputs and targets.
+    package struct Columns: Keyed, Hashable {
+        package let inputs: [Int]?
+        package let targets: [Int]?
+
+        init(inputs: [Int]) {
+            self.inputs = inputs
+            targets = nil
+        }
+
+        package init(_ keys: KeyReader) throws(ConfigError) {
+            inputs = try keys.optional("inputs", .columnRange, "all", "From the first to the one before the second.")
+            targets = try keys.optional("targets", .columnRange, "all", "From the first to the one before the second.")
+        }
+    }
+
+    /// The fields of a compound dataset.
+    package struct Fields: Keyed, Hashable {
+        package let inputs: [String]
+        package let targets: [String]
+
+        package init(_ keys: KeyReader) throws(ConfigError) {
+            inputs = try keys.optional("inputs", .set(of: .string), "none", "Fields that are features.") ?? []
+            targets = try keys.optional("targets", .string, "none", "The field of the targets.").map { [$0] } ?? []
         }
     }
 
     /// Where the rows of the validation split come from.
     package enum Validation: Hashable, Sendable {
         case split(Split)
-        case fraction(Double)
+        /// - Parameter isStratified: whether both parts have the same shares of each class.
+        case fraction(Double, isStratified: Bool)
     }
 
     private struct ValidationFraction: Keyed {
         let fraction: Double
+        let isStratified: Bool
 
         init(_ keys: KeyReader) throws(ConfigError) {
             fraction = try keys.required(
                 "fraction", .number(NumberRange(above: 0, below: 1)), "Share of the training rows set aside.")
+            isStratified =
+                try keys.optional(
+                    "stratify", .boolean, "false", "Whether both parts have the same shares of each class.") ?? false
         }
     }
 }
 
-extension Config.Split {
-    var inputRequest: DatasetRequest { request(inputs) }
-    var targetRequest: DatasetRequest { request(targets) }
+extension Form where Value == [Int] {
+    /// The first of some features and the one behind the last.
+    fileprivate static var columnRange: Form { .list(of: .integer(0...Shape.largestStepCount)) }
+}
 
-    private func request(_ name: String) -> DatasetRequest {
-        DatasetRequest(name: name, rows: rows, examplesAreLast: examplesAreLast)
+extension Config.Split {
+    /// Where one matrix holds both, its last column is the target.
+    private var isOneMatrix: Bool { inputs == targets && columns == nil && fields == nil }
+
+    var inputRequest: DatasetRequest {
+        DatasetRequest(
+            name: inputs, rows: rows, columns: isOneMatrix ? [0, -1] : columns?.inputs, fields: fields?.inputs ?? [],
+            examplesAreLast: examplesAreLast)
+    }
+    var targetRequest: DatasetRequest {
+        DatasetRequest(
+            name: targets, rows: rows, columns: isOneMatrix ? [-1, 0] : columns?.targets, fields: fields?.targets ?? [],
+            examplesAreLast: examplesAreLast)
     }
 }

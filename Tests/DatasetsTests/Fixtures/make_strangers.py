@@ -43,6 +43,14 @@ with h5py.File(Path(__file__).parent / "strangers.h5", "w", libver=("earliest", 
     add("labels/years", (1950 + np.arange(N)).astype("i4"))
     add("labels/empty", np.array([b"a", b"", b"c"])[labels])
 
+    add("probabilities", np.stack([0.5 + labels / 8, 0.25 - labels / 16, 0.25 - labels / 16], 1))
+
+    add("whole", np.concatenate([rows, labels[:, None]], 1))
+    table = np.zeros(N, [("a", "f4"), ("pair", "f8", (2,)), ("d", "f4"), ("name", "S4"), ("label", "i4")])
+    table["a"], table["pair"], table["d"] = rows[:, 0], rows[:, 1:3], rows[:, 3]
+    table["name"], table["label"] = np.array([b"b", b"a", b"c"])[labels], labels
+    add("table", table)
+
     # Types.
     space = h5py.h5s.create_simple((N, 4))
     bits = h5py.h5d.create(file.id, b"bits", h5py.h5t.STD_B8LE, space)
