@@ -70,13 +70,20 @@ package struct Scaling: Sendable {
 
     /// Fits a scaling to training rows.
     ///
-    /// - Parameter rows: the training rows of `examples`, at least one.
+    /// - Parameters:
+    ///   - maximum: what `unit` divides by; nil for the largest value of the type.
+    ///   - rows: the training rows of `examples`, at least one.
     /// - Throws: an error for `unit` if the values have a type without a natural unit.
-    package init(_ kind: ScalingKind, fittedTo examples: Examples, rows: [Int32]) throws(DataError) {
+    package init(_ kind: ScalingKind, maximum: Double? = nil, fittedTo examples: Examples, rows: [Int32])
+        throws(DataError)
+    {
         self.kind = kind
         switch kind {
         case .none: transform = .uniform(factor: 1)
-        case .unit: transform = .uniform(factor: 1 / (try unit(of: examples)))
+        case .unit:
+            let divisor: Double
+            if let maximum { divisor = maximum } else { divisor = try unit(of: examples) }
+            transform = .uniform(factor: 1 / divisor)
         case .minMax, .standardize, .center:
             let columns = ColumnSummary(of: examples, rows: rows)
             let offsets = kind == .minMax ? columns.minimum : columns.mean
@@ -99,6 +106,6 @@ private func unit(of examples: Examples) throws(DataError) -> Double {
     if let maximum = examples.elementType.maximum, examples.elementType.byteCount <= 2 { return maximum }
     throw DataError(
         "\(examples.place): The scaling 'unit' divides integers of 8 or 16 bits by the maximum of their type; the "
-            + "inputs are \(examples.elementType.name). Use 'min_max' or 'standardize', or 'none' if the values are in "
-            + "range.")
+            + "inputs are \(examples.elementType.name). Give the largest value, as in {\"kind\": \"unit\", \"maximum\": 255}, or use "
+            + "'min_max' or 'standardize', or 'none' if the values are in range.")
 }

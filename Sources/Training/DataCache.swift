@@ -74,7 +74,7 @@ private struct DataKey: Hashable {
     let train: Config.Split
     let validation: Config.Validation?
     let test: Config.Split?
-    let scaling: ScalingKind
+    let scaling: Config.ScalingChoice
     let binarizeAbove: Double?
     let limit: Int?
     let sample: Int?

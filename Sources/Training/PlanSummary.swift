@@ -26,6 +26,12 @@ extension RunPlan {
             lines.append(
                 "  rows of each class: " + zip(labels.names, counts).map { "\($0) \($1)" }.joined(separator: ", "))
         }
+        if data.constantFeatureCount > 0 {
+            lines.append("  \(data.constantFeatureCount) features are constant over the training rows")
+        }
+        for (name, count) in data.sharedRowCounts where count > 0 {
+            lines.append("  \(count) rows of \(name.rawValue) have the inputs of a training row")
+        }
         let leftOut = data.train.rowCount - stepsPerEpoch * config.training.batchSize
         if leftOut > 0, config.data.dropLast, config.data.sampling == .withoutReplacement {
             lines.append("  \(leftOut) of \(data.train.rowCount) rows are left out of each epoch (data.drop_last)")

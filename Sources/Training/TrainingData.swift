@@ -61,6 +61,7 @@ package struct TrainingData: Sendable {
             validation = try load(.validation, named)
         case nil: trainRows = Array(0..<Int32(train.rowCount))
         }
+        let allRows = trainRows
         if let limit = config.limit { trainRows = Array(trainRows.prefix(limit)) }
         if let sample = config.sample {
             guard sample <= trainRows.count else {
@@ -79,7 +80,9 @@ package struct TrainingData: Sendable {
         scaling =
             try config.binarizeAbove.map(Scaling.init(binarizingAbove:))
             ?? naming("data.scaling") { () throws(DataError) in
-                try Scaling(config.scaling, fittedTo: train.inputs, rows: trainRows)
+                try Scaling(
+                    config.scaling.kind, maximum: config.scaling.maximum, fittedTo: train.inputs,
+                    rows: config.scaling.fitsAllRows ? allRows : trainRows)
             }
         singlePrecision = splits.flatMap { [scaling] split -> [SinglePrecision] in
             var found = [
@@ -104,5 +107,17 @@ package struct TrainingData: Sendable {
         outputCount = train.targets.outputCount
         valueCount = train.targets.valueCount
         hash = SHA256.hexadecimal(hashes.joined(separator: "\n"))
+    }
+}
+
+extension TrainingData {
+    /// Features that have one value in all training rows.
+    var constantFeatureCount: Int { train.data.inputs.countConstantFeatures(rows: train.rows) }
+
+    /// For each other split, how many of its rows have the inputs of a training row.
+    var sharedRowCounts: [(name: SplitName, count: Int)] {
+        splits.dropFirst().map { split in
+            (split.name, split.data.inputs.countRows(split.rows, thatAreIn: train.data.inputs, train.rows))
+        }
     }
 }

@@ -62,4 +62,30 @@ import Testing
             #expect(try bnexp(["reap", "--json"], in: folder).output.contains("process \(getpid()) is gone"))
         }
     }
+
+    /// A run is seen from other namespaces of process numbers and host names, and by a program of another name.
+    @Test(.enabled(if: canUnshare, "namespaces need root and unshare"))
+    func namespacesAndNamesDoNotHideARun() throws {
+        try inToyFolder { folder in
+            let endless = try startEndlessRun(in: folder)
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.path + "/lab", withDestinationPath: binary.path)
+            let script = """
+                hostname elsewhere
+                ./lab reap --dry-run || exit 1
+                ./lab \(resume.map { "'\($0)'" }.joined(separator: " "))
+                """
+            let result = try run(
+                ["/usr/bin/unshare", "--uts", "--pid", "--fork", "--mount-proc", "/bin/sh", "-c", script], in: folder)
+            #expect(result.exitCode == 76 && result.errors.contains("no run is lost"), "\(result.errors)")
+            endless.signal(SIGTERM)
+            #expect(try endless.finish() == .exit(75))
+        }
+    }
 }
+
+private let canUnshare: Bool = {
+    guard geteuid() == 0, FileManager.default.isExecutableFile(atPath: "/usr/bin/unshare") else { return false }
+    let arguments = ["/usr/bin/unshare", "--uts", "--pid", "--fork", "--mount-proc", "/bin/true"]
+    return (try? run(arguments, in: FileManager.default.temporaryDirectory))?.exitCode == 0
+}()

@@ -100,10 +100,11 @@ import Testing
         let floats = Examples(.float32([0.5, 1]), shape: [], elementType: .float32)
         #expect(
             message { try Scaling(.unit, fittedTo: floats, rows: [0]) }.contains(
-                "the inputs are float32. Use 'min_max'"))
+                "the inputs are float32. Give the largest value"))
         let wide = Examples(.float64([0, 255]), shape: [], elementType: ElementType(.signed, byteCount: 8))
         #expect(
-            message { try Scaling(.unit, fittedTo: wide, rows: [0]) }.contains("the inputs are int64. Use 'min_max'"))
+            message { try Scaling(.unit, fittedTo: wide, rows: [0]) }.contains(
+                "the inputs are int64. Give the largest value"))
     }
 
     @Test func unitOfOtherIntegers() throws {

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import NeuralNetwork
 import Testing
 
 /// What other tools and accidents leave: `Fixtures/strangers.h5`, made by `make_strangers.py`.
@@ -142,6 +143,28 @@ import Testing
         #expect(
             message { try load(DatasetRequest(name: "matlab", examplesAreLast: false), "y") }.contains(
                 "'matlab' has 4 rows and 'y' has 24"))
+    }
+
+    /// The unit of booleans is 1, of pixels in floats what the config says.
+    @Test func unitsOfTypes() throws {
+        func scaled(_ name: DatasetRequest, maximum: Double? = nil) throws -> [Double] {
+            let examples = try Examples(file: file, name)
+            let rows = (0..<24).map { Int32($0) }, target = Matrix<Double>(rows: 24, columns: examples.featureCount)
+            let scaling = try Scaling(.unit, maximum: maximum, fittedTo: examples, rows: rows)
+            examples.gather(rows: rows[...], scaling: scaling, into: target)
+            return Array(target.elements)
+        }
+        #expect(try scaled("bits") == values("bits"))
+        #expect(try scaled("labels/boolean") == values("labels/boolean"))
+        #expect(try zip(scaled("x", maximum: 4), values("x")).allSatisfy { $0 == $1 / 4 })
+        #expect(message { try scaled("x") }.contains("Give the largest value"))
+    }
+
+    @Test func rowsAndFeaturesThatTellNothingAreCounted() throws {
+        let x = try Examples(file: file, "x"),
+            some = try Examples(file: file, DatasetRequest(name: "x", rows: [20, 24]))
+        #expect(some.countRows([0, 1, 3], thatAreIn: x, (0..<23).map { Int32($0) }) == 2)
+        #expect(x.countConstantFeatures(rows: [0, 1]) == 0 && x.countConstantFeatures(rows: [5]) == 4)
     }
 
     /// Every object is listed, whatever is wrong with others.

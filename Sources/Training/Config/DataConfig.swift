@@ -9,7 +9,7 @@ extension Config {
         package let train: Split
         package let validation: Validation?
         package let test: Split?
-        package let scaling: ScalingKind
+        package let scaling: ScalingChoice
         package let binarizeAbove: Double?
         package let limit: Int?
         package let sample: Int?
@@ -34,7 +34,10 @@ extension Config {
                 "no validation split", "A split of its own, or a `fraction` of the training rows.")
             test = try keys.optional("test", .object, "no test split", "Test inputs and targets.")
             scaling = try keys(
-                "scaling", .choice([.none, .unit, .minMax, .standardize, .center]), "none",
+                "scaling",
+                .either(
+                    Form<ScalingKind>.choice([.none, .unit, .minMax, .standardize, .center]).map { ScalingChoice($0) },
+                    Form<ScalingChoice>.object), "none",
                 "Of each feature, fitted on the training rows; `unit` divides integers by their type's largest value.")
             binarizeAbove = try keys.optional(
                 "binarize_above", .number(.any), "inputs as they are", "Inputs above it become 1, others 0.")
@@ -77,9 +80,38 @@ extension Config {
             dropLast = try keys(
                 "drop_last", .boolean, true, "Whether an epoch's last, smaller batch is left out.")
             try keys.require(
-                binarizeAbove == nil || scaling == .none, "binarize_above",
+                binarizeAbove == nil || scaling.kind == .none, "binarize_above",
                 "is given together with scaling \(keys.found("scaling")); binarized inputs are 0 or 1 already, so leave "
                     + "out one of the two")
+        }
+    }
+
+    /// How inputs are scaled, and to what that is fitted.
+    package struct ScalingChoice: Keyed, Hashable {
+        package let kind: ScalingKind
+        /// What `unit` divides by; nil for the largest value of the type.
+        package let maximum: Double?
+        /// Whether it is fitted to all training rows, also those that `limit` and `sample` leave out.
+        package let fitsAllRows: Bool
+
+        init(_ kind: ScalingKind) {
+            self.kind = kind
+            maximum = nil
+            fitsAllRows = false
+        }
+
+        package init(_ keys: KeyReader) throws(ConfigError) {
+            kind = try keys.required("kind", .choice([.none, .unit, .minMax, .standardize, .center]), "The scaling.")
+            maximum = try keys.optional(
+                "maximum", .number(.positive), "the type's largest value", "What `unit` divides by.")
+            fitsAllRows =
+                try keys.optional(
+                    "fitted_to", .choice(["used_rows", "all_rows"]), "`used_rows`",
+                    "Whether training rows that `limit` and `sample` leave out count."
+                ).map { $0 == "all_rows" } ?? false
+            try keys.require(
+                maximum == nil || kind == .unit, "maximum",
+                "is given for scaling \(keys.found("kind")), and belongs to \"unit\"; leave it out")
         }
     }
 
