@@ -196,14 +196,14 @@ struct PlannedRead {
         }
     }
 
-    fileprivate init(shape: [Int], read: @escaping (SharedBytes) throws(DataError) -> ReadDataset) {
+    init(shape: [Int], read: @escaping (SharedBytes) throws(DataError) -> ReadDataset) {
         self.shape = shape
         self.read = read
     }
 }
 
 extension DatasetRequest {
-    fileprivate func checkedRows(of count: Int, _ dataset: HDF5Dataset) throws(DataError) -> Range<Int> {
+    func checkedRows(of count: Int, _ dataset: HDF5Dataset) throws(DataError) -> Range<Int> {
         guard let rows else { return 0..<count }
         guard rows.count == 2, rows[0] >= 0, rows[0] < rows[1], rows[1] <= count else {
             throw dataset.error(
@@ -262,178 +262,6 @@ extension HDF5Dataset {
                     target[(row - rows.lowerBound) * width + j] = values[j * rowCount + row]
                 }
             }
-        }
-    }
-}
-
-// MARK: - Fields of compound types
-
-extension PlannedRead {
-    /// Fields of numbers, side by side; or one field of strings as targets.
-    fileprivate init(
-        fieldsOf dataset: HDF5Dataset, _ request: DatasetRequest, areTargets: Bool, _ notes: [String]
-    ) throws(DataError) {
-        let known = try dataset.fields()
-        let place = Datasets.place(file: dataset.file, dataset: dataset.name)
-        var chosen: [(name: String, type: HDF5ValueType)] = []
-        for name in request.fields {
-            guard let field = known.first(where: { $0.name == name }) else {
-                throw dataset.error(
-                    known.isEmpty
-                        ? "It has no fields, for it holds values of type \(dataset.typeName). Leave out field."
-                        : "It has no field '\(name)'; it has \(known.map(\.name).joined(separator: ", ")).")
-            }
-            chosen.append(field)
-        }
-        guard let count = dataset.shape.first, dataset.shape.count == 1, count > 0 else {
-            throw dataset.error("It is \(describe(shape: dataset.shape)); fields are read of N rows.")
-        }
-        let rows = try request.checkedRows(of: count, dataset)
-        if areTargets, chosen.count == 1, case .strings(let byteCount?) = chosen[0].type.form {
-            let name = chosen[0].name
-            self.init(shape: [rows.count]) { (shared) throws(DataError) in
-                shared.extendPatience()
-                let strings = try dataset.readStrings(ofField: name, byteCount: byteCount)
-                var names: [String] = [], numbers: [String: Int32] = [:]
-                let offset = try shared.append(rows.count, of: Int32.self) { target in
-                    for (index, row) in rows.enumerated() {
-                        if numbers[strings[row]] == nil {
-                            numbers[strings[row]] = Int32(names.count)
-                            names.append(strings[row])
-                        }
-                        target[index] = numbers[strings[row]] ?? 0
-                    }
-                }
-                return ReadDataset(
-                    form: .codes, shape: [rows.count], elementType: .uint8, offset: offset, names: names, notes: notes,
-                    place: place, typeName: "string")
-            }
-            return
-        }
-        for field in chosen where field.type.elementType == nil || field.type.form == .bits {
-            throw dataset.error("Its field '\(field.name)' is of type \(field.type.name); expected numbers.")
-        }
-        let widths = chosen.map { field in
-            if case .arrays(let lengths) = field.type.form { lengths.reduce(1, *) } else { 1 }
-        }
-        let width = widths.reduce(0, +)
-        let isSmall = chosen.allSatisfy { field in
-            guard let type = field.type.elementType else { return false }
-            return type.byteCount <= (type.kind == .floating ? 4 : 2)
-        }
-        let isWhole = chosen.allSatisfy { $0.type.elementType?.isInteger == true }
-        let shape = width == 1 && chosen.count == 1 ? [rows.count] : [rows.count, width]
-        self.init(shape: shape) { (shared) throws(DataError) in
-            func read<Element: HDF5Element>(_ form: ReadDataset.Form, _: Element.Type, _ make: (Double) -> Element)
-                throws(DataError) -> ReadDataset
-            {
-                let offset = try shared.append(rows.count * width, of: Element.self) { (target) throws(DataError) in
-                    var start = 0
-                    for (field, fieldWidth) in zip(chosen, widths) {
-                        shared.extendPatience()
-                        let values = try dataset.readNumbers(ofField: field.name, field.type, width: fieldWidth)
-                        for (index, row) in rows.enumerated() {
-                            for j in 0..<fieldWidth {
-                                target[index * width + start + j] = make(values[row * fieldWidth + j])
-                            }
-                        }
-                        start += fieldWidth
-                    }
-                }
-                let type = ElementType(isWhole ? .signed : .floating, byteCount: isSmall ? 4 : 8)
-                return ReadDataset(
-                    form: form, shape: shape, elementType: type, offset: offset, notes: notes, place: place,
-                    typeName: type.name)
-            }
-            return isSmall
-                ? try read(.float32, Float.self) { Float($0) } : try read(.float64, Double.self) { $0 }
-        }
-    }
-}
-
-// MARK: - Groups that stand for one matrix or one column
-
-extension PlannedRead {
-    /// AnnData's sparse matrices (`encoding-type` csr_matrix, csc_matrix) and categorical columns.
-    init(
-        group name: String, in file: HDF5File, _ request: DatasetRequest, areTargets: Bool,
-        _ permissions: HDF5Permissions
-    ) throws(DataError) {
-        func error(_ problem: String) -> DataError { DataError(file: file.path, dataset: name, problem) }
-        func part(_ part: String) throws(DataError) -> HDF5Dataset {
-            let dataset = try file.dataset("\(name)/\(part)")
-            var notes: [String] = []
-            try dataset.checkPresence(in: file, permissions, &notes)
-            return dataset
-        }
-        let place = Datasets.place(file: file.path, dataset: name)
-        let encoding = try file.attributes(of: name)["encoding-type"]?.description ?? ""
-        switch encoding {
-        case "categorical" where areTargets:
-            let codeSet = try part("codes"), categories = try part("categories")
-            let rows = try request.checkedRows(of: codeSet.shape.first ?? 0, codeSet)
-            self.init(shape: [rows.count]) { (shared) throws(DataError) in
-                let codes = try codeSet.read(Double.self)
-                let names: [String]
-                if case .strings = categories.valueType.form {
-                    let (strings, order) = try categories.readStrings()
-                    names = order.map { strings[Int($0)] }
-                } else {
-                    names = try categories.read(Double.self).map { Int(exactly: $0).map(String.init) ?? "\($0)" }
-                }
-                let missing = rows.filter { codes[$0] == -1 }
-                if let first = missing.first {
-                    throw error(
-                        "\(missing.count == 1 ? "1 row has" : "\(missing.count) rows have") no category, the first is row \(first). "
-                            + "Leave them out.")
-                }
-                if let row = rows.first(where: { codes[$0] < 0 || codes[$0] >= Double(names.count) }) {
-                    throw error("Row \(row) has the code \(codes[row]); expected 0 to \(names.count - 1).")
-                }
-                let offset = try shared.append(rows.count, of: Int32.self) { target in
-                    for (index, row) in rows.enumerated() { target[index] = Int32(codes[row]) }
-                }
-                return ReadDataset(
-                    form: .codes, shape: [rows.count], elementType: .uint8, offset: offset, names: names,
-                    notes: ["'\(name)' is a categorical column"], place: place, typeName: "categorical")
-            }
-        case "csr_matrix", "csc_matrix":
-            let values = try part("data"), indices = try part("indices"), starts = try part("indptr")
-            guard let size = try file.integers(ofAttribute: "shape", of: name), size.count == 2,
-                size.allSatisfy({ $0 > 0 })
-            else { throw error("It is a sparse matrix without its attribute shape.") }
-            guard elementCount(of: size, bytesEach: 4) != nil else {
-                throw error("\(describe(shape: size)) values do not fit into memory. Read fewer rows.")
-            }
-            let isByRow = encoding == "csr_matrix"
-            let rows = try request.checkedRows(of: size[0], starts)
-            self.init(shape: [rows.count, size[1]]) { (shared) throws(DataError) in
-                let data = try values.read(Float.self), places = try indices.read(Double.self)
-                let ends = try starts.read(Double.self)
-                let (outer, inner) = isByRow ? (size[0], size[1]) : (size[1], size[0])
-                guard ends.count == outer + 1, data.count == places.count, ends.first == 0,
-                    ends.last == Double(data.count), zip(ends, ends.dropFirst()).allSatisfy({ $0 <= $1 })
-                else { throw error("Its parts data, indices and indptr do not fit together.") }
-                if let entry = places.firstIndex(where: { !($0 >= 0 && $0 < Double(inner)) }) {
-                    throw error("Entry \(entry) of indices is \(places[entry]); expected 0 to \(inner - 1).")
-                }
-                let offset = try shared.append(rows.count * size[1], of: Float.self) { target in
-                    target.update(repeating: 0)
-                    for index in 0..<outer {
-                        for entry in Int(ends[index])..<Int(ends[index + 1]) {
-                            let other = Int(places[entry])
-                            let (row, column) = isByRow ? (index, other) : (other, index)
-                            if rows.contains(row) { target[(row - rows.lowerBound) * size[1] + column] += data[entry] }
-                        }
-                    }
-                }
-                return ReadDataset(
-                    form: .float32, shape: [rows.count, size[1]], elementType: .float32, offset: offset,
-                    notes: ["'\(name)' is a sparse matrix, \(data.count) of \(size[0] * size[1]) values are stored"],
-                    place: place, typeName: "sparse \(values.typeName)")
-            }
-        default:
-            throw error(try file.holdings(ofGroup: name))
         }
     }
 }
