@@ -12,6 +12,8 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+        .systemLibrary(
+            name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
             name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
@@ -21,7 +23,7 @@ let package = Package(
             name: "Support", dependencies: [.target(name: "CLibcrypto", condition: .when(platforms: [.linux]))]),
         .target(name: "Keys", dependencies: ["Support"]),
         .target(name: "NeuralNetwork", dependencies: ["CPUGuard", "Keys", "Support"]),
-        .target(name: "Datasets", dependencies: ["CHDF5", "CZlib", "NeuralNetwork", "Support"]),
+        .target(name: "Datasets", dependencies: ["CDeflate", "CHDF5", "CZlib", "NeuralNetwork", "Support"]),
         .target(name: "RunStore", dependencies: ["Support", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Charts", dependencies: ["Support"]),
         .target(name: "Reports", dependencies: ["Charts", "RunStore", "Support"]),

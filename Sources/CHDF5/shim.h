@@ -2,20 +2,22 @@
 #include <hdf5.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/syscall.h>
-#endif
 
 // What Swift cannot import: macros with values computed at run time, and functions that changed between HDF5 1.10 and 1.14.
 
 static inline hid_t bnexp_native_uint8(void) { return H5T_NATIVE_UINT8; }
+static inline hid_t bnexp_native_int8(void) { return H5T_NATIVE_INT8; }
+static inline hid_t bnexp_native_uint16(void) { return H5T_NATIVE_UINT16; }
+static inline hid_t bnexp_native_int16(void) { return H5T_NATIVE_INT16; }
+static inline hid_t bnexp_native_uint32(void) { return H5T_NATIVE_UINT32; }
 static inline hid_t bnexp_native_int32(void) { return H5T_NATIVE_INT32; }
 static inline hid_t bnexp_native_byte(void) { return H5T_NATIVE_B8; }
 static inline hid_t bnexp_native_int64(void) { return H5T_NATIVE_INT64; }
 static inline hid_t bnexp_native_float(void) { return H5T_NATIVE_FLOAT; }
 static inline hid_t bnexp_native_double(void) { return H5T_NATIVE_DOUBLE; }
+static inline H5T_order_t bnexp_native_order(void) { return H5Tget_order(H5T_NATIVE_INT); }
+static inline haddr_t bnexp_no_address(void) { return HADDR_UNDEF; }
 static inline hid_t bnexp_c_string(void) { return H5T_C_S1; }
 static inline size_t bnexp_variable_length(void) { return H5T_VARIABLE; }
 static inline unsigned bnexp_read_only(void) { return H5F_ACC_RDONLY; }
@@ -74,15 +76,3 @@ static inline herr_t bnexp_visit_links(hid_t file, const char *group, bnexp_link
 
 // Swift hides fork: what follows it may only do what is safe without the other threads. Datasets/Containment.swift does.
 static inline pid_t bnexp_fork(void) { return fork(); }
-
-// A file without a name, in memory where the system can; -1 with errno where that fails.
-static inline int bnexp_nameless_file(void) {
-#if defined(__linux__) && defined(SYS_memfd_create)
-    return (int)syscall(SYS_memfd_create, "bnexp", 1u /* MFD_CLOEXEC */);
-#else
-    char name[] = "/tmp/bnexp.XXXXXX";
-    int descriptor = mkstemp(name);
-    if (descriptor >= 0) unlink(name);
-    return descriptor;
-#endif
-}

@@ -3,43 +3,34 @@
 ///
 /// A constant feature has its value as mean and exactly 0 as deviation.
 struct ColumnSummary {
-    private(set) var minimum: [Double]
-    private(set) var maximum: [Double]
-    private(set) var mean: [Double]
-    private(set) var standardDeviation: [Double]
+    let minimum: [Double]
+    let maximum: [Double]
+    let mean: [Double]
+    let standardDeviation: [Double]
 
-    init(of examples: Examples, rows: [Int32]) {
+    init(of examples: Examples, rows: RowSet) throws(DataError) {
         precondition(!rows.isEmpty, "a scaling needs training rows")
-        minimum = Array(repeating: .infinity, count: examples.featureCount)
-        maximum = Array(repeating: -.infinity, count: examples.featureCount)
-        mean = Array(repeating: 0, count: examples.featureCount)
-        standardDeviation = mean
-        switch examples.storage {
-        case .uint8(let values): summarize(values, rows)
-        case .float32(let values): summarize(values, rows)
-        case .float64(let values): summarize(values, rows)
-        }
-    }
-
-    private mutating func summarize<Element: HDF5Element>(_ values: Values<Element>, _ rows: [Int32]) {
-        let width = mean.count
-        for row in rows {
-            let start = Int(row) * width
+        let width = examples.featureCount
+        var minimum = [Double](repeating: .infinity, count: width), maximum = minimum.map { -$0 }
+        var mean = [Double](repeating: 0, count: width), deviation = mean
+        try examples.forEachRow(rows) { _, values in
             for j in 0..<width {
-                let x = values[start + j].asDouble
+                let x = values[j]
                 minimum[j] = min(minimum[j], x)
                 maximum[j] = max(maximum[j], x)
                 mean[j] += x
             }
         }
         for j in 0..<width { mean[j] = minimum[j] == maximum[j] ? minimum[j] : mean[j] / Double(rows.count) }
-        for row in rows {
-            let start = Int(row) * width
+        try examples.forEachRow(rows) { _, values in
             for j in 0..<width {
-                let deviation = values[start + j].asDouble - mean[j]
-                standardDeviation[j] += deviation * deviation
+                let difference = values[j] - mean[j]
+                deviation[j] += difference * difference
             }
         }
-        for j in 0..<width { standardDeviation[j] = (standardDeviation[j] / Double(rows.count)).squareRoot() }
+        self.minimum = minimum
+        self.maximum = maximum
+        self.mean = mean
+        standardDeviation = deviation.map { ($0 / Double(rows.count)).squareRoot() }
     }
 }

@@ -6,14 +6,14 @@ import Support
 /// child and not bnexp.
 ///
 /// HDF5 1.10 does so on many files of which a few bytes were changed; most of that is mended in newer releases.
-/// - Parameter body: returns what is to be known, and puts values into the file of the child's `SharedBytes`.
-/// - Returns: what `body` returned, and the file.
+/// - Parameters:
+///   - progress: called in the parent with each number that `body` reports.
+///   - body: returns what is to be known; what it writes to shared memory is seen by the parent too.
+/// - Returns: what `body` returned.
 /// - Throws: what `body` threw, or an error that says how the child ended.
 func contained<Answer: Codable>(
-    file path: String, in given: NamelessFile? = nil, _ body: (SharedBytes) throws(DataError) -> Answer
-) throws(DataError) -> (Answer, NamelessFile) {
-    let shared: NamelessFile
-    if let given { shared = given } else { shared = try NamelessFile() }
+    file path: String, progress: (Int) -> Void = { _ in }, _ body: (ContainedWork) throws(DataError) -> Answer
+) throws(DataError) -> Answer {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {
         throw DataError(file: path, "No pipe can be made: \(String(cString: strerror(errno))).")
@@ -24,7 +24,8 @@ func contained<Answer: Codable>(
     if child == 0 {
         close(ends[0])
         Child.limit()
-        let reply = Child.Reply<Answer>(Result { () throws(DataError) in try body(SharedBytes(shared)) })
+        let work = ContainedWork(ends[1])
+        let reply = Child.Reply<Answer>(Result { () throws(DataError) in try body(work) })
         _ = writeAll(Array((try? JSONEncoder().encode(reply)) ?? Data()), to: ends[1])
         _exit(0)
     }
@@ -33,13 +34,49 @@ func contained<Answer: Codable>(
         close(ends[0])
         throw DataError(file: path, "No process can be made that reads it: \(String(cString: strerror(errno))).")
     }
-    let bytes = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true).readDataToEndOfFile()
+    let bytes = reply(from: ends[0], progress)
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 && errno == EINTR {}
     guard let reply = try? JSONDecoder().decode(Child.Reply<Answer>.self, from: bytes) else {
         throw Child.error(file: path, status)
     }
-    return (try reply.get(), shared)
+    return try reply.get()
+}
+
+/// Reads what a child writes to its end: a line for each number that it reports, and then its answer.
+private func reply(from descriptor: Int32, _ progress: (Int) -> Void) -> Data {
+    defer { close(descriptor) }
+    var received = Data(), buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+        let count = read(descriptor, &buffer, buffer.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return received }
+        received.append(contentsOf: buffer[..<count])
+        while received.first == ContainedWork.reportMark, let end = received.firstIndex(of: UInt8(ascii: "\n")) {
+            if let number = Int(String(decoding: received[received.startIndex + 1..<end], as: UTF8.self)) {
+                progress(number)
+            }
+            received.removeSubrange(...end)
+        }
+    }
+}
+
+/// A child process as its work sees it.
+final class ContainedWork {
+    /// What a report begins with, as no answer does.
+    fileprivate static let reportMark = UInt8(ascii: "#")
+    private let descriptor: Int32
+
+    fileprivate init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+    /// Gives the child more time, as for each block of a large dataset.
+    func extendPatience() { Child.extendPatience() }
+
+    /// Tells the parent a number, and gives the child more time.
+    func report(_ number: Int) {
+        Child.extendPatience()
+        _ = writeAll(Array("#\(number)\n".utf8), to: descriptor)
+    }
 }
 
 private enum Child {
@@ -81,7 +118,6 @@ private enum Child {
         extendPatience()
     }
 
-    /// Gives the child more time, as for each block of a large dataset.
     static func extendPatience() {
         var usage = rusage()
         getrusage(usageOfSelf, &usage)
@@ -120,7 +156,17 @@ private enum Child {
     #endif
 }
 
-extension SharedBytes {
-    /// Gives the child, in which alone there are shared bytes, more time.
-    func extendPatience() { Child.extendPatience() }
+/// Where a child process is, for the case that it does not come back: text in memory that its parent sees.
+final class Trail {
+    private let memory: MemoryBlock
+
+    init() throws(DataError) { memory = try MemoryBlock(byteCount: 1 << 12, isShared: true) }
+
+    /// What was left last.
+    var text: String { memory.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) } }
+
+    func leave(_ text: String) {
+        let bytes = Array(text.utf8.prefix(memory.byteCount - 1)) + [0]
+        memory.base.copyMemory(from: bytes, byteCount: bytes.count)
+    }
 }

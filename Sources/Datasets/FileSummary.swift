@@ -53,11 +53,11 @@ package struct FileSummary: Codable, Sendable {
         var skipped: [Problem] = []
         let start = ContinuousClock.now
         while true {
-            let trail = try NamelessFile()
+            let trail = try Trail()
             do {
-                self = try contained(file: path, in: trail) { (shared) throws(DataError) in
-                    try FileSummary(walking: path, readsValues: readsValues, skipped, shared)
-                }.0
+                self = try contained(file: path) { (work) throws(DataError) in
+                    try FileSummary(walking: path, readsValues: readsValues, skipped, work, trail)
+                }
                 return
             } catch {
                 let place = trail.text
@@ -71,7 +71,8 @@ package struct FileSummary: Codable, Sendable {
         }
     }
 
-    private init(walking path: String, readsValues: Bool, _ skipped: [Problem], _ shared: SharedBytes) throws(DataError)
+    private init(walking path: String, readsValues: Bool, _ skipped: [Problem], _ work: ContainedWork, _ trail: Trail)
+        throws(DataError)
     {
         let file = try HDF5File(path: path)
         var datasets: [Dataset] = [], links: [Link] = [], problems = skipped
@@ -80,8 +81,8 @@ package struct FileSummary: Codable, Sendable {
         file.walk(
             skipping: Set(skipped.map(\.path)),
             touching: {
-                shared.extendPatience()
-                shared.leave(trail: $0)
+                work.extendPatience()
+                trail.leave($0)
             }
         ) { name, what in
             do throws(DataError) {
@@ -103,7 +104,7 @@ package struct FileSummary: Codable, Sendable {
                 problems.append(Problem(path: name, problem: message))
             }
         }
-        shared.leave(trail: "")
+        trail.leave("")
         self.file = path
         self.attributes = attributes
         self.datasets = datasets

@@ -76,6 +76,39 @@ extension HDF5File {
         withExtendedLifetime((opened, attribute, space)) {}
         return values.prefix(count).map { Int($0) }
     }
+
+    /// Reads an attribute that is a list of strings; nil if it is none.
+    func strings(ofAttribute name: String, of object: String) throws(DataError) -> [String]? {
+        let opened = try HDF5Handle(path, "open '\(object)'", closing: H5Oclose) { [handle] in
+            H5Oopen(handle.id, object, 0)
+        }
+        guard HDF5Library.serialized({ H5Aexists(opened.id, name) }) > 0 else { return nil }
+        let attribute = try HDF5Handle(path, "open an attribute", closing: H5Aclose) { H5Aopen(opened.id, name, 0) }
+        let space = try HDF5Handle(path, "see an attribute's shape", closing: H5Sclose) { H5Aget_space(attribute.id) }
+        let type = try HDF5Handle(path, "see an attribute's type", closing: H5Tclose) { H5Aget_type(attribute.id) }
+        defer { withExtendedLifetime((opened, attribute, space, type)) {} }
+        let count = try space.check("see an attribute's shape") { Int(H5Sget_simple_extent_npoints($0)) }
+        guard count > 0, count <= 1 << 16,
+            try type.check("see an attribute's type", { H5Tget_class($0).rawValue }) == H5T_STRING.rawValue
+        else { return nil }
+        func text(_ bytes: UnsafeRawBufferPointer) -> String {
+            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        guard try type.check("see an attribute's type", { H5Tis_variable_str($0) }) > 0 else {
+            let byteCount = try type.check("see an attribute's type") { Int(H5Tget_size($0)) }
+            guard elementCount(of: [count], bytesEach: byteCount) != nil else { return nil }
+            var bytes = [UInt8](repeating: 0, count: count * byteCount)
+            try attribute.check("read an attribute") { H5Aread($0, type.id, &bytes) }
+            return bytes.withUnsafeBytes { bytes in
+                (0..<count).map { text(UnsafeRawBufferPointer(rebasing: bytes[$0 * byteCount..<($0 + 1) * byteCount])) }
+            }
+        }
+        var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
+        try attribute.check("read an attribute") { H5Aread($0, type.id, &pointers) }
+        let strings = pointers.map { $0.map { String(cString: $0) } ?? "" }
+        HDF5Library.serialized { for pointer in pointers { if let pointer { H5free_memory(pointer) } } }
+        return strings
+    }
 }
 
 /// Reads the value of an attribute.

@@ -30,7 +30,7 @@ package final class HDF5Dataset {
         self.name = name
         let type = try HDF5Handle(place, "see its type", closing: H5Tclose) { [handle] in H5Dget_type(handle.id) }
         valueType = try HDF5ValueType(type)
-        var shape = try extent(
+        var shape = try Datasets.extent(
             of: HDF5Handle(place, "see its shape", closing: H5Sclose) { [handle] in H5Dget_space(handle.id) })
         if case .arrays(let lengths) = valueType.form { shape += lengths }
         self.shape = shape
@@ -82,105 +82,110 @@ package final class HDF5Dataset {
     private func readNumbers<Element: HDF5Element>(
         into base: UnsafeMutablePointer<Element>, rows: Range<Int>?, progress: () -> Void
     ) throws(DataError) {
-        var type = HDF5Library.serialized { Element.memoryType }
-        var arrayType: HDF5Handle?
-        switch valueType.form {
-        case .bits: type = HDF5Library.serialized { bnexp_native_byte() }
-        case .arrays(let lengths):
-            arrayType = try HDF5Handle(handle.place, "prepare to read", closing: H5Tclose) {
-                H5Tarray_create2(type, UInt32(lengths.count), lengths.map { hsize_t($0) })
-            }
-        default: break
+        let type = try MemoryType(of: self, numbers: HDF5Library.serialized { Element.memoryType })
+        guard let rowCount = extent.first else {
+            progress()
+            return try read([], as: type, into: base)
         }
-        defer { withExtendedLifetime(arrayType) {} }
-        let memoryType = arrayType?.id ?? type
-        try readBlocks(rows: rows, bytesEach: MemoryLayout<Element>.stride, progress) { start, memorySpace, fileSpace in
-            H5Dread(handle.id, memoryType, memorySpace, fileSpace, 0, base + start)
+        let wanted = rows ?? 0..<rowCount, width = shape.dropFirst().reduce(1, *)
+        let chunkRows = max(1, try layout().chunkShape?.first ?? 1)
+        // Of some 64 MB, which begin where chunks do, so that none is read twice.
+        let blockRows = max(1, (1 << 26) / max(1, width * MemoryLayout<Element>.stride) / chunkRows) * chunkRows
+        var next = wanted.lowerBound
+        while next < wanted.upperBound {
+            progress()
+            let end = min(wanted.upperBound, (next / blockRows + 1) * blockRows)
+            try read(box(rows: next..<end), as: type, into: base + (next - wanted.lowerBound) * width)
+            next = end
         }
     }
 
-    /// Calls `read` with the spaces of each block of rows in turn, and the number of values before it.
-    ///
-    /// Blocks begin where chunks do, so that none is read twice.
-    private func readBlocks(
-        rows: Range<Int>?, bytesEach: Int, _ progress: () -> Void,
-        _ read: (_ start: Int, _ memorySpace: hid_t, _ fileSpace: hid_t) -> herr_t
-    ) throws(DataError) {
-        guard let rowCount = shape.first else {
-            progress()
-            try handle.check("read its values") { _ in read(0, 0, 0) }
+    /// The lengths of the dimensions without those of arrays in each element.
+    var extent: [Int] {
+        if case .arrays(let lengths) = valueType.form { Array(shape.dropLast(lengths.count)) } else { shape }
+    }
+
+    /// All values of some rows: a range for each dimension of `extent`.
+    func box(rows: Range<Int>, dimension: Int = 0) -> [Range<Int>] {
+        var box = extent.map { 0..<$0 }
+        box[dimension] = rows
+        return box
+    }
+
+    /// A type that values are read as.
+    struct MemoryType {
+        let id: hid_t
+        private let owner: HDF5Handle?
+
+        /// A type that belongs to the library.
+        init(_ id: hid_t) { (self.id, owner) = (id, nil) }
+
+        init(_ owner: HDF5Handle) { (id, self.owner) = (owner.id, owner) }
+
+        /// What elements of a dataset are read as whose numbers are read as `type`.
+        init(of dataset: HDF5Dataset, numbers type: hid_t) throws(DataError) {
+            switch dataset.valueType.form {
+            case .bits: self.init(HDF5Library.serialized { bnexp_native_byte() })
+            case .arrays(let lengths):
+                self.init(
+                    try HDF5Handle(dataset.handle.place, "prepare to read", closing: H5Tclose) {
+                        H5Tarray_create2(type, UInt32(lengths.count), lengths.map { hsize_t($0) })
+                    })
+            default: self.init(type)
+            }
+        }
+    }
+
+    /// Reads the values of a box, of one range for each dimension of `extent`, rows first.
+    func read(_ box: [Range<Int>], as type: MemoryType, into target: UnsafeMutableRawPointer) throws(DataError) {
+        defer { withExtendedLifetime(type) {} }
+        guard box != extent.map({ 0..<$0 }) else {
+            try handle.check("read its values") { H5Dread($0, type.id, 0, 0, 0, target) }
             return
         }
         let space = try HDF5Handle(handle.place, "see its shape", closing: H5Sclose) { [handle] in
             H5Dget_space(handle.id)
         }
-        let rank = Int(try space.check("see its rank") { H5Sget_simple_extent_ndims($0) })
-        let width = shape.dropFirst().reduce(1, *), wanted = rows ?? 0..<rowCount
-        let chunkRows = max(1, try layout().chunkShape?.first ?? 1)
-        // Of some 64 MB.
-        let blockRows = max(1, (1 << 26) / max(1, width * bytesEach) / chunkRows) * chunkRows
-        var next = wanted.lowerBound
-        while next < wanted.upperBound {
-            progress()
-            let end = min(wanted.upperBound, (next / blockRows + 1) * blockRows)
-            if next == 0, end == rowCount {
-                try handle.check("read its values") { _ in read(0, 0, 0) }
-                return
-            }
-            var start = [hsize_t](repeating: 0, count: rank), lengths = shape.prefix(rank).map { hsize_t($0) }
-            (start[0], lengths[0]) = (hsize_t(next), hsize_t(end - next))
-            try space.check("choose its rows") { H5Sselect_hyperslab($0, H5S_SELECT_SET, start, nil, lengths, nil) }
-            let memory = try HDF5Handle(handle.place, "prepare to read", closing: H5Sclose) {
-                H5Screate_simple(Int32(rank), lengths, nil)
-            }
-            let before = (next - wanted.lowerBound) * width
-            try handle.check("read its values") { _ in read(before, memory.id, space.id) }
-            withExtendedLifetime((memory, space)) {}
-            next = end
+        let lengths = box.map { hsize_t($0.count) }
+        try space.check("choose its rows") {
+            H5Sselect_hyperslab($0, H5S_SELECT_SET, box.map { hsize_t($0.lowerBound) }, nil, lengths, nil)
         }
+        let memory = try HDF5Handle(handle.place, "prepare to read", closing: H5Sclose) {
+            H5Screate_simple(Int32(lengths.count), lengths, nil)
+        }
+        try handle.check("read its values") { H5Dread($0, type.id, memory.id, space.id, 0, target) }
+        withExtendedLifetime((memory, space)) {}
     }
 
-    /// Reads all strings.
-    ///
-    /// - Returns: the different strings in the order in which they come, and for each row the number of its string.
-    func readStrings(progress: () -> Void = {}) throws(DataError) -> (strings: [String], codes: [Int32]) {
+    /// Reads the strings of some rows, as the bytes of their text, and hands each over in turn.
+    func readStrings(_ rows: Range<Int>, _ body: (ArraySlice<UInt8>) -> Void) throws(DataError) {
         guard case .strings(let byteCount) = valueType.form else {
             preconditionFailure("\(handle.place) holds no strings")
         }
-        let count = shape.reduce(1, *)
         try requireFilters()
-        let type = try HDF5Handle(handle.place, "see its type", closing: H5Tclose) { [handle] in H5Dget_type(handle.id)
-        }
-        var strings: [String] = [], numbers: [[UInt8]: Int32] = [:], codes: [Int32] = []
-        codes.reserveCapacity(count)
-        func note(_ bytes: [UInt8]) {
-            if let known = numbers[bytes] { return codes.append(known) }
-            numbers[bytes] = Int32(strings.count)
-            codes.append(Int32(strings.count))
-            strings.append(String(decoding: bytes, as: UTF8.self))
-        }
-        progress()
+        let type = MemoryType(
+            try HDF5Handle(handle.place, "see its type", closing: H5Tclose) { [handle] in H5Dget_type(handle.id) })
+        let box = extent.isEmpty ? [] : box(rows: rows), count = box.reduce(1) { $0 * $1.count }
         if let byteCount {
-            guard elementCount(of: shape, bytesEach: byteCount) != nil else {
+            guard elementCount(of: [count], bytesEach: byteCount) != nil else {
                 throw error("Its strings do not fit into memory.")
             }
             var buffer = [UInt8](repeating: 0, count: count * byteCount)
-            try handle.check("read its strings") { H5Dread($0, type.id, 0, 0, 0, &buffer) }
-            for row in 0..<count {
-                note(Array(text(buffer[row * byteCount..<(row + 1) * byteCount]).utf8))
+            try buffer.withUnsafeMutableBufferPointer { (bytes) throws(DataError) in
+                if let base = bytes.baseAddress { try read(box, as: type, into: base) }
             }
-        } else {
-            var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
-            try handle.check("read its strings") { H5Dread($0, type.id, 0, 0, 0, &pointers) }
-            for pointer in pointers {
-                note(
-                    pointer.map {
-                        Array(UnsafeBufferPointer(start: $0, count: strlen($0))).map { UInt8(bitPattern: $0) }
-                    } ?? [])
-            }
-            HDF5Library.serialized { for pointer in pointers { if let pointer { H5free_memory(pointer) } } }
+            for row in 0..<count { body(text(buffer[row * byteCount..<(row + 1) * byteCount])) }
+            return
         }
-        return (strings, codes)
+        var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
+        try pointers.withUnsafeMutableBufferPointer { (bytes) throws(DataError) in
+            if let base = bytes.baseAddress { try read(box, as: type, into: base) }
+        }
+        for pointer in pointers {
+            let bytes = pointer.map { UnsafeRawBufferPointer(start: $0, count: strlen($0)) }
+            body(ArraySlice(bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)))
+        }
+        HDF5Library.serialized { for pointer in pointers { if let pointer { H5free_memory(pointer) } } }
     }
 
     /// The fields of a compound type; empty for other types.
@@ -198,9 +203,11 @@ package final class HDF5Dataset {
         return fields
     }
 
-    /// Reads a field of numbers of all rows, `width` of them in each.
-    func readNumbers(ofField name: String, _ type: HDF5ValueType, width: Int) throws(DataError) -> [Double] {
-        var values = [Double](repeating: 0, count: (shape.first ?? 1) * width)
+    /// Reads a field of numbers of some rows, `width` of them in each.
+    func readNumbers(ofField name: String, _ type: HDF5ValueType, width: Int, _ rows: Range<Int>) throws(DataError)
+        -> [Double]
+    {
+        var values = [Double](repeating: 0, count: rows.count * width)
         let base = HDF5Library.serialized { bnexp_native_double() }
         var array: HDF5Handle?
         if case .arrays(let lengths) = type.form {
@@ -208,32 +215,33 @@ package final class HDF5Dataset {
                 H5Tarray_create2(base, UInt32(lengths.count), lengths.map { hsize_t($0) })
             }
         }
-        try readField(name, as: array?.id ?? base, byteCount: width * 8, into: &values)
+        try readField(name, as: array?.id ?? base, byteCount: width * 8, rows, into: &values)
         withExtendedLifetime(array) {}
         return values
     }
 
-    /// Reads a field of strings of a fixed length of all rows.
-    func readStrings(ofField name: String, byteCount: Int) throws(DataError) -> [String] {
+    /// Reads a field of strings of a fixed length of some rows, and hands each over in turn.
+    func readStrings(
+        ofField name: String, byteCount: Int, _ rows: Range<Int>, _ body: (ArraySlice<UInt8>) -> Void
+    ) throws(DataError) {
         let type = try HDF5Handle(handle.place, "prepare to read", closing: H5Tclose) { H5Tcopy(bnexp_c_string()) }
         try type.check("prepare to read") { H5Tset_size($0, byteCount) }
         try type.check("prepare to read") { H5Tset_strpad($0, H5T_STR_NULLPAD) }
-        let count = shape.first ?? 1
-        var bytes = [UInt8](repeating: 0, count: count * byteCount)
-        try readField(name, as: type.id, byteCount: byteCount, into: &bytes)
-        return (0..<count).map { row in text(bytes[row * byteCount..<(row + 1) * byteCount]) }
+        var bytes = [UInt8](repeating: 0, count: rows.count * byteCount)
+        try readField(name, as: type.id, byteCount: byteCount, rows, into: &bytes)
+        for row in 0..<rows.count { body(text(bytes[row * byteCount..<(row + 1) * byteCount])) }
     }
 
     private func readField<Element>(
-        _ name: String, as type: hid_t, byteCount: Int, into values: inout [Element]
+        _ name: String, as type: hid_t, byteCount: Int, _ rows: Range<Int>, into values: inout [Element]
     ) throws(DataError) {
         try requireFilters()
         let memory = try HDF5Handle(handle.place, "prepare to read", closing: H5Tclose) {
             H5Tcreate(H5T_COMPOUND, byteCount)
         }
         try memory.check("prepare to read") { H5Tinsert($0, name, 0, type) }
-        try handle.check("read its field '\(name)'") { id in
-            values.withUnsafeMutableBytes { H5Dread(id, memory.id, 0, 0, 0, $0.baseAddress) }
+        try values.withUnsafeMutableBufferPointer { (bytes) throws(DataError) in
+            if let base = bytes.baseAddress { try read(box(rows: rows), as: MemoryType(memory), into: base) }
         }
     }
 
@@ -268,7 +276,7 @@ package final class HDF5Dataset {
         }
     }
 
-    private func requireFilters() throws(DataError) {
+    func requireFilters() throws(DataError) {
         guard let missing = try layout().filters.first(where: { !$0.isAvailable }) else { return }
         throw error(
             "It is stored with the filter '\(missing.name)', which the HDF5 library here lacks. Set HDF5_PLUGIN_PATH to a folder "
@@ -278,8 +286,8 @@ package final class HDF5Dataset {
 }
 
 /// The text in the bytes of a string of fixed length: up to the first zero, without the blanks at its end.
-private func text(_ bytes: ArraySlice<UInt8>) -> String {
+private func text(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     var bytes = bytes.prefix { $0 != 0 }
     while bytes.last == 0x20 { bytes.removeLast() }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
 }

@@ -4,6 +4,7 @@ import CHDF5
 package struct HDF5Layout: Sendable {
     /// A step that values pass on their way to the disk and back, such as compression.
     package struct Filter: Sendable {
+        let number: H5Z_filter_t
         package let name: String
         package let isAvailable: Bool
     }
@@ -12,6 +13,8 @@ package struct HDF5Layout: Sendable {
     package let chunkShape: [Int]?
     package let filters: [Filter]
     package let storedByteCount: Int
+    /// Whether all values lie in one piece, in the file itself.
+    let isContiguous: Bool
 }
 
 extension HDF5Dataset {
@@ -21,7 +24,8 @@ extension HDF5Dataset {
             H5Dget_create_plist(handle.id)
         }
         var chunkShape: [Int]?
-        if try creation.check("see its layout", { H5Pget_layout($0).rawValue }) == H5D_CHUNKED.rawValue {
+        let kind = try creation.check("see its layout") { H5Pget_layout($0).rawValue }
+        if kind == H5D_CHUNKED.rawValue {
             var lengths = [hsize_t](repeating: 0, count: shape.count)
             try creation.check("see its chunks") { H5Pget_chunk($0, Int32(lengths.count), &lengths) }
             chunkShape = lengths.map { Int(clamping: $0) }
@@ -31,7 +35,10 @@ extension HDF5Dataset {
             filters.append(try filter(UInt32(index), of: creation))
         }
         let storedByteCount = try handle.check("see its size") { Int(clamping: H5Dget_storage_size($0)) }
-        return HDF5Layout(chunkShape: chunkShape, filters: filters, storedByteCount: storedByteCount)
+        var isContiguous = kind == H5D_CONTIGUOUS.rawValue
+        if isContiguous { isContiguous = try creation.check("see its layout") { H5Pget_external_count($0) } == 0 }
+        return HDF5Layout(
+            chunkShape: chunkShape, filters: filters, storedByteCount: storedByteCount, isContiguous: isContiguous)
     }
 
     private func filter(_ index: UInt32, of creation: HDF5Handle) throws(DataError) -> HDF5Layout.Filter {
@@ -49,6 +56,6 @@ extension HDF5Dataset {
             case H5Z_FILTER_FLETCHER32: "fletcher32"
             default: libraryName.first == 0 ? "number \(code)" : string(from: libraryName)
             }
-        return HDF5Layout.Filter(name: name, isAvailable: isAvailable)
+        return HDF5Layout.Filter(number: code, name: name, isAvailable: isAvailable)
     }
 }

@@ -103,7 +103,8 @@ extension HDF5File {
     func holdings(ofGroup name: String) throws(DataError) -> String {
         let inside = try datasetNames().filter { $0.hasPrefix(name + "/") }
         let listed = inside.isEmpty ? "no dataset" : inside.prefix(10).joined(separator: ", ")
-        return "It is a group; it holds \(listed)\(inside.count > 10 ? ", ..." : ""). Name a dataset."
+        return "It is a group; it holds \(listed)\(inside.count > 10 ? ", ..." : ""). Name a dataset, or "
+            + "'\(name)/*' if each is one example."
     }
 
     /// The error for a path that leads to nothing.

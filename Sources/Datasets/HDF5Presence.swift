@@ -15,7 +15,8 @@ package struct HDF5Permissions: Codable, Hashable, Sendable {
 }
 
 extension HDF5Dataset {
-    /// Refuses values that are not in the file, for which the library would give the fill value, mostly 0.
+    /// Refuses values that are not in the file, for which the library would give the fill value, mostly 0; but for those
+    /// of chunks, see `requirePresent`.
     ///
     /// A dataset whose space was allocated when it was made cannot be told from one that was written.
     /// - Parameters:
@@ -35,7 +36,6 @@ extension HDF5Dataset {
         guard shape.allSatisfy({ $0 > 0 }) else { return }
         switch try creation.check("see its layout", { H5Pget_layout($0).rawValue }) {
         case H5D_VIRTUAL.rawValue: try checkSources(creation, in: opened, permissions, &notes, &visited)
-        case H5D_CHUNKED.rawValue: if !permissions.unwritten { try checkChunks(creation) }
         case H5D_CONTIGUOUS.rawValue:
             if try creation.check("see where its values are", { H5Pget_external_count($0) }) > 0 {
                 try checkRawFiles(creation, in: opened, permissions, &notes)
@@ -52,11 +52,13 @@ extension HDF5Dataset {
         error("\(what). Write them, read fewer rows, or set data.allow_unwritten to take the fill value for them.")
     }
 
-    /// Counts the chunks that the file has.
-    private func checkChunks(_ creation: HDF5Handle) throws(DataError) {
-        var lengths = [hsize_t](repeating: 0, count: shape.count)
-        try creation.check("see its chunks") { H5Pget_chunk($0, Int32(lengths.count), &lengths) }
-        let chunk = lengths.map { max(1, Int(clamping: $0)) }
+    /// Refuses rows of which a chunk was never written.
+    ///
+    /// - Parameters:
+    ///   - rows: in ascending order.
+    ///   - dimension: that which counts the rows.
+    func requirePresent(_ rows: RowSet, dimension: Int) throws(DataError) {
+        guard let chunk = try layout().chunkShape?.map({ max(1, $0) }), !rows.isEmpty else { return }
         let grid = zip(shape, chunk).map { ($0 + $1 - 1) / $1 }
         let total = grid.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
         var count: hsize_t = 0
@@ -67,31 +69,52 @@ extension HDF5Dataset {
         let present = Int(clamping: count)
         guard present < total else { return }
         let chunks = "\(total - present) of \(total) chunks are not in the file"
-        guard present > 0 else { throw unwritten("all \(shape[0]) rows were never written: \(chunks)") }
-        // The library finds a chunk by its number in a walk over all of them.
-        guard present <= 5000 else { throw unwritten("rows were never written: \(chunks)") }
-        var presentInBand: [Int: Int] = [:]
-        for index in 0..<present {
-            var offset = [hsize_t](repeating: 0, count: shape.count), mask: UInt32 = 0, address: haddr_t = 0,
-                size: hsize_t = 0
-            try handle.check("see its chunks") {
-                H5Dget_chunk_info($0, space.id, hsize_t(index), &offset, &mask, &address, &size)
+        guard present > 0 else { throw unwritten("all \(shape[dimension]) rows were never written: \(chunks)") }
+        var absent = 0, place = 0
+        while place < rows.count {
+            let band = rows[place] / chunk[dimension]
+            let places = rows.places(in: band * chunk[dimension]..<(band + 1) * chunk[dimension])
+            if try lacksChunk(band: band, dimension, grid, chunk) { absent += places.count }
+            place = places.upperBound
+        }
+        guard absent > 0 else { return }
+        let filled =
+            rows.count == shape[dimension] && dimension == 0
+            ? try rowsOfFillValue().map { ", and \($0) rows hold nothing but the fill value" } ?? "" : ""
+        throw unwritten("\(absent) of \(rows.count) rows were never written: \(chunks)\(filled)")
+    }
+
+    /// How many bytes the file has of the chunk with a first element; 0 if it has none.
+    func storedByteCount(ofChunkAt offset: [hsize_t]) -> Int {
+        var byteCount: hsize_t = 0
+        // The library calls it an error that there is none.
+        let status = HDF5Library.serialized { H5Dget_chunk_storage_size(handle.id, offset, &byteCount) }
+        return status < 0 ? 0 : Int(clamping: byteCount)
+    }
+
+    /// Whether any chunk that has rows of a band is not in the file.
+    private func lacksChunk(band: Int, _ dimension: Int, _ grid: [Int], _ chunk: [Int]) throws(DataError) -> Bool {
+        var place = grid.map { _ in 0 }
+        place[dimension] = band
+        while true {
+            let offset = zip(place, chunk).map { hsize_t($0 * $1) }
+            if storedByteCount(ofChunkAt: offset) == 0 { return true }
+            // The next place in the grid, but for the dimension of the rows.
+            guard let next = grid.indices.last(where: { $0 != dimension && place[$0] + 1 < grid[$0] }) else {
+                return false
             }
-            presentInBand[Int(clamping: offset[0]) / chunk[0], default: 0] += 1
+            place[next] += 1
+            for later in grid.indices where later > next && later != dimension { place[later] = 0 }
         }
-        let chunksInBand = total / grid[0]
-        let rows = (0..<grid[0]).reduce(0) { sum, band in
-            presentInBand[band, default: 0] == chunksInBand
-                ? sum : sum + min(chunk[0], shape[0] - band * chunk[0])
-        }
-        let filled = try rowsOfFillValue(creation).map { ", and \($0) rows hold nothing but the fill value" } ?? ""
-        throw unwritten("\(rows) of \(shape[0]) rows were never written: \(chunks)\(filled)")
     }
 
     /// How many rows hold the fill value alone, also such of chunks that were written; nil where that is much to read.
-    private func rowsOfFillValue(_ creation: HDF5Handle) throws(DataError) -> Int? {
+    private func rowsOfFillValue() throws(DataError) -> Int? {
         let count = shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
         guard elementType != nil, count <= 1 << 23 else { return nil }
+        let creation = try HDF5Handle(handle.place, "see its fill value", closing: H5Pclose) { [handle] in
+            H5Dget_create_plist(handle.id)
+        }
         var fill = 0.0
         try creation.check("see its fill value") { H5Pget_fill_value($0, bnexp_native_double(), &fill) }
         let values = try read(Double.self), width = count / shape[0]
@@ -170,7 +193,11 @@ extension HDF5Dataset {
                 other = try HDF5File(path: place)
             }
             _ = try other.follow(source)
-            try HDF5Dataset(file: other, name: source).checkPresence(in: other, permissions, &notes, &visited)
+            let dataset = try HDF5Dataset(file: other, name: source)
+            try dataset.checkPresence(in: other, permissions, &notes, &visited)
+            if !permissions.unwritten, let count = dataset.extent.first {
+                try dataset.requirePresent(.range(0..<count), dimension: 0)
+            }
         }
         let all = shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
         guard covered >= all || permissions.unwritten else {

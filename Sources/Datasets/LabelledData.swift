@@ -7,97 +7,124 @@ package struct LabelledData: Sendable {
     package let targets: TargetData
     /// What the user should know of how they were read.
     package let notes: [String]
+    /// The SHA-256, in hexadecimal, of shapes, types and values; how the file stores them (chunks, compression, byte
+    /// order) and what it is called make no difference.
+    package let contentHash: String
     package var rowCount: Int { inputs.rowCount }
 
-    package init(inputs: Examples, targets: TargetData, notes: [String] = []) {
+    /// Takes data in memory.
+    package init(inputs: Examples, targets: TargetData) {
+        let hash = LabelledData.hash(inputs.elementType, [inputs.rowCount] + inputs.shape, targets)
+        if case .memory(let storage) = inputs.content { storage.update(hash, 0..<storage.count) }
+        self.init(
+            inputs: inputs, targets: targets, notes: [], contentHash: LabelledData.contentHash(hash, targets))
+    }
+
+    private init(inputs: Examples, targets: TargetData, notes: [String], contentHash: String) {
         precondition(inputs.rowCount == targets.rowCount, "\(inputs.rowCount) inputs, \(targets.rowCount) targets")
+        self.contentHash = contentHash
         self.inputs = inputs
         self.targets = targets
         self.notes = notes
     }
 
-    /// Reads one split, in a child process that a damaged file may end.
-    ///
-    /// - Parameters:
-    ///   - file: the path of an HDF5 file; `inputs` and `targets` are datasets in it.
-    ///   - use: what targets are.
-    ///   - mapping: how labels become classes.
-    ///   - classCount: the number of classes if it is known, else nil.
-    ///   - classCountName: what messages call that number, such as a config key.
-    ///   - training: for a validation or test split, the data that it must fit: as many features, the same classes, and
-    ///     integers or floating types on both sides, so that one scaling is right for both.
-    package static func load(
-        file: String, inputs: DatasetRequest, targets: DatasetRequest, as use: TargetUse = .classes,
-        mapping: ClassMapping = .automatic, classCount: Int? = nil,
-        classCountName: String = "the number of classes", permissions: HDF5Permissions = .init(),
-        matching training: LabelledData? = nil
-    ) throws(DataError) -> LabelledData {
-        let (read, shared) = try contained(file: file) { (shared) throws(DataError) in
-            let before = FileState(file)
-            let opened = try HDF5File(path: file)
-            var inputPlan = try opened.plan(inputs, areTargets: false, permissions)
-            let targetPlan = try opened.plan(targets, areTargets: true, permissions)
-            // Targets that stand in one row are meant as a column.
-            let isRow =
-                targetPlan.shape.count == 2 && targetPlan.shape[0] == 1 && inputPlan.shape[0] == targetPlan.shape[1]
-            let targetCount = isRow ? targetPlan.shape[1] : targetPlan.shape[0]
-            if inputPlan.shape[0] != targetCount, inputs.examplesAreLast == nil {
-                // MATLAB's images have the examples last there, and first in the file.
-                var other = inputs
-                other.examplesAreLast = false
-                let plan = try opened.plan(other, areTargets: false, permissions)
-                if plan.shape[0] == targetCount { inputPlan = plan }
-            }
-            guard inputPlan.shape[0] == targetCount else {
-                let isTurned = inputPlan.shape.last == targetCount
-                throw DataError(
-                    file: file,
-                    "'\(inputs.name)' has \(inputPlan.shape[0]) rows and '\(targets.name)' has \(targetCount); expected one target "
-                        + "for each input. "
-                        + (isTurned
-                            ? "Its last dimension has as many: set \"examples\" to \"last\", or store it transposed."
-                            : "Are they of the same split?"))
-            }
-            var read = [try targetPlan.read(shared), try inputPlan.read(shared)]
-            if isRow { read[0].shape = [targetCount] }
-            guard FileState(file) == before else {
-                throw DataError(
-                    file: file, "The file was changed while it was read. Wait until it is written, and try again.")
-            }
-            return read
+    /// What targets are to be made of, and how.
+    package struct TargetRules: Hashable, Sendable {
+        package var use: TargetUse
+        package var mapping: ClassMapping
+        /// The number of classes if it is known.
+        package var classCount: Int?
+        /// What messages call that number, such as a config key.
+        package var classCountName: String
+
+        package init(
+            use: TargetUse = .classes, mapping: ClassMapping = .automatic, classCount: Int? = nil,
+            classCountName: String = "the number of classes"
+        ) {
+            self.use = use
+            self.mapping = mapping
+            self.classCount = classCount
+            self.classCountName = classCountName
         }
-        let raw = try RawTargets(read[0], from: shared)
-        let targetData: TargetData
-        if use == .values || use == .classesOrProbabilities && training?.targets.valueCount != nil {
-            let values = try raw.values()
-            if let training, values.featureCount != training.targets.outputCount {
-                throw raw.error(
-                    "Its rows have \(values.featureCount) values; the training targets have "
-                        + "\(training.targets.outputCount). Name a dataset of the same kind.")
-            }
-            targetData = .values(values)
-        } else if use == .classesOrProbabilities, training == nil, let probabilities = raw.probabilities {
-            targetData = .values(probabilities)
-        } else {
-            var trainingLabels: Labels?
-            if case .classes(let labels)? = training?.targets { trainingLabels = labels }
-            targetData = .classes(
-                try Labels(raw, mapping, classCount: classCount, countName: classCountName, training: trainingLabels))
-        }
-        let examples = try Examples(read[1], from: shared)
-        if let training { try examples.requireFit(to: training.inputs) }
-        return LabelledData(inputs: examples, targets: targetData, notes: read[1].notes + read[0].notes)
     }
 
-    /// The SHA-256, in hexadecimal, of shapes, types and values; how the file stores them (chunks, compression, byte
-    /// order) and what it is called make no difference.
-    package var contentHash: String {
+    /// Reads all rows of a split.
+    ///
+    /// - Parameter training: for a validation or test split, the data that it must fit: as many features, the same
+    ///   classes, and integers or floating types on both sides, so that one scaling is right for both.
+    /// - Throws: an error also if any input is not finite.
+    package static func load(
+        _ split: SplitRequest, as rules: TargetRules = .init(), matching training: LabelledData? = nil
+    ) throws(DataError) -> LabelledData {
+        let found = try SplitOnDisk(split), all = RowSet.range(0..<found.rowCount)
+        let data = try LabelledData(found, targets: found.readTargets(all, as: rules, matching: training), rows: all)
+        if let training { try data.inputs.requireFit(to: training.inputs) }
+        try data.inputs.requireFinite(all)
+        return data
+    }
+
+    /// Reads the inputs of some rows of a split that was found.
+    ///
+    /// - Parameters:
+    ///   - targets: those of all rows, or of `rows` alone.
+    ///   - rows: in ascending order.
+    package init(_ found: SplitOnDisk, targets: TargetData, rows: RowSet) throws(DataError) {
+        let targets = targets.rowCount == rows.count ? targets : targets.selecting(rows)
+        let hash = LabelledData.hash(
+            found.inputs.found.elementType, [rows.count] + found.inputs.found.rowShape, targets)
+        let values = try found.inputs.read(rows) { $0.update(hash, $1) }.values
+        self.init(
+            inputs: Examples(values, rows, of: found.inputs.found), targets: targets, notes: found.notes,
+            contentHash: LabelledData.contentHash(hash, targets))
+    }
+
+    /// Leaves the inputs of a split in their files.
+    ///
+    /// - Parameters:
+    ///   - targets: those of all rows.
+    ///   - used: the rows that are used, in ascending order, of which the hash is made.
+    package init(streaming found: SplitOnDisk, targets: TargetData, used: RowSet) throws(DataError) {
+        let hash = LabelledData.hash(
+            found.inputs.found.elementType, [used.count] + found.inputs.found.rowShape, targets)
+        let pieceRows = found.inputs.rowCount(ofBytes: 1 << 26)
+        for start in stride(from: 0, to: used.count, by: pieceRows) {
+            _ = try found.inputs.read(used[start..<min(start + pieceRows, used.count)]) { $0.update(hash, $1) }
+        }
+        hash.update("read from its file in blocks of \(found.inputs.blockRows) rows\n")
+        self.init(
+            inputs: Examples(streaming: found.inputs), targets: targets, notes: found.notes,
+            contentHash: LabelledData.contentHash(hash, targets))
+    }
+
+    /// Some rows, in memory.
+    ///
+    /// - Parameter rows: in ascending order.
+    package func inMemory(_ rows: RowSet) throws(DataError) -> LabelledData {
+        LabelledData(
+            inputs: try inputs.inMemory(rows), targets: targets.selecting(rows), notes: notes, contentHash: contentHash)
+    }
+
+    /// Begins the hash of data: with what they are.
+    private static func hash(_ type: ElementType, _ shape: [Int], _ targets: TargetData) -> SHA256 {
         let hash = SHA256()
-        hash.update("\(inputs.hashedType) \(describe(shape: [rowCount] + inputs.shape)) \(targets.outputCount)\n")
-        inputs.storage.withUnsafeBytes { hash.update($0) }
+        // Booleans had the name of h5py's, which are 8-bit integers.
+        hash.update("\(type == .boolean ? "int8" : type.name) \(describe(shape: shape)) \(targets.outputCount)\n")
+        return hash
+    }
+
+    /// Completes the hash of data, when their inputs were added.
+    private static func contentHash(_ hash: SHA256, _ targets: TargetData) -> String {
         switch targets {
-        case .classes(let labels): labels.classes.withUnsafeBytes { hash.update($0) }
-        case .values(let values): values.storage.withUnsafeBytes { hash.update($0) }
+        case .classes(let labels):
+            // Some at a time, as the 32-bit numbers that they were in memory when hashes began.
+            var place = 0
+            while place < labels.classes.count {
+                let piece = labels.classes[place..<min(place + 1 << 16, labels.classes.count)].map { $0 }
+                piece.withUnsafeBytes { hash.update($0) }
+                place += piece.count
+            }
+        case .values(let values):
+            if case .memory(let storage) = values.content { storage.update(hash, 0..<storage.count) }
         }
         return hash.hexadecimalDigest()
     }
@@ -105,7 +132,7 @@ package struct LabelledData: Sendable {
 
 extension Examples {
     /// Refuses examples of another number of features or of another type than the training examples.
-    fileprivate func requireFit(to training: Examples) throws(DataError) {
+    package func requireFit(to training: Examples) throws(DataError) {
         guard featureCount == training.featureCount else {
             throw DataError(
                 "\(place): Its examples have \(featureCount) features; the training data have "
@@ -116,27 +143,5 @@ extension Examples {
                 "\(place): It is \(elementType.name) and the training data are \(training.elementType.name), so no "
                     + "scaling fits both. Store both in one type.")
         }
-    }
-
-    /// The name of the type in the hash: booleans had that of h5py's, which are 8-bit integers.
-    fileprivate var hashedType: String { elementType == .boolean ? "int8" : elementType.name }
-}
-
-/// What changes when a file is written to.
-private struct FileState: Equatable {
-    private let size: Int
-    private let number: UInt64
-    private let changedAt: [Int]
-
-    init?(_ path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        size = Int(status.st_size)
-        number = UInt64(status.st_ino)
-        #if os(Linux)
-            changedAt = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
-        #else
-            changedAt = [status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec]
-        #endif
     }
 }

@@ -3,33 +3,35 @@ import Support
 /// Targets as a file has them, before it is settled what they mean.
 package struct RawTargets: Sendable {
     enum Content: Sendable {
-        /// Numbers, with the names that an enumeration gives some of them.
+        /// Numbers, with the names that the file gives some of them.
         case numbers(Examples, names: [Int: String])
-        /// The number of its name for each row.
-        case names([String], Values<Int32>)
+        /// The number of its name for each row, `int32`.
+        case names([String], Examples)
     }
     let content: Content
     let place: String
     let typeName: String
 
-    init(_ read: ReadDataset, from file: NamelessFile) throws(DataError) {
-        place = read.place
-        typeName = read.typeName
-        if read.form == .codes {
-            content = .names(read.names, try Values(file, offset: read.offset, count: read.shape.reduce(1, *)))
+    /// Reads targets.
+    ///
+    /// - Parameter rows: in ascending order.
+    package init(_ targets: RowsOnDisk, rows: RowSet) throws(DataError) {
+        place = targets.found.place
+        typeName = targets.found.typeName
+        let (values, names) = try targets.read(rows)
+        let examples = Examples(values, rows, of: targets.found)
+        if targets.found.areNames {
+            content = .names(names, examples)
         } else {
-            content = .numbers(
-                try Examples(read, from: file),
-                names: Dictionary(zip(read.namedValues, read.names), uniquingKeysWith: { $1 }))
+            try examples.requireFinite(.range(0..<examples.rowCount))
+            content = .numbers(examples, names: targets.found.valueNames)
         }
     }
 
     /// Reads targets alone.
     package init(file: String, _ request: DatasetRequest, _ permissions: HDF5Permissions = .init()) throws(DataError) {
-        let (read, shared) = try contained(file: file) { (shared) throws(DataError) in
-            try HDF5File(path: file).read(request, areTargets: true, permissions, into: shared)
-        }
-        try self.init(read, from: shared)
+        let targets = try RowsOnDisk(file: file, request, areTargets: true, permissions)
+        try self.init(targets, rows: .range(0..<targets.rowCount))
     }
 
     func error(_ problem: String) -> DataError { DataError("\(place): \(problem)") }
@@ -39,25 +41,18 @@ package struct RawTargets: Sendable {
         guard case .numbers(let values, _) = content, values.shape.count == 1, values.featureCount > 1 else {
             return nil
         }
-        func areProbabilities<Element: HDF5Element>(_ numbers: Values<Element>) -> Bool {
-            var hasShares = false
-            for start in stride(from: 0, to: numbers.count, by: values.featureCount) {
-                var sum = 0.0
-                for index in start..<start + values.featureCount {
-                    let number = numbers[index].asDouble
-                    guard number >= 0, number <= 1 else { return false }
-                    sum += number
-                    if number > 0, number < 1 { hasShares = true }
-                }
-                guard abs(sum - 1) < 1e-3 else { return false }
+        guard !values.format.isInteger else { return nil }
+        var areProbabilities = true, hasShares = false
+        do {
+            try values.forEachRow(.range(0..<values.rowCount)) { _, row in
+                let isFit = row.allSatisfy { $0 >= 0 && $0 <= 1 } && abs(row.reduce(0, +) - 1) < 1e-3
+                areProbabilities = areProbabilities && isFit
+                hasShares = hasShares || row.contains { $0 > 0 && $0 < 1 }
             }
-            return hasShares
+        } catch {
+            return nil
         }
-        switch values.storage {
-        case .uint8: return nil
-        case .float32(let numbers): return areProbabilities(numbers) ? values : nil
-        case .float64(let numbers): return areProbabilities(numbers) ? values : nil
-        }
+        return areProbabilities && hasShares ? values : nil
     }
 
     /// The targets as values; names are none.

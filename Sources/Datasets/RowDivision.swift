@@ -7,8 +7,8 @@ import NeuralNetwork
 /// - Parameter classes: of all rows, if both parts are to have the same shares of them; else nil.
 /// - Throws: an error if either part would be empty.
 package func divideRows(
-    rowCount: Int, validationFraction: Double, seed: UInt64, stratifiedBy classes: [Int32]? = nil
-) throws(DataError) -> (train: [Int32], validation: [Int32]) {
+    rowCount: Int, validationFraction: Double, seed: UInt64, stratifiedBy classes: ClassNumbers? = nil
+) throws(DataError) -> (train: RowSet, validation: RowSet) {
     let isFraction = validationFraction > 0 && validationFraction < 1
     let validationCount = isFraction ? Int((Double(rowCount) * validationFraction).rounded()) : 0
     guard validationCount > 0, validationCount < rowCount else {
@@ -16,30 +16,30 @@ package func divideRows(
             "Found \(validationFraction) of \(rowCount) rows; expected a fraction between 0 and 1 that leaves rows for "
                 + "both training and validation.")
     }
-    var rows = (0..<Int32(rowCount)).map { $0 }
+    var rows = (0..<UInt32(rowCount)).map { $0 }
     var stream = RandomStream(seed: seed, purpose: .split)
     stream.shuffle(&rows)
     if let classes {
         let chosen = Set(stratified(validationCount, of: rows, classes))
-        return (rows.filter { !chosen.contains($0) }.sorted(), chosen.sorted())
+        return (.list(rows.filter { !chosen.contains($0) }.sorted()), .list(chosen.sorted()))
     }
-    return (rows[validationCount...].sorted(), rows[..<validationCount].sorted())
+    return (.list(rows[validationCount...].sorted()), .list(rows[..<validationCount].sorted()))
 }
 
 /// Draws rows at random, each once, in ascending order.
 ///
 /// - Parameter classes: of all rows, if the sample is to have the same shares of them; else nil.
-package func sampleRows(_ count: Int, of rows: [Int32], seed: UInt64, stratifiedBy classes: [Int32]?) -> [Int32] {
-    var rows = rows
+package func sampleRows(_ count: Int, of rows: RowSet, seed: UInt64, stratifiedBy classes: ClassNumbers?) -> RowSet {
+    var rows = rows.map { UInt32($0) }
     var stream = RandomStream(seed: seed, purpose: .sample)
     stream.shuffle(&rows)
-    guard let classes else { return rows.prefix(count).sorted() }
-    return stratified(min(count, rows.count), of: rows, classes).sorted()
+    guard let classes else { return .list(rows.prefix(count).sorted()) }
+    return .list(stratified(min(count, rows.count), of: rows, classes).sorted())
 }
 
 /// The first rows of each class, in the share that it has of all; what is left by rounding goes to the classes with the
 /// largest remainders, of equal ones to the first.
-private func stratified(_ count: Int, of rows: [Int32], _ classes: [Int32]) -> [Int32] {
+private func stratified(_ count: Int, of rows: [UInt32], _ classes: ClassNumbers) -> [UInt32] {
     let groups = Dictionary(grouping: rows) { classes[Int($0)] }.sorted { $0.key < $1.key }.map(\.value)
     let shares = groups.map { Double($0.count) * Double(count) / Double(rows.count) }
     var counts = shares.map { Int($0) }

@@ -74,7 +74,7 @@ package struct Scaling: Sendable {
     ///   - maximum: what `unit` divides by; nil for the largest value of the type.
     ///   - rows: the training rows of `examples`, at least one.
     /// - Throws: an error for `unit` if the values have a type without a natural unit.
-    package init(_ kind: ScalingKind, maximum: Double? = nil, fittedTo examples: Examples, rows: [Int32])
+    package init(_ kind: ScalingKind, maximum: Double? = nil, fittedTo examples: Examples, rows: RowSet)
         throws(DataError)
     {
         self.kind = kind
@@ -85,7 +85,7 @@ package struct Scaling: Sendable {
             if let maximum { divisor = maximum } else { divisor = try unit(of: examples) }
             transform = .uniform(factor: 1 / divisor)
         case .minMax, .standardize, .center:
-            let columns = ColumnSummary(of: examples, rows: rows)
+            let columns = try ColumnSummary(of: examples, rows: rows)
             let offsets = kind == .minMax ? columns.minimum : columns.mean
             let scales: [Double]? =
                 switch kind {

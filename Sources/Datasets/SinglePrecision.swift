@@ -10,23 +10,28 @@ package struct SinglePrecision: Sendable {
     /// - Parameters:
     ///   - rows: those that are used.
     ///   - isTraining: whether the spread of features matters, as that of the training rows does.
-    package init(of examples: Examples, rows: [Int32], scaling: Scaling, isTraining: Bool) {
-        // Other storage holds what float32 holds.
-        guard case .float64(let values) = examples.storage else { return }
+    package init(of examples: Examples, rows: RowSet, scaling: Scaling, isTraining: Bool) throws(DataError) {
+        // Other formats hold what float32 holds.
+        guard examples.format == .float64 || examples.format == .int32 || examples.format == .uint32 else { return }
         let width = examples.featureCount
-        for row in rows {
-            for j in 0..<width {
-                let value = values[Int(row) * width + j]
-                guard !Float(scaling.value(value, feature: j)).isFinite else { continue }
-                problem = DataError(
-                    "\(examples.place): row \(row), column \(j), counted from 0, has \(value), which float32 cannot hold "
-                        + "after data.scaling \(scaling.kind.rawValue). Scale the data, or set precision to \"float64\"."
-                )
-                return
+        var tooLarge: (position: String, value: Double)?
+        if examples.format == .float64 {
+            try examples.forEachRow(rows) { row, values in
+                guard tooLarge == nil else { return }
+                for j in 0..<width where !Float(scaling.value(values[j], feature: j)).isFinite {
+                    tooLarge = (examples.position(of: row * width + j), values[j])
+                    return
+                }
             }
         }
+        if let tooLarge {
+            problem = DataError(
+                "\(examples.place): \(tooLarge.position) has \(tooLarge.value), which float32 cannot hold after data.scaling "
+                    + "\(scaling.kind.rawValue). Scale the data, or set precision to \"float64\".")
+            return
+        }
         guard isTraining, scaling.isUniform, !rows.isEmpty else { return }
-        let summary = ColumnSummary(of: examples, rows: rows)
+        let summary = try ColumnSummary(of: examples, rows: rows)
         let lost = (0..<width).filter { j in
             let largest = Float(max(abs(summary.minimum[j]), abs(summary.maximum[j])))
             return summary.standardDeviation[j] > 0 && Double(largest.ulp) > summary.standardDeviation[j] / 8

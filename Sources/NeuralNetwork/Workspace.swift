@@ -48,7 +48,7 @@ package final class Workspace<S: Scalar> {
     /// Loads the batch from rows of a sparse source; the first call with a source allocates.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
-    package func loadInput(_ source: SparseRows<S>, rows indices: ArraySlice<Int32>) {
+    package func loadInput(_ source: SparseRows<S>, rows indices: ArraySlice<UInt32>) {
         useRows(indices.count)
         if sparseInput?.source !== source { sparseInput = batch(of: source) }
         sparseInput?.load(indices)

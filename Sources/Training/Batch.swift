@@ -13,14 +13,14 @@ package enum InputForm: String, CaseIterable, Sendable {
     static let largestSparseDensity = 0.4
 
     /// The form to use, never `automatic`.
-    package func resolved(for plan: RunPlan) -> InputForm {
+    package func resolved(for plan: RunPlan) throws(DataError) -> InputForm {
         let inputs = plan.data.train.data.inputs
         // A batch keeps room for every value of every row, column by column.
         let largestBatch = max(plan.config.training.batchSize, plan.config.evaluation.batchSize)
         let isPossible =
             inputs.featureCount <= SparseRows<Float>.largestColumnCount && inputs.featureCount * largestBatch <= 1 << 24
-        guard self != .dense, isPossible,
-            let density = inputs.density(rows: plan.data.train.rows, scaling: plan.data.scaling)
+        guard self != .dense, isPossible, !inputs.isStreamed,
+            let density = try inputs.density(rows: plan.data.train.rows, scaling: plan.data.scaling)
         else {
             return .dense
         }
@@ -28,37 +28,94 @@ package enum InputForm: String, CaseIterable, Sendable {
     }
 }
 
-extension TrainingData {
-    /// What fills workspaces with rows of a split.
-    /// - Parameter form: resolved.
-    func loader<S: Scalar>(_ split: Split, _ form: InputForm) -> BatchLoader<S> {
-        BatchLoader(
-            split.data, scaling: scaling,
-            withoutZeros: form == .sparse ? sparseInputs.form(of: split.data.inputs, scaling: scaling) : nil)
+extension RunPlan {
+    /// The run's batches from a step on.
+    func sampler(startingAtStep step: Int = 0) throws(DataError) -> BatchSampler {
+        try BatchSampler(
+            rows: data.train.rows,
+            BatchSampler.Rules(
+                batchSize: config.training.batchSize, sampling: config.data.sampling, shuffle: config.data.shuffle,
+                dropLast: config.data.dropLast, seed: config.seed, windows: data.windows),
+            startingAtStep: step)
     }
 }
 
-/// Fills a workspace with rows of a split; it does not allocate.
+extension TrainingData {
+    /// What fills workspaces with the training rows that a sampler draws.
+    /// - Parameter form: resolved.
+    func loader<S: Scalar>(_ sampler: BatchSampler, _ form: InputForm) -> BatchLoader<S> {
+        loader(train, form, batchSize: sampler.batchSize) { sampler.comingWindows() }
+    }
+
+    /// What fills workspaces with the rows of a split, one after the other.
+    /// - Parameter form: resolved.
+    func loader<S: Scalar>(_ split: Split, _ form: InputForm, batchSize: Int) -> BatchLoader<S> {
+        loader(split, form, batchSize: batchSize) { [windows] in
+            let windowRows = windows.map { $0.blockRows * $0.blocksPerWindow } ?? 1
+            var start = 0
+            return AnyIterator {
+                guard start < split.rowCount else { return nil }
+                let first = split.rows[start]
+                let places = split.rows.places(in: first..<(first / windowRows + 1) * windowRows)
+                start = places.upperBound
+                return split.rows[places]
+            }
+        }
+    }
+
+    private func loader<S: Scalar>(
+        _ split: Split, _ form: InputForm, batchSize: Int, windows: @escaping () -> AnyIterator<RowSet>
+    ) -> BatchLoader<S> {
+        BatchLoader(
+            split.data, scaling: scaling,
+            withoutZeros: form == .sparse ? sparseInputs.form(of: split.data.inputs, scaling: scaling) : nil,
+            stream: split.data.inputs.isStreamed
+                ? RowStream(split.data.inputs, batchSize: batchSize, windows: windows) : nil)
+    }
+}
+
+/// Fills a workspace with rows of a split; it does not allocate, but for rows that are read from their file.
 package struct BatchLoader<S: Scalar> {
     private let data: LabelledData
     private let scaling: Scaling
     private let withoutZeros: SparseRows<S>?
+    private let stream: RowStream?
 
-    /// - Parameter withoutZeros: the data's inputs in that form; they are then loaded so.
-    package init(_ data: LabelledData, scaling: Scaling, withoutZeros: SparseRows<S>? = nil) {
+    /// - Parameters:
+    ///   - withoutZeros: the data's inputs in that form; they are then loaded so.
+    ///   - stream: what reads inputs that are in their file.
+    package init(
+        _ data: LabelledData, scaling: Scaling, withoutZeros: SparseRows<S>? = nil, stream: RowStream? = nil
+    ) {
         self.data = data
         self.scaling = scaling
         self.withoutZeros = withoutZeros
+        self.stream = stream
     }
 
+    /// Begins with the first rows again.
+    func restart() { stream?.restart() }
+
     /// Gathers `rows` into the workspace, which uses that many rows from now on.
-    package func load(_ rows: ArraySlice<Int32>, into workspace: Workspace<S>) {
+    package func load(_ rows: ArraySlice<UInt32>, into workspace: Workspace<S>) throws(DataError) {
+        guard let stream else { return loadFromMemory(rows, into: workspace) }
+        workspace.useRows(rows.count)
+        try stream.gather(rows: rows, scaling: scaling, into: workspace.input)
+        loadTargets(rows, into: workspace)
+    }
+
+    /// Does the same where the inputs are in memory.
+    package func loadFromMemory(_ rows: ArraySlice<UInt32>, into workspace: Workspace<S>) {
         workspace.useRows(rows.count)
         if let withoutZeros {
             workspace.loadInput(withoutZeros, rows: rows)
         } else {
             data.inputs.gather(rows: rows, scaling: scaling, into: workspace.input)
         }
+        loadTargets(rows, into: workspace)
+    }
+
+    private func loadTargets(_ rows: ArraySlice<UInt32>, into workspace: Workspace<S>) {
         switch data.targets {
         case .classes(let labels): labels.gather(rows: rows, into: workspace.targets.labelBuffer)
         case .values(let values):

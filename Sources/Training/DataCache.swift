@@ -4,13 +4,8 @@ import Synchronization
 
 /// What several runs of one process share: a dataset is read once, and what is made of it is made once.
 package final class DataCache: Sendable {
-    struct Loaded: Sendable {
-        let data: LabelledData
-        /// The SHA-256 of the data's content.
-        let hash: String
-    }
-
-    private let datasets = Mutex<[DatasetKey: Loaded]>([:])
+    private let found = Mutex<[SplitRequest: SplitOnDisk]>([:])
+    private let splits = Mutex<[SplitKey: LabelledData]>([:])
     private let wholes = Mutex<[DataKey: TrainingData]>([:])
 
     package init() {}
@@ -25,29 +20,44 @@ package final class DataCache: Sendable {
         }
     }
 
-    /// One split, with its hash.
-    func load(
-        _ split: Config.Split, of config: Config.Data, loss: Loss, matching training: LabelledData? = nil
-    ) throws(DataError) -> Loaded {
-        let key = DatasetKey(
-            file: split.file ?? config.file, split: split, use: config.targetUse(under: loss),
-            classes: config.classes, classMap: config.classMap, permissions: config.permissions,
-            training: training == nil ? nil : config.train)
-        return try datasets.withLock { datasets throws(DataError) in
-            if let known = datasets[key] { return known }
-            let data = try LabelledData.load(
-                file: split.file ?? config.file, inputs: split.inputRequest, targets: split.targetRequest,
-                as: config.targetUse(under: loss), mapping: config.classMap,
-                classCount: config.classes, classCountName: "data.classes", permissions: config.permissions,
-                matching: training)
-            let loaded = Loaded(data: data, hash: data.contentHash)
-            datasets[key] = loaded
-            return loaded
+    /// Gives back the memory of data that none of the configs needs.
+    package func forget(allBut needed: some Sequence<Config>) {
+        let keys = Set(needed.map(DataKey.init))
+        let kept = wholes.withLock { wholes in
+            for key in wholes.keys where !keys.contains(key) { wholes[key] = nil }
+            return Set(wholes.values.flatMap { $0.splits.map(\.data.contentHash) })
+        }
+        splits.withLock { splits in
+            for (key, data) in splits where !kept.contains(data.contentHash) { splits[key] = nil }
+        }
+    }
+
+    /// What is found of a split in its files.
+    func find(_ split: SplitRequest) throws(DataError) -> SplitOnDisk {
+        try found.withLock { found throws(DataError) in
+            if let known = found[split] { return known }
+            let seen = try SplitOnDisk(split)
+            found[split] = seen
+            return seen
+        }
+    }
+
+    /// All rows of a split.
+    func load(_ key: SplitKey, _ make: () throws(DataError) -> LabelledData) throws(DataError) -> LabelledData {
+        try splits.withLock { splits throws(DataError) in
+            if let known = splits[key] { return known }
+            let data = try make()
+            splits[key] = data
+            return data
         }
     }
 }
 
 extension Config.Data {
+    func targetRules(under loss: Loss) -> LabelledData.TargetRules {
+        .init(use: targetUse(under: loss), mapping: classMap, classCount: classes, classCountName: "data.classes")
+    }
+
     /// What targets are: as the config says, else as the loss compares them.
     func targetUse(under loss: Loss) -> TargetUse {
         if targets.map({ $0 == .values }) ?? loss.comparesValues { return .values }
@@ -56,16 +66,12 @@ extension Config.Data {
     }
 }
 
-/// What a dataset depends on.
-private struct DatasetKey: Hashable {
-    let file: String
-    let split: Config.Split
-    let use: TargetUse
-    let classes: Int?
-    let classMap: ClassMapping
-    let permissions: HDF5Permissions
+/// What all rows of a split depend on.
+struct SplitKey: Hashable {
+    let split: SplitRequest
+    let rules: LabelledData.TargetRules
     /// The training split that a validation or test split must fit.
-    let training: Config.Split?
+    let training: SplitRequest?
 }
 
 /// What training data depend on: not the order of batches, nor anything else of the config.
@@ -83,6 +89,8 @@ private struct DataKey: Hashable {
     let use: TargetUse
     let classMap: ClassMapping
     let permissions: HDF5Permissions
+    let residency: Residency
+    let streamMemory: Int
 
     init(_ config: Config) {
         let data = config.data
@@ -99,6 +107,8 @@ private struct DataKey: Hashable {
         use = data.targetUse(under: config.objective.loss)
         classMap = data.classMap
         permissions = data.permissions
+        residency = data.residency
+        streamMemory = data.streamMemory
     }
 }
 

@@ -2,12 +2,12 @@ import Datasets
 import Foundation
 
 /// What spoils training and can be seen in the training rows that are used, a sentence each.
-func dataWarnings(_ train: Split, scaling: Scaling, limit: Int?) -> [String] {
+func dataWarnings(_ train: Split, scaling: Scaling, limit: Int?) throws(DataError) -> [String] {
     var found: [String] = []
     if case .classes(let labels) = train.data.targets {
-        let present = Set(train.rows.map { labels.classes[Int($0)] }), used = present.count
+        let present = Set(train.rows.lazy.map { labels.classes[$0] }), used = present.count
         if let first = (0..<labels.classCount).first(where: { !present.contains(Int32($0)) }) {
-            let isLost = limit != nil && Set(labels.classes).count > used
+            let isLost = limit != nil && labels.presentClassCount > used
             found.append(
                 "\(labels.classCount - used) of \(labels.classCount) classes have no training row, the first is "
                     + labels.name(of: first)
@@ -21,13 +21,13 @@ func dataWarnings(_ train: Split, scaling: Scaling, limit: Int?) -> [String] {
         }
     }
     if case .values(let values) = train.data.targets,
-        let size = values.typicalSize(rows: train.rows, scaling: .identity), size > 100
+        let size = try values.typicalSize(rows: train.rows, scaling: .identity), size > 100
     {
         found.append(
             "the targets are large: their root mean square is \(String(format: "%.3g", size)); store them divided by that, or "
                 + "choose a small optimizer.learning_rate, else training may diverge")
     }
-    if let size = train.data.inputs.typicalSize(rows: train.rows, scaling: scaling), size > 10 {
+    if let size = try train.data.inputs.typicalSize(rows: train.rows, scaling: scaling), size > 10 {
         found.append(
             "the inputs are not scaled: their root mean square is \(String(format: "%.3g", size)), where about 1 trains well; "
                 + "data.scaling \"standardize\" makes it 1")

@@ -7,7 +7,9 @@ final class Evaluator<S: Scalar> {
     private let plan: RunPlan
     private let network: Network<S>
     private let workspace: Workspace<S>
-    private let trainingLoader: BatchLoader<S>
+    private let inputs: InputForm
+    /// Room for the rows of a batch.
+    private var rows: [UInt32]
     private let loaders: [(split: Split, loader: BatchLoader<S>)]
 
     init(_ plan: RunPlan, network: Network<S>, inputs: InputForm) {
@@ -16,8 +18,9 @@ final class Evaluator<S: Scalar> {
         let splits = plan.evaluatedSplits
         let capacity = min(plan.config.evaluation.batchSize, splits.map(\.rowCount).max() ?? 1)
         workspace = Workspace(network.description, rows: capacity, forTraining: false, valueCount: plan.data.valueCount)
-        trainingLoader = plan.data.loader(plan.data.train, inputs)
-        loaders = splits.map { ($0, plan.data.loader($0, inputs)) }
+        self.inputs = inputs
+        loaders = splits.map { ($0, plan.data.loader($0, inputs, batchSize: capacity)) }
+        rows = Array(repeating: 0, count: capacity)
     }
 
     /// One row per split and mode; losses are means over all rows of the split, the last, smaller batch included.
@@ -33,7 +36,7 @@ final class Evaluator<S: Scalar> {
             let recomputed = mode == .recomputed ? try recomputation() : nil
             recomputed?.install()
             defer { recomputed?.restore() }
-            for (split, loader) in loaders { rows.append(evaluate(split, loader, mode, step: step, observe)) }
+            for (split, loader) in loaders { rows.append(try evaluate(split, loader, mode, step: step, observe)) }
         }
         return rows
     }
@@ -41,12 +44,14 @@ final class Evaluator<S: Scalar> {
     private func evaluate(
         _ split: Split, _ loader: BatchLoader<S>, _ mode: NormalizationMode, step: Int,
         _ observe: (EvaluatedBatch<S>) -> Void
-    ) -> EvaluationRow {
+    ) throws(DataError) -> EvaluationRow {
+        loader.restart()
         var loss = 0.0, start = 0
         var correct: Int? = 0
         while start < split.rowCount {
             let end = min(start + plan.config.evaluation.batchSize, split.rowCount)
-            loader.load(split.rows[start..<end], into: workspace)
+            for place in start..<end { rows[place - start] = UInt32(split.rows[place]) }
+            try loader.load(rows[..<(end - start)], into: workspace)
             let result = network.forward(workspace, .evaluation(mode))
             observe(EvaluatedBatch(split: split.name, mode: mode, workspace: workspace))
             loss += plan.config.objective.reduction == .sum ? result.loss : result.loss * Double(end - start)
@@ -64,13 +69,11 @@ final class Evaluator<S: Scalar> {
         let config = plan.config
         let workspace = Workspace<S>(
             network.description, rows: config.training.batchSize, forTraining: false, valueCount: plan.data.valueCount)
-        var sampler = try BatchSampler(
-            rows: plan.data.train.rows, batchSize: config.training.batchSize, sampling: config.data.sampling,
-            shuffle: config.data.shuffle,
-            dropLast: config.data.dropLast, seed: config.seed)
+        var sampler = try plan.sampler()
+        let loader: BatchLoader<S> = plan.data.loader(sampler, inputs)
         let recomputation = StatisticsRecomputation(network)
         for _ in 0..<config.model.recomputeBatches {
-            trainingLoader.load(sampler.next(), into: workspace)
+            try loader.load(sampler.next(), into: workspace)
             _ = network.forward(workspace, .evaluation(.batch))
             recomputation.add(workspace)
         }

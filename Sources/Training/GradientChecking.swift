@@ -15,11 +15,8 @@ package func checkGradients(_ loaded: LoadedConfig, sampleCount: Int, fault: Fau
     let network: Network<Double> = try makeNetwork(plan, pool: .single)
     let workspace = Workspace<Double>(
         plan.network, rows: config.training.batchSize, forTraining: true, valueCount: plan.data.valueCount)
-    var sampler = try BatchSampler(
-        rows: plan.data.train.rows, batchSize: config.training.batchSize, sampling: config.data.sampling,
-        shuffle: config.data.shuffle,
-        dropLast: config.data.dropLast, seed: config.seed)
-    BatchLoader(plan.data.train.data, scaling: plan.data.scaling).load(sampler.next(), into: workspace)
+    var sampler = try plan.sampler()
+    try plan.data.loader(sampler, .dense).load(sampler.next(), into: workspace)
     let check = GradientCheck(network, workspace, sampleCount: sampleCount, seed: config.seed)
     if config.model.initialWeights == nil { check.leaveInitialValues() }
     return check.run(fault: fault)

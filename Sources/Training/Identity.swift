@@ -18,7 +18,8 @@ func hexadecimalSHA256(ofFile path: String) throws(DataError) -> String {
 package func identity(ofResolved config: JSON, dataHash: String, initialWeightsHash: String? = nil) -> String {
     var config = config
     for key in ["name", "tags", "logging", "checkpoint"] { config[key] = nil }
-    for path in [["file"], ["train", "file"], ["validation", "file"], ["test", "file"]] {
+    // Where rows are read from shows in the hash of the data.
+    for path in [["file"], ["train", "file"], ["validation", "file"], ["test", "file"], ["residency"]] {
         if config[(["data"] + path)[...]] != nil { config[(["data"] + path)[...]] = nil }
     }
     if config["model"]?["initial_weights"] != nil {

@@ -1,8 +1,9 @@
+import Datasets
 import NeuralNetwork
 
 extension RunPlan {
     /// What a dry run prints: the resolved config, the layers, the steps and the rows.
-    package var summary: String {
+    package func summary() throws(DataError) -> String {
         var lines = ["config (resolved)", resolved.text(indented: true), "", "layers"]
         for (index, layer) in network.layers.enumerated() {
             let isOutput = index == network.layers.count - 1
@@ -22,14 +23,15 @@ extension RunPlan {
         lines.append("  \(data.outputCount) \(data.valueCount == nil ? "classes" : "target values")")
         if case .classes(let labels) = data.train.data.targets, labels.classCount <= 100 {
             var counts = [Int](repeating: 0, count: labels.classCount)
-            for row in data.train.rows { counts[Int(labels.classes[Int(row)])] += 1 }
+            for row in data.train.rows { counts[Int(labels.classes[row])] += 1 }
             lines.append(
                 "  rows of each class: " + zip(labels.names, counts).map { "\($0) \($1)" }.joined(separator: ", "))
         }
-        if data.constantFeatureCount > 0 {
-            lines.append("  \(data.constantFeatureCount) features are constant over the training rows")
+        let constantCount = try data.countConstantFeatures()
+        if constantCount > 0 {
+            lines.append("  \(constantCount) features are constant over the training rows")
         }
-        for (name, count) in data.sharedRowCounts where count > 0 {
+        for (name, count) in try data.countSharedRows() where count > 0 {
             lines.append("  \(count) rows of \(name.rawValue) have the inputs of a training row")
         }
         let leftOut = data.train.rowCount - stepsPerEpoch * config.training.batchSize

@@ -81,7 +81,7 @@ package func runExperiment(
     var environment = environment
     let (plan, newRecord) = try clock.measure(.load) {
         let plan = try load()
-        environment.inputForm = environment.inputForm.resolved(for: plan)
+        environment.inputForm = try environment.inputForm.resolved(for: plan)
         return (plan, try record(of: plan, uuid: UUID().uuidString.lowercased(), environment))
     }
     if let trial = environment.trial { try results.requireTrial(trial, identity: newRecord.identity) }

@@ -22,7 +22,10 @@ package struct RunPlan: Sendable {
     /// - Throws: `ConfigError` naming both sides of a contradiction, before anything large is allocated.
     package init(_ loaded: LoadedConfig, data: TrainingData) throws(ConfigError) {
         config = loaded.config
-        resolved = loaded.resolved
+        // Where rows are read from decides on their order: another machine is to do the same.
+        var resolved = loaded.resolved
+        if data.windows != nil { resolved[["data", "residency"][...]] = JSON(.string("stream")) }
+        self.resolved = resolved
         self.data = data
         let checks = PlanChecks(loaded, data)
         try checks.checkBatches()

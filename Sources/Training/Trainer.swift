@@ -83,11 +83,8 @@ final class Trainer<S: Scalar> {
         network = try makeNetwork(plan, pool: pool)
         workspace = Workspace(
             plan.network, rows: config.training.batchSize, forTraining: true, valueCount: plan.data.valueCount)
-        loader = plan.data.loader(plan.data.train, inputs)
-        sampler = try BatchSampler(
-            rows: plan.data.train.rows, batchSize: config.training.batchSize, sampling: config.data.sampling,
-            shuffle: config.data.shuffle,
-            dropLast: config.data.dropLast, seed: config.seed, startingAtStep: start.step)
+        sampler = try plan.sampler(startingAtStep: start.step)
+        loader = plan.data.loader(sampler, inputs)
         try start.checkpoint?.restore(network)
         step = start.step
         let mode = plan.evaluationModes[0].rawValue
@@ -98,7 +95,7 @@ final class Trainer<S: Scalar> {
         let measured = MeasuredNetwork(
             plan, network: network, workspace: workspace, gradientMemory: gradientMemory)
         updateNorms = measured.updateNorms
-        instruments = InstrumentSet(measured)
+        instruments = try InstrumentSet(measured)
         try start.checkpoint?.restore(gradientMemory)
     }
 
@@ -138,7 +135,7 @@ final class Trainer<S: Scalar> {
             let isLogged = plan.isLogged(step) || reasonToStop != nil && plan.config.logging.every > 0
             let isMeasured = instruments.isDue(step, isLogged: isLogged)
             if isMeasured || isLast || !evaluations.isEmpty {
-                let result = isMeasured ? measuredStep(updating: !isLast, isLogged: isLogged, rows: &rows) : nil
+                let result = isMeasured ? try measuredStep(updating: !isLast, isLogged: isLogged, rows: &rows) : nil
                 try clock.measure(.log) { try record(rows) }
                 if let result, !result.loss.isFinite { return .diverged(step: step, loss: result.loss) }
                 if isLast {
@@ -166,11 +163,11 @@ final class Trainer<S: Scalar> {
     /// over.
     func replay(to step: Int, _ body: (Network<S>, Workspace<S>) throws -> Void) throws {
         while self.step < step {
-            _ = forward()
+            _ = try forward()
             network.backwardAndUpdate(workspace, rate: plan.learningRate(step: self.step), t: self.step + 1)
             self.step += 1
         }
-        _ = forward()
+        _ = try forward()
         network.backward(workspace)
         try body(network, workspace)
     }
@@ -195,7 +192,7 @@ final class Trainer<S: Scalar> {
     private func plainStep(_ record: (MetricRows) throws -> Void, _ reporter: inout ProgressReporter) throws
         -> TrainingEnd?
     {
-        let result = forward()
+        let result = try forward()
         guard result.loss.isFinite else {
             var rows = MetricRows(step: step)
             instruments.measureDivergence(MeasuredStep(step: step, result: result), into: &rows)
@@ -216,8 +213,10 @@ final class Trainer<S: Scalar> {
 
     /// One step with everything measured that the config asks for; the update, if one follows, is the same bits as
     /// `plainStep`'s.
-    private func measuredStep(updating: Bool, isLogged: Bool, rows: inout MetricRows) -> BatchResult {
-        let result = forward()
+    private func measuredStep(updating: Bool, isLogged: Bool, rows: inout MetricRows)
+        throws(DataError) -> BatchResult
+    {
+        let result = try forward()
         workspace.measuresGradientNorms = true
         defer { workspace.measuresGradientNorms = false }
         network.backward(workspace)
@@ -232,8 +231,8 @@ final class Trainer<S: Scalar> {
         return result
     }
 
-    private func forward() -> BatchResult {
-        loader.load(sampler.next(), into: workspace)
+    private func forward() throws(DataError) -> BatchResult {
+        try loader.load(sampler.next(), into: workspace)
         return network.forward(workspace, .training(step: step))
     }
 }

@@ -3,12 +3,12 @@ import Foundation
 import NeuralNetwork
 import Support
 
-/// The examples of one split: rows of a dataset in memory.
+/// The examples of one split: rows of a dataset.
 package struct Split: Sendable {
     package let name: SplitName
     package let data: LabelledData
     /// Indices of the split's rows in `data`.
-    package let rows: [Int32]
+    package let rows: RowSet
     package var rowCount: Int { rows.count }
 }
 
@@ -29,6 +29,8 @@ package struct TrainingData: Sendable {
     package let notes: [String]
     /// What becomes of the splits' inputs, and of targets that are values, in float32.
     let singlePrecision: [SinglePrecision]
+    /// How training rows are ordered that are read from their file; nil if they are in memory.
+    let windows: WindowedOrder.Sizes?
     /// Shared by all who train on this data.
     let sparseInputs = SparseInputForms()
 
@@ -37,71 +39,102 @@ package struct TrainingData: Sendable {
 
     /// - Parameter cache: gives the datasets; those that it does not hold yet are read.
     package init(_ config: Config.Data, loss: Loss, cache: DataCache = DataCache()) throws {
-        let training = try cache.load(config.train, of: config, loss: loss)
-        let train = training.data
-        var hashes = [training.hash]
-        func load(_ name: SplitName, _ split: Config.Split) throws(DataError) -> Split {
-            let loaded = try cache.load(split, of: config, loss: loss, matching: train)
-            hashes.append(loaded.hash)
-            return Split(name: name, data: loaded.data, rows: Array(0..<Int32(loaded.data.rowCount)))
+        let rules = config.targetRules(under: loss)
+        let trainRequest = try config.train.request(in: config), found = try cache.find(trainRequest)
+        var others: [(name: SplitName, request: SplitRequest, found: SplitOnDisk)] = []
+        if case .split(let named)? = config.validation {
+            let request = try named.request(in: config)
+            others.append((.validation, request, try cache.find(request)))
         }
-        var trainRows: [Int32], validation: Split?
-        switch config.validation {
-        case .fraction(let fraction, let isStratified):
-            let parts = try naming("data.validation.fraction") { () throws(DataError) in
-                try divideRows(
-                    rowCount: train.rowCount, validationFraction: fraction, seed: config.splitSeed,
-                    stratifiedBy: isStratified ? train.targets.classes : nil)
+        if let test = config.test {
+            let request = try test.request(in: config)
+            others.append((.test, request, try cache.find(request)))
+        }
+        // Rows that are left out need not be read; targets tell of them, as far as they do not take long themselves.
+        let readsFirstRowsOnly = RowChoice.isPrefix(config) && found.targets.byteCount(rows: found.rowCount) > 1 << 24
+        let targetRows = RowSet.range(
+            0..<(readsFirstRowsOnly ? min(config.limit ?? .max, found.rowCount) : found.rowCount))
+        var targets: TargetData?
+        if RowChoice.needsTargets(config) { targets = try found.readTargets(targetRows, as: rules) }
+        var chosen = try RowChoice(config, rowCount: targetRows.count, classes: targets?.classes)
+
+        let memory = try MemoryPlan(
+            config.residency, train: found.inputs, needed: chosen.needed, others: others.map(\.found.inputs),
+            isShuffledFreely: config.sampling == .withReplacement)
+        func wholeSplit(_ request: SplitRequest, _ split: SplitOnDisk, matching training: LabelledData?)
+            throws(DataError) -> LabelledData
+        {
+            let key = SplitKey(split: request, rules: rules, training: training == nil ? nil : trainRequest)
+            let all = RowSet.range(0..<split.rowCount)
+            return try cache.load(key) { () throws(DataError) in
+                let targets = try split.readTargets(all, as: rules, matching: training)
+                return memory.streams(split.inputs)
+                    ? try LabelledData(streaming: split, targets: targets, used: all)
+                    : try LabelledData(split, targets: targets, rows: all)
             }
-            trainRows = parts.train
-            validation = Split(name: .validation, data: train, rows: parts.validation)
-            hashes.append(training.hash)
-        case .split(let named):
-            trainRows = Array(0..<Int32(train.rowCount))
-            validation = try load(.validation, named)
-        case nil: trainRows = Array(0..<Int32(train.rowCount))
         }
-        let allRows = trainRows
-        if let limit = config.limit { trainRows = Array(trainRows.prefix(limit)) }
-        if let sample = config.sample {
-            guard sample <= trainRows.count else {
-                throw DataError(
-                    "data.sample: found \(sample), but there are only \(trainRows.count) training rows; leave it out to take all"
-                )
+        let train: LabelledData
+        if memory.streams(found.inputs) {
+            train = try LabelledData(
+                streaming: found,
+                targets: targets ?? found.readTargets(.range(0..<found.rowCount), as: rules), used: chosen.needed)
+        } else if memory.isSmall(found.inputs) || chosen.needed.count == found.rowCount {
+            train = try wholeSplit(trainRequest, found, matching: nil)
+        } else {
+            train = try LabelledData(
+                found, targets: targets ?? found.readTargets(targetRows, as: rules), rows: chosen.needed)
+            chosen = chosen.renumbered()
+        }
+        var splits = [Split(name: .train, data: train, rows: chosen.train)]
+        var hashes = [train.contentHash]
+        if let rows = chosen.validation {
+            splits.append(Split(name: .validation, data: train, rows: rows))
+            hashes.append(train.contentHash)
+        }
+        for other in others {
+            let data = try wholeSplit(other.request, other.found, matching: train)
+            try data.inputs.requireFit(to: train.inputs)
+            hashes.append(data.contentHash)
+            splits.append(Split(name: other.name, data: data, rows: .range(0..<data.rowCount)))
+        }
+        self.splits = splits
+        for split in splits {
+            try split.data.inputs.requireFinite(split.rows)
+            if loss == .sigmoidCrossEntropy, case .values(let values) = split.data.targets {
+                try values.requireUnitInterval(split.rows)
             }
-            trainRows = sampleRows(
-                sample, of: trainRows, seed: config.splitSeed, stratifiedBy: train.targets.classes)
         }
-        let test = try config.test.map { try load(.test, $0) }
-        splits = [Split(name: .train, data: train, rows: trainRows), validation, test].compactMap { $0 }
-        if loss == .sigmoidCrossEntropy {
-            for case .values(let values) in splits.map(\.data.targets) { try values.requireUnitInterval() }
-        }
-        scaling =
+        let scaling =
             try config.binarizeAbove.map(Scaling.init(binarizingAbove:))
             ?? naming("data.scaling") { () throws(DataError) in
                 try Scaling(
                     config.scaling.kind, maximum: config.scaling.maximum, fittedTo: train.inputs,
-                    rows: config.scaling.fitsAllRows ? allRows : trainRows)
+                    rows: config.scaling.fitsAllRows ? chosen.all : chosen.train)
             }
-        singlePrecision = splits.flatMap { [scaling] split -> [SinglePrecision] in
-            var found = [
-                SinglePrecision(
-                    of: split.data.inputs, rows: split.rows, scaling: scaling, isTraining: split.name == .train)
-            ]
+        self.scaling = scaling
+        var singlePrecision: [SinglePrecision] = []
+        for split in splits {
+            singlePrecision.append(
+                try SinglePrecision(
+                    of: split.data.inputs, rows: split.rows, scaling: scaling, isTraining: split.name == .train))
             if case .values(let values) = split.data.targets {
-                found.append(SinglePrecision(of: values, rows: split.rows, scaling: .identity, isTraining: false))
+                singlePrecision.append(
+                    try SinglePrecision(of: values, rows: split.rows, scaling: .identity, isTraining: false))
             }
-            return found
         }
-        var notes = splits.flatMap(\.data.notes)
+        self.singlePrecision = singlePrecision
+        // One window is used while the next is read.
+        windows =
+            train.inputs.isStreamed
+            ? WindowedOrder.Sizes(of: found.inputs, windowByteCount: config.streamMemory << 19) : nil
+        var notes = memory.notes + splits.flatMap(\.data.notes)
         if case .classes(let labels) = train.targets {
             classNames = labels.names
             notes += [labels.note].compactMap { $0 }
         } else {
             classNames = []
         }
-        notes += dataWarnings(splits[0], scaling: scaling, limit: config.limit)
+        notes += try dataWarnings(splits[0], scaling: scaling, limit: config.limit)
         self.notes = notes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         featureCount = train.inputs.featureCount
         outputCount = train.targets.outputCount
@@ -112,12 +145,20 @@ package struct TrainingData: Sendable {
 
 extension TrainingData {
     /// Features that have one value in all training rows.
-    var constantFeatureCount: Int { train.data.inputs.countConstantFeatures(rows: train.rows) }
+    func countConstantFeatures() throws(DataError) -> Int {
+        try train.data.inputs.countConstantFeatures(rows: train.rows)
+    }
 
     /// For each other split, how many of its rows have the inputs of a training row.
-    var sharedRowCounts: [(name: SplitName, count: Int)] {
-        splits.dropFirst().map { split in
-            (split.name, split.data.inputs.countRows(split.rows, thatAreIn: train.data.inputs, train.rows))
+    func countSharedRows() throws(DataError) -> [(name: SplitName, count: Int)] {
+        var counts: [(name: SplitName, count: Int)] = []
+        for split in splits.dropFirst() {
+            counts.append(
+                (
+                    split.name,
+                    try split.data.inputs.countRows(split.rows, thatAreIn: train.data.inputs, train.rows)
+                ))
         }
+        return counts
     }
 }

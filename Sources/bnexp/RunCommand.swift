@@ -55,7 +55,9 @@ struct RunCommand: ParsableCommand {
         let loaded = try config.load(steps: extend)
         let display = ProgressDisplay(quiet ? .none : progress, title: loaded.config.name)
         if !quiet { loaded.notes.forEach(display.note) }
-        if dryRun { return printData(try planRun(loaded).summary.escapedForTerminal(keepsLines: true), terminator: "") }
+        if dryRun {
+            return printData(try planRun(loaded).summary().escapedForTerminal(keepsLines: true), terminator: "")
+        }
         let clock = PhaseClock.sinceProcessStart()
         let file = try clock.measure(.log) { try ResultsFile(writing: shard.path(of: results, quiet: quiet)) }
         let stop = StopSignal()
@@ -111,7 +113,7 @@ struct RunCommand: ParsableCommand {
             return try runExperiment(
                 {
                     let plan = try planRun(loaded)
-                    if verbose { say("\n" + plan.summary) }
+                    if verbose { say("\n" + (try plan.summary())) }
                     return plan
                 }, results: file, environment: environment, ifExists: ifExists, extending: shorter, hooks: hooks,
                 clock: clock)

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import NeuralNetwork
+import TestSupport
 import Testing
 
 @Suite struct HDF5WritingTests {

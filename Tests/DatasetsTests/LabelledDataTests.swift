@@ -1,4 +1,5 @@
 import Datasets
+import TestSupport
 import Testing
 
 @Suite struct LabelledDataTests {
@@ -12,10 +13,11 @@ import Testing
         #expect(classes(data).classCount == 10)
         for digit in 0..<10 { #expect(classes(data).classes.count { $0 == digit } == count / 10) }
         #expect(classes(data).classes.prefix(100).contains(0) && classes(data).classes.prefix(100).contains(9))
-        guard case .uint8(let values) = data.inputs.storage else { return #expect(Bool(false)) }
+        #expect(data.inputs.format == .uint8)
+        let values = data.inputs.values
         #expect(values.max() == 255)
         // The mean grey value of all of MNIST is 33.3.
-        let mean = Double(values.reduce(0) { $0 + Int($1) }) / Double(values.count)
+        let mean = Double(values.reduce(0, +)) / Double(values.count)
         #expect(abs(mean - 33.3) < 1)
     }
 

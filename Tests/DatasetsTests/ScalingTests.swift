@@ -1,13 +1,14 @@
 import Datasets
 import NeuralNetwork
+import TestSupport
 import Testing
 
 @Suite struct ScalingTests {
     // 4 examples of 3 features; the last feature is constant over the training rows 0, 1, 3.
     let bytes = Examples(.uint8([0, 10, 7, 50, 20, 7, 9, 9, 9, 250, 90, 7]), shape: [3], elementType: .uint8)
-    let rows: [Int32] = [0, 1, 3]
+    let rows: [UInt32] = [0, 1, 3]
 
-    func gathered<S: Scalar>(_ scaling: Scaling, _ examples: Examples, _ rows: [Int32], as _: S.Type) -> [S] {
+    func gathered<S: Scalar>(_ scaling: Scaling, _ examples: Examples, _ rows: [UInt32], as _: S.Type) -> [S] {
         let target = Matrix<S>(rows: 5, columns: examples.featureCount)
         examples.gather(rows: rows[...], scaling: scaling, into: target)
         #expect(target.rows == rows.count)
@@ -15,7 +16,7 @@ import Testing
     }
 
     /// The formulas, one value at a time.
-    func naive(_ kind: ScalingKind, _ values: [Double], _ columns: Int, fitted: [Int32], rows: [Int32]) -> [Double] {
+    func naive(_ kind: ScalingKind, _ values: [Double], _ columns: Int, fitted: [UInt32], rows: [UInt32]) -> [Double] {
         rows.flatMap { row in
             (0..<columns).map { j in
                 let x = values[Int(row) * columns + j]
@@ -37,15 +38,15 @@ import Testing
     @Test(arguments: ScalingKind.allCases)
     func formulas(_ kind: ScalingKind) throws {
         let values: [Double] = [0, 10, 7, 50, 20, 7, 9, 9, 9, 250, 90, 7]
-        let storages: [(Examples.Storage, ElementType)] = [
+        let storages: [(NumberStorage, ElementType)] = [
             (.uint8(values.map { UInt8($0) }), .uint8),
             (.float32(values.map { Float($0) }), .float32),
             (.float64(values), .float64),
         ]
         for (storage, type) in storages where kind != .unit || type == .uint8 {
             let examples = Examples(storage, shape: [3], elementType: type)
-            let scaling = try Scaling(kind, fittedTo: examples, rows: rows)
-            let order: [Int32] = [3, 2, 0, 3]
+            let scaling = try Scaling(kind, fittedTo: examples, rows: .list(rows))
+            let order: [UInt32] = [3, 2, 0, 3]
             let expected = naive(kind, values, 3, fitted: rows, rows: order)
             // Both sides round a few times, at 2^-53 and 2^-24 relative to values of at most 250.
             for (x, y) in zip(gathered(scaling, examples, order, as: Double.self), expected) {
@@ -58,11 +59,11 @@ import Testing
     }
 
     @Test func workedExample() throws {
-        let minMax = try Scaling(.minMax, fittedTo: bytes, rows: rows)
+        let minMax = try Scaling(.minMax, fittedTo: bytes, rows: .list(rows))
         // Ranges 0 to 250, 10 to 90 and the constant 7, whose row 2 leaves it.
         let ranged: [Double] = [50 * (1 / 250.0), 10 * (1 / 80.0), 0, 9 * (1 / 250.0), -1 / 80.0, 2]
         #expect(gathered(minMax, bytes, [1, 2], as: Double.self) == ranged)
-        let unit = try Scaling(.unit, fittedTo: bytes, rows: rows)
+        let unit = try Scaling(.unit, fittedTo: bytes, rows: .list(rows))
         let divided = [0, 10, 7, 250, 90, 7].map { Float($0) / 255 }
         #expect(gathered(unit, bytes, [0, 3], as: Float.self) == divided)
     }
@@ -83,7 +84,7 @@ import Testing
     @Test func largeOffset() throws {
         let values = (0..<1000).map { 1e9 + Double($0 % 2) }
         let examples = Examples(.float64(values), shape: [], elementType: .float64)
-        let scaling = try Scaling(.standardize, fittedTo: examples, rows: (0..<1000).map { Int32($0) })
+        let scaling = try Scaling(.standardize, fittedTo: examples, rows: .range(0..<1000))
         #expect(gathered(scaling, examples, [0, 1], as: Double.self) == [-1, 1])
     }
 
@@ -91,7 +92,7 @@ import Testing
     @Test func constantThatIsNoBinaryFraction() throws {
         let examples = Examples(.float64(Array(repeating: 0.1, count: 10)), shape: [], elementType: .float64)
         for kind in [ScalingKind.standardize, .center, .minMax] {
-            let scaling = try Scaling(kind, fittedTo: examples, rows: (0..<10).map { Int32($0) })
+            let scaling = try Scaling(kind, fittedTo: examples, rows: .range(0..<10))
             #expect(gathered(scaling, examples, [0, 9], as: Double.self) == [0, 0])
         }
     }

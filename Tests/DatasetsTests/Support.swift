@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import TestSupport
 
 let testFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 let fixtureFolder = testFolder.appendingPathComponent("Fixtures")
@@ -7,39 +8,6 @@ let typesFile = fixtureFolder.appendingPathComponent("types.h5").path
 let embeddedFile = testFolder.deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
     "data/mnist-5k.h5"
 ).path
-
-/// A new folder, removed when the last reference goes away.
-final class TemporaryFolder {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("bnexp-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-
-    func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
-        try Data(bytes).write(to: url.appendingPathComponent(name))
-        return path(name)
-    }
-
-    var contents: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: url.path) } }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-}
-
-/// The message of the `DataError` that `body` throws, or what happened instead.
-func message<Result>(_ body: () throws -> Result) -> String {
-    do {
-        _ = try body()
-        return "(no error)"
-    } catch let error as DataError {
-        return error.message
-    } catch {
-        return "(another error: \(error))"
-    }
-}
 
 /// Writes one dataset to a file of its own and opens it.
 func dataset<Element: HDF5Element>(_ elements: [Element], _ shape: [Int], in folder: TemporaryFolder) throws

@@ -62,7 +62,8 @@ private struct GoldenCase<S: Scalar> {
     }
 
     func forward(step: Int) -> Double {
-        loader.load(plan.data.train.rows[(step % 10) * 20..<(step % 10) * 20 + 20], into: workspace)
+        let first = step % 10 * 20, rows = plan.data.train.rows[first..<first + 20].map { UInt32($0) }
+        loader.loadFromMemory(rows[...], into: workspace)
         return network.forward(workspace, .training(step: step)).loss
     }
 

@@ -241,7 +241,7 @@ private func message(_ blocks: String, base: String = base) -> String {
         let sweep = try plan(#""product": {"data.limit": [20, 30]}"#)
         let data = try sweep.trials.map { try planRun(sweep.config(of: $0), cache: sweep.cache).data }
         func address(_ data: TrainingData) -> UnsafeRawPointer? {
-            data.train.data.inputs.storage.withUnsafeBytes { $0.baseAddress }
+            data.train.data.inputs.baseAddress
         }
         #expect(address(data[0]) == address(data[1]))
         #expect(data.map(\.train.rowCount) == [20, 30])

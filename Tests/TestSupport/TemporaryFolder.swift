@@ -28,3 +28,36 @@ package func writeToyData(to path: String, trainRows: Int = 120, testRows: Int =
     }
     try writer.finish()
 }
+
+/// A new folder, removed when the last reference goes away.
+package final class TemporaryFolder: Sendable {
+    package let url: URL
+
+    package init() throws {
+        url = FileManager.default.temporaryDirectory.appendingPathComponent("bnexp-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    package func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+
+    package func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
+        try Data(bytes).write(to: url.appendingPathComponent(name))
+        return path(name)
+    }
+
+    package var contents: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: url.path) } }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+}
+
+/// The message of the `DataError` that `body` throws, or what happened instead.
+package func message<Result>(_ body: () throws -> Result) -> String {
+    do {
+        _ = try body()
+        return "(no error)"
+    } catch let error as DataError {
+        return error.message
+    } catch {
+        return "(another error: \(error))"
+    }
+}

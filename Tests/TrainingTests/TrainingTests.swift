@@ -127,7 +127,8 @@ private let allInstruments = [
             }
             try writer.finish()
             let plan = try planRun(loaded)
-            #expect(InputForm.automatic.resolved(for: plan) == .dense && InputForm.sparse.resolved(for: plan) == .dense)
+            #expect(try InputForm.automatic.resolved(for: plan) == .dense)
+            #expect(try InputForm.sparse.resolved(for: plan) == .dense)
         }
     }
 

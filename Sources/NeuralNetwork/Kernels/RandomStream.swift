@@ -78,7 +78,7 @@ package struct RandomStream: Sendable {
     /// Shuffles in place: every order is equally likely (Fisher & Yates, Durstenfeld's form).
     ///
     /// It does not allocate.
-    package mutating func shuffle(_ indices: inout [Int32]) {
+    package mutating func shuffle(_ indices: inout [UInt32]) {
         var last = indices.count - 1
         while last > 0 {
             indices.swapAt(last, nextIndex(below: last + 1))

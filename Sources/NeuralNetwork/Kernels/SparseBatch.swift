@@ -39,7 +39,7 @@ package final class SparseBatch<S: Scalar> {
     }
 
     /// Loads the given rows of the source, in their order.
-    package func load(_ indices: ArraySlice<Int32>) {
+    package func load(_ indices: ArraySlice<UInt32>) {
         precondition(indices.count <= capacity)
         rowCount = indices.count
         var next = 0

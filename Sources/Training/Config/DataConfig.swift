@@ -18,6 +18,9 @@ extension Config {
         package let targets: TargetKind?
         package let classMap: ClassMapping
         package let permissions: HDF5Permissions
+        package let residency: Residency
+        /// Mebibytes for rows that are read ahead.
+        package let streamMemory: Int
         package let shuffle: Bool
         package let splitSeed: UInt64
         package let sampling: Sampling
@@ -73,6 +76,16 @@ extension Config {
                 rawFiles: try keys.optional(
                     "allow_external", .boolean, "false", "Whether values may be in other files that are no HDF5 files.")
                     ?? false)
+            residency =
+                try keys.optional(
+                    "residency", .choice, "`auto`",
+                    "Whether inputs are kept in `memory`, or read from the file while training (`stream`); `auto` streams "
+                        + "what memory has no room for.") ?? .automatic
+            streamMemory =
+                try keys.optional(
+                    "stream_memory", .positiveInteger, "256",
+                    "Mebibytes for rows that are read ahead under `stream`; "
+                        + "more of them shuffle more freely.") ?? 256
             shuffle = try keys("shuffle", .boolean, true, "Whether each epoch has an order of its own.")
             splitSeed = UInt64(try keys("split_seed", .naturalNumber, 0, "Seed of the choice of validation rows."))
             sampling = try keys(
@@ -125,8 +138,8 @@ extension Config {
         package let inputs: String
         package let targets: String
         /// Where the split lies, if not in `data.file`.
-        package let file: String?
-        package let rows: [Int]?
+        package let files: [String]
+        package let rows: DatasetRequest.Rows?
         package let columns: Columns?
         package let fields: Fields?
         /// Whether the last dimension counts the examples; nil where the file tells.
@@ -140,12 +153,20 @@ extension Config {
                 "Path of a dataset in the file: classes (numbers, names or one-hot rows), or values for "
                     + "`mean_squared_error`.")
             rows = try keys.optional(
-                "rows", .list(of: .integer(0...Shape.largestStepCount)), "all rows",
-                "The rows from the first of two numbers to the one before the second, counted from 0.")
-            file = try keys.optional("file", .path, "`data.file`", "The HDF5 file of this split.")
+                "rows",
+                .either(
+                    Form<[Int]>.numberRange.map { .range($0[0], $0.count > 1 ? $0[1] : -1) },
+                    Form<String>.string.map { .listed(in: $0) }), "all rows",
+                "The rows from the first of two numbers to the one before the second, counted from 0; or the path of a dataset "
+                    + "that lists or marks them.")
+            files =
+                try keys.optional(
+                    "file", .either(Form<String>.path.map { [$0] }, .list(of: .path)), "`data.file`",
+                    "The HDF5 file of this split; several, in a list or with `*` in the name, are read one after the other."
+                ) ?? []
             columns = try keys.optional(
                 "columns",
-                .either(Form<[Int]>.columnRange.map { Columns(inputs: $0) }, Form<Columns>.object), "all features",
+                .either(Form<[Int]>.numberRange.map { Columns(inputs: $0) }, Form<Columns>.object), "all features",
                 "The features of the inputs, from the first of two numbers to the one before the second; or such numbers for "
                     + "`inputs` and `targets`.")
             fields = try keys.optional(
@@ -154,10 +175,15 @@ extension Config {
                 "examples", .choice(["first", "last"]), "`last` for MATLAB's arrays, else `first`",
                 "Which dimension counts the examples."
             ).map { $0 == "last" }
-            for (name, range) in [("rows", rows), ("columns", columns?.inputs), ("columns", columns?.targets)] {
+            var isOrdered = true
+            if case .range(let first, let end)? = rows { isOrdered = first < end }
+            try keys.require(
+                isOrdered, "rows",
+                "is \(keys.found("rows")); expected two numbers [from, to], the first below the second")
+            for range in [columns?.inputs, columns?.targets] {
                 try keys.require(
-                    range.map { $0.count == 2 && $0[0] < $0[1] } ?? true, name,
-                    "is \(keys.found(name)); expected two numbers [from, to], the first below the second")
+                    range.map { $0.count == 2 && $0[0] < $0[1] } ?? true, "columns",
+                    "is \(keys.found("columns")); expected two numbers [from, to], the first below the second")
             }
         }
     }
@@ -173,8 +199,8 @@ extension Config {
         }
 
         package init(_ keys: KeyReader) throws(ConfigError) {
-            inputs = try keys.optional("inputs", .columnRange, "all", "From the first to the one before the second.")
-            targets = try keys.optional("targets", .columnRange, "all", "From the first to the one before the second.")
+            inputs = try keys.optional("inputs", .numberRange, "all", "From the first to the one before the second.")
+            targets = try keys.optional("targets", .numberRange, "all", "From the first to the one before the second.")
         }
     }
 
@@ -212,21 +238,26 @@ extension Config {
 
 extension Form where Value == [Int] {
     /// The first of some features and the one behind the last.
-    fileprivate static var columnRange: Form { .list(of: .integer(0...Shape.largestStepCount)) }
+    fileprivate static var numberRange: Form { .list(of: .integer(0...Shape.largestStepCount)) }
 }
 
 extension Config.Split {
     /// Where one matrix holds both, its last column is the target.
     private var isOneMatrix: Bool { inputs == targets && columns == nil && fields == nil }
 
-    var inputRequest: DatasetRequest {
-        DatasetRequest(
-            name: inputs, rows: rows, columns: isOneMatrix ? [0, -1] : columns?.inputs, fields: fields?.inputs ?? [],
-            examplesAreLast: examplesAreLast)
-    }
-    var targetRequest: DatasetRequest {
-        DatasetRequest(
-            name: targets, rows: rows, columns: isOneMatrix ? [-1, 0] : columns?.targets, fields: fields?.targets ?? [],
-            examplesAreLast: examplesAreLast)
+    /// What is asked of files.
+    ///
+    /// - Throws: an error if a name with `*` fits no file.
+    func request(in config: Config.Data) throws(DataError) -> SplitRequest {
+        func range(_ columns: [Int]?) -> DatasetRequest.Columns? { columns.map { .range($0[0], $0[1]) } }
+        return SplitRequest(
+            files: try existingFiles(files.isEmpty ? [config.file] : files),
+            inputs: DatasetRequest(
+                name: inputs, rows: rows, columns: isOneMatrix ? .allButLast : range(columns?.inputs),
+                fields: fields?.inputs ?? [], examplesAreLast: examplesAreLast),
+            targets: DatasetRequest(
+                name: targets, rows: rows, columns: isOneMatrix ? .last : range(columns?.targets),
+                fields: fields?.targets ?? [], examplesAreLast: examplesAreLast),
+            permissions: config.permissions)
     }
 }

@@ -1,3 +1,4 @@
+import Datasets
 import Keys
 import NeuralNetwork
 import RunStore
@@ -15,7 +16,7 @@ protocol Measurement: Sendable {
     func plannedRows(of plan: RunPlan) -> [Int]
 
     /// Makes what measures a network of one precision.
-    func instrument<S: Scalar>(on network: MeasuredNetwork<S>) -> any Instrument<S>
+    func instrument<S: Scalar>(on network: MeasuredNetwork<S>) throws(DataError) -> any Instrument<S>
 }
 
 /// A measurement that a key of `logging` asks for, with an object of options.

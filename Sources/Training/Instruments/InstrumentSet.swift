@@ -1,3 +1,4 @@
+import Datasets
 import NeuralNetwork
 import RunStore
 
@@ -9,9 +10,13 @@ final class InstrumentSet<S: Scalar> {
     /// Those that are due at the step that is measured now.
     private var due: [any Instrument<S>] = []
 
-    init(_ measured: MeasuredNetwork<S>) {
+    init(_ measured: MeasuredNetwork<S>) throws(DataError) {
         plan = measured.plan
-        measurements = plan.measurements.map { ($0.time, $0.instrument(on: measured)) }
+        var measurements: [(time: MeasuringTime, instrument: any Instrument<S>)] = []
+        for measurement in plan.measurements {
+            measurements.append((measurement.time, try measurement.instrument(on: measured)))
+        }
+        self.measurements = measurements
         instruments = measurements.map(\.instrument)
     }
 

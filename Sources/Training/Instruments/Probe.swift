@@ -52,8 +52,8 @@ struct ProbeMeasurement: RequestedMeasurement {
         return [cadence.count(of: plan.totalSteps) * 2 * measured * percentiles.count]
     }
 
-    func instrument<S: Scalar>(on network: MeasuredNetwork<S>) -> any Instrument<S> {
-        ProbeInstrument(self, network)
+    func instrument<S: Scalar>(on network: MeasuredNetwork<S>) throws(DataError) -> any Instrument<S> {
+        try ProbeInstrument(self, network)
     }
 }
 
@@ -88,18 +88,19 @@ private final class ProbeInstrument<S: Scalar>: Instrument {
     private let measured: MeasuredNetwork<S>
     private let workspace: Workspace<S>
     private let loader: BatchLoader<S>
-    private let rows: ArraySlice<Int32>
+    private let rows: ArraySlice<UInt32>
 
-    init(_ options: ProbeMeasurement, _ measured: MeasuredNetwork<S>) {
+    init(_ options: ProbeMeasurement, _ measured: MeasuredNetwork<S>) throws(DataError) {
         self.options = options
         self.measured = measured
         let plan = measured.plan
         // The config was checked for having the split.
         let split = plan.data[options.split] ?? plan.data.train
-        rows = split.rows.prefix(options.rows)
+        let probed = try split.data.inMemory(split.rows.first(options.rows))
+        rows = (0..<UInt32(probed.rowCount)).map { $0 }[...]
         workspace = Workspace(
             plan.network, rows: rows.count, forTraining: false, valueCount: plan.data.valueCount)
-        loader = BatchLoader(split.data, scaling: plan.data.scaling)
+        loader = BatchLoader(probed, scaling: plan.data.scaling)
     }
 
     @_specialize(where S == Float)
@@ -107,7 +108,7 @@ private final class ProbeInstrument<S: Scalar>: Instrument {
     func measure(_ step: MeasuredStep, into rows: inout MetricRows) {
         var found: [ProbePercentileRow] = []
         for mode in [NormalizationMode.batch, .running] {
-            loader.load(self.rows, into: workspace)
+            loader.loadFromMemory(self.rows, into: workspace)
             _ = measured.network.forward(workspace, .evaluation(mode))
             for index in measured.plan.loggedLayers {
                 let values = workspace.layers[index].preactivation

@@ -59,10 +59,10 @@ import Testing
     }
 
     @Test func shuffleKeepsEveryElementAndReachesEveryPlace() {
-        var seenFirst = Set<Int32>()
+        var seenFirst = Set<UInt32>()
         for seed in 0..<200 {
             var stream = RandomStream(seed: UInt64(seed), purpose: .shuffling)
-            var indices: [Int32] = [0, 1, 2, 3, 4]
+            var indices: [UInt32] = [0, 1, 2, 3, 4]
             stream.shuffle(&indices)
             #expect(indices.sorted() == [0, 1, 2, 3, 4])
             seenFirst.insert(indices[0])

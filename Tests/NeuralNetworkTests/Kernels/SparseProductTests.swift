@@ -19,7 +19,7 @@ import Testing
     private func check<S: Scalar>(_: S.Type, _ rows: Int, _ inputs: Int, _ units: Int, _ density: Double) {
         // The batch is the data's rows backwards, the last one twice.
         let data: Matrix<S> = sparseMatrix(rows, inputs, density: density)
-        let batch = (0...rows).map { Int32(max(0, rows - 1 - $0)) }
+        let batch = (0...rows).map { UInt32(max(0, rows - 1 - $0)) }
         let x = Matrix<S>(rows: batch.count, columns: inputs)
         for (i, row) in batch.enumerated() {
             for d in 0..<inputs { x[i, d] = data[Int(row), d] }

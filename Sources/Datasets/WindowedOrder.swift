@@ -1,0 +1,87 @@
+import NeuralNetwork
+
+/// An order for rows that are read from their file while training: some that are beside each other are read together.
+///
+/// Rows form blocks of neighbours, which the file reads at the cost of one row. An epoch puts all blocks into a random
+/// order and takes some at a time, a window; the rows of a window are then put into a random order. All is a function of
+/// seed, epoch and window alone. Source: the shuffle buffers of tf.data and WebDataset, with blocks drawn at random first.
+package struct WindowedOrder: Sendable {
+    /// How large blocks and windows are.
+    package struct Sizes: Hashable, Sendable {
+        /// The rows of a block, from a multiple of that number on.
+        package let blockRows: Int
+        package let blocksPerWindow: Int
+
+        /// - Parameters:
+        ///   - rows: those that are read.
+        ///   - windowByteCount: about as much is held of them at a time.
+        package init(of rows: RowsOnDisk, windowByteCount: Int) {
+            // Some MB are read at full speed; many blocks in a window mix well.
+            blockRows = rows.rowCount(ofBytes: min(1 << 20, windowByteCount / 16))
+            blocksPerWindow = max(1, windowByteCount / max(1, rows.byteCount(rows: blockRows)))
+        }
+
+        package init(blockRows: Int, blocksPerWindow: Int) {
+            (self.blockRows, self.blocksPerWindow) = (blockRows, blocksPerWindow)
+        }
+    }
+
+    private let rows: RowSet
+    /// Where each block begins among the rows, and where the last one ends.
+    private let starts: [Int]
+    private let blocksPerWindow: Int
+    private let seed: UInt64
+    private let shuffles: Bool
+
+    /// - Parameter rows: in ascending order.
+    init(_ rows: RowSet, _ sizes: Sizes, seed: UInt64, shuffles: Bool) {
+        self.rows = rows
+        self.seed = seed
+        self.shuffles = shuffles
+        blocksPerWindow = sizes.blocksPerWindow
+        var starts = [0]
+        while let last = starts.last, last < rows.count {
+            let block = rows[last] / sizes.blockRows
+            starts.append(rows.places(in: block * sizes.blockRows..<(block + 1) * sizes.blockRows).upperBound)
+        }
+        self.starts = starts
+    }
+
+    private var blockCount: Int { starts.count - 1 }
+    var windowCount: Int { (blockCount + blocksPerWindow - 1) / blocksPerWindow }
+
+    /// The blocks of each window of an epoch.
+    private func blocks(ofEpoch epoch: Int) -> [[UInt32]] {
+        var order = (0..<UInt32(blockCount)).map { $0 }
+        if shuffles {
+            var stream = RandomStream(seed: seed, purpose: .shuffling, index: epoch)
+            stream.shuffle(&order)
+        }
+        return (0..<windowCount).map {
+            Array(order[$0 * blocksPerWindow..<min(blockCount, ($0 + 1) * blocksPerWindow)])
+        }
+    }
+
+    /// The rows of an epoch's windows, each in ascending order.
+    func windows(ofEpoch epoch: Int) -> [RowSet] {
+        blocks(ofEpoch: epoch).map { blocks in
+            let places = blocks.sorted().map { starts[Int($0)]..<starts[Int($0) + 1] }
+            if let first = places.first, let last = places.last,
+                places.reduce(0, { $0 + $1.count }) == last.upperBound - first.lowerBound
+            {
+                return rows[first.lowerBound..<last.upperBound]
+            }
+            return .list(places.flatMap { rows[$0].map { UInt32($0) } })
+        }
+    }
+
+    /// The rows of a window in the order in which they are visited.
+    func order(ofWindow window: RowSet, number: Int, epoch: Int) -> [UInt32] {
+        var order = window.map { UInt32($0) }
+        guard shuffles else { return order }
+        // The first number beside an epoch's own is 1.
+        var stream = RandomStream(seed: seed, purpose: .shuffling, index: epoch, step: number + 1)
+        stream.shuffle(&order)
+        return order
+    }
+}
