@@ -13,19 +13,29 @@ struct ColumnSummary {
         let width = examples.featureCount
         var minimum = [Double](repeating: .infinity, count: width), maximum = minimum.map { -$0 }
         var mean = [Double](repeating: 0, count: width), deviation = mean
-        try examples.forEachRow(rows) { _, values in
-            for j in 0..<width {
-                let x = values[j]
-                minimum[j] = min(minimum[j], x)
-                maximum[j] = max(maximum[j], x)
-                mean[j] += x
-            }
-        }
-        for j in 0..<width { mean[j] = minimum[j] == maximum[j] ? minimum[j] : mean[j] / Double(rows.count) }
-        try examples.forEachRow(rows) { _, values in
-            for j in 0..<width {
-                let difference = values[j] - mean[j]
-                deviation[j] += difference * difference
+        try minimum.withUnsafeMutableBufferPointer { (minimum) throws(DataError) in
+            try maximum.withUnsafeMutableBufferPointer { (maximum) throws(DataError) in
+                try mean.withUnsafeMutableBufferPointer { (mean) throws(DataError) in
+                    try deviation.withUnsafeMutableBufferPointer { (deviation) throws(DataError) in
+                        try examples.forEachRow(rows) { _, values in
+                            for j in 0..<width {
+                                let x = values[j]
+                                minimum[j] = min(minimum[j], x)
+                                maximum[j] = max(maximum[j], x)
+                                mean[j] += x
+                            }
+                        }
+                        for j in 0..<width {
+                            mean[j] = minimum[j] == maximum[j] ? minimum[j] : mean[j] / Double(rows.count)
+                        }
+                        try examples.forEachRow(rows) { _, values in
+                            for j in 0..<width {
+                                let difference = values[j] - mean[j]
+                                deviation[j] += difference * difference
+                            }
+                        }
+                    }
+                }
             }
         }
         self.minimum = minimum

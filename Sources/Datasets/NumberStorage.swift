@@ -1,5 +1,6 @@
 import Foundation
 import Support
+import Synchronization
 
 /// Numbers in memory, in the format of their file; nothing changes them any more.
 ///
@@ -70,6 +71,37 @@ package struct NumberStorage: Sendable {
             case .float64: convert(bytes, Double.self)
             }
         }
+    }
+}
+
+extension NumberStorage {
+    /// The largest absolute value of a floating format; infinity or not a number if any value is. Of integers 0.
+    func largestMagnitude() -> Double {
+        switch format {
+        case .uint8, .int8, .uint16, .int16, .uint32, .int32: 0
+        case .float16: HalfFloat(bits: largest(below: UInt16(1) << 15)).asDouble
+        case .bfloat16: BrainFloat(bits: largest(below: UInt16(1) << 15)).asDouble
+        case .float32: Double(Float(bitPattern: largest(below: UInt32(1) << 31)))
+        case .float64: Double(bitPattern: largest(below: UInt64(1) << 63))
+        }
+    }
+
+    /// The largest pattern of the bits below that of the sign: they are ordered as magnitudes are.
+    private func largest<Bits: FixedWidthInteger & BitwiseCopyable & Sendable>(below sign: Bits) -> Bits {
+        let found = Mutex(Bits.zero), pieceCount = 4
+        withUnsafeBytes { bytes in
+            nonisolated(unsafe) let bits = bytes.bindMemory(to: Bits.self)
+            concurrently(pieceCount) { piece in
+                var largest = Bits.zero
+                for index in bits.count / pieceCount
+                    * piece..<(piece + 1 == pieceCount ? bits.count : bits.count / pieceCount * (piece + 1))
+                {
+                    largest = max(largest, bits[index] & (sign &- 1))
+                }
+                found.withLock { $0 = max($0, largest) }
+            }
+        }
+        return found.withLock { $0 }
     }
 }
 

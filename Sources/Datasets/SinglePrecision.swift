@@ -15,7 +15,7 @@ package struct SinglePrecision: Sendable {
         guard examples.format == .float64 || examples.format == .int32 || examples.format == .uint32 else { return }
         let width = examples.featureCount
         var tooLarge: (position: String, value: Double)?
-        if examples.format == .float64 {
+        if examples.format == .float64, !examples.fitFloat(scaling) {
             try examples.forEachRow(rows) { row, values in
                 guard tooLarge == nil else { return }
                 for j in 0..<width where !Float(scaling.value(values[j], feature: j)).isFinite {
@@ -31,7 +31,9 @@ package struct SinglePrecision: Sendable {
             return
         }
         guard isTraining, scaling.isUniform, !rows.isEmpty else { return }
-        let summary = try ColumnSummary(of: examples, rows: rows)
+        // What one value in many rows has is seen in some of them.
+        let summary = try ColumnSummary(
+            of: examples, rows: examples.isStreamed ? rows.first(10_000) : rows.spread(10_000))
         let lost = (0..<width).filter { j in
             let largest = Float(max(abs(summary.minimum[j]), abs(summary.maximum[j])))
             return summary.standardDeviation[j] > 0 && Double(largest.ulp) > summary.standardDeviation[j] / 8
@@ -42,5 +44,13 @@ package struct SinglePrecision: Sendable {
             "\(examples.place): \(lost.count) of \(width) features lose their spread in float32, the first in column "
             + "\(first) (mean \(short(summary.mean[first])), deviation \(short(summary.standardDeviation[first]))); "
             + "data.scaling \"standardize\" or \"center\" keeps it"
+    }
+}
+
+extension Examples {
+    /// Whether it is seen at once that `Float` holds all values after scaling.
+    fileprivate func fitFloat(_ scaling: Scaling) -> Bool {
+        guard case .memory(let storage) = content, scaling.isUniform else { return false }
+        return Float(scaling.value(storage.largestMagnitude())).isFinite
     }
 }

@@ -83,7 +83,7 @@ extension Config {
                         + "what memory has no room for.") ?? .automatic
             streamMemory =
                 try keys.optional(
-                    "stream_memory", .positiveInteger, "256",
+                    "stream_memory", .integer(1...1 << 20), "256",
                     "Mebibytes for rows that are read ahead under `stream`; "
                         + "more of them shuffle more freely.") ?? 256
             shuffle = try keys("shuffle", .boolean, true, "Whether each epoch has an order of its own.")
@@ -155,7 +155,7 @@ extension Config {
             rows = try keys.optional(
                 "rows",
                 .either(
-                    Form<[Int]>.numberRange.map { .range($0[0], $0.count > 1 ? $0[1] : -1) },
+                    Form<[Int]>.numberRange.map { .range($0.first ?? 0, $0.count == 2 ? $0[1] : -1) },
                     Form<String>.string.map { .listed(in: $0) }), "all rows",
                 "The rows from the first of two numbers to the one before the second, counted from 0; or the path of a dataset "
                     + "that lists or marks them.")
