@@ -72,6 +72,9 @@ final class ContainedWork {
     /// Gives the child more time, as for each block of a large dataset.
     func extendPatience() { Child.extendPatience() }
 
+    /// Leaves the processor to other processes that need it.
+    func letOthersGoFirst() { _ = nice(10) }
+
     /// Tells the parent a number, and gives the child more time.
     func report(_ number: Int) {
         Child.extendPatience()

@@ -75,7 +75,7 @@ package struct NumberStorage: Sendable {
 }
 
 extension NumberStorage {
-    /// The largest absolute value of a floating format; infinity or not a number if any value is. Of integers 0.
+    /// The largest absolute value of a floating format, infinity or not a number if any value is; of integers 0.
     func largestMagnitude() -> Double {
         switch format {
         case .uint8, .int8, .uint16, .int16, .uint32, .int32: 0

@@ -80,7 +80,7 @@ private final class Reading: @unchecked Sendable {
     init(_ source: RowsOnDisk, _ rows: RowSet) {
         self.rows = rows
         let thread = Thread { [self] in
-            outcome = Result { () throws(DataError) in try source.read(rows).values }
+            outcome = Result { () throws(DataError) in try source.read(rows, isAhead: true).values }
             isDone.signal()
         }
         thread.name = "bnexp reader"

@@ -62,10 +62,11 @@ package struct RowsOnDisk: Sendable {
     ///
     /// - Parameters:
     ///   - rows: in ascending order.
+    ///   - isAhead: whether nobody waits yet, so that other work goes first.
     ///   - observe: called with the rows that are there, and the values that have come since the last call.
     /// - Returns: the values, and for names what their numbers stand for.
     func read(
-        _ rows: RowSet, observe: (NumberStorage, Range<Int>) -> Void = { _, _ in }
+        _ rows: RowSet, isAhead: Bool = false, observe: (NumberStorage, Range<Int>) -> Void = { _, _ in }
     ) throws(DataError) -> (values: NumberStorage, names: [String]) {
         let isRaw = parts.allSatisfy { $0.found.rawOffset != nil }
         let memory = try naming(found.place) { () throws(DataError) in
@@ -93,7 +94,9 @@ package struct RowsOnDisk: Sendable {
             if let offset = part.found.rawOffset {
                 try readRaw(part, chosen, at: offset, into: target) { note(places.lowerBound + $0) }
             } else {
-                let names = try readContained(part, chosen, into: target) { note(places.lowerBound + $0) }
+                let names = try readContained(part, chosen, into: target, isAhead: isAhead) {
+                    note(places.lowerBound + $0)
+                }
                 if found.areNames {
                     let numbers = names.map { table.number(ArraySlice($0.utf8)) }
                     let codes = target.bindMemory(to: Int32.self, capacity: places.count * found.featureCount)
@@ -112,9 +115,11 @@ package struct RowsOnDisk: Sendable {
 
     /// Has a child process read rows that the library must be asked for.
     private func readContained(
-        _ part: Part, _ rows: RowSet, into target: UnsafeMutableRawPointer, _ progress: (Int) -> Void
+        _ part: Part, _ rows: RowSet, into target: UnsafeMutableRawPointer, isAhead: Bool,
+        _ progress: (Int) -> Void
     ) throws(DataError) -> [String] {
         try contained(file: part.file, progress: progress) { (work) throws(DataError) in
+            if isAhead { work.letOthersGoFirst() }
             let source = try HDF5File(path: part.file).rows(part.request, areTargets: areTargets, permissions)
             try source.read(rows, into: target, progress: work.report)
             return source.names

@@ -14,8 +14,10 @@ package struct WindowedOrder: Sendable {
 
         /// - Parameters:
         ///   - rows: those that are read.
-        ///   - windowByteCount: about as much is held of them at a time.
-        package init(of rows: RowsOnDisk, windowByteCount: Int) {
+        ///   - largestWindow: about so many bytes are held of them at a time, at most.
+        package init(of rows: RowsOnDisk, largestWindow: Int) {
+            // Nothing is read ahead of the first window of a run.
+            let windowByteCount = max(1 << 16, min(largestWindow, rows.byteCount(rows: rows.rowCount) / 16))
             // Some MB are read at full speed; many blocks in a window mix well.
             blockRows = rows.rowCount(ofBytes: min(1 << 20, windowByteCount / 16))
             blocksPerWindow = max(1, windowByteCount / max(1, rows.byteCount(rows: blockRows)))

@@ -126,8 +126,13 @@ package struct TrainingData: Sendable {
         // One window is used while the next is read.
         windows =
             train.inputs.isStreamed
-            ? WindowedOrder.Sizes(of: found.inputs, windowByteCount: config.streamMemory << 19) : nil
-        var notes = memory.notes + splits.flatMap(\.data.notes)
+            ? WindowedOrder.Sizes(of: found.inputs, largestWindow: config.streamMemory << 19) : nil
+        let partialTargets =
+            readsFirstRowsOnly && targetRows.count < found.rowCount
+            ? [
+                "of \(found.rowCount) targets those of the first \(targetRows.count) rows were read, which data.limit takes"
+            ] : []
+        var notes = memory.notes + partialTargets + splits.flatMap(\.data.notes)
         if case .classes(let labels) = train.targets {
             classNames = labels.names
             notes += [labels.note].compactMap { $0 }
