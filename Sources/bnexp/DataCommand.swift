@@ -4,8 +4,8 @@ import Foundation
 
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "List what HDF5 files hold, and create them from other formats.",
-        subcommands: [Inspect.self, ImportCommand.self])
+        commandName: "data", abstract: "List what HDF5 files hold, and create them.",
+        subcommands: [Inspect.self, ImportCommand.self, SynthesizeCommand.self])
 
     struct Inspect: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the datasets and attributes of an HDF5 file.")
