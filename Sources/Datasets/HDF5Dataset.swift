@@ -60,8 +60,7 @@ package final class HDF5Dataset {
     package func read<Element: HDF5Element>(
         into buffer: UnsafeMutableBufferPointer<Element>, rows: Range<Int>? = nil, progress: () -> Void = {}
     ) throws(DataError) {
-        let count = try checkReadable(as: Element.self), rowCount = shape.first ?? 1
-        let wanted = rows.map { count / max(1, rowCount) * $0.count } ?? count
+        let wanted = try checkReadable(as: Element.self, rows: rows)
         precondition(buffer.count == wanted, "\(handle.place) has \(wanted) elements, the buffer \(buffer.count)")
         try readChecked(into: buffer, rows: rows, progress: progress)
     }
@@ -102,7 +101,7 @@ package final class HDF5Dataset {
     /// Calls `read` with the spaces of each block of rows in turn, and the number of values before it.
     ///
     /// Blocks begin where chunks do, so that none is read twice.
-    private func readBlocks(
+    func readBlocks(
         rows: Range<Int>?, bytesEach: Int, _ progress: () -> Void,
         _ read: (_ start: Int, _ memorySpace: hid_t, _ fileSpace: hid_t) -> herr_t
     ) throws(DataError) {
@@ -240,10 +239,13 @@ package final class HDF5Dataset {
     /// Makes an error about this dataset.
     package func error(_ problem: String) -> DataError { DataError(file: file, dataset: name, problem) }
 
-    /// Returns the number of elements, if they are numbers, fit into memory and every filter that stored them is
-    /// available; else it throws.
-    private func checkReadable<Element: HDF5Element>(as _: Element.Type) throws(DataError) -> Int {
+    /// Returns the number of elements of some or all rows, if they are numbers, fit into memory and every filter that
+    /// stored them is available; else it throws.
+    private func checkReadable<Element: HDF5Element>(
+        as _: Element.Type, rows: Range<Int>? = nil
+    ) throws(DataError) -> Int {
         try requireNumbers()
+        let shape = rows.map { [$0.count] + self.shape.dropFirst() } ?? self.shape
         guard let count = elementCount(of: shape, bytesEach: MemoryLayout<Element>.stride) else {
             throw error(
                 "\(describe(shape: shape)) values of type \(typeName) do not fit into this machine's memory "
@@ -268,7 +270,7 @@ package final class HDF5Dataset {
         }
     }
 
-    private func requireFilters() throws(DataError) {
+    func requireFilters() throws(DataError) {
         guard let missing = try layout().filters.first(where: { !$0.isAvailable }) else { return }
         throw error(
             "It is stored with the filter '\(missing.name)', which the HDF5 library here lacks. Set HDF5_PLUGIN_PATH to a folder "
@@ -278,7 +280,7 @@ package final class HDF5Dataset {
 }
 
 /// The text in the bytes of a string of fixed length: up to the first zero, without the blanks at its end.
-private func text(_ bytes: ArraySlice<UInt8>) -> String {
+func text(_ bytes: ArraySlice<UInt8>) -> String {
     var bytes = bytes.prefix { $0 != 0 }
     while bytes.last == 0x20 { bytes.removeLast() }
     return String(decoding: bytes, as: UTF8.self)
