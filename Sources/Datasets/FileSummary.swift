@@ -80,7 +80,8 @@ package struct FileSummary: Codable, Sendable {
     /// values are then read in children of their own, some datasets in each, so that a crash costs little.
     /// - Parameter readsValues: whether the values are looked at too.
     package init(file path: String, readsValues: Bool = false) throws(DataError) {
-        let walk = try surviving(file: path, patience: .seconds(10)) { (skipped, shared) throws(DataError) in
+        var patience = Duration.seconds(5)
+        let walk = try surviving(file: path, &patience) { (skipped, shared) throws(DataError) in
             try FileSummary(walking: path, skipped, shared)
         }
         self = walk.answer
@@ -95,11 +96,18 @@ package struct FileSummary: Codable, Sendable {
                 end += 1
             } while end < datasets.count && end < start + 500 && byteCount < 1 << 26
             let paths = datasets[start..<end].filter { $0.sameAs == nil && !broken.contains($0.path) }.map(\.path)
-            let read = try surviving(file: path, patience: .seconds(60)) { (skipped, shared) throws(DataError) in
-                try readValues(of: paths.filter { !skipped.contains($0) }, file: path, shared)
+            do throws(DataError) {
+                guard patience > .zero else { throw DataError("the file is damaged in too many places.") }
+                let read = try surviving(file: path, &patience) { (skipped, shared) throws(DataError) in
+                    try readValues(of: paths.filter { !skipped.contains($0) }, file: path, shared)
+                }
+                for index in start..<end { datasets[index].values = read.answer.values[datasets[index].path] }
+                problems += read.answer.problems + read.damaged.map { Problem(path: $0, problem: fatalDamage) }
+            } catch {
+                problems += paths.map {
+                    Problem(path: $0, problem: "Its values were not read: \(error.withoutPlace(in: path))")
+                }
             }
-            for index in start..<end { datasets[index].values = read.answer.values[datasets[index].path] }
-            problems += read.answer.problems + read.damaged.map { Problem(path: $0, problem: fatalDamage) }
             start = end
         }
         let values = Dictionary(datasets.map { ($0.path, $0.values) }) { first, _ in first }
@@ -225,23 +233,23 @@ private let fatalDamage = "It is damaged: the HDF5 library does not survive it."
 /// Runs `body` in a child process, and again without the objects at which a child came to its end.
 ///
 /// - Parameters:
-///   - patience: the time after which it is not tried again.
+///   - patience: the time that failing children may still take; what they took is subtracted.
 ///   - body: is given the paths that it must not touch, and leaves the path that it touches as its trail.
 private func surviving<Answer: Codable>(
-    file path: String, patience: Duration, _ body: (Set<String>, SharedBytes) throws(DataError) -> Answer
+    file path: String, _ patience: inout Duration, _ body: (Set<String>, SharedBytes) throws(DataError) -> Answer
 ) throws(DataError) -> (answer: Answer, damaged: [String]) {
     var damaged: [String] = []
-    let start = ContinuousClock.now
     while true {
-        let trail = try NamelessFile(), skipped = Set(damaged)
+        let trail = try NamelessFile(), skipped = Set(damaged), start = ContinuousClock.now
         do {
             let answer = try contained(file: path, in: trail) { (shared) throws(DataError) in
                 try body(skipped, shared)
             }.0
             return (answer, damaged)
         } catch {
+            patience -= ContinuousClock.now - start
             let place = trail.text
-            guard !place.isEmpty, ContinuousClock.now - start < patience, !skipped.contains(place) else { throw error }
+            guard !place.isEmpty, patience > .zero, !skipped.contains(place) else { throw error }
             damaged.append(place)
         }
     }
