@@ -1,4 +1,7 @@
 #pragma once
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE // for close_range
+#endif
 #include <hdf5.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -76,3 +79,13 @@ static inline herr_t bnexp_visit_links(hid_t file, const char *group, bnexp_link
 
 // Swift hides fork: what follows it may only do what is safe without the other threads. Datasets/Containment.swift does.
 static inline pid_t bnexp_fork(void) { return fork(); }
+
+// Closes what a child process has inherited, but for the standard streams and one more: else it would hold its parent's locks.
+static inline void bnexp_close_all_but(int kept) {
+#ifdef __linux__
+    if (kept > 3) close_range(3, kept - 1, 0);
+    if (close_range(kept < 3 ? 3 : kept + 1, ~0U, 0) == 0) return;
+#endif
+    int end = (int)sysconf(_SC_OPEN_MAX);
+    for (int descriptor = 3; descriptor < (end < 65536 ? end : 65536); descriptor++) if (descriptor != kept) close(descriptor);
+}

@@ -17,7 +17,7 @@ extension String {
     /// Returns lines of at most `width` columns, broken at spaces, or within words that are longer.
     ///
     /// Nothing is left out but the spaces at the breaks.
-    func wrapped(to width: Int) -> [String] {
+    package func wrapped(to width: Int) -> [String] {
         var lines: [String] = [], line = "", used = 0
         for character in self {
             if used + character.displayWidth > width, !line.isEmpty {

@@ -1,3 +1,4 @@
+import CHDF5
 import Foundation
 import Support
 
@@ -7,27 +8,45 @@ package struct FileSummary: Codable, Sendable {
         package let path: String
         package let shape: [Int]
         package let type: String
+        /// The fields of a compound type.
+        package let fields: [Field]?
+        /// `compact`, `contiguous`, `chunked`, `external` or `virtual`.
+        package fileprivate(set) var layout: String?
         /// The shape of a chunk; nil unless the dataset is chunked.
         package let chunks: [Int]?
         package let filters: [String]
+        /// Those of the filters that this build cannot read, for want of a plugin.
+        package let unavailableFilters: [String]
         package let storedBytes: Int
+        /// The bytes of the values before compression; nil where elements have no fixed size.
+        package fileprivate(set) var valueBytes: Int?
+        /// The share of the chunks, or of all values, that was written; nil where that is not known.
+        package fileprivate(set) var writtenShare: Double?
+        /// The files, and datasets in them, that have the values.
+        package fileprivate(set) var sources: [String] = []
+        /// The first path of the same dataset, where it has several.
+        package fileprivate(set) var sameAs: String?
+        package fileprivate(set) var attributes: [String: AttributeValue] = [:]
         package fileprivate(set) var values: ValueSummary?
 
         enum CodingKeys: String, CodingKey {
-            case path, shape, type, chunks, filters, storedBytes = "stored_bytes", values
+            case path, shape, type, fields, layout, chunks, filters, unavailableFilters = "unavailable_filters"
+            case storedBytes = "stored_bytes", valueBytes = "value_bytes", writtenShare = "written_share", sources
+            case sameAs = "same_as", attributes, values
         }
     }
-    /// What was found in a dataset's values.
-    package struct ValueSummary: Codable, Sendable {
-        package let minimum: Double?
-        package let maximum: Double?
-        package let nonfiniteCount: Int
-        /// How many different values there are, if few.
-        package let distinctCount: Int?
-
-        enum CodingKeys: String, CodingKey {
-            case minimum, maximum, nonfiniteCount = "nonfinite_count", distinctCount = "distinct_count"
-        }
+    /// A field of a compound type.
+    package struct Field: Codable, Sendable {
+        package let name: String
+        package let type: String
+    }
+    package struct Group: Codable, Sendable {
+        package let path: String
+        package let attributes: [String: AttributeValue]
+    }
+    /// A type that datasets refer to by its name.
+    package struct NamedType: Codable, Sendable {
+        package let path: String
     }
     /// Another name of an object, or a name in another file.
     package struct Link: Codable, Sendable {
@@ -40,46 +59,73 @@ package struct FileSummary: Codable, Sendable {
     }
 
     package let file: String
+    package let fileBytes: Int
     package let attributes: [String: AttributeValue]
-    package let datasets: [Dataset]
+    package let groups: [Group]
+    package private(set) var datasets: [Dataset]
+    package let namedTypes: [NamedType]
     package let links: [Link]
-    package let problems: [Problem]
+    package private(set) var problems: [Problem]
+    /// Whether everything is listed: not more than 100,000 paths are, and 64 groups in each other.
+    package let isComplete: Bool
+
+    enum CodingKeys: String, CodingKey {
+        case file, fileBytes = "file_bytes", attributes, groups, datasets, namedTypes = "named_types", links, problems
+        case isComplete = "is_complete"
+    }
 
     /// Reads the summary of a file.
     ///
-    /// The file is walked in a child process; where that crashes, once more without the object at which it did.
+    /// The file is walked in a child process; where that crashes, once more without the object at which it did. The
+    /// values are then read in children of their own, some datasets in each, so that a crash costs little.
     /// - Parameter readsValues: whether the values are looked at too.
     package init(file path: String, readsValues: Bool = false) throws(DataError) {
-        var skipped: [Problem] = []
-        let start = ContinuousClock.now
-        while true {
-            let trail = try Trail()
-            do {
-                self = try contained(file: path) { (work) throws(DataError) in
-                    try FileSummary(walking: path, readsValues: readsValues, skipped, work, trail)
+        var patience = Duration.seconds(5)
+        let walk = try surviving(file: path, &patience) { (skipped, work, trail) throws(DataError) in
+            try FileSummary(walking: path, skipped, work, trail)
+        }
+        self = walk.answer
+        problems += walk.damaged.map { Problem(path: $0, problem: fatalDamage) }
+        guard readsValues else { return }
+        let broken = Set(problems.map(\.path))
+        var start = 0
+        while start < datasets.count {
+            var end = start, byteCount = 0
+            repeat {
+                byteCount += min(1 << 30, datasets[end].valueBytes ?? 1 << 20)
+                end += 1
+            } while end < datasets.count && end < start + 500 && byteCount < 1 << 26
+            let paths = datasets[start..<end].filter { $0.sameAs == nil && !broken.contains($0.path) }.map(\.path)
+            do throws(DataError) {
+                guard patience > .zero else { throw DataError("the file is damaged in too many places.") }
+                let read = try surviving(file: path, &patience) { (skipped, work, trail) throws(DataError) in
+                    try readValues(of: paths.filter { !skipped.contains($0) }, file: path, work, trail)
                 }
-                return
+                for index in start..<end { datasets[index].values = read.answer.values[datasets[index].path] }
+                problems += read.answer.problems + read.damaged.map { Problem(path: $0, problem: fatalDamage) }
             } catch {
-                let place = trail.text
-                guard !place.isEmpty, ContinuousClock.now - start < .seconds(5),
-                    !skipped.contains(where: { $0.path == place })
-                else {
-                    throw error
+                problems += paths.map {
+                    Problem(path: $0, problem: "Its values were not read: \(error.withoutPlace(in: path))")
                 }
-                skipped.append(Problem(path: place, problem: "it is damaged: the HDF5 library does not survive it"))
             }
+            start = end
+        }
+        let values = Dictionary(datasets.map { ($0.path, $0.values) }) { first, _ in first }
+        for index in datasets.indices {
+            if let other = datasets[index].sameAs { datasets[index].values = values[other] ?? nil }
         }
     }
 
-    private init(walking path: String, readsValues: Bool, _ skipped: [Problem], _ work: ContainedWork, _ trail: Trail)
+    private init(walking path: String, _ skipped: Set<String>, _ work: ContainedWork, _ trail: Trail)
         throws(DataError)
     {
         let file = try HDF5File(path: path)
-        var datasets: [Dataset] = [], links: [Link] = [], problems = skipped
-        var attributes: [String: AttributeValue] = [:]
-        do { attributes = try file.attributes() } catch { problems.append(Problem(path: "/", problem: error.message)) }
-        file.walk(
-            skipping: Set(skipped.map(\.path)),
+        var status = stat()
+        fileBytes = stat(path, &status) == 0 ? Int(status.st_size) : 0
+        var datasets: [Dataset] = [], links: [Link] = [], problems: [Problem] = [], groups: [Group] = []
+        var types: [NamedType] = [], root: [String: AttributeValue] = [:], places: [UInt64: String] = [:]
+        isComplete = file.walk(
+            skipping: skipped,
             touching: {
                 work.extendPatience()
                 trail.leave($0)
@@ -89,98 +135,137 @@ package struct FileSummary: Codable, Sendable {
                 switch what {
                 case .dataset:
                     datasets.append(try Dataset(name, in: file))
-                    if readsValues { datasets[datasets.count - 1].values = try ValueSummary(name, in: file) }
+                    try datasets[datasets.count - 1].describeStorage(in: file, &places)
+                case .group:
+                    let attributes = try file.attributes(of: name)
+                    if name == "/" {
+                        root = attributes
+                    } else {
+                        groups.append(Group(path: name, attributes: attributes))
+                    }
+                case .namedType: types.append(NamedType(path: name))
+                case .sameGroup(let first): links.append(Link(path: name, target: "= \(first)"))
                 case .link(let link):
                     links.append(Link(path: name, target: link.description))
-                    _ = try file.follow(name)
+                    _ = try file.follow(name, listing: false)
                 case .broken:
-                    _ = try HDF5Dataset(file: file, name: name)
-                    problems.append(Problem(path: name, problem: "it cannot be listed; it is damaged"))
+                    throw damage(of: name, in: file)
                 }
             } catch {
-                let start = "\(place(file: path, dataset: name)): "
-                let message =
-                    error.message.hasPrefix(start) ? String(error.message.dropFirst(start.count)) : error.message
-                problems.append(Problem(path: name, problem: message))
+                problems.append(Problem(path: name, problem: error.withoutPlace(in: path)))
             }
         }
         trail.leave("")
         self.file = path
-        self.attributes = attributes
+        (attributes, namedTypes) = (root, types)
+        self.groups = groups
         self.datasets = datasets
         self.links = links
         self.problems = problems
-    }
-
-    /// The summary for people: a table of the datasets, then links, problems and the file's attributes.
-    package var table: String {
-        let hasValues = datasets.contains { $0.values != nil }
-        var lines = [
-            ["dataset", "shape", "type", "chunks", "filters", "stored bytes"]
-                + (hasValues ? ["least", "greatest", "not finite", "distinct"] : [])
-        ]
-        for dataset in datasets {
-            var cells = [
-                dataset.path.escapedForTerminal(), describe(shape: dataset.shape), dataset.type,
-                dataset.chunks.map(describe(shape:)) ?? "-",
-                dataset.filters.isEmpty ? "-" : dataset.filters.joined(separator: ", "), String(dataset.storedBytes),
-            ]
-            if hasValues {
-                func text(_ number: Double?) -> String { number.map { String(format: "%.6g", $0) } ?? "-" }
-                cells += [
-                    text(dataset.values?.minimum), text(dataset.values?.maximum),
-                    dataset.values.map { "\($0.nonfiniteCount)" } ?? "-",
-                    dataset.values.map { $0.distinctCount.map(String.init) ?? "many" } ?? "-",
-                ]
-            }
-            lines.append(cells)
-        }
-        let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-        var text = lines.map { line in
-            let cells = zip(line, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-            return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
-        }
-        func append(_ more: [String]) { if !more.isEmpty { text += [""] + more.map { $0.escapedForTerminal() } } }
-        append(links.map { "\($0.path) \($0.target)" })
-        append(problems.map { "problem: \($0.path): \($0.problem)" })
-        append(attributes.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" })
-        return text.joined(separator: "\n")
     }
 }
 
 extension FileSummary.Dataset {
     fileprivate init(_ name: String, in file: HDF5File) throws(DataError) {
-        let dataset = try file.dataset(name), layout = try dataset.layout()
+        let dataset = try HDF5Dataset(file: file, name: name), layout = try dataset.layout()
         path = name
         shape = dataset.shape
         type = dataset.typeName
+        let fields = try dataset.fields()
+        self.fields = fields.isEmpty ? nil : fields.map { FileSummary.Field(name: $0.name, type: $0.type.name) }
         chunks = layout.chunkShape
         filters = layout.filters.map(\.name)
+        unavailableFilters = layout.filters.filter { !$0.isAvailable }.map(\.name)
         storedBytes = layout.storedByteCount
+    }
+
+    /// Adds what may be damaged though the dataset can be listed.
+    ///
+    /// - Parameter places: the first path of each object that has been seen, by its place in the file.
+    fileprivate mutating func describeStorage(
+        in file: HDF5File, _ places: inout [UInt64: String]
+    ) throws(DataError) {
+        let address = HDF5Library.serialized { [path] in bnexp_object_address(file.handle.id, path) }
+        sameAs = places[address]
+        if address != 0, sameAs == nil { places[address] = path }
+        let storage = try HDF5Dataset(file: file, name: path).storage()
+        layout = storage.form.rawValue
+        (valueBytes, writtenShare, sources) = (storage.valueByteCount, storage.writtenShare, storage.sources)
+        attributes = try file.attributes(of: path)
     }
 }
 
-extension FileSummary.ValueSummary {
-    /// - Returns: nil for what holds no numbers.
-    fileprivate init?(_ name: String, in file: HDF5File) throws(DataError) {
-        let dataset = try file.dataset(name)
-        guard dataset.elementType != nil else { return nil }
-        var notes: [String] = []
-        try dataset.checkPresence(in: file, HDF5Permissions(), &notes)
-        var least = Double.infinity, greatest = -Double.infinity, nonfinite = 0
-        var distinct: Set<Double> = []
-        for value in try dataset.read(Double.self) {
-            guard value.isFinite else {
-                nonfinite += 1
-                continue
-            }
-            least = min(least, value)
-            greatest = max(greatest, value)
-            if distinct.count <= 1000 { distinct.insert(value) }
+/// What children found in the values of datasets.
+private struct ReadValues: Codable {
+    var values: [String: ValueSummary] = [:]
+    var problems: [FileSummary.Problem] = []
+}
+
+private func readValues(of paths: [String], file path: String, _ work: ContainedWork, _ trail: Trail)
+    throws(DataError) -> ReadValues
+{
+    let file = try HDF5File(path: path)
+    var read = ReadValues()
+    for name in paths {
+        work.extendPatience()
+        trail.leave(name)
+        do throws(DataError) {
+            read.values[name] = try ValueSummary(
+                of: try HDF5Dataset(file: file, name: name), in: file, extendPatience: work.extendPatience)
+        } catch {
+            read.problems.append(FileSummary.Problem(path: name, problem: error.withoutPlace(in: path)))
         }
-        minimum = least.isFinite ? least : nil
-        maximum = greatest.isFinite ? greatest : nil
-        nonfiniteCount = nonfinite
-        distinctCount = distinct.count <= 1000 ? distinct.count : nil
+    }
+    trail.leave("")
+    return read
+}
+
+/// The error for what cannot be opened, with the library's account of it.
+private func damage(of name: String, in file: HDF5File) -> DataError {
+    if file.kind(of: name) == "group" { return DataError("It is damaged: its content cannot be listed.") }
+    do {
+        _ = try HDF5Dataset(file: file, name: name)
+    } catch {
+        let account = error.withoutPlace(in: file.path)
+        return DataError(account.hasPrefix("the HDF5 library") ? "It is damaged: \(account)" : account)
+    }
+    return DataError("It is damaged: it cannot be listed.")
+}
+
+private let fatalDamage = "It is damaged: the HDF5 library does not survive it."
+
+/// Runs `body` in a child process, and again without the objects at which a child came to its end.
+///
+/// - Parameters:
+///   - patience: the time that failing children may still take; what they took is subtracted.
+///   - body: is given the paths that it must not touch, and leaves the path that it touches as its trail.
+private func surviving<Answer: Codable>(
+    file path: String, _ patience: inout Duration,
+    _ body: (Set<String>, ContainedWork, Trail) throws(DataError) -> Answer
+) throws(DataError) -> (answer: Answer, damaged: [String]) {
+    var damaged: [String] = []
+    while true {
+        let trail = try Trail(), skipped = Set(damaged), start = ContinuousClock.now
+        do {
+            let answer = try contained(file: path) { (work) throws(DataError) in
+                try body(skipped, work, trail)
+            }
+            return (answer, damaged)
+        } catch {
+            patience -= ContinuousClock.now - start
+            let place = trail.text
+            guard !place.isEmpty, patience > .zero, !skipped.contains(place) else { throw error }
+            damaged.append(place)
+        }
+    }
+}
+
+extension DataError {
+    /// The message without the name of the file, and of a dataset in it, that it begins with.
+    fileprivate func withoutPlace(in file: String) -> String {
+        guard message.hasPrefix(file) else { return message }
+        let rest = message.dropFirst(file.count)
+        if rest.hasPrefix(", dataset '"), let end = rest.range(of: "': ") { return String(rest[end.upperBound...]) }
+        return rest.hasPrefix(": ") ? String(rest.dropFirst(2)) : message
     }
 }

@@ -6,6 +6,8 @@ package enum AttributeValue: Hashable, Sendable, CustomStringConvertible, Codabl
     case string(String)
     case integer(Int64)
     case real(Double)
+    /// Up to 100 numbers or strings, in the order of the file whatever their shape is.
+    case list([AttributeValue])
     /// A value that bnexp does not read, named by its type.
     case other(String)
 
@@ -14,6 +16,7 @@ package enum AttributeValue: Hashable, Sendable, CustomStringConvertible, Codabl
         case .string(let value): value
         case .integer(let value): String(value)
         case .real(let value): String(value)
+        case .list(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
         case .other(let typeName): "(\(typeName))"
         }
     }
@@ -24,6 +27,8 @@ package enum AttributeValue: Hashable, Sendable, CustomStringConvertible, Codabl
             self = .integer(value)
         } else if let value = try? container.decode(Double.self) {
             self = .real(value)
+        } else if let values = try? container.decode([AttributeValue].self) {
+            self = .list(values)
         } else {
             self = .string(try container.decode(String.self))
         }
@@ -35,6 +40,7 @@ package enum AttributeValue: Hashable, Sendable, CustomStringConvertible, Codabl
         case .string(let value): try container.encode(value)
         case .integer(let value): try container.encode(value)
         case .real(let value) where value.isFinite: try container.encode(value)
+        case .list(let values): try container.encode(values)
         case .real, .other: try container.encode(description)
         }
     }
@@ -122,32 +128,43 @@ private func value(of attribute: HDF5Handle) throws(DataError) -> AttributeValue
     let described = try HDF5ValueType(type)
     let (elementType, typeName) = (described.form == .numbers ? described.elementType : nil, described.name)
     let shape = try extent(of: space)
-    let isSingle = try space.check("see an attribute's shape") { H5Sget_simple_extent_npoints($0) } == 1
-    if isSingle, typeName == "string" { return .string(try string(of: attribute, type: type)) }
-    guard isSingle, let elementType else {
-        return .other(isSingle ? typeName : "\(describe(shape: shape)) \(typeName)")
+    let count = try space.check("see an attribute's shape") { Int(clamping: H5Sget_simple_extent_npoints($0)) }
+    let values: [AttributeValue]
+    if !(1...100).contains(count) || shape == [0] {
+        values = []
+    } else if described.isText {
+        values = try strings(of: attribute, type: type, count: count).map { .string($0) }
+    } else if elementType?.isInteger == true {
+        var integers = [Int64](repeating: 0, count: count)
+        try attribute.check("read an attribute") { H5Aread($0, bnexp_native_int64(), &integers) }
+        values = integers.map { .integer($0) }
+    } else if elementType != nil {
+        var reals = [Double](repeating: 0, count: count)
+        try attribute.check("read an attribute") { H5Aread($0, bnexp_native_double(), &reals) }
+        values = reals.map { .real($0) }
+    } else {
+        values = []
     }
-    if elementType.isInteger {
-        var value: Int64 = 0
-        try attribute.check("read an attribute") { H5Aread($0, bnexp_native_int64(), &value) }
-        return .integer(value)
+    guard let first = values.first else {
+        return .other(count == 1 ? typeName : "\(describe(shape: shape)) \(typeName)")
     }
-    var value = 0.0
-    try attribute.check("read an attribute") { H5Aread($0, bnexp_native_double(), &value) }
-    return .real(value)
+    return count == 1 ? first : .list(values)
 }
 
-/// Reads a single string, which a file stores with a fixed number of bytes or, as h5py does, with variable length.
-private func string(of attribute: HDF5Handle, type: HDF5Handle) throws(DataError) -> String {
+/// Reads strings, which a file stores with a fixed number of bytes or, as h5py does, with variable length.
+private func strings(of attribute: HDF5Handle, type: HDF5Handle, count: Int) throws(DataError) -> [String] {
     if try type.check("see an attribute's type", { H5Tis_variable_str($0) }) > 0 {
-        var characters: UnsafeMutablePointer<CChar>?
-        try attribute.check("read an attribute") { H5Aread($0, type.id, &characters) }
-        guard let characters else { return "" }
-        defer { _ = HDF5Library.serialized { H5free_memory(characters) } }
-        return String(cString: characters)
+        var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
+        defer { HDF5Library.serialized { for pointer in pointers { if let pointer { H5free_memory(pointer) } } } }
+        try attribute.check("read an attribute") { H5Aread($0, type.id, &pointers) }
+        return pointers.map { $0.map { String(cString: $0) } ?? "" }
     }
     let byteCount = try type.check("see an attribute's type") { Int(H5Tget_size($0)) }
-    var buffer = [CChar](repeating: 0, count: byteCount)
+    guard byteCount <= 1 << 24 else {
+        throw DataError(
+            "\(attribute.place): An attribute has strings of \(byteCount) bytes; expected up to 16,777,216.")
+    }
+    var buffer = [CChar](repeating: 0, count: count * byteCount)
     try attribute.check("read an attribute") { H5Aread($0, type.id, &buffer) }
-    return string(from: buffer)
+    return (0..<count).map { string(from: Array(buffer[$0 * byteCount..<($0 + 1) * byteCount])) }
 }

@@ -60,8 +60,7 @@ package final class HDF5Dataset {
     package func read<Element: HDF5Element>(
         into buffer: UnsafeMutableBufferPointer<Element>, rows: Range<Int>? = nil, progress: () -> Void = {}
     ) throws(DataError) {
-        let count = try checkReadable(as: Element.self), rowCount = shape.first ?? 1
-        let wanted = rows.map { count / max(1, rowCount) * $0.count } ?? count
+        let wanted = try checkReadable(as: Element.self, rows: rows)
         precondition(buffer.count == wanted, "\(handle.place) has \(wanted) elements, the buffer \(buffer.count)")
         try readChecked(into: buffer, rows: rows, progress: progress)
     }
@@ -248,10 +247,13 @@ package final class HDF5Dataset {
     /// Makes an error about this dataset.
     package func error(_ problem: String) -> DataError { DataError(file: file, dataset: name, problem) }
 
-    /// Returns the number of elements, if they are numbers, fit into memory and every filter that stored them is
-    /// available; else it throws.
-    private func checkReadable<Element: HDF5Element>(as _: Element.Type) throws(DataError) -> Int {
+    /// Returns the number of elements of some or all rows, if they are numbers, fit into memory and every filter that
+    /// stored them is available; else it throws.
+    private func checkReadable<Element: HDF5Element>(
+        as _: Element.Type, rows: Range<Int>? = nil
+    ) throws(DataError) -> Int {
         try requireNumbers()
+        let shape = rows.map { [$0.count] + self.shape.dropFirst() } ?? self.shape
         guard let count = elementCount(of: shape, bytesEach: MemoryLayout<Element>.stride) else {
             throw error(
                 "\(describe(shape: shape)) values of type \(typeName) do not fit into this machine's memory "

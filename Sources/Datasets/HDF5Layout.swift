@@ -42,20 +42,38 @@ extension HDF5Dataset {
     }
 
     private func filter(_ index: UInt32, of creation: HDF5Handle) throws(DataError) -> HDF5Layout.Filter {
-        var flags: UInt32 = 0, parameterCount = 1, parameter: UInt32 = 0, configuration: UInt32 = 0
-        var libraryName = [CChar](repeating: 0, count: 64)
+        var flags: UInt32 = 0, parameters = [UInt32](repeating: 0, count: 8), configuration: UInt32 = 0
+        var parameterCount = parameters.count, libraryName = [CChar](repeating: 0, count: 64)
         let code = try creation.check("see its filters") {
             H5Pget_filter2(
-                $0, index, &flags, &parameterCount, &parameter, libraryName.count, &libraryName, &configuration)
+                $0, index, &flags, &parameterCount, &parameters, libraryName.count, &libraryName, &configuration)
         }
         let isAvailable = try creation.check("see its filters") { _ in H5Zfilter_avail(code) } > 0
-        let name =
-            switch code {
-            case H5Z_FILTER_DEFLATE: "gzip \(parameter)"
-            case H5Z_FILTER_SHUFFLE: "shuffle"
-            case H5Z_FILTER_FLETCHER32: "fletcher32"
-            default: libraryName.first == 0 ? "number \(code)" : string(from: libraryName)
-            }
-        return HDF5Layout.Filter(number: code, name: name, isAvailable: isAvailable)
+        return HDF5Layout.Filter(
+            number: code, name: filterName(code, parameters, named: string(from: libraryName)), isAvailable: isAvailable
+        )
+    }
+}
+
+/// The name of a filter with its level, or with what it is combined with.
+///
+/// Numbers and parameters are those under which The HDF Group registers filters, and which hdf5plugin writes.
+/// - Parameter name: what the file calls it, often with an address behind it.
+private func filterName(_ code: H5Z_filter_t, _ parameters: [UInt32], named name: String) -> String {
+    func choice(_ names: [UInt32: String], _ number: UInt32) -> String { names[number].map { " (\($0))" } ?? "" }
+    switch code {
+    case H5Z_FILTER_DEFLATE: return "gzip \(parameters[0])"
+    case H5Z_FILTER_SHUFFLE: return "shuffle"
+    case H5Z_FILTER_FLETCHER32: return "fletcher32"
+    case 307: return "bzip2 \(parameters[0])"
+    case 32001:
+        let codecs: [UInt32: String] = [0: "blosclz", 1: "lz4", 2: "lz4hc", 3: "snappy", 4: "zlib", 5: "zstd"]
+        return "blosc \(parameters[4])" + choice(codecs, parameters[6])
+    case 32004: return "lz4"
+    case 32008: return "bitshuffle" + choice([2: "lz4", 3: "zstd"], parameters[4])
+    case 32015: return "zstd \(parameters[0])"
+    default:
+        let short = name.prefix { $0 != ";" }
+        return short.isEmpty ? "number \(code)" : String(short)
     }
 }

@@ -41,23 +41,25 @@ extension HDF5File {
     /// Follows a path link by link before the library does, which opens whatever another file's name leads to and says
     /// little of what it does not find.
     ///
+    /// - Parameter listing: whether an error says what the file has instead of what is not there.
     /// - Returns: the other files that the path leads into.
     /// - Throws: a sentence on the link that leads nowhere, or on what the path ends with instead of a dataset.
-    func follow(_ name: String, depth: Int = 0) throws(DataError) -> [String] {
+    func follow(_ name: String, listing: Bool = true, depth: Int = 0) throws(DataError) -> [String] {
         func error(_ problem: String) -> DataError { DataError(file: path, dataset: name, problem) }
         guard depth < 32 else { throw error("Its links go round in circles.") }
         let parts = name.split(separator: "/").map(String.init)
-        if parts.isEmpty { throw try missing(name) }
+        if parts.isEmpty { throw try missing(name, listing) }
         for index in parts.indices {
             let place = parts[...index].joined(separator: "/")
-            guard let link = try HDF5Link(place, in: self) else { throw try missing(name) }
+            guard let link = try HDF5Link(place, in: self) else { throw try missing(name, listing) }
             let rest = parts[(index + 1)...]
             switch link {
             case .hard: continue
             case .soft(let target):
                 let base = target.hasPrefix("/") ? [] : Array(parts[..<index])
                 do {
-                    return try follow((base + [target] + rest).joined(separator: "/"), depth: depth + 1)
+                    return try follow(
+                        (base + [target] + rest).joined(separator: "/"), listing: listing, depth: depth + 1)
                 } catch {
                     throw depth > 0 ? error : DataError("\(error.message) '\(place)' is a link to it.")
                 }
@@ -66,7 +68,8 @@ extension HDF5File {
                     throw error("'\(place)' is a link into \(file), which is not there. Put it beside \(path).")
                 }
                 return [other]
-                    + (try HDF5File(path: other).follow("\(object)/\(rest.joined(separator: "/"))", depth: depth + 1))
+                    + (try HDF5File(path: other).follow(
+                        "\(object)/\(rest.joined(separator: "/"))", listing: listing, depth: depth + 1))
             }
         }
         return []
@@ -108,7 +111,8 @@ extension HDF5File {
     }
 
     /// The error for a path that leads to nothing.
-    private func missing(_ name: String) throws(DataError) -> DataError {
+    private func missing(_ name: String, _ listing: Bool) throws(DataError) -> DataError {
+        guard listing else { return DataError(file: path, dataset: name, "There is no such object.") }
         let names = try datasetNames()
         if names.isEmpty {
             return DataError(file: path, dataset: name, "There is no such dataset; the file holds none at all.")

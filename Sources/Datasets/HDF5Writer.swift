@@ -108,12 +108,12 @@ package final class HDF5Writer {
         switch value {
         case .integer(var value): try write(type: HDF5Library.serialized { bnexp_native_int64() }, from: &value)
         case .real(var value): try write(type: HDF5Library.serialized { bnexp_native_double() }, from: &value)
-        case .string(let value), .other(let value):
+        case .string, .list, .other:
             // Variable-length UTF-8, which h5py reads as str.
             let type = try HDF5Handle(path, action, closing: H5Tclose) { H5Tcopy(bnexp_c_string()) }
             try type.check(action) { H5Tset_size($0, bnexp_variable_length()) }
             try type.check(action) { H5Tset_cset($0, H5T_CSET_UTF8) }
-            try value.utf8CString.withUnsafeBufferPointer { buffer throws(DataError) in
+            try value.description.utf8CString.withUnsafeBufferPointer { buffer throws(DataError) in
                 var characters = buffer.baseAddress
                 try write(type: type.id, from: &characters)
                 withExtendedLifetime(type) {}

@@ -160,10 +160,3 @@ struct PlotCommand: ParsableCommand {
             : try file.plotRuns(runs, named, split: split, style: style)
     }
 }
-
-extension TerminalColor {
-    /// The colours that the terminal behind standard output shows.
-    fileprivate static var ofStandardOutput: TerminalColor {
-        terminalHasColor(standardOutput) ? terminalHasFullColor ? .full : .palette : .none
-    }
-}
