@@ -6,7 +6,7 @@ import Support
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Create an HDF5 file from files of another format.",
-        subcommands: [IDX.self, CIFAR10.self])
+        subcommands: [CSV.self, TSV.self, IDX.self, CIFAR10.self])
 
     struct IDX: ParsableCommand {
         static let configuration = CommandConfiguration(
