@@ -292,6 +292,32 @@ import Testing
         #expect(results.allSatisfy { $0 == results[0] } && said.allSatisfy { $0 == said[0] }, "\(said)")
     }
 
+    /// Rows of plain numbers are read by a shorter way than others, which `--missing drop` does not take.
+    @Test(arguments: ["\n", "\r\n", "\r"]) func plainRowsAreReadAsOthers(end: String) throws {
+        let rows = [
+            "1,2.5,a", " 1,2.5,b", "1 ,2.5e0,a", "\"1\",+2.5,a", "-0,.5,b", "1,\"2.5\",\"a\"", "7,25e-1, b ", "",
+            "\t3,4.,b",
+            "12345678,0.00000000000000000000000001,a", "1,2,\"c\(end)\"\"d\"\"\"",
+        ]
+        let text = "x,z,y\(end)" + (0..<50).flatMap { _ in rows }.joined(separator: end)
+        let lines = try load(text)
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: output))
+        #expect(try values("train/inputs").prefix(10) == [1, 2.5, 1, 2.5, 1, 2.5, 1, 2.5, 0, 0.5])
+        #expect(try load(text) { $0.missing = .drop } == lines)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: output)) == bytes)
+        for (late, expected) in [
+            ("1x,2,a", "text, 4 values"), ("1,2,", "has no value"), ("1,2,a,3", "It has 4 fields"),
+        ] {
+            let text = "x,z,y\(end)1,2,a\(end)2,2,b\(end)3,2,b\(end)\(late)\(end)"
+            var said = ""
+            do { said = try load(text) { $0.blockByteCount = 8 }.joined() } catch { said = "\(error)" }
+            #expect(said.contains(expected), "\(said)")
+        }
+        // A delimiter that numbers may have.
+        #expect(try load("x5y\(end)152\(end)") { $0.delimiter = UInt8(ascii: "5") }.contains("  x  integer"))
+        #expect(try values("train/inputs") == [1] && values("train/targets") == [2])
+    }
+
     /// Errors too name the same line.
     @Test func errorsDoNotDependOnBlocks() throws {
         let rows = (0..<300).map { "\($0),\"a\nb\",\($0 % 2)\n" }

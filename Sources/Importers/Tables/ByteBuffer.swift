@@ -23,6 +23,8 @@ struct ByteBuffer: ~Copyable {
         return start + count
     }
 
+    mutating func removeLast(byteCount: Int) { count -= byteCount }
+
     private mutating func grow(to needed: Int) {
         let larger = UnsafeMutableRawPointer.allocate(byteCount: max(needed, capacity * 2), alignment: 16)
         larger.copyMemory(from: start, byteCount: count)

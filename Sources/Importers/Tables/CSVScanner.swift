@@ -80,6 +80,16 @@ struct CSVScanner {
         while place < end, isBlank(bytes[place]) { place += 1 }
         if place < end, bytes[place] == quote { return readQuotedField(&field, from: place + 1) }
         field.start = Int32(truncatingIfNeeded: place)
+        place = endOfField(from: place)
+        position = place
+        while place > Int(field.start), isBlank(bytes[place - 1]) { place -= 1 }
+        field.end = Int32(truncatingIfNeeded: place)
+    }
+
+    /// Returns where a field without quotes ends.
+    @inline(__always)
+    func endOfField(from start: Int) -> Int {
+        var place = start
         while place + 8 <= end {
             let word = UInt64(littleEndian: UnsafeRawPointer(bytes + place).loadUnaligned(as: UInt64.self))
             let ends = firstBytes(word, delimiters) | firstBytes(word, lineFeeds) | firstBytes(word, carriageReturns)
@@ -92,9 +102,24 @@ struct CSVScanner {
         while place < end, case let byte = bytes[place], byte != delimiter, byte != lineFeed, byte != carriageReturn {
             place += 1
         }
-        position = place
-        while place > Int(field.start), isBlank(bytes[place - 1]) { place -= 1 }
-        field.end = Int32(truncatingIfNeeded: place)
+        return place
+    }
+
+    /// Passes over a row that was read otherwise, which ends at `place`.
+    ///
+    /// - Returns: false, without passing over it, if no line end is there.
+    @inline(__always)
+    mutating func passRow(endingAt place: Int) -> Bool {
+        guard place < end else { return false }
+        if bytes[place] == lineFeed {
+            position = place + 1
+        } else if bytes[place] == carriageReturn {
+            position = place + (place + 1 < end && bytes[place + 1] == lineFeed ? 2 : 1)
+        } else {
+            return false
+        }
+        lineCount += 1
+        return true
     }
 
     private mutating func readQuotedField(_ field: inout CSVField, from start: Int) {
@@ -141,7 +166,7 @@ struct CSVScanner {
     }
 
     @inline(__always)
-    private func isBlank(_ byte: UInt8) -> Bool { (byte == space || byte == tab) && byte != delimiter }
+    func isBlank(_ byte: UInt8) -> Bool { (byte == space || byte == tab) && byte != delimiter }
 
     @inline(__always)
     private func isSeparator(_ byte: UInt8) -> Bool { byte == delimiter || byte == lineFeed || byte == carriageReturn }

@@ -26,7 +26,6 @@ struct ColumnFacts {
     /// The place and text of the first value that is no number.
     private(set) var firstOther: (place: TablePlace, text: [UInt8])?
     private(set) var firstInfinity: TablePlace?
-    private(set) var valueCount = 0
     /// Whether all numbers are written as whole ones.
     private(set) var isWhole = true
     /// Whether float32 holds all numbers as they are written.
@@ -41,9 +40,9 @@ struct ColumnFacts {
     /// Whether all numbers are whole and so small that float64 has them and their neighbours.
     var isInteger: Bool { isWhole && max(maximum, -minimum) <= 0x1p53 }
 
+    /// Adds a number; it makes no difference how often the same one is added.
     @inline(__always)
     mutating func add(_ number: DecimalNumber, _ place: @autoclosure () -> TablePlace) {
-        valueCount += 1
         guard number.value.isFinite else { return addInfinity(place()) }
         kinds.insert(.number)
         if !number.isWhole { isWhole = false }
@@ -59,7 +58,6 @@ struct ColumnFacts {
 
     /// Adds a value that is no number.
     mutating func add(_ text: UnsafeBufferPointer<UInt8>, _ place: TablePlace) {
-        valueCount += 1
         if isInfinity(text) { return addInfinity(place) }
         let kind: Kinds = boolean(text).map { $0.isYesNo ? .yesNo : .trueFalse } ?? .text
         kinds.insert(kind)
@@ -84,7 +82,6 @@ struct ColumnFacts {
         firstMissing = firstMissing ?? later.firstMissing.map(moved)
         firstInfinity = firstInfinity ?? later.firstInfinity.map(moved)
         firstOther = firstOther ?? later.firstOther.map { (moved($0.place), $0.text) }
-        valueCount += later.valueCount
         isWhole = isWhole && later.isWhole
         fitsSingle = fitsSingle && later.fitsSingle
         minimum = min(minimum, later.minimum)

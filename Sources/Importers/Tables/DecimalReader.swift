@@ -92,8 +92,15 @@ package struct DecimalReader {
     /// point and exponent may be missing; nil if it is anything else.
     @inline(__always)
     package func read(_ text: UnsafeBufferPointer<UInt8>) -> DecimalNumber? {
-        guard let first = text.first else { return nil }
         var index = 0
+        guard let number = read(text, &index), index == text.count else { return nil }
+        return number
+    }
+
+    /// Returns the number that a text begins with, and goes to the first byte behind it; nil if it begins with none.
+    @inline(__always)
+    func read(_ text: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> DecimalNumber? {
+        guard let first = text.first else { return nil }
         let isNegative = first == UInt8(ascii: "-")
         if isNegative || first == UInt8(ascii: "+") { index = 1 }
         // The value is mantissa * 10^exponent.
@@ -111,15 +118,14 @@ package struct DecimalReader {
             exponent -= index - start - (digits.leftOutCount - exponent)
         }
         guard digitCount > 0 else { return nil }
-        if index < text.count {
-            guard text[index] | 0x20 == UInt8(ascii: "e"), let power = readExponent(text, from: index + 1) else {
-                return nil
-            }
+        if index < text.count, text[index] | 0x20 == UInt8(ascii: "e") {
+            guard let power = readExponent(text, &index) else { return nil }
             isWhole = false
             exponent += power
         }
         let mantissa = digits.mantissa
-        let magnitude = (digits.isCut ? nil : nearest(mantissa, exponent)) ?? slowly(text)
+        let magnitude =
+            (digits.isCut ? nil : nearest(mantissa, exponent)) ?? slowly(UnsafeBufferPointer(rebasing: text[..<index]))
         return DecimalNumber(
             value: isNegative ? -magnitude : magnitude, isWhole: isWhole, digits: digits.isCut ? 0 : mantissa)
     }
@@ -159,19 +165,18 @@ package struct DecimalReader {
         return Double(copy) ?? .infinity
     }
 
-    /// The exponent that the rest of a text is, of which not more is told than that it is large; nil if it is none.
-    private func readExponent(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
-        var index = start, power = 0
+    /// Reads an exponent, of which not more is told than that it is large; nil if it has no digits.
+    private func readExponent(_ text: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> Int? {
+        index += 1
         guard index < text.count else { return nil }
         let isNegative = text[index] == UInt8(ascii: "-")
         if isNegative || text[index] == UInt8(ascii: "+") { index += 1 }
-        guard index < text.count else { return nil }
-        while index < text.count {
-            let digit = text[index] &- UInt8(ascii: "0")
-            guard digit < 10 else { return nil }
+        let start = index
+        var power = 0
+        while index < text.count, case let digit = text[index] &- UInt8(ascii: "0"), digit < 10 {
             power = min(power * 10 + Int(digit), 1 << 40)
             index += 1
         }
-        return isNegative ? -power : power
+        return index == start ? nil : isNegative ? -power : power
     }
 }

@@ -41,8 +41,10 @@ func check(
                     + "or the column out.")
         }
     }
-    try checkTexts(columns, facts, plan, error)
-    for column in used where facts[column].valueCount == 0 {
+    // Rows without a value do not count for anything where they are left out.
+    let valueCounts = facts.map { options.missing == .drop ? rowCount : rowCount - $0.missingCount }
+    try checkTexts(columns, facts, valueCounts, plan, error)
+    for column in used where valueCounts[column] == 0 {
         throw error(
             nil,
             "The column '\(columns.names[column])' has no value in any row. Leave it out: --skip "
@@ -54,7 +56,7 @@ func check(
 /// Refuses inputs that are texts with too many different values, all in one message, and targets of several columns
 /// that are no numbers.
 private func checkTexts(
-    _ columns: TableColumns, _ facts: [ColumnFacts], _ plan: TablePlan,
+    _ columns: TableColumns, _ facts: [ColumnFacts], _ valueCounts: [Int], _ plan: TablePlan,
     _ error: (TablePlace?, String) -> DataError
 ) throws(DataError) {
     let texts = columns.inputs.filter { plan.uses[$0] == .survey }.sorted()
@@ -64,7 +66,7 @@ private func checkTexts(
             let number =
                 facts[column].texts?.isOver == true
                 ? "more than \(count) different values"
-                : count == facts[column].valueCount ? "\(count) values, all different" : "\(count) different values"
+                : count == valueCounts[column] ? "\(count) values, all different" : "\(count) different values"
             return "'\(columns.names[column])' (\(number))"
         }
         throw error(

@@ -50,6 +50,12 @@ struct TableParser {
     private let columns: [Column]
     private let emptyFacts: [ColumnFacts]
     private let targetWidth: Int
+    /// For each column of the table the one that is used as a number and nothing else; nil for the others.
+    private let plainNumbers: [Column?]
+    /// The columns that are used and no plain numbers.
+    private let otherColumns: [Column]
+    /// Whether `putPlainRow` may be tried.
+    private let hasPlainRows: Bool
 
     init(_ plan: TablePlan, _ roles: TableColumns, _ dialect: TableDialect, dropsMissing: Bool) {
         self.plan = plan
@@ -73,6 +79,13 @@ struct TableParser {
             }
         }
         targetWidth = columns.contains { $0.action == .names } ? 0 : roles.targets.count * plan.targetType.byteCount
+        var numbers = [Column?](repeating: nil, count: emptyFacts.count)
+        for column in columns where column.action == .number { numbers[column.index] = column }
+        plainNumbers = numbers
+        otherColumns = columns.filter { $0.action != .number }
+        // A delimiter that a number may have ends no number.
+        let isOfNumbers = dialect.delimiter == dialect.point || "0123456789+-eE".utf8.contains(dialect.delimiter)
+        hasPlainRows = plan.isWritable && !dropsMissing && !isOfNumbers
     }
 
     /// Reads the rows of a block, from whose start lines are counted in what it returns.
@@ -96,47 +109,115 @@ struct TableParser {
         into parsed: ParsedBlock
     ) {
         var scanner = CSVScanner(bytes, count: count, delimiter: dialect.delimiter)
-        let inputWidth = plan.featureCount * plan.inputType.byteCount, writes = plan.isWritable
-        // Where rows go that are not written.
-        var unwritten = ByteBuffer(capacity: inputWidth + targetWidth)
-        let nowhere = unwritten.append(byteCount: inputWidth + targetWidth)
+        let inputWidth = plan.featureCount * plan.inputType.byteCount
         var facts = parsed.facts
         parsed.facts = []
         facts.withUnsafeMutableBufferPointer { facts in
             while true {
-                let fieldCount = scanner.nextRow(fields).count
-                if fieldCount == 0 { break }
-                if let problem = scanner.problem {
-                    parsed.problem = .quotes(problem)
+                // The row that comes next, which is taken back where there is none.
+                let inputs = parsed.inputs.append(byteCount: inputWidth)
+                let targets = parsed.targets.append(byteCount: targetWidth)
+                if !hasPlainRows || !putPlainRow(&scanner, bytes, count, fields, facts, inputs, targets, parsed),
+                    !putRow(&scanner, bytes, fields, facts, inputs, targets, parsed)
+                {
+                    parsed.inputs.removeLast(byteCount: inputWidth)
+                    parsed.targets.removeLast(byteCount: targetWidth)
                     break
-                }
-                guard fieldCount == fields.count else {
-                    parsed.problem = .fieldCount(fieldCount, line: scanner.rowLine)
-                    break
-                }
-                let place = TablePlace(line: scanner.rowLine)
-                if dropsMissing, drop(fields, bytes, place, facts) {
-                    parsed.droppedCount += 1
-                    continue
-                }
-                let inputs = writes ? parsed.inputs.append(byteCount: inputWidth) : nowhere
-                let targets = writes ? parsed.targets.append(byteCount: targetWidth) : nowhere + inputWidth
-                for column in columns {
-                    let field = fields[column.index], row = column.isInput ? inputs : targets
-                    if field.hasDoubledQuotes {
-                        field.unquoted(in: bytes).withUnsafeBufferPointer {
-                            put($0, column, row, &facts[column.index], place, parsed)
-                        }
-                    } else {
-                        let text = UnsafeBufferPointer(start: bytes + Int(field.start), count: field.count)
-                        put(text, column, row, &facts[column.index], place, parsed)
-                    }
                 }
                 parsed.rowCount += 1
+                if !plan.isWritable {
+                    parsed.inputs.removeLast(byteCount: inputWidth)
+                    parsed.targets.removeLast(byteCount: targetWidth)
+                }
             }
         }
         parsed.facts = facts
         parsed.lineCount = scanner.lineCount
+    }
+
+    /// Puts the next row that is not left out into its place; false if there is none, or if something is wrong with it.
+    private func putRow(
+        _ scanner: inout CSVScanner, _ bytes: UnsafePointer<UInt8>, _ fields: UnsafeMutableBufferPointer<CSVField>,
+        _ facts: UnsafeMutableBufferPointer<ColumnFacts>, _ inputs: UnsafeMutableRawPointer,
+        _ targets: UnsafeMutableRawPointer, _ parsed: ParsedBlock
+    ) -> Bool {
+        while true {
+            let fieldCount = scanner.nextRow(fields).count
+            if fieldCount == 0 { return false }
+            if let problem = scanner.problem {
+                parsed.problem = .quotes(problem)
+                return false
+            }
+            guard fieldCount == fields.count else {
+                parsed.problem = .fieldCount(fieldCount, line: scanner.rowLine)
+                return false
+            }
+            let place = TablePlace(line: scanner.rowLine)
+            if dropsMissing, drop(fields, bytes, place, facts) {
+                parsed.droppedCount += 1
+                continue
+            }
+            for column in columns {
+                let field = fields[column.index], row = column.isInput ? inputs : targets
+                if field.hasDoubledQuotes {
+                    field.unquoted(in: bytes).withUnsafeBufferPointer {
+                        put($0, column, row, &facts[column.index], place, parsed)
+                    }
+                } else {
+                    let text = UnsafeBufferPointer(start: bytes + Int(field.start), count: field.count)
+                    put(text, column, row, &facts[column.index], place, parsed)
+                }
+            }
+            return true
+        }
+    }
+
+    /// Puts the next row into its place if it is of the form that almost all have, in which numbers are read without
+    /// looking for their ends first: no quotes, no blanks around fields, numbers where numbers are expected.
+    ///
+    /// - Returns: false if it is not; then the row is read as any other.
+    @inline(__always)
+    private func putPlainRow(
+        _ scanner: inout CSVScanner, _ bytes: UnsafePointer<UInt8>, _ count: Int,
+        _ fields: UnsafeMutableBufferPointer<CSVField>, _ facts: UnsafeMutableBufferPointer<ColumnFacts>,
+        _ inputs: UnsafeMutableRawPointer, _ targets: UnsafeMutableRawPointer, _ parsed: ParsedBlock
+    ) -> Bool {
+        var position = scanner.position
+        let place = TablePlace(line: scanner.lineCount), last = fields.count - 1
+        for index in 0...last {
+            let start = position
+            var number: DecimalNumber?
+            if plainNumbers[index] != nil {
+                var length = 0
+                number = reader.read(UnsafeBufferPointer(start: bytes + start, count: count - start), &length)
+                if number == nil { return false }
+                position += length
+            } else {
+                guard start < count, bytes[start] != quote, !scanner.isBlank(bytes[start]) else { return false }
+                position = scanner.endOfField(from: start)
+                guard position == start || !scanner.isBlank(bytes[position - 1]) else { return false }
+                fields[index] = CSVField(
+                    start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: position))
+            }
+            // What is no separator after a number makes it a text.
+            if index < last {
+                guard position < count, bytes[position] == dialect.delimiter else { return false }
+                position += 1
+            } else if !scanner.passRow(endingAt: position) {
+                return false
+            }
+            if let number, let column = plainNumbers[index] {
+                facts[index].add(number, place)
+                let type = column.isInput ? plan.inputType : plan.targetType
+                type.store(number.value, at: (column.isInput ? inputs : targets) + column.offset)
+            }
+        }
+        for column in otherColumns {
+            let field = fields[column.index]
+            let text = UnsafeBufferPointer(start: bytes + Int(field.start), count: field.count)
+            put(text, column, column.isInput ? inputs : targets, &facts[column.index], place, parsed)
+        }
+        return true
     }
 
     /// Whether a value is missing in a row, which then counts for nothing else.

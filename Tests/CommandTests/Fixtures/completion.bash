@@ -994,13 +994,118 @@ _bnexp_data_import() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    idx|cifar10)
+    csv|tsv|idx|cifar10)
         # Offer subcommand argument completions
         "_bnexp_data_import_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'idx cifar10' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'csv tsv idx cifar10' -- "${cur}"))
+        ;;
+    esac
+}
+
+_bnexp_data_import_csv() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --decimal-comma --force --stratify --version -h --help)
+    repeating_options=(--target --columns --skip)
+    non_repeating_options=(--missing --test --delimiter --output -o --test-fraction --seed --scaling)
+    __bnexp_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--target')
+        return
+        ;;
+    '--columns')
+        return
+        ;;
+    '--skip')
+        return
+        ;;
+    '--missing')
+        __bnexp_add_completions -W 'drop'$'\n''mean'
+        return
+        ;;
+    '--test')
+        __bnexp_add_completions -f
+        return
+        ;;
+    '--delimiter')
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--test-fraction')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--scaling')
+        __bnexp_add_completions -W 'none'$'\n''unit'$'\n''min_max'$'\n''standardize'$'\n''center'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __bnexp_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_bnexp_data_import_tsv() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --decimal-comma --force --stratify --version -h --help)
+    repeating_options=(--target --columns --skip)
+    non_repeating_options=(--missing --test --output -o --test-fraction --seed --scaling)
+    __bnexp_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--target')
+        return
+        ;;
+    '--columns')
+        return
+        ;;
+    '--skip')
+        return
+        ;;
+    '--missing')
+        __bnexp_add_completions -W 'drop'$'\n''mean'
+        return
+        ;;
+    '--test')
+        __bnexp_add_completions -f
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--test-fraction')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--scaling')
+        __bnexp_add_completions -W 'none'$'\n''unit'$'\n''min_max'$'\n''standardize'$'\n''center'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __bnexp_add_completions -f
+        return
         ;;
     esac
 }

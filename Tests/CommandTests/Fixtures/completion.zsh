@@ -576,6 +576,8 @@ _bnexp_data_import() {
     case "${state}" in
     command)
         local -ar subcommands=(
+            'csv:Import tables in text with commas or other delimiters.'
+            'tsv:Import tables in text with tabs, as csv with --delimiter '\''\t'\''.'
             'idx:Import IDX files, the format of MNIST and Fashion-MNIST, plain or compressed with gzip.'
             'cifar10:Import files of the binary version of CIFAR-10.'
         )
@@ -583,12 +585,67 @@ _bnexp_data_import() {
         ;;
     arg)
         case "${words[1]}" in
-        idx|cifar10)
+        csv|tsv|idx|cifar10)
             "_bnexp_data_import_${words[1]}" && ret=0
             ;;
         esac
         ;;
     esac
+
+    return "${ret}"
+}
+
+_bnexp_data_import_csv() {
+    local -i ret=1
+    local -ar ___missing=('drop' 'mean')
+    local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
+    local -ar arg_specs=(
+        '*:files:_files'
+        '*--target[Column of the target, by name or by number from 1; repeat it for several values. Else one that is called target, label, class, y or species.]:target:'
+        '--no-header[The first row holds values; else that is found out.]'
+        '*--columns[Columns of the inputs, as A,B,C; else all others.]:columns:'
+        '*--skip[Columns to leave out, as A,B,C.]:skip:'
+        '--missing[Leave out rows in which a value is missing, or put in the mean of the training rows. Missing are empty fields, NA, N/A, NaN, null, None, ? and -.]:missing:{__bnexp_complete "${___missing[@]}"}'
+        '--test[A file of the test split.]:test:_files'
+        '--decimal-comma[A comma is the decimal point.]'
+        '--delimiter[The sign between fields; else it is found among comma, semicolon, tab and |.]:delimiter:'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--test-fraction[Draw this share of the rows, such as 0.2, to be the test split of a source that has none.]:test-fraction:'
+        '--stratify[Give both splits the same shares of each class.]'
+        '--seed[What the rows of the test split are drawn by.]:seed:'
+        '--scaling[Scale inputs, fitted to the training rows, and write them as float32; else training scales them.]:scaling:{__bnexp_complete "${___scaling[@]}"}'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_import_tsv() {
+    local -i ret=1
+    local -ar ___missing=('drop' 'mean')
+    local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
+    local -ar arg_specs=(
+        '*:files:_files'
+        '*--target[Column of the target, by name or by number from 1; repeat it for several values. Else one that is called target, label, class, y or species.]:target:'
+        '--no-header[The first row holds values; else that is found out.]'
+        '*--columns[Columns of the inputs, as A,B,C; else all others.]:columns:'
+        '*--skip[Columns to leave out, as A,B,C.]:skip:'
+        '--missing[Leave out rows in which a value is missing, or put in the mean of the training rows. Missing are empty fields, NA, N/A, NaN, null, None, ? and -.]:missing:{__bnexp_complete "${___missing[@]}"}'
+        '--test[A file of the test split.]:test:_files'
+        '--decimal-comma[A comma is the decimal point.]'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--test-fraction[Draw this share of the rows, such as 0.2, to be the test split of a source that has none.]:test-fraction:'
+        '--stratify[Give both splits the same shares of each class.]'
+        '--seed[What the rows of the test split are drawn by.]:seed:'
+        '--scaling[Scale inputs, fitted to the training rows, and write them as float32; else training scales them.]:scaling:{__bnexp_complete "${___scaling[@]}"}'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
 
     return "${ret}"
 }
