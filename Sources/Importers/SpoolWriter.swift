@@ -25,14 +25,17 @@ package final class SpoolWriter {
         file = SpoolFile(descriptor: descriptor)
     }
 
-    package func append(_ bytes: UnsafeRawBufferPointer) throws(DataError) {
+    package func append(_ bytes: UnsafeRawBufferPointer) throws(DataError) { try write(bytes, at: byteCount) }
+
+    /// Writes bytes at a place, which may lie beyond the end; what is between is 0.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(DataError) {
         var written = 0
         while written < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
-            let count = pwrite(file.descriptor, rest.baseAddress, rest.count, off_t(byteCount))
+            let count = pwrite(file.descriptor, rest.baseAddress, rest.count, off_t(offset + written))
             guard count > 0 || count < 0 && errno == EINTR else { throw SpoolWriter.failure(folder) }
             written += max(0, count)
-            byteCount += max(0, count)
+            byteCount = max(byteCount, offset + written)
         }
     }
 

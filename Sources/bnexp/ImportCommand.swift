@@ -6,7 +6,9 @@ import Support
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Create an HDF5 file from files of another format.",
-        subcommands: [CSV.self, TSV.self, IDX.self, CIFAR10.self])
+        subcommands: [
+            CSV.self, TSV.self, NPY.self, NPZ.self, MAT.self, SVMLight.self, IDX.self, CIFAR10.self, CIFAR100.self,
+        ])
 
     struct IDX: ParsableCommand {
         static let configuration = CommandConfiguration(
