@@ -21,7 +21,7 @@ let package = Package(
             name: "Support", dependencies: [.target(name: "CLibcrypto", condition: .when(platforms: [.linux]))]),
         .target(name: "Keys", dependencies: ["Support"]),
         .target(name: "NeuralNetwork", dependencies: ["CPUGuard", "Keys", "Support"]),
-        .target(name: "Datasets", dependencies: ["CHDF5", "CZlib", "NeuralNetwork", "Support"]),
+        .target(name: "Datasets", dependencies: ["CHDF5", "NeuralNetwork", "Support"]),
         .target(name: "Importers", dependencies: ["CZlib", "Datasets", "Support"]),
         .target(name: "RunStore", dependencies: ["Support", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Charts", dependencies: ["Support"]),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Foundation
+import Importers
 import Support
 
 struct ImportCommand: ParsableCommand {

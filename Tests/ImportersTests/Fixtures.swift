@@ -10,3 +10,9 @@ func fixture(_ name: String) -> String {
 func values(_ dataset: String, of file: String) throws -> [Double] {
     try HDF5File(path: file).dataset(dataset).read(Double.self)
 }
+
+/// The classes of data that have them.
+func classes(_ data: LabelledData) -> Labels {
+    guard case .classes(let labels) = data.targets else { preconditionFailure("the targets are values") }
+    return labels
+}

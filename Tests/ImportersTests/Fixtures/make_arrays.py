@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Writes the npy, npz, MATLAB and svmlight files of the tests with NumPy, SciPy and scikit-learn: python3 make_arrays.py
+"""Writes the npy, npz, MATLAB, svmlight and IDX files of the tests with NumPy, SciPy and scikit-learn: python3 make_arrays.py
 
 Arrays are 4 x 3 with the values 0 to 11 (halves of them for floating types), row by row, unless said otherwise; targets are the classes 1 0 2 1, or the
 names "cat", "ape", "dög", "cat".
 """
 
+import gzip
 import io
 import struct
 import zipfile
@@ -48,6 +49,13 @@ np.save("classes.npy", classes.astype("<i8"))
 np.save("names.npy", names)
 
 
+def member(name):
+    """Without the time of writing."""
+    info = zipfile.ZipInfo(name)
+    info.compress_type = zipfile.ZIP_STORED if name in ("data.npy", "target.npy") else zipfile.ZIP_DEFLATED
+    return info
+
+
 class Pipe(io.RawIOBase):
     """A file without places, into which zipfile writes sizes behind members."""
 
@@ -64,15 +72,15 @@ class Pipe(io.RawIOBase):
 
 pipe = Pipe()
 with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
-    archive.writestr("X.npy", npy(typed("<i4")))
-    archive.writestr("y.npy", npy(classes.astype("u1")))
-    archive.writestr("read me.txt", "no array")
+    archive.writestr(member("X.npy"), npy(typed("<i4")))
+    archive.writestr(member("y.npy"), npy(classes.astype("u1")))
+    archive.writestr(member("read me.txt"), "no array")
 open("descriptors.npz", "wb").write(pipe.content)
 
 zipfile.ZIP64_LIMIT, zipfile.ZIP_FILECOUNT_LIMIT = 20, 1  # as if they were large
 with zipfile.ZipFile("zip64.npz", "w") as archive:
-    archive.writestr("data.npy", npy(typed("<i4")))
-    archive.writestr("target.npy", npy(classes.astype("u1")))
+    archive.writestr(member("data.npy"), npy(typed("<i4")))
+    archive.writestr(member("target.npy"), npy(classes.astype("u1")))
     archive.comment = b"a comment"
 
 
@@ -132,9 +140,20 @@ for label, order in (("little", "<"), ("big", ">")):
 column = np.empty((4, 1), object)
 column[:, 0] = names
 scipy.io.savemat("struct.mat", {"data": {"X": grid.astype("f4"), "names": column}, "list": [{"a": 1}, {"a": 2}]}, do_compression=True)
+with open("struct.mat", "r+b") as file:
+    file.write(b"MATLAB 5.0 MAT-file, SciPy".ljust(116))  # without the time of writing
 scipy.io.savemat("version4.mat", {"X": grid.astype("f8")}, format="4")
 
 rows = np.where(grid % 2 == 1, grid / 2, 0)
 dump_svmlight_file(rows, classes, "from1.svmlight", zero_based=False, comment="Written by scikit-learn.", query_id=[1, 1, 2, 2])
 dump_svmlight_file(rows, classes / 4 - 1, "from0.svmlight", zero_based=True)
 dump_svmlight_file(rows, np.array([[1, 0, 1], [0, 0, 0], [0, 1, 0], [0, 0, 1]]), "several.svmlight", zero_based=False, multilabel=True)
+
+
+def idx(code, kind, array):
+    return struct.pack(f">BBBB{array.ndim}I", 0, 0, code, array.ndim, *array.shape) + array.astype(">" + kind).tobytes()
+
+
+for name, content in (("images-idx3-ubyte", idx(8, "u1", np.arange(24).reshape(4, 2, 3))), ("labels-idx1-ubyte", idx(8, "u1", classes))):
+    open(name, "wb").write(content)
+    open(name + ".gz", "wb").write(gzip.compress(content, mtime=0))

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 
 /// The images and labels of one split, such as training or test, read from files of another format than HDF5.

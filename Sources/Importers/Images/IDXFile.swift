@@ -1,4 +1,5 @@
 import CZlib
+import Datasets
 import Foundation
 
 /// An array of unsigned bytes in the IDX format of the MNIST files, plain or compressed with gzip.
@@ -16,10 +17,10 @@ package struct IDXFile: Sendable {
     /// - Parameter rank: the number of dimensions that is expected, 3 for images and 1 for labels.
     /// - Throws: an error if the file cannot be read, is damaged or has another number of dimensions.
     package init(path: String, rank: Int) throws(DataError) {
-        try requireFile(path, "an IDX file")
-        guard let file = gzopen(path, "rb") else {
-            throw DataError(
-                file: path, "The IDX file cannot be opened: \(String(cString: strerror(errno))). Check the path.")
+        let source = try SourceBytes(path: path, "an IDX file")
+        let descriptor = withExtendedLifetime(source) { dup(source.file.descriptor) }
+        guard descriptor >= 0, let file = gzdopen(descriptor, "rb") else {
+            throw source.error("It cannot be read: \(String(cString: strerror(errno))).")
         }
         defer { gzclose_r(file) }
 

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Importers
 import Testing
 
 @Suite struct IDXTests {
@@ -7,8 +8,7 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    func fixture(_ name: String) -> String { fixtureFolder.appendingPathComponent(name).path }
-    func bytes(_ name: String) throws -> Data { try Data(contentsOf: fixtureFolder.appendingPathComponent(name)) }
+    func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: fixture(name))) }
 
     @Test(arguments: ["", ".gz"])
     func importing(_ suffix: String) throws {
@@ -42,8 +42,9 @@ import Testing
         #expect(try problem(try bytes("labels-idx1-ubyte")).contains("dimensions is 1 (labels); expected 3 (images)."))
         #expect(try problem(plain, rank: 1).contains("dimensions is 3 (images); expected 1 (labels)."))
         #expect(try problem(plain.dropLast()).contains("ends after 23 of 24 bytes of 4 x 2 x 3 values"))
+        #expect(try problem(plain.prefix(3)).contains("ends after 3 of 4 bytes of a magic number"))
         #expect(try problem(plain.prefix(9)).contains("ends after 5 of 12 bytes of 3 dimensions"))
-        #expect(try problem([]).contains("ends after 0 of 4 bytes of a magic number"))
+        #expect(try problem([]).contains("The file is empty; expected an IDX file."))
         #expect(try problem(plain + [0]).contains("has more bytes than its 4 x 2 x 3 values"))
         #expect(try problem(packed.prefix(packed.count - 12)).contains("damaged or was cut off"))
         #expect(try problem([0, 0, 8, 3] + [UInt8](repeating: 255, count: 12)).contains("which cannot be"))

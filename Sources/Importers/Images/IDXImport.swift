@@ -1,3 +1,5 @@
+import Datasets
+
 extension ImageSplit {
     /// Reads the images and labels from a pair of IDX files.
     ///
