@@ -55,10 +55,10 @@ import Testing
         [0, 1, 0, 0], [0, 0, 0, 1], [0x1F, 0x8B, 8, 0],
     ]
 
-    @Test(arguments: [("images-idx3-ubyte", 3), ("labels-idx1-ubyte", 1)])
-    func idxFiles(name: String, rank: Int) throws {
+    @Test(arguments: [("images-idx3-ubyte", IDXFile.Content.images), ("labels-idx1-ubyte", .labels)])
+    func idxFiles(name: String, content: IDXFile.Content) throws {
         let original = try bytes(name)
-        func read(_ path: String) throws { _ = try IDXFile(path: path, rank: rank) }
+        func read(_ path: String) throws { _ = try IDXFile(path: path, content) }
         try check(original, words: headers, count: 2000, seed: 1, read: read)
         // Damage inside the compressed file, and to its bytes.
         try check(original, words: headers, count: 1000, seed: 2, isPacked: true, read: read)

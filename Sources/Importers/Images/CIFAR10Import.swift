@@ -39,7 +39,7 @@ extension ImageSplit {
                 }
             }
         }
-        self.init(images: images, shape: [labels.count, 32, 32, 3], labels: labels, sources: paths)
+        self.init(images: .uint8(images), shape: [labels.count, 32, 32, 3], labels: labels, sources: paths)
     }
 }
 
