@@ -66,7 +66,7 @@ struct ArrayRoles {
             "\(split): inputs are '\(pair.inputs.name)', targets '\(pair.targets?.name ?? "")'"
         }
         let others = arrays.map(\.name).filter { !used.contains($0) }
-        if !others.isEmpty { notes.append("left out: \(listed(others))") }
+        if !others.isEmpty { notes.append("left out: \(quotedList(others))") }
     }
 
     /// Names with types and shapes, for messages.

@@ -112,7 +112,7 @@ struct ArraySplits {
             }
             return splits
         case (.names(let trainNames, let trainCodes), .names(let testNames, let testCodes)):
-            let names = inClassOrder(Set(trainNames + testNames))
+            let names = sortedNames(Set(trainNames + testNames))
             let numbers = Dictionary(zip(names, (0...).lazy.map { Int32($0) }), uniquingKeysWith: { $1 })
             func renumbered(_ split: ImportedSplit, _ own: [String], _ codes: [Int32]) -> ImportedSplit {
                 let new = own.map { numbers[$0] ?? 0 }

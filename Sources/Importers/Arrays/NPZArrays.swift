@@ -21,13 +21,13 @@ func npzArrays(_ path: String, beside output: String) throws(DataError) -> [Stor
     }
     guard !arrays.isEmpty else {
         throw source.error(
-            "It holds no npy file, but \(listed(members.map(\.name))); expected arrays as numpy.savez writes them.")
+            "It holds no npy file, but \(quotedList(members.map(\.name))); expected arrays as numpy.savez writes them.")
     }
     return arrays
 }
 
 /// The first names, for messages.
-func listed(_ names: [String]) -> String {
+func quotedList(_ names: [String]) -> String {
     let shown = names.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
     return names.isEmpty ? "nothing" : names.count > 12 ? shown + " and \(names.count - 12) more" : shown
 }

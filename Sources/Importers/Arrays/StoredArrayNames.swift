@@ -89,18 +89,9 @@ struct NameCollector {
 
     /// The names in the order of classes, numerically if all are numbers, else by their UTF-8 bytes.
     var targets: ImportedTargets {
-        let names = inClassOrder(Set(numbers.keys))
+        let names = sortedNames(Set(numbers.keys))
         var order = [Int32](repeating: 0, count: names.count)
         for (number, name) in names.enumerated() { order[Int(numbers[name] ?? 0)] = Int32(number) }
         return .names(names, codes.map { order[Int($0)] })
     }
-}
-
-/// Names in the order of their classes: numerically if all are numbers, else by their UTF-8 bytes.
-func inClassOrder(_ names: Set<String>) -> [String] {
-    let values = names.compactMap { name in Double(name).map { (value: $0, name: name) } }
-    guard values.count < names.count else {
-        return values.sorted { ($0.value, $0.name) < ($1.value, $1.name) }.map(\.name)
-    }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
 }

@@ -108,6 +108,7 @@ struct SVMLightRows {
         var labels: [Double] = []
         var entries: [UInt64] = []
         var hasQuery = false
+        private let reader = DecimalReader()
 
         var first: Int? { entries.first.map { Int($0 >> 32) } }
         var last: Int? { entries.last.map { Int($0 >> 32) } }
@@ -155,7 +156,7 @@ struct SVMLightRows {
             throws(DataError)
         {
             for part in field.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-                guard let label = number(UnsafeBufferPointer(rebasing: part)) else {
+                guard let label = reader.read(UnsafeBufferPointer(rebasing: part))?.value, label.isFinite else {
                     throw error("is no label. Expected a number, or several with commas between.")
                 }
                 labels.append(label == 0 ? 0 : label)
@@ -179,7 +180,7 @@ struct SVMLightRows {
             guard last.map({ number > $0 }) ?? true else {
                 throw error("comes after index \(last ?? 0). Expected each index once, in ascending order.")
             }
-            guard let value = Importers.number(text), Float(value).isFinite else {
+            guard let value = reader.read(text)?.value, Float(value).isFinite else {
                 throw error("has no finite value in float32. Expected index:value; leave out what is missing.")
             }
             entries.append(UInt64(number) << 32 | UInt64(Float(value).bitPattern))

@@ -994,13 +994,13 @@ _bnexp_data_import() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    csv|tsv|idx|cifar10)
+    csv|tsv|npy|npz|mat|svmlight|idx|cifar10|cifar100)
         # Offer subcommand argument completions
         "_bnexp_data_import_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'csv tsv idx cifar10' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'csv tsv npy npz mat svmlight idx cifar10 cifar100' -- "${cur}"))
         ;;
     esac
 }
@@ -1110,6 +1110,185 @@ _bnexp_data_import_tsv() {
     esac
 }
 
+_bnexp_data_import_npy() {
+    repeating_flags=()
+    non_repeating_flags=(--force --stratify --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--targets --test --test-targets --output -o --test-fraction --seed --scaling)
+    __bnexp_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--targets')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(npy)'
+        return
+        ;;
+    '--test')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(npy)'
+        return
+        ;;
+    '--test-targets')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(npy)'
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--test-fraction')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--scaling')
+        __bnexp_add_completions -W 'none'$'\n''unit'$'\n''min_max'$'\n''standardize'$'\n''center'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __bnexp_add_completions -o plusdirs -fX '!*.@(npy)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_data_import_npz() {
+    repeating_flags=()
+    non_repeating_flags=(--force --stratify --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--inputs --target --test-inputs --test-target --output -o --test-fraction --seed --scaling)
+    __bnexp_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--inputs')
+        return
+        ;;
+    '--target')
+        return
+        ;;
+    '--test-inputs')
+        return
+        ;;
+    '--test-target')
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--test-fraction')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--scaling')
+        __bnexp_add_completions -W 'none'$'\n''unit'$'\n''min_max'$'\n''standardize'$'\n''center'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __bnexp_add_completions -o plusdirs -fX '!*.@(npz)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_data_import_mat() {
+    repeating_flags=()
+    non_repeating_flags=(--force --stratify --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--inputs --target --test-inputs --test-target --output -o --test-fraction --seed --scaling)
+    __bnexp_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--inputs')
+        return
+        ;;
+    '--target')
+        return
+        ;;
+    '--test-inputs')
+        return
+        ;;
+    '--test-target')
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--test-fraction')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--scaling')
+        __bnexp_add_completions -W 'none'$'\n''unit'$'\n''min_max'$'\n''standardize'$'\n''center'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __bnexp_add_completions -o plusdirs -fX '!*.@(mat)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_data_import_svmlight() {
+    repeating_flags=()
+    non_repeating_flags=(--zero-based --force --stratify --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--test --features --output -o --test-fraction --seed --scaling)
+    __bnexp_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--test')
+        __bnexp_add_completions -f
+        return
+        ;;
+    '--features')
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--test-fraction')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--scaling')
+        __bnexp_add_completions -W 'none'$'\n''unit'$'\n''min_max'$'\n''standardize'$'\n''center'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __bnexp_add_completions -f
+        return
+        ;;
+    esac
+}
+
 _bnexp_data_import_idx() {
     repeating_flags=()
     non_repeating_flags=(--force --version -h --help)
@@ -1161,6 +1340,48 @@ _bnexp_data_import_cifar10() {
         ;;
     '--output'|'-o')
         __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_data_import_cifar100() {
+    repeating_flags=()
+    non_repeating_flags=(--force --stratify --version -h --help)
+    repeating_options=(--train --test)
+    non_repeating_options=(--labels --names --output -o --test-fraction --seed --scaling)
+    __bnexp_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--train')
+        __bnexp_add_completions -f
+        return
+        ;;
+    '--test')
+        __bnexp_add_completions -f
+        return
+        ;;
+    '--labels')
+        __bnexp_add_completions -W 'fine'$'\n''coarse'
+        return
+        ;;
+    '--names')
+        __bnexp_add_completions -f
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--test-fraction')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--scaling')
+        __bnexp_add_completions -W 'none'$'\n''unit'$'\n''min_max'$'\n''standardize'$'\n''center'
         return
         ;;
     esac

@@ -578,14 +578,19 @@ _bnexp_data_import() {
         local -ar subcommands=(
             'csv:Import tables in text with commas or other delimiters.'
             'tsv:Import tables in text with tabs, as csv with --delimiter '\''\t'\''.'
+            'npy:Import arrays of NumPy, a file each, as numpy.save writes them.'
+            'npz:Import arrays of an npz file, as numpy.savez writes it.'
+            'mat:Import arrays of a MATLAB file of version 5, 6 or 7.'
+            'svmlight:Import text files in the format of svmlight and LIBSVM.'
             'idx:Import IDX files, the format of MNIST and Fashion-MNIST, plain or compressed with gzip.'
             'cifar10:Import files of the binary version of CIFAR-10.'
+            'cifar100:Import files of the binary version of CIFAR-100.'
         )
         _describe -V subcommand subcommands && ret=0
         ;;
     arg)
         case "${words[1]}" in
-        csv|tsv|idx|cifar10)
+        csv|tsv|npy|npz|mat|svmlight|idx|cifar10|cifar100)
             "_bnexp_data_import_${words[1]}" && ret=0
             ;;
         esac
@@ -650,6 +655,96 @@ _bnexp_data_import_tsv() {
     return "${ret}"
 }
 
+_bnexp_data_import_npy() {
+    local -i ret=1
+    local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
+    local -ar arg_specs=(
+        ':inputs:_files -g '\''*.npy'\'''
+        '--targets[The npy file of the targets.]:targets:_files -g '\''*.npy'\'''
+        '--test[The npy file of the inputs of the test split.]:test:_files -g '\''*.npy'\'''
+        '--test-targets[The npy file of its targets.]:test-targets:_files -g '\''*.npy'\'''
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--test-fraction[Draw this share of the rows, such as 0.2, to be the test split of a source that has none.]:test-fraction:'
+        '--stratify[Give both splits the same shares of each class.]'
+        '--seed[What the rows of the test split are drawn by.]:seed:'
+        '--scaling[Scale inputs, fitted to the training rows, and write them as float32; else training scales them.]:scaling:{__bnexp_complete "${___scaling[@]}"}'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_import_npz() {
+    local -i ret=1
+    local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
+    local -ar arg_specs=(
+        ':file:_files -g '\''*.npz'\'''
+        '--inputs[The name of the array of the inputs.]:inputs:'
+        '--target[The name of the array of the targets.]:target:'
+        '--test-inputs[The name of the array of the inputs of the test split.]:test-inputs:'
+        '--test-target[The name of the array of its targets.]:test-target:'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--test-fraction[Draw this share of the rows, such as 0.2, to be the test split of a source that has none.]:test-fraction:'
+        '--stratify[Give both splits the same shares of each class.]'
+        '--seed[What the rows of the test split are drawn by.]:seed:'
+        '--scaling[Scale inputs, fitted to the training rows, and write them as float32; else training scales them.]:scaling:{__bnexp_complete "${___scaling[@]}"}'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_import_mat() {
+    local -i ret=1
+    local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
+    local -ar arg_specs=(
+        ':file:_files -g '\''*.mat'\'''
+        '--inputs[The name of the array of the inputs.]:inputs:'
+        '--target[The name of the array of the targets.]:target:'
+        '--test-inputs[The name of the array of the inputs of the test split.]:test-inputs:'
+        '--test-target[The name of the array of its targets.]:test-target:'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--test-fraction[Draw this share of the rows, such as 0.2, to be the test split of a source that has none.]:test-fraction:'
+        '--stratify[Give both splits the same shares of each class.]'
+        '--seed[What the rows of the test split are drawn by.]:seed:'
+        '--scaling[Scale inputs, fitted to the training rows, and write them as float32; else training scales them.]:scaling:{__bnexp_complete "${___scaling[@]}"}'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_import_svmlight() {
+    local -i ret=1
+    local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
+    local -ar arg_specs=(
+        ':file:_files'
+        '--test[A file of test rows.]:test:_files'
+        '--features[The number of features; without it, the largest index.]:features:'
+        '--zero-based[Count indexes from 0, also where 0 does not occur.]'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--test-fraction[Draw this share of the rows, such as 0.2, to be the test split of a source that has none.]:test-fraction:'
+        '--stratify[Give both splits the same shares of each class.]'
+        '--seed[What the rows of the test split are drawn by.]:seed:'
+        '--scaling[Scale inputs, fitted to the training rows, and write them as float32; else training scales them.]:scaling:{__bnexp_complete "${___scaling[@]}"}'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
 _bnexp_data_import_idx() {
     local -i ret=1
     local -ar arg_specs=(
@@ -674,6 +769,29 @@ _bnexp_data_import_cifar10() {
         '--test[Files of test records, test_batch.bin.]:test:_files'
         '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
         '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_import_cifar100() {
+    local -i ret=1
+    local -ar ___labels=('fine' 'coarse')
+    local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
+    local -ar arg_specs=(
+        '--train[Files of training records, train.bin.]:train:_files'
+        '--test[Files of test records, test.bin.]:test:_files'
+        '--labels[Which of the two labels of a record.]:labels:{__bnexp_complete "${___labels[@]}"}'
+        '--names[The names of the classes, a line each\: fine_label_names.txt.]:names:_files'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--test-fraction[Draw this share of the rows, such as 0.2, to be the test split of a source that has none.]:test-fraction:'
+        '--stratify[Give both splits the same shares of each class.]'
+        '--seed[What the rows of the test split are drawn by.]:seed:'
+        '--scaling[Scale inputs, fitted to the training rows, and write them as float32; else training scales them.]:scaling:{__bnexp_complete "${___scaling[@]}"}'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
