@@ -53,6 +53,8 @@ import Testing
         #expect(
             try write(fixture("struct.mat"), "data.X", "data.names")[0]
                 == "train: 4 x 3 float32 inputs, uint8 targets, 3 classes: ape 1, cat 2, dög 1")
+        // Rows of a char matrix are filled up with blanks.
+        #expect(try write(fixture("struct.mat"), "data.X", "short")[0].hasSuffix("3 classes: ape 1, cat 2, ox 1"))
         let problem = message { try write(fixture("struct.mat")) }
         #expect(
             problem.contains(
@@ -65,6 +67,8 @@ import Testing
         #expect(
             message { try write(fixture("struct.mat"), "list") }.contains(
                 "array 'list': It is a cell array of other things than texts"))
+        // Texts are no inputs, also where their number is that of the targets.
+        #expect(message { try write(fixture("little.mat"), "cells", "y") }.contains("array 'cells': It holds texts"))
         #expect(message { try write(fixture("version4.mat")) }.contains("perhaps a MATLAB file of version 4"))
         #expect(message { try write(fixture("types.npz")) }.contains("'bnexp data import npz' reads it"))
         #expect(

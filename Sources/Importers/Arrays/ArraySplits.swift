@@ -72,7 +72,7 @@ struct ArraySplits {
             isLast = shape.count > 2
         }
         guard isLast else { return .first }
-        guard case .elements = array.content else {
+        if case .sparse = array.content {
             throw array.error("It is \(describe(shape: shape)), sparse; expected a row for each example. Transpose it.")
         }
         notes.append("'\(array.name)' is \(describe(shape: shape)): its last dimension counts the examples")

@@ -120,7 +120,7 @@ struct MATMatrix {
         guard shape.count == 2, shape[0] > 0, shape[1] > 0, shape[1] <= 1 << 16, type.byteCount <= 2 else {
             return made(.unusable(what: "a char array of \(describe(shape: shape))", remedy: "Save cellstr(...)."), nil)
         }
-        let element: StoredArray.Element = type.byteCount == 1 ? .utf8(shape[1]) : .utf16(shape[1])
+        let element = StoredArray.Element.characters(shape[1], unitByteCount: type.byteCount)
         return made(.elements(element, layout) { () throws(DataError) in content }, [shape[0]])
     }
 

@@ -7,8 +7,8 @@ struct StoredArray {
         case number(ElementType)
         /// Texts of this number of UTF-8 bytes, filled up with zeros.
         case utf8(Int)
-        /// Texts of this number of UTF-16 units, filled up with zeros or spaces.
-        case utf16(Int)
+        /// Texts of this number of units of UTF-8 (one byte) or UTF-16 (two), filled up with blanks.
+        case characters(Int, unitByteCount: Int)
         /// Texts of this number of UTF-32 units, filled up with zeros.
         case utf32(Int)
 
@@ -17,7 +17,7 @@ struct StoredArray {
             switch self {
             case .number(let type): type.byteCount
             case .utf8(let length): length
-            case .utf16(let length): 2 * length
+            case .characters(let length, let unitByteCount): unitByteCount * length
             case .utf32(let length): 4 * length
             }
         }
@@ -25,7 +25,7 @@ struct StoredArray {
         var name: String {
             switch self {
             case .number(let type): type.name
-            case .utf8, .utf16, .utf32: "text"
+            case .utf8, .characters, .utf32: "text"
             }
         }
     }

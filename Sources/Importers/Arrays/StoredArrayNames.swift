@@ -15,8 +15,12 @@ extension StoredArray {
             try collect(UInt8.self, length, layout, try bytes(), beside: output, into: &collector) {
                 String(validating: $0, as: UTF8.self)
             }
-        case .elements(.utf16(let length), let layout, let bytes):
-            try collect(UInt16.self, length, layout, try bytes(), beside: output, into: &collector) {
+        case .elements(.characters(let length, unitByteCount: 1), let layout, let bytes):
+            try collect(UInt8.self, length, layout, try bytes(), filler: 0x20, beside: output, into: &collector) {
+                String(validating: $0, as: UTF8.self)
+            }
+        case .elements(.characters(let length, _), let layout, let bytes):
+            try collect(UInt16.self, length, layout, try bytes(), filler: 0x20, beside: output, into: &collector) {
                 String(validating: $0, as: UTF16.self)
             }
         case .elements(.utf32(let length), let layout, let bytes):
@@ -29,8 +33,10 @@ extension StoredArray {
     }
 
     /// Reads texts of `length` code units each as rows of numbers, which are then in the order of the rows.
+    ///
+    /// - Parameter filler: the unit, beside 0, that texts are filled up with.
     private func collect<Unit: FixedWidthInteger & BitwiseCopyable>(
-        _: Unit.Type, _ length: Int, _ layout: Layout, _ bytes: SourceBytes, beside output: String,
+        _: Unit.Type, _ length: Int, _ layout: Layout, _ bytes: SourceBytes, filler: Unit = 0, beside output: String,
         into collector: inout NameCollector, text: ([Unit]) -> String?
     ) throws(DataError) {
         let size = MemoryLayout<Unit>.size
@@ -51,7 +57,7 @@ extension StoredArray {
             }
             for row in 0..<count {
                 var units = block[row * length..<(row + 1) * length]
-                while units.last == 0 || (size == 2 && units.last == 0x20) { units.removeLast() }
+                while units.last == 0 || units.last == filler { units.removeLast() }
                 try collector.append(text(Array(units)))
             }
         }

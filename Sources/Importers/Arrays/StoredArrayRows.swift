@@ -14,7 +14,7 @@ extension StoredArray {
     func rows(_ examples: ExampleDimension = .first, beside output: String) throws(DataError) -> SpooledRows {
         switch content {
         case .unusable(let what, let remedy): throw error("It is \(what); expected numbers. \(remedy)")
-        case .texts, .elements(.utf8, _, _), .elements(.utf16, _, _), .elements(.utf32, _, _):
+        case .texts, .elements(.utf8, _, _), .elements(.characters, _, _), .elements(.utf32, _, _):
             throw error("It holds texts; expected numbers. Texts may be targets, and are the names of classes there.")
         case .sparse(let columns):
             try requireRows(examples)

@@ -139,7 +139,8 @@ for label, order in (("little", "<"), ("big", ">")):
     assert np.array_equal(read["sparse"].toarray(), entries.toarray())
 column = np.empty((4, 1), object)
 column[:, 0] = names
-scipy.io.savemat("struct.mat", {"data": {"X": grid.astype("f4"), "names": column}, "list": [{"a": 1}, {"a": 2}]}, do_compression=True)
+scipy.io.savemat("struct.mat", {"data": {"X": grid.astype("f4"), "names": column}, "list": [{"a": 1}, {"a": 2}],
+                                "short": np.array(["cat", "ox", "cat", "ape"])}, do_compression=True)
 with open("struct.mat", "r+b") as file:
     file.write(b"MATLAB 5.0 MAT-file, SciPy".ljust(116))  # without the time of writing
 scipy.io.savemat("version4.mat", {"X": grid.astype("f8")}, format="4")
