@@ -23,7 +23,8 @@ let package = Package(
             name: "Support", dependencies: [.target(name: "CLibcrypto", condition: .when(platforms: [.linux]))]),
         .target(name: "Keys", dependencies: ["Support"]),
         .target(name: "NeuralNetwork", dependencies: ["CPUGuard", "Keys", "Support"]),
-        .target(name: "Datasets", dependencies: ["CDeflate", "CHDF5", "CZlib", "NeuralNetwork", "Support"]),
+        .target(name: "Datasets", dependencies: ["CDeflate", "CHDF5", "NeuralNetwork", "Support"]),
+        .target(name: "Importers", dependencies: ["CZlib", "Datasets", "Support"]),
         .target(name: "RunStore", dependencies: ["Support", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Charts", dependencies: ["Support"]),
         .target(name: "Reports", dependencies: ["Charts", "RunStore", "Support"]),
@@ -33,8 +34,8 @@ let package = Package(
         .executableTarget(
             name: "bnexp",
             dependencies: [
-                "CPUGuard", "Keys", "Sweeps", "Training", "NeuralNetwork", "Charts", "Reports", "Datasets", "RunStore",
-                "Support",
+                "CPUGuard", "Keys", "Sweeps", "Training", "NeuralNetwork", "Charts", "Reports", "Importers", "Datasets",
+                "RunStore", "Support",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -44,6 +45,9 @@ let package = Package(
         .testTarget(name: "KeysTests", dependencies: ["Keys", "Support"]),
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "ImportersTests", dependencies: ["Importers", "Datasets", "NeuralNetwork", "Support", "TestSupport"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "RunStoreTests",
             dependencies: ["RunStore", "Training", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],

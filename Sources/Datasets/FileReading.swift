@@ -57,7 +57,7 @@ package func freeMemory() -> UInt64 {
 }
 
 /// Returns the number of elements of a shape, or nil if they do not fit into the memory that may be used.
-func elementCount(of shape: [Int], bytesEach size: Int) -> Int? {
+package func elementCount(of shape: [Int], bytesEach size: Int) -> Int? {
     var byteCount = size
     for length in shape {
         let (product, hasOverflow) = byteCount.multipliedReportingOverflow(by: length)

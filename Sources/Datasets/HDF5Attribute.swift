@@ -11,6 +11,8 @@ package enum AttributeValue: Hashable, Sendable, CustomStringConvertible, Codabl
     /// A value that bnexp does not read, named by its type.
     case other(String)
 
+    package static func strings(_ strings: [String]) -> AttributeValue { .list(strings.map { .string($0) }) }
+
     package var description: String {
         switch self {
         case .string(let value): value

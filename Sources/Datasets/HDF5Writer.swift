@@ -95,30 +95,7 @@ package final class HDF5Writer {
 
     /// Writes an attribute of a group or dataset; those of `/` are the file's own.
     package func setAttribute(_ name: String, _ value: AttributeValue, of object: String = "/") throws(DataError) {
-        let action = "write the attribute '\(name)' of '\(object)'"
-        let target = try HDF5Handle(path, action, closing: H5Oclose) { [file] in H5Oopen(file.id, object, 0) }
-        let space = try HDF5Handle(path, action, closing: H5Sclose) { H5Screate(H5S_SCALAR) }
-        defer { withExtendedLifetime((target, space)) {} }
-        func write(type: hid_t, from value: UnsafeRawPointer) throws(DataError) {
-            let attribute = try HDF5Handle(path, action, closing: H5Aclose) {
-                H5Acreate2(target.id, name, type, space.id, 0, 0)
-            }
-            try attribute.check(action) { H5Awrite($0, type, value) }
-        }
-        switch value {
-        case .integer(var value): try write(type: HDF5Library.serialized { bnexp_native_int64() }, from: &value)
-        case .real(var value): try write(type: HDF5Library.serialized { bnexp_native_double() }, from: &value)
-        case .string, .list, .other:
-            // Variable-length UTF-8, which h5py reads as str.
-            let type = try HDF5Handle(path, action, closing: H5Tclose) { H5Tcopy(bnexp_c_string()) }
-            try type.check(action) { H5Tset_size($0, bnexp_variable_length()) }
-            try type.check(action) { H5Tset_cset($0, H5T_CSET_UTF8) }
-            try value.description.utf8CString.withUnsafeBufferPointer { buffer throws(DataError) in
-                var characters = buffer.baseAddress
-                try write(type: type.id, from: &characters)
-                withExtendedLifetime(type) {}
-            }
-        }
+        try Datasets.setAttribute(name, value, of: object, in: file, path)
     }
 
     /// Writes the file to disk and gives it its final name, in place of a file that has it.

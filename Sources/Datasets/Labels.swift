@@ -195,7 +195,7 @@ package struct Labels: Sendable {
                 "It holds names, which are no numbers of classes; leave out data.class_map, or give each name its class."
             )
         case .automatic:
-            let names = sorted(Set(present))
+            let names = sortedNames(Set(present))
             let order = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
             self.init(
                 try classNumbers(order, count: names.count), names: names, count: names.count, .mapped(order),
@@ -226,7 +226,7 @@ private let mostNames = 1 << 16
 private func numberNames(_ count: Int) -> [String] { count > mostNames ? [] : (0..<count).map(String.init) }
 
 /// Names in the order of their classes: numerically if all are numbers, else by their UTF-8 bytes.
-private func sorted(_ names: Set<String>) -> [String] {
+package func sortedNames(_ names: Set<String>) -> [String] {
     let numbers = names.compactMap { name in Double(name).map { ($0, name) } }
     if numbers.count == names.count { return numbers.sorted { $0 < $1 }.map(\.1) }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

@@ -69,6 +69,17 @@ package final class OutputFile {
         guard writeAll(bytes, to: descriptor) else { throw failure }
     }
 
+    /// Writes bytes at an offset of a regular file.
+    package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(Failure) {
+        var written = 0
+        while written < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+            let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + written))
+            guard count > 0 || count < 0 && errno == EINTR else { throw failure }
+            written += max(0, count)
+        }
+    }
+
     /// Gives the file its name; the output is complete only when this has not thrown.
     package func finish() throws(Failure) {
         guard let names else {

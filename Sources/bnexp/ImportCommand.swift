@@ -1,12 +1,15 @@
 import ArgumentParser
 import Datasets
 import Foundation
+import Importers
 import Support
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Create an HDF5 file from files of another format.",
-        subcommands: [IDX.self, CIFAR10.self])
+        subcommands: [
+            CSV.self, TSV.self, NPY.self, NPZ.self, MAT.self, SVMLight.self, IDX.self, CIFAR10.self, CIFAR100.self,
+        ])
 
     struct IDX: ParsableCommand {
         static let configuration = CommandConfiguration(

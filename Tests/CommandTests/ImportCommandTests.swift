@@ -43,7 +43,7 @@ import Testing
             for (file, expected) in [
                 ("wrong.bin", "wrong.bin: The label of record 1, counted from 0, is 11; expected 0 to 9."),
                 ("short.bin", "short.bin: It has 3000 bytes, which are 0 records of 3073 bytes and 3000 bytes more"),
-                ("none.bin", "none.bin: The file cannot be read"),
+                ("none.bin", "none.bin: The file cannot be opened"),
             ] {
                 let result = try bnexp(
                     ["data", "import", "cifar10", "--train", file, "--output", "out.h5"], in: folder)

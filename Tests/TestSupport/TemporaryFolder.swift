@@ -40,12 +40,16 @@ package final class TemporaryFolder: Sendable {
 
     package func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 
+    package func write(_ text: String, to name: String) throws -> String { try write(text.utf8, to: name) }
+
     package func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
         try Data(bytes).write(to: url.appendingPathComponent(name))
         return path(name)
     }
 
-    package var contents: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: url.path) } }
+    package var contents: [String] {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
+    }
 
     deinit { try? FileManager.default.removeItem(at: url) }
 }

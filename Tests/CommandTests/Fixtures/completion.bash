@@ -1001,13 +1001,297 @@ _bnexp_data_import() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    idx|cifar10)
+    csv|tsv|npy|npz|mat|svmlight|idx|cifar10|cifar100)
         # Offer subcommand argument completions
         "_bnexp_data_import_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'idx cifar10' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'csv tsv npy npz mat svmlight idx cifar10 cifar100' -- "${cur}"))
+        ;;
+    esac
+}
+
+_bnexp_data_import_csv() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --decimal-comma --force --stratify --version -h --help)
+    repeating_options=(--target --columns --skip)
+    non_repeating_options=(--missing --test --delimiter --output -o --test-fraction --seed --scaling)
+    __bnexp_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--target')
+        return
+        ;;
+    '--columns')
+        return
+        ;;
+    '--skip')
+        return
+        ;;
+    '--missing')
+        __bnexp_add_completions -W 'drop'$'\n''mean'
+        return
+        ;;
+    '--test')
+        __bnexp_add_completions -f
+        return
+        ;;
+    '--delimiter')
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--test-fraction')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--scaling')
+        __bnexp_add_completions -W 'none'$'\n''unit'$'\n''min_max'$'\n''standardize'$'\n''center'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __bnexp_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_bnexp_data_import_tsv() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --decimal-comma --force --stratify --version -h --help)
+    repeating_options=(--target --columns --skip)
+    non_repeating_options=(--missing --test --output -o --test-fraction --seed --scaling)
+    __bnexp_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--target')
+        return
+        ;;
+    '--columns')
+        return
+        ;;
+    '--skip')
+        return
+        ;;
+    '--missing')
+        __bnexp_add_completions -W 'drop'$'\n''mean'
+        return
+        ;;
+    '--test')
+        __bnexp_add_completions -f
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--test-fraction')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--scaling')
+        __bnexp_add_completions -W 'none'$'\n''unit'$'\n''min_max'$'\n''standardize'$'\n''center'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __bnexp_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_bnexp_data_import_npy() {
+    repeating_flags=()
+    non_repeating_flags=(--force --stratify --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--targets --test --test-targets --output -o --test-fraction --seed --scaling)
+    __bnexp_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--targets')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(npy)'
+        return
+        ;;
+    '--test')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(npy)'
+        return
+        ;;
+    '--test-targets')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(npy)'
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--test-fraction')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--scaling')
+        __bnexp_add_completions -W 'none'$'\n''unit'$'\n''min_max'$'\n''standardize'$'\n''center'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __bnexp_add_completions -o plusdirs -fX '!*.@(npy)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_data_import_npz() {
+    repeating_flags=()
+    non_repeating_flags=(--force --stratify --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--inputs --target --test-inputs --test-target --output -o --test-fraction --seed --scaling)
+    __bnexp_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--inputs')
+        return
+        ;;
+    '--target')
+        return
+        ;;
+    '--test-inputs')
+        return
+        ;;
+    '--test-target')
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--test-fraction')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--scaling')
+        __bnexp_add_completions -W 'none'$'\n''unit'$'\n''min_max'$'\n''standardize'$'\n''center'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __bnexp_add_completions -o plusdirs -fX '!*.@(npz)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_data_import_mat() {
+    repeating_flags=()
+    non_repeating_flags=(--force --stratify --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--inputs --target --test-inputs --test-target --output -o --test-fraction --seed --scaling)
+    __bnexp_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--inputs')
+        return
+        ;;
+    '--target')
+        return
+        ;;
+    '--test-inputs')
+        return
+        ;;
+    '--test-target')
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--test-fraction')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--scaling')
+        __bnexp_add_completions -W 'none'$'\n''unit'$'\n''min_max'$'\n''standardize'$'\n''center'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __bnexp_add_completions -o plusdirs -fX '!*.@(mat)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_data_import_svmlight() {
+    repeating_flags=()
+    non_repeating_flags=(--zero-based --force --stratify --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--test --features --output -o --test-fraction --seed --scaling)
+    __bnexp_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--test')
+        __bnexp_add_completions -f
+        return
+        ;;
+    '--features')
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--test-fraction')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--scaling')
+        __bnexp_add_completions -W 'none'$'\n''unit'$'\n''min_max'$'\n''standardize'$'\n''center'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __bnexp_add_completions -f
+        return
         ;;
     esac
 }
@@ -1068,290 +1352,43 @@ _bnexp_data_import_cifar10() {
     esac
 }
 
-_bnexp_data_synthesize() {
+_bnexp_data_import_cifar100() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
-    repeating_options=()
-    non_repeating_options=()
-    __bnexp_offer_flags_options 0
-
-    # Offer subcommand / subcommand argument completions
-    local -r subcommand="${unparsed_words[0]}"
-    unset 'unparsed_words[0]'
-    unparsed_words=("${unparsed_words[@]}")
-    case "${subcommand}" in
-    blobs|spirals|moons|circles|parity|teacher|gaussian|degenerate)
-        # Offer subcommand argument completions
-        "_bnexp_data_synthesize_${subcommand}"
-        ;;
-    *)
-        # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'blobs spirals moons circles parity teacher gaussian degenerate' -- "${cur}"))
-        ;;
-    esac
-}
-
-_bnexp_data_synthesize_blobs() {
-    repeating_flags=()
-    non_repeating_flags=(--force --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--features --classes --separation --noise --rows --test-rows --seed --output -o)
+    non_repeating_flags=(--force --stratify --version -h --help)
+    repeating_options=(--train --test)
+    non_repeating_options=(--labels --names --output -o --test-fraction --seed --scaling)
     __bnexp_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
-    '--features')
+    '--train')
+        __bnexp_add_completions -f
         return
         ;;
-    '--classes')
+    '--test')
+        __bnexp_add_completions -f
         return
         ;;
-    '--separation')
+    '--labels')
+        __bnexp_add_completions -W 'fine'$'\n''coarse'
         return
         ;;
-    '--noise')
-        return
-        ;;
-    '--rows')
-        return
-        ;;
-    '--test-rows')
-        return
-        ;;
-    '--seed')
+    '--names')
+        __bnexp_add_completions -f
         return
         ;;
     '--output'|'-o')
         __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
         return
         ;;
-    esac
-}
-
-_bnexp_data_synthesize_spirals() {
-    repeating_flags=()
-    non_repeating_flags=(--force --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--classes --turns --noise --rows --test-rows --seed --output -o)
-    __bnexp_offer_flags_options 0
-
-    # Offer option value completions
-    case "${prev}" in
-    '--classes')
-        return
-        ;;
-    '--turns')
-        return
-        ;;
-    '--noise')
-        return
-        ;;
-    '--rows')
-        return
-        ;;
-    '--test-rows')
+    '--test-fraction')
         return
         ;;
     '--seed')
         return
         ;;
-    '--output'|'-o')
-        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
-        return
-        ;;
-    esac
-}
-
-_bnexp_data_synthesize_moons() {
-    repeating_flags=()
-    non_repeating_flags=(--force --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--noise --rows --test-rows --seed --output -o)
-    __bnexp_offer_flags_options 0
-
-    # Offer option value completions
-    case "${prev}" in
-    '--noise')
-        return
-        ;;
-    '--rows')
-        return
-        ;;
-    '--test-rows')
-        return
-        ;;
-    '--seed')
-        return
-        ;;
-    '--output'|'-o')
-        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
-        return
-        ;;
-    esac
-}
-
-_bnexp_data_synthesize_circles() {
-    repeating_flags=()
-    non_repeating_flags=(--force --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--classes --noise --rows --test-rows --seed --output -o)
-    __bnexp_offer_flags_options 0
-
-    # Offer option value completions
-    case "${prev}" in
-    '--classes')
-        return
-        ;;
-    '--noise')
-        return
-        ;;
-    '--rows')
-        return
-        ;;
-    '--test-rows')
-        return
-        ;;
-    '--seed')
-        return
-        ;;
-    '--output'|'-o')
-        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
-        return
-        ;;
-    esac
-}
-
-_bnexp_data_synthesize_parity() {
-    repeating_flags=()
-    non_repeating_flags=(--force --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--features --bits --noise --rows --test-rows --seed --output -o)
-    __bnexp_offer_flags_options 0
-
-    # Offer option value completions
-    case "${prev}" in
-    '--features')
-        return
-        ;;
-    '--bits')
-        return
-        ;;
-    '--noise')
-        return
-        ;;
-    '--rows')
-        return
-        ;;
-    '--test-rows')
-        return
-        ;;
-    '--seed')
-        return
-        ;;
-    '--output'|'-o')
-        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
-        return
-        ;;
-    esac
-}
-
-_bnexp_data_synthesize_teacher() {
-    repeating_flags=()
-    non_repeating_flags=(--values --force --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--features --classes --width --depth --noise --rows --test-rows --seed --output -o)
-    __bnexp_offer_flags_options 0
-
-    # Offer option value completions
-    case "${prev}" in
-    '--features')
-        return
-        ;;
-    '--classes')
-        return
-        ;;
-    '--width')
-        return
-        ;;
-    '--depth')
-        return
-        ;;
-    '--noise')
-        return
-        ;;
-    '--rows')
-        return
-        ;;
-    '--test-rows')
-        return
-        ;;
-    '--seed')
-        return
-        ;;
-    '--output'|'-o')
-        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
-        return
-        ;;
-    esac
-}
-
-_bnexp_data_synthesize_gaussian() {
-    repeating_flags=()
-    non_repeating_flags=(--force --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--features --condition --mean --noise --rows --test-rows --seed --output -o)
-    __bnexp_offer_flags_options 0
-
-    # Offer option value completions
-    case "${prev}" in
-    '--features')
-        return
-        ;;
-    '--condition')
-        return
-        ;;
-    '--mean')
-        return
-        ;;
-    '--noise')
-        return
-        ;;
-    '--rows')
-        return
-        ;;
-    '--test-rows')
-        return
-        ;;
-    '--seed')
-        return
-        ;;
-    '--output'|'-o')
-        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
-        return
-        ;;
-    esac
-}
-
-_bnexp_data_synthesize_degenerate() {
-    repeating_flags=()
-    non_repeating_flags=(--force --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--rows --test-rows --seed --output -o)
-    __bnexp_offer_flags_options 0
-
-    # Offer option value completions
-    case "${prev}" in
-    '--rows')
-        return
-        ;;
-    '--test-rows')
-        return
-        ;;
-    '--seed')
-        return
-        ;;
-    '--output'|'-o')
-        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+    '--scaling')
+        __bnexp_add_completions -W 'none'$'\n''unit'$'\n''min_max'$'\n''standardize'$'\n''center'
         return
         ;;
     esac

@@ -578,19 +578,171 @@ _bnexp_data_import() {
     case "${state}" in
     command)
         local -ar subcommands=(
+            'csv:Import tables in text with commas or other delimiters.'
+            'tsv:Import tables in text with tabs, as csv with --delimiter '\''\t'\''.'
+            'npy:Import arrays of NumPy, a file each, as numpy.save writes them.'
+            'npz:Import arrays of an npz file, as numpy.savez writes it.'
+            'mat:Import arrays of a MATLAB file of version 5, 6 or 7.'
+            'svmlight:Import text files in the format of svmlight and LIBSVM.'
             'idx:Import IDX files, the format of MNIST and Fashion-MNIST, plain or compressed with gzip.'
             'cifar10:Import files of the binary version of CIFAR-10.'
+            'cifar100:Import files of the binary version of CIFAR-100.'
         )
         _describe -V subcommand subcommands && ret=0
         ;;
     arg)
         case "${words[1]}" in
-        idx|cifar10)
+        csv|tsv|npy|npz|mat|svmlight|idx|cifar10|cifar100)
             "_bnexp_data_import_${words[1]}" && ret=0
             ;;
         esac
         ;;
     esac
+
+    return "${ret}"
+}
+
+_bnexp_data_import_csv() {
+    local -i ret=1
+    local -ar ___missing=('drop' 'mean')
+    local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
+    local -ar arg_specs=(
+        '*:files:_files'
+        '*--target[Column of the target, by name or by number from 1; repeat it for several values. Else one that is called target, label, class, y or species.]:target:'
+        '--no-header[The first row holds values; else that is found out.]'
+        '*--columns[Columns of the inputs, as A,B,C; else all others.]:columns:'
+        '*--skip[Columns to leave out, as A,B,C.]:skip:'
+        '--missing[Leave out rows in which a value is missing, or put in the mean of the training rows. Missing are empty fields, NA, N/A, NaN, null, None, ? and -.]:missing:{__bnexp_complete "${___missing[@]}"}'
+        '--test[A file of the test split.]:test:_files'
+        '--decimal-comma[A comma is the decimal point.]'
+        '--delimiter[The sign between fields; else it is found among comma, semicolon, tab and |.]:delimiter:'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--test-fraction[Draw this share of the rows, such as 0.2, to be the test split of a source that has none.]:test-fraction:'
+        '--stratify[Give both splits the same shares of each class.]'
+        '--seed[What the rows of the test split are drawn by.]:seed:'
+        '--scaling[Scale inputs, fitted to the training rows, and write them as float32; else training scales them.]:scaling:{__bnexp_complete "${___scaling[@]}"}'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_import_tsv() {
+    local -i ret=1
+    local -ar ___missing=('drop' 'mean')
+    local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
+    local -ar arg_specs=(
+        '*:files:_files'
+        '*--target[Column of the target, by name or by number from 1; repeat it for several values. Else one that is called target, label, class, y or species.]:target:'
+        '--no-header[The first row holds values; else that is found out.]'
+        '*--columns[Columns of the inputs, as A,B,C; else all others.]:columns:'
+        '*--skip[Columns to leave out, as A,B,C.]:skip:'
+        '--missing[Leave out rows in which a value is missing, or put in the mean of the training rows. Missing are empty fields, NA, N/A, NaN, null, None, ? and -.]:missing:{__bnexp_complete "${___missing[@]}"}'
+        '--test[A file of the test split.]:test:_files'
+        '--decimal-comma[A comma is the decimal point.]'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--test-fraction[Draw this share of the rows, such as 0.2, to be the test split of a source that has none.]:test-fraction:'
+        '--stratify[Give both splits the same shares of each class.]'
+        '--seed[What the rows of the test split are drawn by.]:seed:'
+        '--scaling[Scale inputs, fitted to the training rows, and write them as float32; else training scales them.]:scaling:{__bnexp_complete "${___scaling[@]}"}'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_import_npy() {
+    local -i ret=1
+    local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
+    local -ar arg_specs=(
+        ':inputs:_files -g '\''*.npy'\'''
+        '--targets[The npy file of the targets.]:targets:_files -g '\''*.npy'\'''
+        '--test[The npy file of the inputs of the test split.]:test:_files -g '\''*.npy'\'''
+        '--test-targets[The npy file of its targets.]:test-targets:_files -g '\''*.npy'\'''
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--test-fraction[Draw this share of the rows, such as 0.2, to be the test split of a source that has none.]:test-fraction:'
+        '--stratify[Give both splits the same shares of each class.]'
+        '--seed[What the rows of the test split are drawn by.]:seed:'
+        '--scaling[Scale inputs, fitted to the training rows, and write them as float32; else training scales them.]:scaling:{__bnexp_complete "${___scaling[@]}"}'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_import_npz() {
+    local -i ret=1
+    local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
+    local -ar arg_specs=(
+        ':file:_files -g '\''*.npz'\'''
+        '--inputs[The name of the array of the inputs.]:inputs:'
+        '--target[The name of the array of the targets.]:target:'
+        '--test-inputs[The name of the array of the inputs of the test split.]:test-inputs:'
+        '--test-target[The name of the array of its targets.]:test-target:'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--test-fraction[Draw this share of the rows, such as 0.2, to be the test split of a source that has none.]:test-fraction:'
+        '--stratify[Give both splits the same shares of each class.]'
+        '--seed[What the rows of the test split are drawn by.]:seed:'
+        '--scaling[Scale inputs, fitted to the training rows, and write them as float32; else training scales them.]:scaling:{__bnexp_complete "${___scaling[@]}"}'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_import_mat() {
+    local -i ret=1
+    local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
+    local -ar arg_specs=(
+        ':file:_files -g '\''*.mat'\'''
+        '--inputs[The name of the array of the inputs.]:inputs:'
+        '--target[The name of the array of the targets.]:target:'
+        '--test-inputs[The name of the array of the inputs of the test split.]:test-inputs:'
+        '--test-target[The name of the array of its targets.]:test-target:'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--test-fraction[Draw this share of the rows, such as 0.2, to be the test split of a source that has none.]:test-fraction:'
+        '--stratify[Give both splits the same shares of each class.]'
+        '--seed[What the rows of the test split are drawn by.]:seed:'
+        '--scaling[Scale inputs, fitted to the training rows, and write them as float32; else training scales them.]:scaling:{__bnexp_complete "${___scaling[@]}"}'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_import_svmlight() {
+    local -i ret=1
+    local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
+    local -ar arg_specs=(
+        ':file:_files'
+        '--test[A file of test rows.]:test:_files'
+        '--features[The number of features; without it, the largest index.]:features:'
+        '--zero-based[Count indexes from 0, also where 0 does not occur.]'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--test-fraction[Draw this share of the rows, such as 0.2, to be the test split of a source that has none.]:test-fraction:'
+        '--stratify[Give both splits the same shares of each class.]'
+        '--seed[What the rows of the test split are drawn by.]:seed:'
+        '--scaling[Scale inputs, fitted to the training rows, and write them as float32; else training scales them.]:scaling:{__bnexp_complete "${___scaling[@]}"}'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
 
     return "${ret}"
 }
@@ -627,184 +779,21 @@ _bnexp_data_import_cifar10() {
     return "${ret}"
 }
 
-_bnexp_data_synthesize() {
+_bnexp_data_import_cifar100() {
     local -i ret=1
+    local -ar ___labels=('fine' 'coarse')
+    local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
     local -ar arg_specs=(
-        '--version[Show the version.]'
-        '(-h --help)'{-h,--help}'[Show help information.]'
-        '(-): :->command'
-        '(-)*:: :->arg'
-    )
-    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
-    case "${state}" in
-    command)
-        local -ar subcommands=(
-            'blobs:Gaussian clusters, one a class.'
-            'spirals:Interleaved arms of a spiral in the plane, one a class.'
-            'moons:Two half circles that interlock, one a class.'
-            'circles:Circles around the origin, one a class.'
-            'parity:Whether an odd number of bits is 1; --bits 2 is XOR.'
-            'teacher:What a random multilayer perceptron says of normal inputs.'
-            'gaussian:Correlated normal inputs of a given condition number, with a linear target.'
-            'degenerate:Columns and rows that are hard on batch normalization.'
-        )
-        _describe -V subcommand subcommands && ret=0
-        ;;
-    arg)
-        case "${words[1]}" in
-        blobs|spirals|moons|circles|parity|teacher|gaussian|degenerate)
-            "_bnexp_data_synthesize_${words[1]}" && ret=0
-            ;;
-        esac
-        ;;
-    esac
-
-    return "${ret}"
-}
-
-_bnexp_data_synthesize_blobs() {
-    local -i ret=1
-    local -ar arg_specs=(
-        '--features[Features of a row.]:features:'
-        '--classes[Classes.]:classes:'
-        '--separation[The root mean square distance of two centres.]:separation:'
-        '--noise[The standard deviation of each feature around its centre.]:noise:'
-        '--rows[Training rows.]:rows:'
-        '--test-rows[Test rows; 0 for no test split.]:test-rows:'
-        '--seed[The seed of all random numbers.]:seed:'
+        '--train[Files of training records, train.bin.]:train:_files'
+        '--test[Files of test records, test.bin.]:test:_files'
+        '--labels[Which of the two labels of a record.]:labels:{__bnexp_complete "${___labels[@]}"}'
+        '--names[The names of the classes, a line each\: fine_label_names.txt.]:names:_files'
         '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
         '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
-        '--version[Show the version.]'
-        '(-h --help)'{-h,--help}'[Show help information.]'
-    )
-    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
-
-    return "${ret}"
-}
-
-_bnexp_data_synthesize_spirals() {
-    local -i ret=1
-    local -ar arg_specs=(
-        '--classes[Arms.]:classes:'
-        '--turns[Turns of each arm.]:turns:'
-        '--noise[The standard deviation around the arms, which reach out to 1.]:noise:'
-        '--rows[Training rows.]:rows:'
-        '--test-rows[Test rows; 0 for no test split.]:test-rows:'
-        '--seed[The seed of all random numbers.]:seed:'
-        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
-        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
-        '--version[Show the version.]'
-        '(-h --help)'{-h,--help}'[Show help information.]'
-    )
-    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
-
-    return "${ret}"
-}
-
-_bnexp_data_synthesize_moons() {
-    local -i ret=1
-    local -ar arg_specs=(
-        '--noise[The standard deviation around the half circles, whose radius is 1.]:noise:'
-        '--rows[Training rows.]:rows:'
-        '--test-rows[Test rows; 0 for no test split.]:test-rows:'
-        '--seed[The seed of all random numbers.]:seed:'
-        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
-        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
-        '--version[Show the version.]'
-        '(-h --help)'{-h,--help}'[Show help information.]'
-    )
-    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
-
-    return "${ret}"
-}
-
-_bnexp_data_synthesize_circles() {
-    local -i ret=1
-    local -ar arg_specs=(
-        '--classes[Circles.]:classes:'
-        '--noise[The standard deviation around the circles, the largest of which has the radius 1.]:noise:'
-        '--rows[Training rows.]:rows:'
-        '--test-rows[Test rows; 0 for no test split.]:test-rows:'
-        '--seed[The seed of all random numbers.]:seed:'
-        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
-        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
-        '--version[Show the version.]'
-        '(-h --help)'{-h,--help}'[Show help information.]'
-    )
-    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
-
-    return "${ret}"
-}
-
-_bnexp_data_synthesize_parity() {
-    local -i ret=1
-    local -ar arg_specs=(
-        '--features[Features of a row\: the bits, as -1 and +1, then distractors.]:features:'
-        '--bits[Bits that count.]:bits:'
-        '--noise[The standard deviation around -1 and +1.]:noise:'
-        '--rows[Training rows.]:rows:'
-        '--test-rows[Test rows; 0 for no test split.]:test-rows:'
-        '--seed[The seed of all random numbers.]:seed:'
-        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
-        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
-        '--version[Show the version.]'
-        '(-h --help)'{-h,--help}'[Show help information.]'
-    )
-    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
-
-    return "${ret}"
-}
-
-_bnexp_data_synthesize_teacher() {
-    local -i ret=1
-    local -ar arg_specs=(
-        '--features[Features of a row.]:features:'
-        '--classes[Classes, of which the teacher'\''s largest output is the label; with --values its outputs.]:classes:'
-        '--values[Store the teacher'\''s outputs themselves, for mean_squared_error.]'
-        '--width[Units of each of the teacher'\''s hidden layers.]:width:'
-        '--depth[Hidden layers of the teacher; 0 for a linear one.]:depth:'
-        '--noise[The standard deviation of what is added to the outputs, whose own is 1.]:noise:'
-        '--rows[Training rows.]:rows:'
-        '--test-rows[Test rows; 0 for no test split.]:test-rows:'
-        '--seed[The seed of all random numbers.]:seed:'
-        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
-        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
-        '--version[Show the version.]'
-        '(-h --help)'{-h,--help}'[Show help information.]'
-    )
-    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
-
-    return "${ret}"
-}
-
-_bnexp_data_synthesize_gaussian() {
-    local -i ret=1
-    local -ar arg_specs=(
-        '--features[Features of a row.]:features:'
-        '--condition[The condition number of the covariance of the inputs.]:condition:'
-        '--mean[The mean of every feature.]:mean:'
-        '--noise[The standard deviation of what is added to the target, whose own is 1.]:noise:'
-        '--rows[Training rows.]:rows:'
-        '--test-rows[Test rows; 0 for no test split.]:test-rows:'
-        '--seed[The seed of all random numbers.]:seed:'
-        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
-        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
-        '--version[Show the version.]'
-        '(-h --help)'{-h,--help}'[Show help information.]'
-    )
-    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
-
-    return "${ret}"
-}
-
-_bnexp_data_synthesize_degenerate() {
-    local -i ret=1
-    local -ar arg_specs=(
-        '--rows[Training rows.]:rows:'
-        '--test-rows[Test rows; 0 for no test split.]:test-rows:'
-        '--seed[The seed of all random numbers.]:seed:'
-        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
-        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--test-fraction[Draw this share of the rows, such as 0.2, to be the test split of a source that has none.]:test-fraction:'
+        '--stratify[Give both splits the same shares of each class.]'
+        '--seed[What the rows of the test split are drawn by.]:seed:'
+        '--scaling[Scale inputs, fitted to the training rows, and write them as float32; else training scales them.]:scaling:{__bnexp_complete "${___scaling[@]}"}'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )

@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
-"""Makes the fixtures beside this script: datasets of every kind as h5py writes them, and small IDX files."""
+"""Makes the fixtures beside this script: datasets of every kind as h5py writes them."""
 
-import gzip
-import struct
 from pathlib import Path
 
 import h5py
@@ -46,11 +44,3 @@ with h5py.File(HERE / "types.h5", "w") as file:
     file.attrs["count"] = np.uint16(7)
     file.attrs["rate"] = np.float32(0.5)
     file.attrs["vector"] = np.arange(3, dtype="i4")
-
-images = bytes(range(24))
-header = struct.pack(">BBBBIII", 0, 0, 8, 3, 4, 2, 3)
-labels = struct.pack(">BBBBI", 0, 0, 8, 1, 4) + bytes([1, 0, 2, 1])
-(HERE / "images-idx3-ubyte").write_bytes(header + images)
-(HERE / "labels-idx1-ubyte").write_bytes(labels)
-(HERE / "images-idx3-ubyte.gz").write_bytes(gzip.compress(header + images, mtime=0))
-(HERE / "labels-idx1-ubyte.gz").write_bytes(gzip.compress(labels, mtime=0))

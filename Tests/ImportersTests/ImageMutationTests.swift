@@ -1,11 +1,12 @@
 import Datasets
 import Foundation
+import Importers
 import Support
 import TestSupport
 import Testing
 
 /// Damaged files of images are imported or refused; nothing else happens.
-@Suite struct MutationTests {
+@Suite struct ImageMutationTests {
     let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
@@ -31,8 +32,8 @@ import Testing
         #expect(successCount > 0 && successCount < count, "\(successCount) of \(count) were read")
     }
 
-    private func fixture(_ name: String) throws -> [UInt8] {
-        [UInt8](try Data(contentsOf: fixtureFolder.appendingPathComponent(name)))
+    private func bytes(_ name: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: URL(fileURLWithPath: fixture(name))))
     }
 
     /// In the gzip format, as one stored block; see RFC 1951 and 1952.
@@ -54,20 +55,20 @@ import Testing
         [0, 1, 0, 0], [0, 0, 0, 1], [0x1F, 0x8B, 8, 0],
     ]
 
-    @Test(arguments: [("images-idx3-ubyte", 3), ("labels-idx1-ubyte", 1)])
-    func idxFiles(name: String, rank: Int) throws {
-        let original = try fixture(name)
-        func read(_ path: String) throws { _ = try IDXFile(path: path, rank: rank) }
+    @Test(arguments: [("images-idx3-ubyte", IDXFile.Content.images), ("labels-idx1-ubyte", .labels)])
+    func idxFiles(name: String, content: IDXFile.Content) throws {
+        let original = try bytes(name)
+        func read(_ path: String) throws { _ = try IDXFile(path: path, content) }
         try check(original, words: headers, count: 2000, seed: 1, read: read)
         // Damage inside the compressed file, and to its bytes.
         try check(original, words: headers, count: 1000, seed: 2, isPacked: true, read: read)
-        try check(try fixture(name + ".gz"), words: headers, count: 2000, seed: 3, read: read)
+        try check(try bytes(name + ".gz"), words: headers, count: 2000, seed: 3, read: read)
     }
 
     /// Splits are made of two files that may not fit each other.
     @Test func idxSplits() throws {
-        let images = fixtureFolder.appendingPathComponent("images-idx3-ubyte").path
-        try check(try fixture("labels-idx1-ubyte"), words: headers, count: 1000, seed: 4) { path in
+        let images = fixture("images-idx3-ubyte")
+        try check(try bytes("labels-idx1-ubyte"), words: headers, count: 1000, seed: 4) { path in
             _ = try ImageSplit(idxImages: images, idxLabels: path)
         }
     }

@@ -1,4 +1,4 @@
-import Foundation
+import Datasets
 
 extension ImageSplit {
     /// Reads the images and labels from files of the binary version of CIFAR-10, one file after the other.
@@ -12,7 +12,8 @@ extension ImageSplit {
     package init(cifar10 paths: [String]) throws(DataError) {
         var images: [UInt8] = [], labels: [UInt8] = []
         for path in paths {
-            let bytes = try contents(of: path)
+            let source = try SourceBytes(path: path, "a file of CIFAR-10's binary version")
+            let bytes = try source.prefix(source.count)
             guard !bytes.isEmpty, bytes.count % recordLength == 0 else {
                 throw DataError(
                     file: path,
@@ -38,18 +39,9 @@ extension ImageSplit {
                 }
             }
         }
-        self.init(images: images, shape: [labels.count, 32, 32, 3], labels: labels, sources: paths)
+        self.init(images: .uint8(images), shape: [labels.count, 32, 32, 3], labels: labels, sources: paths)
     }
 }
 
 private let planeLength = 32 * 32
 private let recordLength = 1 + 3 * planeLength
-
-private func contents(of path: String) throws(DataError) -> [UInt8] {
-    try requireFile(path, "a file of CIFAR-10's binary version")
-    do {
-        return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-    } catch {
-        throw DataError(file: path, "The file cannot be read: \(error.localizedDescription) Check the path.")
-    }
-}

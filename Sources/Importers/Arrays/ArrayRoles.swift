@@ -1,0 +1,104 @@
+import Datasets
+import Support
+
+/// The names of arrays that a user gives.
+package struct ArrayNames: Sendable {
+    let inputs: String?
+    let target: String?
+    let testInputs: String?
+    let testTarget: String?
+
+    package init(inputs: String?, target: String?, testInputs: String?, testTarget: String?) {
+        self.inputs = inputs
+        self.target = target
+        self.testInputs = testInputs
+        self.testTarget = testTarget
+    }
+}
+
+/// The inputs and targets of one split.
+struct ArrayPair {
+    let inputs: StoredArray
+    let targets: StoredArray?
+}
+
+/// Which arrays of a file are the inputs and targets of which split: as the user says, or as their names do.
+struct ArrayRoles {
+    let train: ArrayPair
+    let test: ArrayPair?
+    /// What the user should know of the choice.
+    private(set) var notes: [String] = []
+
+    /// - Throws: an error that lists the arrays, if names are unknown or do not tell.
+    init(_ names: ArrayNames, of arrays: [StoredArray], file: String) throws(DataError) {
+        func find(_ name: String) throws(DataError) -> StoredArray {
+            if let array = arrays.first(where: { $0.name == name }) { return array }
+            let meant = nearest(to: name, among: arrays.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+            throw DataError(file: file, "There is no array '\(name)'.\(meant) It holds \(ArrayRoles.list(arrays)).")
+        }
+        func pair(_ inputs: String, _ target: String?) throws(DataError) -> ArrayPair {
+            ArrayPair(inputs: try find(inputs), targets: try target.map { name throws(DataError) in try find(name) })
+        }
+        if let inputs = names.inputs {
+            train = try pair(inputs, names.target)
+            test = try names.testInputs.map { name throws(DataError) in try pair(name, names.testTarget) }
+            return
+        }
+        let roles = arrays.map { (role: Role($0.name), array: $0) }
+        func candidates(_ split: Role.Split, _ part: Role.Part) -> [StoredArray] {
+            roles.filter { $0.role.split == split && $0.role.part == part }.map(\.array)
+        }
+        func recognized(_ split: Role.Split) -> ArrayPair? {
+            let inputs = candidates(split, .inputs), targets = candidates(split, .targets)
+            return inputs.count == 1 && targets.count == 1 ? ArrayPair(inputs: inputs[0], targets: targets[0]) : nil
+        }
+        guard let train = recognized(.train) ?? (candidates(.train, .inputs).isEmpty ? recognized(.none) : nil) else {
+            throw DataError(
+                file: file,
+                "Names do not tell which arrays are inputs and targets. It holds \(ArrayRoles.list(arrays)). Give --inputs "
+                    + "NAME and --target NAME.")
+        }
+        self.train = train
+        test = recognized(.test)
+        let pairs = [train, test].compactMap { $0 }
+        let used = pairs.flatMap { [$0.inputs.name, $0.targets?.name ?? ""] }
+        notes = zip(["train", "test"], pairs).map { split, pair in
+            "\(split): inputs are '\(pair.inputs.name)', targets '\(pair.targets?.name ?? "")'"
+        }
+        let others = arrays.map(\.name).filter { !used.contains($0) }
+        if !others.isEmpty { notes.append("left out: \(quotedList(others))") }
+    }
+
+    /// Names with types and shapes, for messages.
+    private static func list(_ arrays: [StoredArray]) -> String {
+        let shown = arrays.prefix(20).map { "'\($0.name)' (\($0.summary))" }.joined(separator: ", ")
+        return arrays.count > 20 ? shown + " and \(arrays.count - 20) more" : shown
+    }
+}
+
+/// What the name of an array says of it, such as `x_train`, `trainLabels`, `X` or `gnd`.
+private struct Role {
+    enum Split { case none, train, test }
+    enum Part { case inputs, targets }
+    let split: Split
+    /// nil if the name does not tell.
+    let part: Part?
+
+    private static let inputs: Set<String> = [
+        "x", "data", "input", "inputs", "image", "images", "feature", "features", "fea",
+    ]
+    private static let targets: Set<String> = ["y", "target", "targets", "label", "labels", "class", "classes", "gnd"]
+
+    init(_ name: String) {
+        var word = name.lowercased().filter { !"_-. /".contains($0) }
+        var split = Split.none
+        for (affix, meaning) in [("training", Split.train), ("train", .train), ("testing", .test), ("test", .test)]
+        where split == .none && word != affix {
+            guard word.hasPrefix(affix) || word.hasSuffix(affix) else { continue }
+            word = String(word.hasPrefix(affix) ? word.dropFirst(affix.count) : word.dropLast(affix.count))
+            split = meaning
+        }
+        self.split = split
+        part = Role.inputs.contains(word) ? .inputs : Role.targets.contains(word) ? .targets : nil
+    }
+}

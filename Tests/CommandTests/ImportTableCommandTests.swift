@@ -1,0 +1,118 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct ImportTableCommandTests {
+    private let table = "height,width,species\n1.5,2,b\n2.5,1,a\n3.5,7,b\n4.5,3,a\n"
+
+    private func write(_ text: String, to name: String, in folder: URL) throws {
+        try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+    }
+
+    @Test func tablesBecomeDataToTrainOn() throws {
+        try withTemporaryFolder { folder throws in
+            try write(table, to: "flowers.csv", in: folder)
+            let arguments = [
+                "data", "import", "csv", "flowers.csv", "-o", "flowers.h5", "--test-fraction", "0.5", "--stratify",
+            ]
+            let result = try bnexp(arguments, in: folder)
+            #expect(result.exitCode == 0 && result.output == "flowers.h5\n", "\(result)")
+            #expect(
+                result.errors == """
+                    CSV: delimiter ',', names of columns in line 1
+                      height   real
+                      width    integer
+                      species  text, 2 values, target
+                    train: 2 x 2 float32 inputs, uint8 targets, 2 classes: a 1, b 1
+                    test: 2 x 2 float32 inputs, uint8 targets, 2 classes: a 1, b 1
+                    inputs are not scaled: "data.scaling" in the config does that at training, or --scaling here
+
+                    """)
+            let config = toyConfig(
+                file: "flowers.h5", inputs: "train/inputs", targets: "train/targets", batchSize: 2)
+            try write(config, to: "c.json", in: folder)
+            let plan = try bnexp(["run", "c.json", "--dry-run"], in: folder)
+            #expect(plan.output.contains("train: 2 rows of 2 features"), "\(plan)")
+            #expect(try bnexp(arguments, in: folder).exitCode == 73)
+            #expect(
+                try bnexp(arguments + ["--force", "--scaling", "standardize"], in: folder).errors.hasSuffix("b 1\n"))
+        }
+    }
+
+    /// A pipe, a file that is compressed and standard output give the same bytes, but for the name of the source.
+    @Test func streamsAndCompressedFilesAreRead() throws {
+        try withTemporaryFolder { folder throws in
+            try write(table, to: "flowers.csv", in: folder)
+            let script = """
+                set -e
+                b='\(binary.path)'
+                "$b" data import csv flowers.csv -o a.h5
+                cat flowers.csv | "$b" data import csv - -o b.h5
+                gzip -c flowers.csv >flowers.csv.gz
+                "$b" data import csv flowers.csv.gz -o c.h5
+                gzip -c flowers.csv | "$b" data import csv - -o - | cat >d.h5
+                tr , '\\t' <flowers.csv >flowers.tsv
+                "$b" data import tsv flowers.tsv -o e.h5
+                cmp b.h5 d.h5
+                for f in a b c d e; do "$b" data inspect --values $f.h5 | grep train/ >$f.txt; cmp a.txt $f.txt; done
+                head -c 60 flowers.csv.gz >cut.csv.gz
+                "$b" data import csv cut.csv.gz -o f.h5 || echo "exit $?"
+                ls -A | grep -c bnexp || true
+                """
+            let result = try run(["/bin/sh", "-c", script], in: folder)
+            #expect(result.exitCode == 0 && result.output == "a.h5\nb.h5\nc.h5\ne.h5\nexit 65\n0\n", "\(result)")
+            #expect(result.errors.contains("cut.csv.gz: It is damaged or was cut off"))
+        }
+    }
+
+    @Test func whatCannotBeWrittenLeavesNothing() throws {
+        try withTemporaryFolder { folder throws in
+            let rows = (0..<60_000).map { "0.\($0)1234567,\($0 % 2)" }.joined(separator: "\n")
+            try write("x,y\n" + rows, to: "a.csv", in: folder)
+            // In units of 512 bytes: no room for the rows, and room for them but not for the file with its layout.
+            for limit in [100, 1000] {
+                let result = try run(
+                    ["/bin/sh", "-c", "ulimit -f \(limit); '\(binary.path)' data import csv a.csv -o a.h5"], in: folder)
+                #expect(result.exitCode == 73 && result.errors.contains("the disk is full"), "\(result)")
+                #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.csv"])
+            }
+            let lost = try run(
+                ["/bin/sh", "-c", "'\(binary.path)' data import csv a.csv -o none/a.h5"], in: folder)
+            #expect(lost.exitCode == 73 && lost.errors.contains("none"), "\(lost)")
+        }
+    }
+
+    @Test(arguments: [
+        (["a.csv", "-o", "a.h5", "--delimiter", ";;"], 64, "--delimiter is ';;'"),
+        (["a.csv", "-o", "a.h5", "--test-fraction", "1.5"], 64, "--test-fraction is 1.5"),
+        (["a.csv", "-o", "a.h5", "--stratify"], 64, "--stratify is about --test-fraction"),
+        (["a.csv", "-o", "a.h5", "--test", "a.csv", "--test-fraction", "0.5"], 64, "--test names the rows"),
+        (["-", "-", "-o", "a.h5"], 64, "- is standard input, which can be read once"),
+        (["none.csv", "-o", "a.h5"], 65, "none.csv: The file cannot be read: No such file"),
+        (["a.csv", "-o", "a.csv", "--force"], 73, "an input of this command"),
+        (["a.csv", "-o", "a.h5", "--test-fraction", "0.01"], 65, "--test-fraction: Found 0.01 of 4 rows"),
+        (["a.csv", "-o", "a.h5", "--scaling", "unit"], 65, "The scaling 'unit' divides integers"),
+    ])
+    func mistakesAreNamed(_ arguments: [String], _ exitCode: Int32, _ expected: String) throws {
+        try withTemporaryFolder { folder throws in
+            try write(table, to: "a.csv", in: folder)
+            let result = try bnexp(["data", "import", "csv"] + arguments, in: folder)
+            #expect(
+                result.exitCode == exitCode && result.errors.contains(expected) && result.output.isEmpty, "\(result)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.csv"])
+        }
+    }
+
+    /// The commands of the page on importing work as they are typed there.
+    @Test func documentedCommandsWork() throws {
+        let page = try String(contentsOf: repository.appendingPathComponent("docs/import.md"), encoding: .utf8)
+        let section = try #require(page.components(separatedBy: "\n## ").first { $0.hasPrefix("CSV") })
+        let blocks = section.components(separatedBy: "```sh\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
+        #expect(!blocks.isEmpty)
+        try withTemporaryFolder { folder throws in
+            let path = "PATH=\"\(binary.deletingLastPathComponent().path):$PATH\"\n"
+            let result = try run(["/bin/sh", "-ec", path + blocks.joined(separator: "\n")], in: folder)
+            #expect(result.exitCode == 0, "\(result)")
+        }
+    }
+}
