@@ -178,9 +178,19 @@ extension AttributeValue {
 }
 
 extension ElementType {
-    /// The library's type of the numbers as they are in memory; booleans are bytes.
+    /// The library's type of the numbers as they are in memory; booleans are an enumeration of bytes, as h5py's.
     fileprivate func handle(_ place: String) throws(DataError) -> HDF5Handle {
         let action = "describe its type", isFloating = kind == .floating
+        if kind == .boolean {
+            let byte = try ElementType(.signed, byteCount: 1).handle(place)
+            let type = try HDF5Handle(place, action, closing: H5Tclose) { H5Tenum_create(byte.id) }
+            withExtendedLifetime(byte) {}
+            for (name, number) in [("FALSE", Int8(0)), ("TRUE", 1)] {
+                var number = number
+                try type.check(action) { H5Tenum_insert($0, name, &number) }
+            }
+            return type
+        }
         let type = try HDF5Handle(place, action, closing: H5Tclose) {
             if isFloating { return H5Tcopy(byteCount == 8 ? bnexp_native_double() : bnexp_native_float()) }
             return H5Tcopy(bnexp_native_int64())

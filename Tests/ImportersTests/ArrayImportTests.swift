@@ -37,6 +37,10 @@ import Testing
                     "train: 4 x 3 \(kind == "bool" ? kind : "\(kind)\(8 * width)") inputs, int64 targets"))
             #expect(try values("train/inputs", of: output) == grid)
             #expect(try values("train/targets", of: output) == [1, 0, 2, 1])
+            let data = try LabelledData.load(
+                file: output, inputs: DatasetRequest(name: "train/inputs"),
+                targets: DatasetRequest(name: "train/targets"))
+            #expect(data.inputs.elementType.name == (kind == "bool" ? kind : "\(kind)\(8 * width)"))
         }
     }
 
