@@ -48,6 +48,10 @@ func requireSingle(in arguments: [String]) throws(Failure) {
         "--where",
     ]
     if arguments.first == "plot" { repeatable.remove("--split") }
+    if ["csv", "tsv"].contains(arguments.dropFirst(2).first) {
+        repeatable.remove("--test")
+        repeatable.formUnion(["--target", "--columns", "--skip"])
+    }
     var seen: Set<String> = []
     for argument in arguments.prefix(while: { $0 != "--" }) {
         guard let name = argument.prefixMatch(of: /--[a-z][a-z-]*|-[oqv]/).map({ String($0.output) }) else { continue }

@@ -103,6 +103,21 @@ import Testing
         }
     }
 
+    @Test func optionsThatNameColumnsAreGivenSeveralTimes() throws {
+        try withTemporaryFolder { folder throws in
+            try write("a,b,c,d,e\n1,2,3,4,5\n6,7,8,9,10\n", to: "a.csv", in: folder)
+            let arguments = ["data", "import", "csv", "a.csv", "--target", "e", "--target", "1"]
+            let first = try bnexp(arguments + ["-o", "a.h5", "--skip", "b", "--skip", "c"], in: folder)
+            #expect(
+                first.exitCode == 0 && first.errors.contains("train: 2 x 1 uint8 inputs, 2 x 2 uint8 targets"),
+                "\(first)")
+            let second = try bnexp(arguments + ["-o", "b.h5", "--columns", "b", "--columns", "d,c"], in: folder)
+            #expect(second.exitCode == 0 && second.errors.contains("train: 2 x 3 uint8 inputs"), "\(second)")
+            let third = try bnexp(arguments + ["-o", "c.h5", "--test", "a.csv", "--test", "a.csv"], in: folder)
+            #expect(third.exitCode == 64 && third.errors.contains("--test is given twice"), "\(third)")
+        }
+    }
+
     /// The commands of the page on importing work as they are typed there.
     @Test func documentedCommandsWork() throws {
         let page = try String(contentsOf: repository.appendingPathComponent("docs/import.md"), encoding: .utf8)

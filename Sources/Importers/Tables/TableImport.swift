@@ -15,8 +15,11 @@ package func importTable(
     let head = parts[0].head
     let columns = try TableColumns(head.names, options, file: parts[0].source.name)
     let fillsMissing = options.missing == .mean
+    // A guess needs few rows.
+    var first = options
+    first.blockByteCount = min(options.blockByteCount, 1 << 16)
     let survey = try TablePass(
-        TablePlan(surveying: columns), columns, parts, options, blockCount: 1, beside: output)
+        TablePlan(surveying: columns), columns, parts, first, blockCount: 1, beside: output)
     var plan = TablePlan(columns, survey.facts, fillsMissing: fillsMissing), pass: TablePass
     while true {
         pass = try TablePass(plan, columns, parts, options, beside: output)
