@@ -22,7 +22,7 @@ func contained<Answer: Codable>(
     // No other thread is in the library, whose lock and state the child takes over.
     let child = HDF5Library.serialized { bnexp_fork() }
     if child == 0 {
-        bnexp_close_all_but(ends[1])
+        HDF5Library.serialized { bnexp_close_inherited(ends[1]) }
         Child.limit()
         let work = ContainedWork(ends[1])
         let reply = Child.Reply<Answer>(Result { () throws(DataError) in try body(work) })

@@ -52,7 +52,7 @@ import Testing
         #expect(try values("train/targets") == [1, 0, 1])
         #expect(try file.dataset("train/inputs").shape == [3, 2, 2])
         #expect(try file.attributes() == ["source": .string("x.npy, standard input"), "format": .string("NumPy")])
-        #expect(try file.attributes(of: "test/targets") == ["class_names": .other("2 string")])
+        #expect(try file.attributes(of: "test/targets") == ["class_names": .strings(["cat", "dog"])])
     }
 
     /// The rows are those that `divideRows` draws, with their targets, and equal ones with equal seeds.

@@ -1394,6 +1394,295 @@ _bnexp_data_import_cifar100() {
     esac
 }
 
+_bnexp_data_synthesize() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __bnexp_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    blobs|spirals|moons|circles|parity|teacher|gaussian|degenerate)
+        # Offer subcommand argument completions
+        "_bnexp_data_synthesize_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'blobs spirals moons circles parity teacher gaussian degenerate' -- "${cur}"))
+        ;;
+    esac
+}
+
+_bnexp_data_synthesize_blobs() {
+    repeating_flags=()
+    non_repeating_flags=(--force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--features --classes --separation --noise --rows --test-rows --seed --output -o)
+    __bnexp_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--features')
+        return
+        ;;
+    '--classes')
+        return
+        ;;
+    '--separation')
+        return
+        ;;
+    '--noise')
+        return
+        ;;
+    '--rows')
+        return
+        ;;
+    '--test-rows')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_data_synthesize_spirals() {
+    repeating_flags=()
+    non_repeating_flags=(--force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--classes --turns --noise --rows --test-rows --seed --output -o)
+    __bnexp_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--classes')
+        return
+        ;;
+    '--turns')
+        return
+        ;;
+    '--noise')
+        return
+        ;;
+    '--rows')
+        return
+        ;;
+    '--test-rows')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_data_synthesize_moons() {
+    repeating_flags=()
+    non_repeating_flags=(--force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--noise --rows --test-rows --seed --output -o)
+    __bnexp_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--noise')
+        return
+        ;;
+    '--rows')
+        return
+        ;;
+    '--test-rows')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_data_synthesize_circles() {
+    repeating_flags=()
+    non_repeating_flags=(--force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--classes --noise --rows --test-rows --seed --output -o)
+    __bnexp_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--classes')
+        return
+        ;;
+    '--noise')
+        return
+        ;;
+    '--rows')
+        return
+        ;;
+    '--test-rows')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_data_synthesize_parity() {
+    repeating_flags=()
+    non_repeating_flags=(--force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--features --bits --noise --rows --test-rows --seed --output -o)
+    __bnexp_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--features')
+        return
+        ;;
+    '--bits')
+        return
+        ;;
+    '--noise')
+        return
+        ;;
+    '--rows')
+        return
+        ;;
+    '--test-rows')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_data_synthesize_teacher() {
+    repeating_flags=()
+    non_repeating_flags=(--values --force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--features --classes --width --depth --noise --rows --test-rows --seed --output -o)
+    __bnexp_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--features')
+        return
+        ;;
+    '--classes')
+        return
+        ;;
+    '--width')
+        return
+        ;;
+    '--depth')
+        return
+        ;;
+    '--noise')
+        return
+        ;;
+    '--rows')
+        return
+        ;;
+    '--test-rows')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_data_synthesize_gaussian() {
+    repeating_flags=()
+    non_repeating_flags=(--force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--features --condition --mean --noise --rows --test-rows --seed --output -o)
+    __bnexp_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--features')
+        return
+        ;;
+    '--condition')
+        return
+        ;;
+    '--mean')
+        return
+        ;;
+    '--noise')
+        return
+        ;;
+    '--rows')
+        return
+        ;;
+    '--test-rows')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_data_synthesize_degenerate() {
+    repeating_flags=()
+    non_repeating_flags=(--force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--rows --test-rows --seed --output -o)
+    __bnexp_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--rows')
+        return
+        ;;
+    '--test-rows')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    esac
+}
+
 _bnexp_config() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)

@@ -802,6 +802,192 @@ _bnexp_data_import_cifar100() {
     return "${ret}"
 }
 
+_bnexp_data_synthesize() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+        '(-): :->command'
+        '(-)*:: :->arg'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+    case "${state}" in
+    command)
+        local -ar subcommands=(
+            'blobs:Gaussian clusters, one a class.'
+            'spirals:Interleaved arms of a spiral in the plane, one a class.'
+            'moons:Two half circles that interlock, one a class.'
+            'circles:Circles around the origin, one a class.'
+            'parity:Whether an odd number of bits is 1; --bits 2 is XOR.'
+            'teacher:What a random multilayer perceptron says of normal inputs.'
+            'gaussian:Correlated normal inputs of a given condition number, with a linear target.'
+            'degenerate:Columns and rows that are hard on batch normalization.'
+        )
+        _describe -V subcommand subcommands && ret=0
+        ;;
+    arg)
+        case "${words[1]}" in
+        blobs|spirals|moons|circles|parity|teacher|gaussian|degenerate)
+            "_bnexp_data_synthesize_${words[1]}" && ret=0
+            ;;
+        esac
+        ;;
+    esac
+
+    return "${ret}"
+}
+
+_bnexp_data_synthesize_blobs() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--features[Features of a row.]:features:'
+        '--classes[Classes.]:classes:'
+        '--separation[The root mean square distance of two centres.]:separation:'
+        '--noise[The standard deviation of each feature around its centre.]:noise:'
+        '--rows[Training rows.]:rows:'
+        '--test-rows[Test rows; 0 for no test split.]:test-rows:'
+        '--seed[The seed of all random numbers.]:seed:'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_synthesize_spirals() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--classes[Arms.]:classes:'
+        '--turns[Turns of each arm.]:turns:'
+        '--noise[The standard deviation around the arms, which reach out to 1.]:noise:'
+        '--rows[Training rows.]:rows:'
+        '--test-rows[Test rows; 0 for no test split.]:test-rows:'
+        '--seed[The seed of all random numbers.]:seed:'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_synthesize_moons() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--noise[The standard deviation around the half circles, whose radius is 1.]:noise:'
+        '--rows[Training rows.]:rows:'
+        '--test-rows[Test rows; 0 for no test split.]:test-rows:'
+        '--seed[The seed of all random numbers.]:seed:'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_synthesize_circles() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--classes[Circles.]:classes:'
+        '--noise[The standard deviation around the circles, the largest of which has the radius 1.]:noise:'
+        '--rows[Training rows.]:rows:'
+        '--test-rows[Test rows; 0 for no test split.]:test-rows:'
+        '--seed[The seed of all random numbers.]:seed:'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_synthesize_parity() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--features[Features of a row\: the bits, as -1 and +1, then distractors.]:features:'
+        '--bits[Bits that count.]:bits:'
+        '--noise[The standard deviation around -1 and +1.]:noise:'
+        '--rows[Training rows.]:rows:'
+        '--test-rows[Test rows; 0 for no test split.]:test-rows:'
+        '--seed[The seed of all random numbers.]:seed:'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_synthesize_teacher() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--features[Features of a row.]:features:'
+        '--classes[Classes, of which the teacher'\''s largest output is the label; with --values its outputs.]:classes:'
+        '--values[Store the teacher'\''s outputs themselves, for mean_squared_error.]'
+        '--width[Units of each of the teacher'\''s hidden layers.]:width:'
+        '--depth[Hidden layers of the teacher; 0 for a linear one.]:depth:'
+        '--noise[The standard deviation of what is added to the outputs, whose own is 1.]:noise:'
+        '--rows[Training rows.]:rows:'
+        '--test-rows[Test rows; 0 for no test split.]:test-rows:'
+        '--seed[The seed of all random numbers.]:seed:'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_synthesize_gaussian() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--features[Features of a row.]:features:'
+        '--condition[The condition number of the covariance of the inputs.]:condition:'
+        '--mean[The mean of every feature.]:mean:'
+        '--noise[The standard deviation of what is added to the target, whose own is 1.]:noise:'
+        '--rows[Training rows.]:rows:'
+        '--test-rows[Test rows; 0 for no test split.]:test-rows:'
+        '--seed[The seed of all random numbers.]:seed:'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_data_synthesize_degenerate() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--rows[Training rows.]:rows:'
+        '--test-rows[Test rows; 0 for no test split.]:test-rows:'
+        '--seed[The seed of all random numbers.]:seed:'
+        '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
 _bnexp_config() {
     local -i ret=1
     local -ar arg_specs=(
