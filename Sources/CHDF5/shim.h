@@ -1,7 +1,11 @@
 #pragma once
+#include <dirent.h>
+#include <fcntl.h>
 #include <hdf5.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 // What Swift cannot import: macros with values computed at run time, and functions that changed between HDF5 1.10 and 1.14.
@@ -77,32 +81,23 @@ static inline herr_t bnexp_visit_links(hid_t file, const char *group, bnexp_link
 // Swift hides fork: what follows it may only do what is safe without the other threads. Datasets/Containment.swift does.
 static inline pid_t bnexp_fork(void) { return fork(); }
 
-// Closes what a child process has inherited, but for the standard streams, one more, and files that the library has open: else it would
-// hold its parent's locks.
-static inline void bnexp_close_inherited(int kept) {
-    const unsigned any = H5F_OBJ_FILE | H5F_OBJ_DATASET | H5F_OBJ_GROUP | H5F_OBJ_DATATYPE | H5F_OBJ_ATTR;
-    ssize_t most = H5Fget_obj_count(H5F_OBJ_ALL, any), count = 1;
-    hid_t *objects = (hid_t *)malloc((most < 1 ? 1 : (size_t)most) * sizeof *objects);
-    int *descriptors = (int *)malloc((most < 1 ? 2 : (size_t)most + 1) * sizeof *descriptors);
-    if (!objects || !descriptors) return;
-    descriptors[0] = kept;
-    most = most < 1 ? 0 : H5Fget_obj_ids(H5F_OBJ_ALL, any, (size_t)most, objects);
-    for (ssize_t index = 0; index < most; index++) {
-        // An object keeps its file open, whether or not the file itself was closed.
-        hid_t file = H5Iget_file_id(objects[index]);
-        hid_t access = H5Fget_access_plist(file);
-        int *handle = NULL;
-        if (H5Pget_driver(access) == H5FD_SEC2 && H5Fget_vfd_handle(file, access, (void **)&handle) >= 0 && handle)
-            descriptors[count++] = *handle;
-        H5Pclose(access);
-        H5Fclose(file);
+// Closes the files on which a child process has inherited locks: else it would hold its parent's as long as it lives. Files without locks stay,
+// since the library goes on with those that it has open.
+static inline void bnexp_close_locked_files(void) {
+    DIR *folder = opendir("/proc/self/fdinfo");
+    if (!folder) return;
+    struct dirent *entry;
+    while ((entry = readdir(folder))) {
+        char path[64], text[4096];
+        int descriptor = atoi(entry->d_name);
+        if (descriptor < 3) continue;
+        snprintf(path, sizeof path, "/proc/self/fdinfo/%d", descriptor);
+        int file = open(path, O_RDONLY | O_CLOEXEC);
+        if (file < 0) continue;
+        ssize_t count = read(file, text, sizeof text - 1);
+        close(file);
+        text[count < 0 ? 0 : count] = 0;
+        if (strstr(text, "\nlock:")) close(descriptor);
     }
-    int end = (int)sysconf(_SC_OPEN_MAX);
-    for (int descriptor = 3; descriptor < (end < 4096 ? end : 4096); descriptor++) {
-        int is_needed = 0;
-        for (ssize_t index = 0; index < count; index++) is_needed |= descriptors[index] == descriptor;
-        if (!is_needed) close(descriptor);
-    }
-    free(objects);
-    free(descriptors);
+    closedir(folder);
 }

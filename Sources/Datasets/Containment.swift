@@ -14,6 +14,19 @@ import Support
 func contained<Answer: Codable>(
     file path: String, progress: (Int) -> Void = { _ in }, _ body: (ContainedWork) throws(DataError) -> Answer
 ) throws(DataError) -> Answer {
+    var outcome = try attempt(file: path, progress, body)
+    if outcome.reply == nil, Child.isOutOfTime(outcome.status) {
+        // Another thread may have held a lock of the Swift runtime when the child was made, which nobody gives back there.
+        outcome = try attempt(file: path, progress, body)
+    }
+    guard let reply = outcome.reply else { throw Child.error(file: path, outcome.status) }
+    return try reply.get()
+}
+
+/// - Returns: the child's answer, if it gave one, and how it ended.
+private func attempt<Answer: Codable>(
+    file path: String, _ progress: (Int) -> Void, _ body: (ContainedWork) throws(DataError) -> Answer
+) throws(DataError) -> (reply: Child.Reply<Answer>?, status: Int32) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {
         throw DataError(file: path, "No pipe can be made: \(String(cString: strerror(errno))).")
@@ -22,11 +35,12 @@ func contained<Answer: Codable>(
     // No other thread is in the library, whose lock and state the child takes over.
     let child = HDF5Library.serialized { bnexp_fork() }
     if child == 0 {
-        HDF5Library.serialized { bnexp_close_inherited(ends[1]) }
+        close(ends[0])
         Child.limit()
+        bnexp_close_locked_files()
         let work = ContainedWork(ends[1])
         let reply = Child.Reply<Answer>(Result { () throws(DataError) in try body(work) })
-        _ = writeAll(Array((try? JSONEncoder().encode(reply)) ?? Data()), to: ends[1])
+        _ = writeAll(Array((try? JSONEncoder().encode(reply)) ?? Data()) + [UInt8(ascii: "\n")], to: ends[1])
         _exit(0)
     }
     close(ends[1])
@@ -34,30 +48,29 @@ func contained<Answer: Codable>(
         close(ends[0])
         throw DataError(file: path, "No process can be made that reads it: \(String(cString: strerror(errno))).")
     }
-    let bytes = reply(from: ends[0], progress)
+    let answer = answer(from: ends[0], progress)
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 && errno == EINTR {}
-    guard let reply = try? JSONDecoder().decode(Child.Reply<Answer>.self, from: bytes) else {
-        throw Child.error(file: path, status)
-    }
-    return try reply.get()
+    return (try? JSONDecoder().decode(Child.Reply<Answer>.self, from: answer), status)
 }
 
-/// Reads what a child writes to its end: a line for each number that it reports, and then its answer.
-private func reply(from descriptor: Int32, _ progress: (Int) -> Void) -> Data {
+/// Reads what a child writes to its end: a line for each number that it reports, and one for its answer.
+private func answer(from descriptor: Int32, _ progress: (Int) -> Void) -> Data {
     defer { close(descriptor) }
-    var received = Data(), buffer = [UInt8](repeating: 0, count: 1 << 16)
+    var received = Data(), buffer = [UInt8](repeating: 0, count: 1 << 16), searched = 0
     while true {
         let count = read(descriptor, &buffer, buffer.count)
         if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return received }
+        guard count > 0 else { return Data() }
         received.append(contentsOf: buffer[..<count])
-        while received.first == ContainedWork.reportMark, let end = received.firstIndex(of: UInt8(ascii: "\n")) {
-            if let number = Int(String(decoding: received[received.startIndex + 1..<end], as: UTF8.self)) {
-                progress(number)
-            }
-            received.removeSubrange(...end)
+        while let end = received.dropFirst(searched).firstIndex(of: UInt8(ascii: "\n")) {
+            let line = received[..<end]
+            guard line.first == ContainedWork.reportMark else { return Data(line) }
+            if let number = Int(String(decoding: line.dropFirst(), as: UTF8.self)) { progress(number) }
+            received = Data(received[received.index(after: end)...])
+            searched = 0
         }
+        searched = received.count
     }
 }
 
@@ -110,14 +123,18 @@ private enum Child {
     /// Bounds what a damaged file can make the library do.
     static func limit() {
         // Its end is a finding, which needs no record of its memory.
-        var none = rlimit(rlim_cur: 0, rlim_max: 0)
-        setrlimit(limited(RLIMIT_CORE), &none)
+        var nothing = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(limited(RLIMIT_CORE), &nothing)
         // The C library writes there what it finds wrong with its memory.
         let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
         if nowhere >= 0 { dup2(nowhere, STDERR_FILENO) }
         for number in [SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGXCPU, SIGALRM, SIGTERM, SIGINT] {
             signal(number, SIG_DFL)
         }
+        // The thread that made the child may have had signals held back.
+        var none = sigset_t()
+        sigemptyset(&none)
+        sigprocmask(SIG_SETMASK, &none, nil)
         extendPatience()
     }
 
@@ -130,6 +147,9 @@ private enum Child {
         setrlimit(limited(RLIMIT_CPU), &limit)
         alarm(longPatience)
     }
+
+    /// Whether a child was ended for having come to no end itself.
+    static func isOutOfTime(_ status: Int32) -> Bool { [SIGXCPU, SIGALRM].contains(status & 0x7F) }
 
     /// What the end of a child that said nothing means.
     static func error(file: String, _ status: Int32) -> DataError {
