@@ -50,7 +50,7 @@ package struct BatchSampler: Sendable {
     /// How many rows of the epoch come before `order`, and the windows that come after it.
     private var passedCount = 0
     private var nextWindow = 0
-    private var windows: [RowSet] = []
+    private var windows: [WindowedOrder.Window] = []
 
     /// Makes a sampler that gives the batch of `step` first.
     ///
@@ -125,15 +125,15 @@ package struct BatchSampler: Sendable {
         var kept = Array(order.dropFirst(start - passedCount))
         if kept.isEmpty {
             passedCount += order.count
-            while passedCount + windows[nextWindow].count <= start {
-                passedCount += windows[nextWindow].count
+            while passedCount + windows[nextWindow].rowCount <= start {
+                passedCount += windows[nextWindow].rowCount
                 nextWindow += 1
             }
         } else {
             passedCount = start
         }
         while passedCount + kept.count < end {
-            kept += windowed.order(ofWindow: windows[nextWindow], number: nextWindow, epoch: epoch)
+            kept += windowed.order(of: windows[nextWindow], number: nextWindow, epoch: epoch)
             nextWindow += 1
         }
         order = kept
@@ -145,8 +145,8 @@ package struct BatchSampler: Sendable {
         var epoch = epoch, start = step % stepsPerEpoch * batchSize
         var waiting = windowedOrder.windows(ofEpoch: epoch)[...]
         // Windows that lie before the next batch.
-        while let first = waiting.first, first.count <= start {
-            start -= first.count
+        while let first = waiting.first, first.rowCount <= start {
+            start -= first.rowCount
             waiting = waiting.dropFirst()
         }
         return AnyIterator {
@@ -154,7 +154,7 @@ package struct BatchSampler: Sendable {
                 epoch += 1
                 waiting = windowedOrder.windows(ofEpoch: epoch)[...]
             }
-            return waiting.popFirst()
+            return waiting.popFirst().map(windowedOrder.rows)
         }
     }
 }

@@ -21,6 +21,8 @@ package struct Examples: Sendable {
     /// The numbers that the rows have in the dataset, for messages.
     private let rowNumbers: RowSet
     private let marksMissing: Bool
+    /// Whether it is known that no value is infinite or no number.
+    private let areFinite: Bool
 
     /// Makes examples from values in memory.
     package init(_ storage: NumberStorage, shape: [Int], elementType: ElementType, place: String = "data in memory") {
@@ -34,8 +36,9 @@ package struct Examples: Sendable {
 
     private init(
         _ content: Content, _ rowNumbers: RowSet, shape: [Int], elementType: ElementType, place: String,
-        marksMissing: Bool
+        marksMissing: Bool, areFinite: Bool = false
     ) {
+        self.areFinite = areFinite
         self.content = content
         self.rowNumbers = rowNumbers
         self.shape = shape
@@ -54,10 +57,12 @@ package struct Examples: Sendable {
     }
 
     /// Leaves rows in their files.
-    init(streaming rows: RowsOnDisk) {
+    ///
+    /// - Parameter usedAreFinite: whether all values of the rows that are used were found to be finite.
+    init(streaming rows: RowsOnDisk, usedAreFinite: Bool) {
         self.init(
             .disk(rows), .range(0..<rows.rowCount), shape: rows.found.rowShape, elementType: rows.found.elementType,
-            place: rows.found.place, marksMissing: rows.found.marksMissing)
+            place: rows.found.place, marksMissing: rows.found.marksMissing, areFinite: usedAreFinite)
     }
 
     /// Reads all rows of a dataset alone.
@@ -181,7 +186,7 @@ package struct Examples: Sendable {
 
     /// Refuses values that are no numbers.
     package func requireFinite(_ rows: RowSet) throws(DataError) {
-        guard !format.isInteger else { return }
+        guard !format.isInteger, !areFinite else { return }
         if case .memory(let storage) = content, storage.largestMagnitude().isFinite { return }
         guard let found = try find(in: rows, { !$0.isFinite }) else { return }
         throw DataError(

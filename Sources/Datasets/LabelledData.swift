@@ -87,12 +87,15 @@ package struct LabelledData: Sendable {
         let hash = LabelledData.hash(
             found.inputs.found.elementType, [used.count] + found.inputs.found.rowShape, targets)
         let pieceRows = found.inputs.rowCount(ofBytes: 1 << 26)
+        var isFinite = true
         for start in stride(from: 0, to: used.count, by: pieceRows) {
-            _ = try found.inputs.read(used[start..<min(start + pieceRows, used.count)]) { $0.update(hash, $1) }
+            let piece = used[start..<min(start + pieceRows, used.count)]
+            let values = try found.inputs.read(piece) { $0.update(hash, $1) }.values
+            isFinite = isFinite && values.largestMagnitude().isFinite
         }
         hash.update("read from its file in blocks of \(found.inputs.blockRows) rows\n")
         self.init(
-            inputs: Examples(streaming: found.inputs), targets: targets, notes: found.notes,
+            inputs: Examples(streaming: found.inputs, usedAreFinite: isFinite), targets: targets, notes: found.notes,
             contentHash: LabelledData.contentHash(hash, targets))
     }
 

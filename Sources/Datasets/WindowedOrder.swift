@@ -52,34 +52,40 @@ package struct WindowedOrder: Sendable {
     private var blockCount: Int { starts.count - 1 }
     var windowCount: Int { (blockCount + blocksPerWindow - 1) / blocksPerWindow }
 
-    /// The blocks of each window of an epoch.
-    private func blocks(ofEpoch epoch: Int) -> [[UInt32]] {
+    /// The blocks of a window.
+    struct Window {
+        fileprivate let blocks: [UInt32]
+        let rowCount: Int
+    }
+
+    /// The windows of an epoch.
+    func windows(ofEpoch epoch: Int) -> [Window] {
         var order = (0..<UInt32(blockCount)).map { $0 }
         if shuffles {
             var stream = RandomStream(seed: seed, purpose: .shuffling, index: epoch)
             stream.shuffle(&order)
         }
         return (0..<windowCount).map {
-            Array(order[$0 * blocksPerWindow..<min(blockCount, ($0 + 1) * blocksPerWindow)])
+            let blocks = order[$0 * blocksPerWindow..<min(blockCount, ($0 + 1) * blocksPerWindow)].sorted()
+            return Window(blocks: blocks, rowCount: blocks.reduce(0) { $0 + starts[Int($1) + 1] - starts[Int($1)] })
         }
     }
 
-    /// The rows of an epoch's windows, each in ascending order.
-    func windows(ofEpoch epoch: Int) -> [RowSet] {
-        blocks(ofEpoch: epoch).map { blocks in
-            let places = blocks.sorted().map { starts[Int($0)]..<starts[Int($0) + 1] }
-            if let first = places.first, let last = places.last,
-                places.reduce(0, { $0 + $1.count }) == last.upperBound - first.lowerBound
-            {
-                return rows[first.lowerBound..<last.upperBound]
-            }
-            return .list(places.flatMap { rows[$0].map { UInt32($0) } })
+    /// The rows of a window in ascending order.
+    func rows(of window: Window) -> RowSet {
+        let places = window.blocks.map { starts[Int($0)]..<starts[Int($0) + 1] }
+        if let first = places.first, let last = places.last, window.rowCount == last.upperBound - first.lowerBound {
+            return rows[first.lowerBound..<last.upperBound]
         }
+        var list: [UInt32] = []
+        list.reserveCapacity(window.rowCount)
+        for places in places { for place in places { list.append(UInt32(rows[place])) } }
+        return .list(list)
     }
 
     /// The rows of a window in the order in which they are visited.
-    func order(ofWindow window: RowSet, number: Int, epoch: Int) -> [UInt32] {
-        var order = window.map { UInt32($0) }
+    func order(of window: Window, number: Int, epoch: Int) -> [UInt32] {
+        var order = rows(of: window).map { UInt32($0) }
         guard shuffles else { return order }
         // The first number beside an epoch's own is 1.
         var stream = RandomStream(seed: seed, purpose: .shuffling, index: epoch, step: number + 1)

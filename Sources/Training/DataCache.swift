@@ -3,6 +3,8 @@ import NeuralNetwork
 import Synchronization
 
 /// What several runs of one process share: a dataset is read once, and what is made of it is made once.
+///
+/// Where memory runs short, data that no run uses go first.
 package final class DataCache: Sendable {
     private let found = Mutex<[SplitRequest: SplitOnDisk]>([:])
     private let splits = Mutex<[SplitKey: LabelledData]>([:])
@@ -14,21 +16,14 @@ package final class DataCache: Sendable {
     package func data(of config: Config) throws -> TrainingData {
         let key = DataKey(config)
         return try wholes.withLock { wholes in
-            let data = try wholes[key] ?? TrainingData(config.data, loss: config.objective.loss, cache: self)
+            if let known = wholes[key] { return known }
+            let data = try TrainingData(config.data, loss: config.objective.loss, cache: self) {
+                // What runs still use, they hold themselves.
+                wholes.removeAll()
+                splits.withLock { $0.removeAll() }
+            }
             wholes[key] = data
             return data
-        }
-    }
-
-    /// Gives back the memory of data that none of the configs needs.
-    package func forget(allBut needed: some Sequence<Config>) {
-        let keys = Set(needed.map(DataKey.init))
-        let kept = wholes.withLock { wholes in
-            for key in wholes.keys where !keys.contains(key) { wholes[key] = nil }
-            return Set(wholes.values.flatMap { $0.splits.map(\.data.contentHash) })
-        }
-        splits.withLock { splits in
-            for (key, data) in splits where !kept.contains(data.contentHash) { splits[key] = nil }
         }
     }
 

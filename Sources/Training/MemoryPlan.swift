@@ -22,19 +22,25 @@ struct MemoryPlan {
     /// - Parameters:
     ///   - needed: the rows of the training data that are used.
     ///   - others: the inputs of further splits, all rows of which are used.
+    ///   - makeRoom: called where there is no room, to give back what nobody uses.
     ///   - isShuffledFreely: whether batches are drawn from all rows at once, as streaming cannot.
     /// - Throws: an error if there is no room for what must be in memory.
     init(
-        _ residency: Residency, train: RowsOnDisk, needed: RowSet, others: [RowsOnDisk], isShuffledFreely: Bool
+        _ residency: Residency, train: RowsOnDisk, needed: RowSet, others: [RowsOnDisk], isShuffledFreely: Bool,
+        makeRoom: () -> Void
     ) throws(DataError) {
         var byteCount = train.byteCount(rows: MemoryPlan.isSmall(train) ? train.rowCount : needed.count)
         for other in others {
             let (sum, hasOverflow) = byteCount.addingReportingOverflow(other.byteCount(rows: other.rowCount))
             byteCount = hasOverflow ? .max : sum
         }
-        let free = freeMemory()
+        var free = freeMemory()
         // The network, the system and the pages of the file need some too.
-        let isTooMuch = UInt64(byteCount) > free / 10 * 9
+        var isTooMuch: Bool { UInt64(byteCount) > free / 10 * 9 }
+        if isTooMuch {
+            makeRoom()
+            free = freeMemory()
+        }
         streamsAll = residency == .stream
         streamsLarge = residency == .stream || residency == .automatic && isTooMuch
         if streamsLarge, isShuffledFreely {

@@ -37,8 +37,12 @@ package struct TrainingData: Sendable {
     package subscript(name: SplitName) -> Split? { splits.first { $0.name == name } }
     package var train: Split { splits[0] }
 
-    /// - Parameter cache: gives the datasets; those that it does not hold yet are read.
-    package init(_ config: Config.Data, loss: Loss, cache: DataCache = DataCache()) throws {
+    /// - Parameters:
+    ///   - cache: gives the datasets; those that it does not hold yet are read.
+    ///   - makeRoom: called where memory has no room for the data, to give back what nobody uses.
+    package init(
+        _ config: Config.Data, loss: Loss, cache: DataCache = DataCache(), makeRoom: () -> Void = {}
+    ) throws {
         let rules = config.targetRules(under: loss)
         let trainRequest = try config.train.request(in: config), found = try cache.find(trainRequest)
         var others: [(name: SplitName, request: SplitRequest, found: SplitOnDisk)] = []
@@ -60,7 +64,7 @@ package struct TrainingData: Sendable {
 
         let memory = try MemoryPlan(
             config.residency, train: found.inputs, needed: chosen.needed, others: others.map(\.found.inputs),
-            isShuffledFreely: config.sampling == .withReplacement)
+            isShuffledFreely: config.sampling == .withReplacement, makeRoom: makeRoom)
         func wholeSplit(_ request: SplitRequest, _ split: SplitOnDisk, matching training: LabelledData?)
             throws(DataError) -> LabelledData
         {
