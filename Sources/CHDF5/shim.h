@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <signal.h>
+#include <sys/prctl.h>
+#endif
 
 // What Swift cannot import: macros with values computed at run time, and functions that changed between HDF5 1.10 and 1.14.
 
@@ -80,6 +84,13 @@ static inline herr_t bnexp_visit_links(hid_t file, const char *group, bnexp_link
 
 // Swift hides fork: what follows it may only do what is safe without the other threads. Datasets/Containment.swift does.
 static inline pid_t bnexp_fork(void) { return fork(); }
+
+// Ends a child process with the thread that made it, which waits for it, and so with its process.
+static inline void bnexp_end_with_parent(void) {
+#ifdef __linux__
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+}
 
 // Closes the files on which a child process has inherited locks: else it would hold its parent's as long as it lives. Files without locks stay,
 // since the library goes on with those that it has open.

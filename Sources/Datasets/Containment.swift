@@ -14,19 +14,26 @@ import Support
 func contained<Answer: Codable>(
     file path: String, progress: (Int) -> Void = { _ in }, _ body: (ContainedWork) throws(DataError) -> Answer
 ) throws(DataError) -> Answer {
-    var outcome = try attempt(file: path, progress, body)
-    if outcome.reply == nil, Child.isOutOfTime(outcome.status) {
-        // Another thread may have held a lock of the Swift runtime when the child was made, which nobody gives back there.
-        outcome = try attempt(file: path, progress, body)
+    // Another thread may have held a lock of the Swift runtime when the child was made, which nobody gives back there. Such
+    // a child does nothing any more, or waits in a loop: another one is made, and given longer to show that it works.
+    for stallMilliseconds in [500, 1000, 2000, 4000] {
+        let outcome = try attempt(file: path, stallMilliseconds: stallMilliseconds, progress, body)
+        if let reply = outcome.reply { return try reply.get() }
+        guard outcome.isStalled || stallMilliseconds == 500 && Child.isOutOfTime(outcome.status) else {
+            throw Child.error(file: path, outcome.status)
+        }
     }
+    let outcome = try attempt(file: path, stallMilliseconds: .max, progress, body)
     guard let reply = outcome.reply else { throw Child.error(file: path, outcome.status) }
     return try reply.get()
 }
 
-/// - Returns: the child's answer, if it gave one, and how it ended.
+/// - Parameter stallMilliseconds: a child that does nothing for so long is ended.
+/// - Returns: the child's answer, if it gave one, how it ended, and whether it was ended for doing nothing.
 private func attempt<Answer: Codable>(
-    file path: String, _ progress: (Int) -> Void, _ body: (ContainedWork) throws(DataError) -> Answer
-) throws(DataError) -> (reply: Child.Reply<Answer>?, status: Int32) {
+    file path: String, stallMilliseconds: Int, _ progress: (Int) -> Void,
+    _ body: (ContainedWork) throws(DataError) -> Answer
+) throws(DataError) -> (reply: Child.Reply<Answer>?, status: Int32, isStalled: Bool) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {
         throw DataError(file: path, "No pipe can be made: \(String(cString: strerror(errno))).")
@@ -36,6 +43,7 @@ private func attempt<Answer: Codable>(
     let child = HDF5Library.serialized { bnexp_fork() }
     if child == 0 {
         close(ends[0])
+        bnexp_end_with_parent()
         Child.limit()
         bnexp_close_locked_files()
         let work = ContainedWork(ends[1])
@@ -48,17 +56,33 @@ private func attempt<Answer: Codable>(
         close(ends[0])
         throw DataError(file: path, "No process can be made that reads it: \(String(cString: strerror(errno))).")
     }
-    let answer = answer(from: ends[0], progress)
+    let answer = answer(from: ends[0], of: child, stallMilliseconds: stallMilliseconds, progress)
+    if answer == nil { kill(child, SIGKILL) }
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 && errno == EINTR {}
-    return (try? JSONDecoder().decode(Child.Reply<Answer>.self, from: answer), status)
+    return (try? JSONDecoder().decode(Child.Reply<Answer>.self, from: answer ?? Data()), status, answer == nil)
 }
 
 /// Reads what a child writes to its end: a line for each number that it reports, and one for its answer.
-private func answer(from descriptor: Int32, _ progress: (Int) -> Void) -> Data {
+///
+/// - Returns: the answer, empty if the child ended without one; nil if it does nothing any more.
+private func answer(
+    from descriptor: Int32, of child: pid_t, stallMilliseconds: Int, _ progress: (Int) -> Void
+) -> Data? {
     defer { close(descriptor) }
     var received = Data(), buffer = [UInt8](repeating: 0, count: 1 << 16), searched = 0
+    let interval = 100
+    var idle = 0, activity = Child.activity(of: child)
     while true {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        if poll(&waiting, 1, Int32(interval)) == 0 {
+            let now = Child.activity(of: child)
+            idle = now != nil && now == activity ? idle + interval : 0
+            activity = now
+            if idle >= stallMilliseconds { return nil }
+            continue
+        }
+        idle = 0
         let count = read(descriptor, &buffer, buffer.count)
         if count < 0, errno == EINTR { continue }
         guard count > 0 else { return Data() }
@@ -127,7 +151,8 @@ private enum Child {
         setrlimit(limited(RLIMIT_CORE), &nothing)
         // The C library writes there what it finds wrong with its memory.
         let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
-        if nowhere >= 0 { dup2(nowhere, STDERR_FILENO) }
+        // Whoever reads what bnexp prints need not wait for its child.
+        if nowhere >= 0 { for stream in [STDOUT_FILENO, STDERR_FILENO] { dup2(nowhere, stream) } }
         for number in [SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGXCPU, SIGALRM, SIGTERM, SIGINT] {
             signal(number, SIG_DFL)
         }
@@ -146,6 +171,18 @@ private enum Child {
         limit.rlim_cur = min(limit.rlim_max, rlim_t(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + patience)
         setrlimit(limited(RLIMIT_CPU), &limit)
         alarm(longPatience)
+    }
+
+    /// How much computing a child that sleeps has done; nil for one that is at work or waits for a disk, or where the system
+    /// does not say.
+    static func activity(of child: pid_t) -> String? {
+        guard let line = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8),
+            let end = line.lastIndex(of: ")")
+        else { return nil }
+        // After the name: the state, and as 12th and 13th the time in user and system mode.
+        let fields = line[end...].split(separator: " ").dropFirst()
+        guard fields.first == "S", fields.count > 13 else { return nil }
+        return fields.dropFirst(11).prefix(2).joined(separator: " ")
     }
 
     /// Whether a child was ended for having come to no end itself.
