@@ -40,15 +40,20 @@ package struct FileImport: Sendable {
     ///   - target: of a table a column, of npz and mat an array, of npy a file; nil to find it.
     /// - Returns: what was found, a line each.
     package func write(to output: String, inputs: String?, target: String?) throws(DataError) -> [String] {
-        let options = ImportOptions(),
-            names = ArrayNames(
-                inputs: inputs, target: target, testInputs: nil, testTarget: nil)
+        let options = ImportOptions()
+        let names = ArrayNames(inputs: inputs, target: target, testInputs: nil, testTarget: nil)
         switch format {
         case .table:
             var table = TableOptions(files: [path])
-            table.format = path.lowercased().contains(".tsv") ? "TSV" : "CSV"
+            table.format = [".tsv", ".tsv.gz"].contains(where: path.lowercased().hasSuffix) ? "TSV" : "CSV"
             table.targets = target.map { [$0] } ?? []
-            return try importTable(table, options, to: output)
+            do throws(DataError) {
+                return try importTable(table, options, to: output)
+            } catch {
+                throw DataError(
+                    "\(error.message) Options beside --target are those of 'bnexp data import csv', whose output init takes.",
+                    exitStatus: error.exitStatus)
+            }
         case .npy: return try NPYImport(inputs: path, targets: target, test: nil).write(options, to: output)
         case .npz: return try ArchiveImport(.npz, path: path, names: names).write(options, to: output)
         case .mat: return try ArchiveImport(.mat, path: path, names: names).write(options, to: output)

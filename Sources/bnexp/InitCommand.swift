@@ -20,7 +20,7 @@ struct InitCommand: ParsableCommand {
     var inputs: String?
     @Option(
         help:
-            "The dataset or array of the training targets, a column of a table or of AnnData's obs, or for npy a file; else names and shapes tell."
+            "Training targets: a dataset or array, a column of a table or of AnnData's obs, a file of npy; else names tell."
     )
     var target: String?
     @Option(

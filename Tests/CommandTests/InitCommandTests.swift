@@ -204,19 +204,21 @@ import Testing
         (["a.csv", "--target", "colour"], 65, "There is no column 'colour'"),
         (["one.csv"], 65, "nothing to learn"),
         (["plain.csv"], 65, "Its columns are a, b"),
+        (["gaps.csv"], 65, "bnexp data import csv"),
     ])
     func mistakesAreNamedAndLeaveNothing(_ arguments: [String], _ exitCode: Int32, _ expected: String) throws {
         try withTemporaryFolder { folder throws in
             try write(flowers(), to: "a.csv", in: folder)
             try write("a,label\n" + (0..<60).map { "\($0).5,x\n" }.joined(), to: "one.csv", in: folder)
             try write("a,b\n1,2\n3,4\n", to: "plain.csv", in: folder)
+            try write("a,y\n1,2\n,4\n", to: "gaps.csv", in: folder)
             #expect(mkfifo(folder.appendingPathComponent("pipe").path, 0o600) == 0)
             let result = try bnexp(["init"] + arguments, in: folder)
             #expect(
                 result.exitCode == exitCode && result.errors.contains(expected) && result.output.isEmpty, "\(result)")
             #expect(
                 try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [
-                    "a.csv", "one.csv", "pipe", "plain.csv",
+                    "a.csv", "gaps.csv", "one.csv", "pipe", "plain.csv",
                 ])
         }
     }

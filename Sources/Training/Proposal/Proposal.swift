@@ -21,9 +21,11 @@ package struct Proposal: Sendable {
 
     /// The sentences that say what was found and what follows.
     package var findings: [String] {
+        let shape = survey.shape.isEmpty ? "" : describe(shape: survey.shape) + " "
+        let target = splits.train.fields?.target ?? splits.train.targets
         let rows =
-            "train: \(survey.rowCount) rows, inputs '\(splits.train.inputs)', "
-            + "\(survey.shape.isEmpty ? "" : describe(shape: survey.shape) + " ")\(survey.typeName) each, targets '\(splits.train.fields?.target ?? splits.train.targets)'"
+            "train: \(survey.rowCount) rows, inputs '\(splits.train.inputs)', \(shape)\(survey.typeName) each, targets "
+            + "'\(target)'"
         let others = [("validation", splits.validation), ("test", splits.test)].compactMap { name, split in
             split.map { "\(name): inputs '\($0.inputs)', targets '\($0.targets)'" }
         }

@@ -95,7 +95,7 @@ _bnexp_init() {
         ':file:_files'
         '(--output -o)'{--output,-o}'[The config to write, else FILE'\''s name with .json; - is standard output.]:output:_files -g '\''*.json'\'''
         '--inputs[The dataset, or the array of npz and mat, of the training inputs; else names and shapes tell.]:inputs:'
-        '--target[The dataset or array of the training targets, a column of a table or of AnnData'\''s obs, or for npy a file; else names and shapes tell.]:target:'
+        '--target[Training targets\: a dataset or array, a column of a table or of AnnData'\''s obs, a file of npy; else names tell.]:target:'
         '--data-output[The HDF5 file that an import writes, else FILE'\''s name with .h5.]:data-output:_files -g '\''*.h5 *.hdf5'\'''
         '--force[Replace the imported data, and a config that init wrote.]'
         '--version[Show the version.]'
