@@ -26,7 +26,7 @@ enum SourceKind: CaseIterable {
     }
 
     /// What to do with a file of this kind.
-    private var remedy: String {
+    var remedy: String {
         switch self {
         case .npy: "'bnexp data import npy' reads it."
         case .npz: "'bnexp data import npz' reads it."

@@ -10,7 +10,8 @@ struct BNExp: ParsableCommand {
         abstract: "A batch-normalization laboratory: train MLPs as JSON configs say, and compare the runs with SQL.",
         version: productVersion,
         subcommands: [
-            RunCommand.self, SweepCommand.self, ListCommand.self, ShowCommand.self, CompareCommand.self,
+            InitCommand.self, RunCommand.self, SweepCommand.self, ListCommand.self, ShowCommand.self,
+            CompareCommand.self,
             PlotCommand.self, SQLCommand.self, EvaluateCommand.self,
             DumpCommand.self, ExportCommand.self, MergeCommand.self, BackupCommand.self, TagCommand.self,
             NoteCommand.self,

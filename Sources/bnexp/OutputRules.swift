@@ -32,9 +32,11 @@ struct OutputRules: ParsableArguments {
     ///   - protected: those of the results file that the command reads.
     ///   - inputs: the other files that the command reads.
     ///   - isOwn: whether the beginning of a file shows that the same command wrote it, so that it may be replaced.
+    ///   - mayReplace: whether it shows that --force replaces it, though runs may depend on it.
     func check(
         _ path: String, protecting protected: Protected? = nil, reading inputs: [String] = [],
-        isOwn: (_ beginning: String) -> Bool = { _ in false }
+        isOwn: (_ beginning: String) -> Bool = { _ in false },
+        mayReplace: (_ beginning: String) -> Bool = { _ in false }
     ) throws {
         guard !OutputFile.isStandardOutput(path) else { return }
         func refuse(_ what: String) -> Failure {
@@ -55,8 +57,9 @@ struct OutputRules: ParsableArguments {
         if protected?.data.contains(where: isSame) == true { throw refuse("the data of a run") }
         if protected?.checkpoints.contains(where: isSame) == true { throw refuse("a checkpoint of a run") }
         let beginning = FileHandle(forReadingAtPath: path)?.readData(ofLength: 1 << 16) ?? Foundation.Data()
-        if let what = OutputRules.kind(of: path, beginning: beginning) { throw refuse(what) }
-        guard force || isOwn(String(decoding: beginning, as: UTF8.self)) else {
+        let text = String(decoding: beginning, as: UTF8.self)
+        if let what = OutputRules.kind(of: path, beginning: beginning), !mayReplace(text) { throw refuse(what) }
+        guard force || isOwn(text) else {
             throw Failure(.cannotWrite, "\(path) exists; --force replaces it, or name another output")
         }
     }

@@ -44,11 +44,11 @@ struct ArrayRoles {
             test = try names.testInputs.map { name throws(DataError) in try pair(name, names.testTarget) }
             return
         }
-        let roles = arrays.map { (role: Role($0.name), array: $0) }
-        func candidates(_ split: Role.Split, _ part: Role.Part) -> [StoredArray] {
+        let roles = arrays.map { (role: ArrayRole($0.name), array: $0) }
+        func candidates(_ split: ArrayRole.Split, _ part: ArrayRole.Part) -> [StoredArray] {
             roles.filter { $0.role.split == split && $0.role.part == part }.map(\.array)
         }
-        func recognized(_ split: Role.Split) -> ArrayPair? {
+        func recognized(_ split: ArrayRole.Split) -> ArrayPair? {
             let inputs = candidates(split, .inputs), targets = candidates(split, .targets)
             return inputs.count == 1 && targets.count == 1 ? ArrayPair(inputs: inputs[0], targets: targets[0]) : nil
         }
@@ -73,32 +73,5 @@ struct ArrayRoles {
     private static func list(_ arrays: [StoredArray]) -> String {
         let shown = arrays.prefix(20).map { "'\($0.name)' (\($0.summary))" }.joined(separator: ", ")
         return arrays.count > 20 ? shown + " and \(arrays.count - 20) more" : shown
-    }
-}
-
-/// What the name of an array says of it, such as `x_train`, `trainLabels`, `X` or `gnd`.
-private struct Role {
-    enum Split { case none, train, test }
-    enum Part { case inputs, targets }
-    let split: Split
-    /// nil if the name does not tell.
-    let part: Part?
-
-    private static let inputs: Set<String> = [
-        "x", "data", "input", "inputs", "image", "images", "feature", "features", "fea",
-    ]
-    private static let targets: Set<String> = ["y", "target", "targets", "label", "labels", "class", "classes", "gnd"]
-
-    init(_ name: String) {
-        var word = name.lowercased().filter { !"_-. /".contains($0) }
-        var split = Split.none
-        for (affix, meaning) in [("training", Split.train), ("train", .train), ("testing", .test), ("test", .test)]
-        where split == .none && word != affix {
-            guard word.hasPrefix(affix) || word.hasSuffix(affix) else { continue }
-            word = String(word.hasPrefix(affix) ? word.dropFirst(affix.count) : word.dropLast(affix.count))
-            split = meaning
-        }
-        self.split = split
-        part = Role.inputs.contains(word) ? .inputs : Role.targets.contains(word) ? .targets : nil
     }
 }

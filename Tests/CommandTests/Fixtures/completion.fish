@@ -22,6 +22,8 @@ function __bnexp_parse_tokens -S
     case 'bnexp'
         __bnexp_parse_subcommand 0 'version' 'h/help'
         switch $unparsed_tokens[1]
+        case 'init'
+            __bnexp_parse_subcommand 1 'o/output=' 'inputs=' 'target=' 'data-output=' 'force' 'version' 'h/help'
         case 'run'
             __bnexp_parse_subcommand 1 'set=+' 'name=' 'seed=' 'tag=+' 'db=' 'threads=' 'inputs=' 'if-exists=' 'extend=' 'allow-divergence' 'shard=' 'sweep=' 'trial=' 'dry-run' 'progress=' 'profile' 'q/quiet' 'v/verbose' 'version' 'h/help'
         case 'sweep'
@@ -183,6 +185,7 @@ end
 complete -c 'bnexp' -f
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp" version' -l 'version' -d 'Show the version.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'init' -d 'Look at a data file, and write a config that trains well on it.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'run' -d 'Train a network as a config says, and record everything in the results file.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'sweep' -d 'Run the trials that a sweep file asks for, several at a time; or print them.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'list' -d 'List the runs of the results file, the newest last.'
@@ -206,6 +209,14 @@ complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" 
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'data' -d 'List what HDF5 files hold, and create them.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'config' -d 'Print resolved configs, their differences, or the schema of configs.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp init" -eq 1' -F
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp init" o output' -l 'output' -s 'o' -d 'The config to write, else FILE\'s name with .json; - is standard output.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'json\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp init" inputs' -l 'inputs' -d 'The dataset, or the array of npz and mat, of the training inputs; else names and shapes tell.' -rfka ''
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp init" target' -l 'target' -d 'Training targets: a dataset or array, a column of a table or of AnnData\'s obs, a file of npy; else names tell.' -rfka ''
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp init" data-output' -l 'data-output' -d 'The HDF5 file that an import writes, else FILE\'s name with .h5.' -rfa '(set -l exts \'h5\' \'hdf5\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp init" force' -l 'force' -d 'Replace the imported data, and a config that init wrote.'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp init" version' -l 'version' -d 'Show the version.'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp init" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp run" -eq 1' -fa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'json\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp run"' -l 'set' -d 'Set one key: --set optimizer.learning_rate=0.1. May repeat.' -rfka '(__bnexp_custom_completion ---completion run -- --set (count (__bnexp_tokens -pc)) (__bnexp_tokens -tC))'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp run" name' -l 'name' -d 'Name of the run; default is the config\'s.' -rfka ''

@@ -50,6 +50,7 @@ _bnexp() {
     case "${state}" in
     command)
         local -ar subcommands=(
+            'init:Look at a data file, and write a config that trains well on it.'
             'run:Train a network as a config says, and record everything in the results file.'
             'sweep:Run the trials that a sweep file asks for, several at a time; or print them.'
             'list:List the runs of the results file, the newest last.'
@@ -78,12 +79,29 @@ _bnexp() {
         ;;
     arg)
         case "${words[1]}" in
-        run|sweep|list|show|compare|plot|sql|evaluate|dump|export|merge|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
+        init|run|sweep|list|show|compare|plot|sql|evaluate|dump|export|merge|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
             "_bnexp_${words[1]}" && ret=0
             ;;
         esac
         ;;
     esac
+
+    return "${ret}"
+}
+
+_bnexp_init() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':file:_files'
+        '(--output -o)'{--output,-o}'[The config to write, else FILE'\''s name with .json; - is standard output.]:output:_files -g '\''*.json'\'''
+        '--inputs[The dataset, or the array of npz and mat, of the training inputs; else names and shapes tell.]:inputs:'
+        '--target[Training targets\: a dataset or array, a column of a table or of AnnData'\''s obs, a file of npy; else names tell.]:target:'
+        '--data-output[The HDF5 file that an import writes, else FILE'\''s name with .h5.]:data-output:_files -g '\''*.h5 *.hdf5'\'''
+        '--force[Replace the imported data, and a config that init wrote.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
 
     return "${ret}"
 }
