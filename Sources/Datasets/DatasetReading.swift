@@ -30,7 +30,8 @@ extension HDF5File {
         try dataset.checkPresence(in: self, .init(), &notes)
         guard let length = dataset.shape.first, length > 0, dataset.shape.reduce(1, *) == length else {
             throw dataset.error(
-                "It is \(describe(shape: dataset.shape)); expected the numbers of rows, one after the other.")
+                "It is \(describe(shape: dataset.shape)); expected the numbers of one row or more, one after the other."
+            )
         }
         try dataset.requirePresent(.range(0..<length), dimension: 0)
         let numbers = try dataset.read(Double.self)
@@ -45,9 +46,9 @@ extension HDF5File {
         if let place = numbers.firstIndex(where: {
             !($0 >= 0 && $0 < Double(min(count, 1 << 32)) && $0 == $0.rounded())
         }) {
+            let number = Int(exactly: numbers[place]).map(String.init) ?? "\(numbers[place])"
             throw dataset.error(
-                "Number \(place) (counted from 0) is \(numbers[place]); expected the number of a row, 0 to \(count - 1)."
-            )
+                "Number \(place) (counted from 0) is \(number); expected the number of a row, 0 to \(count - 1).")
         }
         return numbers.map { UInt32($0) }
     }
