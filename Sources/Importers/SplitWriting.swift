@@ -128,7 +128,9 @@ private func write(
             for value in values where counts.count <= mostCounted { counts[value, default: 0] += 1 }
         }
         guard counts.count <= mostCounted else { return nil }
-        return counts.sorted { $0.key < $1.key }.map { ("\(Int64($0.key))", $0.value) }
+        return counts.sorted { $0.key < $1.key }.map {
+            (Int64(exactly: $0.key).map(String.init) ?? String(format: "%.0f", $0.key), $0.value)
+        }
     }
 }
 

@@ -3,6 +3,15 @@ import Foundation
 package let standardOutput = STDOUT_FILENO
 package let standardError = STDERR_FILENO
 
+/// Has closed standard streams lead nowhere, so that no file that is opened later takes the number of one; writing to them
+/// stays an error.
+package func occupyClosedStreams() {
+    for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) == -1 {
+        // The lowest number that is free.
+        _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+}
+
 /// Reads standard input to its end, as UTF-8 text.
 package func textOfStandardInput() -> String {
     String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)

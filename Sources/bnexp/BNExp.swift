@@ -22,6 +22,7 @@ struct BNExp: ParsableCommand {
 
     static func main() {
         signal(SIGPIPE, SIG_DFL)  // `bnexp list | head` ends without a message
+        occupyClosedStreams()
         signal(SIGXFSZ, SIG_IGN)  // a file beyond `ulimit -f` is an error of writing, as on a full disk
         do {
             let arguments = Array(CommandLine.arguments.dropFirst())

@@ -19,7 +19,7 @@ struct TableArguments: ParsableArguments {
     @Option(help: "Columns to leave out, as A,B,C.") var skip: [String] = []
     @Option(
         help:
-            "Leave out rows in which a value is missing, or put in the mean of the training rows. Missing are empty fields, NA, N/A, NaN, null, None, ? and -."
+            "Leave out rows in which a value is missing, or put in the mean of the training rows. Missing are empty fields, NA, N/A, #N/A, <NA>, NaN, null, None, ? and -."
     )
     var missing: TableOptions.MissingValues?
     @Option(name: .customLong("test"), help: "A file of the test split.", completion: .file()) var testFile: String?

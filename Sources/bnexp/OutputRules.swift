@@ -50,7 +50,8 @@ struct OutputRules: ParsableArguments {
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
         func isSame(_ other: String) -> Bool {
             var otherStatus = stat()
-            return stat(other, &otherStatus) == 0 && otherStatus.st_ino == status.st_ino
+            let isThere = other == "-" ? fstat(STDIN_FILENO, &otherStatus) : stat(other, &otherStatus)
+            return isThere == 0 && otherStatus.st_ino == status.st_ino
                 && otherStatus.st_dev == status.st_dev
         }
         if inputs.contains(where: isSame) { throw refuse("an input of this command") }

@@ -20,7 +20,7 @@ struct LabelSummary {
         for label in labels {
             minimum = min(minimum, label)
             maximum = max(maximum, label)
-            isWhole = isWhole && label == label.rounded() && abs(label) <= 0x1p53
+            isWhole = isWhole && label == label.rounded() && abs(label) < 0x1p53
             fitsSinglePrecision = fitsSinglePrecision && Double(Float(label)) == label
             if known.count <= LabelSummary.mostValues { known.insert(label) }
         }

@@ -37,8 +37,8 @@ struct ColumnFacts {
 
     init(collecting texts: TextTable?) { self.texts = texts }
 
-    /// Whether all numbers are whole and so small that float64 has them and their neighbours.
-    var isInteger: Bool { isWhole && max(maximum, -minimum) <= 0x1p53 }
+    /// Whether all numbers are whole and so small that float64 tells them from their neighbours.
+    var isInteger: Bool { isWhole && max(maximum, -minimum) < 0x1p53 }
 
     /// Adds a number; it makes no difference how often the same one is added.
     @inline(__always)
@@ -90,12 +90,14 @@ struct ColumnFacts {
     }
 }
 
-/// Whether a text says that there is no value: NA, N/A, NaN, null, None in any case, a question mark, a dash or nothing.
+/// Whether a text says that there is no value: NA, N/A, #N/A, <NA>, NaN, -NaN, null, None in any case, a question mark, a
+/// dash or nothing.
 @inline(__always)
 func isMissing(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let first = text.first else { return true }
     // No number but a sign begins as these do.
-    return text.count <= 4 && (first > UInt8(ascii: "9") || first == UInt8(ascii: "-")) && isMissingWord(text)
+    return text.count <= 4 && (first > UInt8(ascii: "9") || first == UInt8(ascii: "-") || first == UInt8(ascii: "#"))
+        && isMissingWord(text)
 }
 
 private func isMissingWord(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -103,7 +105,9 @@ private func isMissingWord(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     case 1: text[0] == UInt8(ascii: "?") || text[0] == UInt8(ascii: "-")
     case 2: isWord("na", text)
     case 3: isWord("nan", text) || isWord("n/a", text)
-    default: isWord("null", text) || isWord("none", text)
+    default:
+        isWord("null", text) || isWord("none", text) || isWord("#n/a", text) || isWord("<na>", text)
+            || isWord("-nan", text)
     }
 }
 
