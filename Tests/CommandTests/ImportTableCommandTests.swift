@@ -39,6 +39,26 @@ import Testing
         }
     }
 
+    /// What the shell has opened or closed is known: nothing is replaced that is read, and no output is lost in silence.
+    @Test func standardStreamsAreWhatTheShellMadeOfThem() throws {
+        try withTemporaryFolder { folder throws in
+            try write(table, to: "flowers.csv", in: folder)
+            let script = """
+                b='\(binary.path)'
+                "$b" data import csv - -o flowers.csv --force <flowers.csv 2>&1 || echo "exit $?"
+                "$b" data import csv flowers.csv -o - >&- 2>errors || echo "exit $?"
+                printf 'a,y\\n1,p\\n#N/A,q\\n<NA>,p\\n2,q\\n' >missing.csv
+                "$b" data import csv missing.csv -o m.h5 --missing drop 2>&1 >/dev/null | grep train:
+                """
+            let result = try run(["/bin/bash", "-c", script], in: folder)
+            let lines = result.output.split(separator: "\n")
+            #expect(lines.count == 4, "\(result)")
+            #expect(lines.first?.contains("flowers.csv is an input of this command") == true)
+            #expect(lines.dropFirst().prefix(2) == ["exit 73", "exit 74"])
+            #expect(lines.last?.hasPrefix("train: 2 x 1 uint8 inputs, uint8 targets, 2 classes: p 1, q 1") == true)
+        }
+    }
+
     /// A pipe, a file that is compressed and standard output give the same bytes, but for the name of the source.
     @Test func streamsAndCompressedFilesAreRead() throws {
         try withTemporaryFolder { folder throws in

@@ -80,6 +80,15 @@ import Testing
         }
     }
 
+    @Test func labelsBeyondInt64AreCounted() throws {
+        let labels = try spooled([UInt64(1) << 63, 1, 1], [3], ElementType(.unsigned, byteCount: 8))
+        let split = ImportedSplit(
+            name: "train", inputs: try spooled([UInt8(1), 2, 3], [3, 1], .uint8), targets: .numbers(labels),
+            featureNames: [])
+        let lines = try write([split], ImportOptions(), from: ["y.npy"], format: "NumPy", to: output)
+        #expect(lines.first?.hasSuffix("2 classes: 1 2, 9223372036854775808 1") == true, "\(lines)")
+    }
+
     /// Rows that are larger than a block, and blocks that end within the chosen rows.
     @Test func rowsOfAnySizeAreCopied() throws {
         for (rows, width) in [(5, 3 << 20), (3 << 20, 3)] {
