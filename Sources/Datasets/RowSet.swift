@@ -75,6 +75,19 @@ package enum RowSet: RandomAccessCollection, ExpressibleByArrayLiteral, Equatabl
         return runs
     }
 
+    /// The runs, those together whose rows lie in the same blocks of so many rows, as places in this set.
+    package func pieces(in places: Range<Int>, blockRows: Int) -> [Range<Int>] {
+        runs(in: places).reduce(into: []) { pieces, run in
+            if blockRows > 1, let last = pieces.last,
+                self[run.lowerBound] / blockRows == self[last.upperBound - 1] / blockRows
+            {
+                pieces[pieces.count - 1] = last.lowerBound..<run.upperBound
+            } else {
+                pieces.append(run)
+            }
+        }
+    }
+
     /// Both sets' rows, each once, in ascending order.
     package func union(_ other: RowSet) -> RowSet {
         if case .range(let a) = self, case .range(let b) = other, a.overlaps(b) || a.isEmpty || b.isEmpty {

@@ -57,18 +57,16 @@ extension RowSource {
         while place < rows.count {
             progress(place)
             let block = rows[place] / blockRows, places = rows.places(in: block * blockRows..<(block + 1) * blockRows)
-            let runs = rows.runs(in: places)
-            if runs.count == 1 || found.blockRows == 1 {
-                for run in runs {
-                    let first = rows[run.lowerBound]
-                    try read(first..<first + run.count, into: target + run.lowerBound * width)
+            for piece in rows.pieces(in: places, blockRows: found.blockRows) {
+                let first = rows[piece.lowerBound], span = first..<rows[piece.upperBound - 1] + 1
+                if span.count == piece.count {
+                    try read(span, into: target + piece.lowerBound * width)
+                    continue
                 }
-            } else {
-                let first = rows[places.lowerBound], span = first..<rows[places.upperBound - 1] + 1
                 let scratch = UnsafeMutableRawPointer.allocate(byteCount: span.count * width, alignment: 16)
                 defer { scratch.deallocate() }
                 try read(span, into: scratch)
-                for place in places {
+                for place in piece {
                     (target + place * width).copyMemory(
                         from: scratch + (rows[place] - first) * width, byteCount: width)
                 }

@@ -22,6 +22,14 @@ import Testing
         #expect(rows.runs(in: 2..<2).isEmpty)
     }
 
+    /// Blocks of 4 rows: 0 and 2 are in one, 5 and 6 in the next, 13 and 15 in the fourth.
+    @Test func rowsOfOneBlockAreOnePiece() {
+        let rows = RowSet.list([0, 2, 5, 6, 13, 15, 16])
+        #expect(rows.pieces(in: 0..<7, blockRows: 4) == [0..<2, 2..<4, 4..<7])
+        #expect(rows.pieces(in: 0..<7, blockRows: 1) == [0..<1, 1..<2, 2..<4, 4..<5, 5..<7])
+        #expect(RowSet.range(3..<30).pieces(in: 0..<27, blockRows: 4) == [0..<27])
+    }
+
     @Test func unionsAreAscending() {
         #expect(RowSet.range(0..<3).union(.range(2..<5)) == .range(0..<5))
         #expect(Array(RowSet.range(0..<2).union(.range(4..<6))) == [0, 1, 4, 5])
