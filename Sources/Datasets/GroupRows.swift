@@ -7,10 +7,7 @@ extension HDF5File {
         func part(_ part: String) throws(DataError) -> HDF5Dataset {
             let dataset = try dataset("\(name)/\(part)")
             var notes: [String] = []
-            try dataset.checkPresence(in: self, permissions, &notes)
-            if !permissions.unwritten, let count = dataset.shape.first {
-                try dataset.requirePresent(.range(0..<count), dimension: 0)
-            }
+            try dataset.requireWhole(in: self, permissions, &notes)
             return dataset
         }
         switch try attributes(of: name)["encoding-type"]?.description ?? "" {

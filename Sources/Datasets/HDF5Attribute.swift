@@ -99,23 +99,9 @@ extension HDF5File {
         guard count > 0, count <= 1 << 16,
             try type.check("see an attribute's type", { H5Tget_class($0).rawValue }) == H5T_STRING.rawValue
         else { return nil }
-        func text(_ bytes: UnsafeRawBufferPointer) -> String {
-            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        guard try type.check("see an attribute's type", { H5Tis_variable_str($0) }) > 0 else {
-            let byteCount = try type.check("see an attribute's type") { Int(H5Tget_size($0)) }
-            guard elementCount(of: [count], bytesEach: byteCount) != nil else { return nil }
-            var bytes = [UInt8](repeating: 0, count: count * byteCount)
-            try attribute.check("read an attribute") { H5Aread($0, type.id, &bytes) }
-            return bytes.withUnsafeBytes { bytes in
-                (0..<count).map { text(UnsafeRawBufferPointer(rebasing: bytes[$0 * byteCount..<($0 + 1) * byteCount])) }
-            }
-        }
-        var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
-        try attribute.check("read an attribute") { H5Aread($0, type.id, &pointers) }
-        let strings = pointers.map { $0.map { String(cString: $0) } ?? "" }
-        HDF5Library.serialized { for pointer in pointers { if let pointer { H5free_memory(pointer) } } }
-        return strings
+        let byteCount = try type.check("see an attribute's type") { Int(H5Tget_size($0)) }
+        guard elementCount(of: [count], bytesEach: byteCount) != nil else { return nil }
+        return try Datasets.strings(of: attribute, type: type, count: count)
     }
 }
 

@@ -27,6 +27,21 @@ extension HDF5Dataset {
         try checkPresence(in: opened, permissions, &notes, &visited)
     }
 
+    /// Refuses a dataset of which any value is not in the file; see `checkPresence` and `requirePresent`.
+    func requireWhole(in opened: HDF5File, _ permissions: HDF5Permissions, _ notes: inout [String]) throws(DataError) {
+        var visited: Set<String> = []
+        try requireWhole(in: opened, permissions, &notes, &visited)
+    }
+
+    private func requireWhole(
+        in opened: HDF5File, _ permissions: HDF5Permissions, _ notes: inout [String], _ visited: inout Set<String>
+    ) throws(DataError) {
+        try checkPresence(in: opened, permissions, &notes, &visited)
+        if !permissions.unwritten, let count = extent.first {
+            try requirePresent(.range(0..<count), dimension: 0)
+        }
+    }
+
     private func checkPresence(
         in opened: HDF5File, _ permissions: HDF5Permissions, _ notes: inout [String], _ visited: inout Set<String>
     ) throws(DataError) {
@@ -193,11 +208,7 @@ extension HDF5Dataset {
                 other = try HDF5File(path: place)
             }
             _ = try other.follow(source)
-            let dataset = try HDF5Dataset(file: other, name: source)
-            try dataset.checkPresence(in: other, permissions, &notes, &visited)
-            if !permissions.unwritten, let count = dataset.extent.first {
-                try dataset.requirePresent(.range(0..<count), dimension: 0)
-            }
+            try HDF5Dataset(file: other, name: source).requireWhole(in: other, permissions, &notes, &visited)
         }
         let all = shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
         guard covered >= all || permissions.unwritten else {

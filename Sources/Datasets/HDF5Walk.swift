@@ -36,18 +36,8 @@ extension HDF5File {
             }
             entered[address] = group.isEmpty ? "/" : group
             body(group.isEmpty ? "/" : group, .group)
-            var names: [String] = []
-            let status = withUnsafeMutablePointer(to: &names) { names in
-                HDF5Library.serialized {
-                    bnexp_visit_links(
-                        handle.id, group.isEmpty ? "/" : group,
-                        { name, context in
-                            guard let name, let context else { return }
-                            context.assumingMemoryBound(to: [String].self).pointee.append(String(cString: name))
-                        }, names)
-                }
-            }
-            if status < 0 { body(group.isEmpty ? "/" : group, .broken) }
+            let (names, isComplete) = names(inGroup: group)
+            if !isComplete { body(group.isEmpty ? "/" : group, .broken) }
             for name in names {
                 let path = group.isEmpty ? name : "\(group)/\(name)"
                 guard !skipped.contains(path) else { continue }
@@ -75,5 +65,21 @@ extension HDF5File {
         }
         enter("", depth: 0)
         return isWhole
+    }
+
+    /// The names in a group, in alphabetical order, and whether they are all; an empty path is the root's.
+    func names(inGroup group: String) -> (names: [String], isComplete: Bool) {
+        var names: [String] = []
+        let status = withUnsafeMutablePointer(to: &names) { names in
+            HDF5Library.serialized {
+                bnexp_visit_links(
+                    handle.id, group.isEmpty ? "/" : group,
+                    { name, context in
+                        guard let name, let context else { return }
+                        context.assumingMemoryBound(to: [String].self).pointee.append(String(cString: name))
+                    }, names)
+            }
+        }
+        return (names, status >= 0)
     }
 }

@@ -1,4 +1,3 @@
-import CHDF5
 import Foundation
 
 /// Rows each of which is a dataset of its own, all of one shape and type.
@@ -107,18 +106,8 @@ extension HDF5File {
 extension HDF5File {
     /// The names in a group, in natural order.
     private func memberNames(ofGroup group: String) throws(DataError) -> [String] {
-        var names: [String] = []
-        let status = withUnsafeMutablePointer(to: &names) { names in
-            HDF5Library.serialized {
-                bnexp_visit_links(
-                    handle.id, group,
-                    { name, context in
-                        guard let name, let context else { return }
-                        context.assumingMemoryBound(to: [String].self).pointee.append(String(cString: name))
-                    }, names)
-            }
-        }
-        guard status >= 0 else { throw DataError(file: path, dataset: group, "It cannot be listed; it is damaged.") }
+        let (names, isComplete) = names(inGroup: group)
+        guard isComplete else { throw DataError(file: path, dataset: group, "It cannot be listed; it is damaged.") }
         return names.sorted { $0.compare($1, options: .numeric) == .orderedAscending }
     }
 }

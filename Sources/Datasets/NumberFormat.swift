@@ -36,10 +36,12 @@ extension Float: StoredNumber {}
 extension Double: StoredNumber {}
 
 /// IEEE 754's binary16: a sign, 5 bits of exponent, 10 of significand.
-struct HalfFloat: StoredNumber {
+package struct HalfFloat: StoredNumber {
     let bits: UInt16
 
-    var asDouble: Double {
+    package init(bits: UInt16) { self.bits = bits }
+
+    package var asDouble: Double {
         // With the exponent in its place the value is too small by 2^(127 - 15), also where it is subnormal.
         let magnitude = Float(bitPattern: UInt32(bits & 0x7FFF) << 13) * 0x1p112
         let finite = magnitude < 0x1p16 ? magnitude : bits & 0x3FF == 0 ? .infinity : .nan

@@ -33,7 +33,7 @@ package struct SinglePrecision: Sendable {
         guard isTraining, scaling.isUniform, !rows.isEmpty else { return }
         // What one value in many rows has is seen in some of them.
         let summary = try ColumnSummary(
-            of: examples, rows: examples.isStreamed ? rows.first(10_000) : rows.spread(10_000))
+            of: examples, rows: examples.sample(10_000, of: rows))
         let lost = (0..<width).filter { j in
             let largest = Float(max(abs(summary.minimum[j]), abs(summary.maximum[j])))
             return summary.standardDeviation[j] > 0 && Double(largest.ulp) > summary.standardDeviation[j] / 8

@@ -4,7 +4,7 @@ extension Examples {
     /// The root mean square of values after scaling, of up to 1,000 of the given rows, evenly spread.
     package func typicalSize(rows: RowSet, scaling: Scaling) throws(DataError) -> Double? {
         guard !rows.isEmpty else { return nil }
-        let sample = sample(of: rows)
+        let sample = sample(1000, of: rows)
         var total = 0.0
         try forEachRow(sample) { _, values in
             for j in values.indices {
@@ -19,7 +19,7 @@ extension Examples {
     /// where scaling moves zeros, so that they cannot be skipped.
     package func density(rows: RowSet, scaling: Scaling) throws(DataError) -> Double? {
         guard scaling.keepsZeros, !rows.isEmpty else { return nil }
-        let sample = sample(of: rows)
+        let sample = sample(1000, of: rows)
         var count = 0
         try forEachRow(sample) { _, values in
             for value in values { count += scaling.value(value) == 0 ? 0 : 1 }
@@ -27,8 +27,8 @@ extension Examples {
         return Double(count) / Double(sample.count * featureCount)
     }
 
-    /// Up to 1,000 rows for a look, evenly spread; of rows in their file some that are beside each other.
-    private func sample(of rows: RowSet) -> RowSet { isStreamed ? rows.first(1000) : rows.spread(1000) }
+    /// Up to so many rows for a look, evenly spread; of rows in their file some that are beside each other.
+    func sample(_ count: Int, of rows: RowSet) -> RowSet { isStreamed ? rows.first(count) : rows.spread(count) }
 
     /// Returns all rows, scaled as by `gather`, without their zeros; `scaling` must keep zeros, and values be in memory.
     @_specialize(where S == Float)

@@ -46,8 +46,7 @@ package struct ValueSummary: Codable, Sendable {
     init?(of dataset: HDF5Dataset, in file: HDF5File, extendPatience: () -> Void) throws(DataError) {
         guard dataset.elementType != nil || dataset.valueType.isText else { return nil }
         var notes: [String] = []
-        try dataset.checkPresence(in: file, HDF5Permissions(), &notes)
-        if let count = dataset.extent.first { try dataset.requirePresent(.range(0..<count), dimension: 0) }
+        try dataset.requireWhole(in: file, HDF5Permissions(), &notes)
         if dataset.valueType.isText {
             try summarizeStrings(dataset, extendPatience)
         } else {

@@ -72,21 +72,9 @@ extension ElementType {
         case (.signed, 2): convert(Int16.self) { Double($0) }
         case (.signed, 4): convert(Int32.self) { Double($0) }
         case (.signed, _): convert(Int64.self) { Double($0) }
-        case (.floating, 2): convert(UInt16.self, double(ofHalf:))
+        case (.floating, 2): convert(UInt16.self) { HalfFloat(bits: $0).asDouble }
         case (.floating, 4): convert(Float.self) { Double($0) }
         case (.floating, _): convert(Double.self) { $0 }
         }
     }
-}
-
-/// Returns the number that a binary16 of IEEE 754 is.
-private func double(ofHalf bits: UInt16) -> Double {
-    let exponent = Int(bits >> 10 & 0x1F), fraction = Double(bits & 0x3FF)
-    let magnitude: Double =
-        switch exponent {
-        case 0: Double(sign: .plus, exponent: -24, significand: 1) * fraction
-        case 0x1F: fraction == 0 ? .infinity : .nan
-        default: Double(sign: .plus, exponent: exponent - 25, significand: 1) * (1024 + fraction)
-        }
-    return bits >> 15 == 0 ? magnitude : -magnitude
 }
