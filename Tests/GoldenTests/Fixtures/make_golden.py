@@ -6,7 +6,9 @@ Made with torch 2.13.0 (CPU), numpy 2.4.6 and h5py 3.16.0; the file's root names
 Nearly every network is 12 - 8 - 6 - 3; all matrices are row-major, N x features or inputs x units. Layout:
 
 /data/{inputs,labels,values}   200 x 12 inputs, 200 classes in 0..2, 200 x 3 targets of regression
-/cases/<name>                  attribute `config`: model, loss, optimizer, schedule and training as JSON, defaults left out
+/data/{shares,memberships}     200 x 3 probabilities of the classes, and 200 x 3 targets of their own from 0 to 1, half of them 0 or 1
+/cases/<name>                  attribute `config`: model, loss, optimizer, schedule and training as JSON, defaults left out;
+                               attribute `targets`: the name in /data of those that the loss takes
   initial/layer/<i>/{weight,bias,gain,gamma,beta,alpha}   those that layer i has; weight is D x H (v of weight normalization)
   first/                       batch 0 before any update:
     loss                       without the l2 term
@@ -265,15 +267,17 @@ def under(folder: str, arrays: Arrays) -> Arrays:
 # Training
 
 
-def loss_value(config: Config, logits: Tensor, labels: Tensor, values: Tensor) -> Tensor:
+def loss_value(config: Config, logits: Tensor, targets: Tensor) -> Tensor:
+    reduction = config.get("reduction", "mean")
     match config["kind"]:
         case "mean_squared_error":
-            return F.mse_loss(logits, values)
+            return F.mse_loss(logits, targets)
+        case "sigmoid_cross_entropy":
+            return F.binary_cross_entropy_with_logits(logits, targets, reduction=reduction)
         case "hinge":
-            return CLASSES * F.multi_margin_loss(logits, labels)
+            return CLASSES * F.multi_margin_loss(logits, targets)
         case _:
-            smoothing, reduction = config.get("label_smoothing", 0.0), config.get("reduction", "mean")
-            return F.cross_entropy(logits, labels, label_smoothing=smoothing, reduction=reduction)
+            return F.cross_entropy(logits, targets, label_smoothing=config.get("label_smoothing", 0.0), reduction=reduction)
 
 
 class Lion(torch.optim.Optimizer):
@@ -346,10 +350,20 @@ def make_schedule(config: Config, optimizer: torch.optim.Optimizer) -> lr_schedu
     return schedule
 
 
-def train(config: Config, data: Arrays, dtype: torch.dtype) -> Arrays:
+def targets_name(name: str, config: Config) -> str:
+    match config.get("loss", {}).get("kind"):
+        case "mean_squared_error":
+            return "values"
+        case "sigmoid_cross_entropy":
+            return "memberships"
+        case _:
+            return "shares" if "probabilities" in name else "labels"
+
+
+def train(config: Config, inputs: np.ndarray, targets: np.ndarray, dtype: torch.dtype) -> Arrays:
     """All arrays of a case but those that compare two precisions, by their paths."""
-    inputs, values = (torch.tensor(data[name], dtype=dtype) for name in ("inputs", "values"))
-    labels = torch.tensor(data["labels"])
+    inputs = torch.tensor(inputs, dtype=dtype)
+    targets = torch.tensor(targets, dtype=dtype if targets.dtype == np.float64 else torch.int64)
     loss_config = config.get("loss", {"kind": "softmax_cross_entropy"})
     network = Network(config["model"], dtype)
     optimizer = make_optimizer(config["optimizer"], network)
@@ -362,7 +376,7 @@ def train(config: Config, data: Arrays, dtype: torch.dtype) -> Arrays:
         start = step % (ROWS // BATCH_SIZE) * BATCH_SIZE
         batch = slice(start, start + BATCH_SIZE)
         logits, trace = network(inputs[batch])
-        loss = loss_value(loss_config, logits, labels[batch], values[batch])
+        loss = loss_value(loss_config, logits, targets[batch])
         weights = [parameter for path, parameter in network.named_values() if path.endswith("/weight")]
         penalty = 0.5 * loss_config.get("l2", 0.0) * sum(weight.square().sum() for weight in weights)
         optimizer.zero_grad()
@@ -431,6 +445,10 @@ def make_cases() -> dict[str, Config]:
         "loss_sum": case(None, loss=cross_entropy | {"reduction": "sum"}, optimizer=sgd(0.005)),
         "loss_mean_squared_error": case(None, loss={"kind": "mean_squared_error"}),
         "loss_hinge": case(None, loss={"kind": "hinge"}),
+        "loss_sigmoid_cross_entropy": case(loss={"kind": "sigmoid_cross_entropy"}),
+        "loss_sigmoid_cross_entropy_sum": case(loss={"kind": "sigmoid_cross_entropy", "reduction": "sum"}, optimizer=sgd(0.005)),
+        "loss_probabilities": case(loss=cross_entropy),
+        "loss_probabilities_smoothed": case(loss=cross_entropy | {"label_smoothing": 0.1, "l2": 0.01}),
     }
     decay: Config = {"weight_decay": 0.01}
     optimizers: dict[str, Config] = {
@@ -479,7 +497,12 @@ def make_data() -> Arrays:
     means, scales = random.normal(0, 0.5, FEATURES), random.uniform(0.5, 1.5, FEATURES)
     inputs = as_float32(means + scales * random.standard_normal((ROWS, FEATURES)))
     scores = (inputs - means) @ random.normal(0, 0.5, (FEATURES, CLASSES)) + random.normal(0, 0.5, (ROWS, CLASSES))
-    return {"inputs": inputs, "labels": scores.argmax(1).astype(np.int64), "values": as_float32(np.tanh(scores) + 0.5)}
+    labels, values = scores.argmax(1).astype(np.int64), as_float32(np.tanh(scores) + 0.5)
+    # Multiples of 1/64, whose sums and differences both precisions have exactly.
+    shares = random.multinomial(64, [0.5, 0.3, 0.2], ROWS) / 64
+    shares[:: 10] = np.eye(CLASSES)[labels[:: 10]]
+    memberships = np.where(random.random((ROWS, CLASSES)) < 0.5, scores > 0, random.integers(0, 65, (ROWS, CLASSES)) / 64)
+    return {"inputs": inputs, "labels": labels, "values": values, "shares": shares, "memberships": memberships}
 
 
 def distance(float32: np.ndarray, float64: np.ndarray) -> np.ndarray:
@@ -503,12 +526,13 @@ def main() -> None:
         file.attrs["numpy_version"] = np.__version__
         write(file.create_group("data"), data)
         for name, config in make_cases().items():
-            arrays, arrays32 = (train(config, data, dtype) for dtype in (torch.float64, torch.float32))
+            targets = targets_name(name, config)
+            arrays, arrays32 = (train(config, data["inputs"], data[targets], dtype) for dtype in (torch.float64, torch.float32))
             arrays["losses_float32"] = arrays32["losses"]
             for path in [path for path in arrays if path.startswith("first/")]:
                 arrays["float32" + path.removeprefix("first")] = distance(arrays32[path], arrays[path])
             group = file.create_group(f"cases/{name}")
-            group.attrs["config"] = json.dumps(config)
+            group.attrs["config"], group.attrs["targets"] = json.dumps(config), targets
             write(group, arrays)
 
 
