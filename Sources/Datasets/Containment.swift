@@ -19,7 +19,8 @@ func contained<Answer: Codable>(
     for stallMilliseconds in [500, 1000, 2000, 4000] {
         let outcome = try attempt(file: path, stallMilliseconds: stallMilliseconds, progress, body)
         if let reply = outcome.reply { return try reply.get() }
-        guard outcome.isStalled || stallMilliseconds == 500 && Child.isOutOfTime(outcome.status) else {
+        let isStuck = stallMilliseconds == 500 && !outcome.works && Child.isOutOfTime(outcome.status)
+        guard outcome.isStalled || isStuck else {
             throw Child.error(file: path, outcome.status)
         }
     }
@@ -29,11 +30,12 @@ func contained<Answer: Codable>(
 }
 
 /// - Parameter stallMilliseconds: a child that does nothing for so long is ended.
-/// - Returns: the child's answer, if it gave one, how it ended, and whether it was ended for doing nothing.
+/// - Returns: the child's answer, if it gave one, how it ended, whether it was ended for doing nothing, and whether it had
+///   asked for more time or reported something before.
 private func attempt<Answer: Codable>(
     file path: String, stallMilliseconds: Int, _ progress: (Int) -> Void,
     _ body: (ContainedWork) throws(DataError) -> Answer
-) throws(DataError) -> (reply: Child.Reply<Answer>?, status: Int32, isStalled: Bool) {
+) throws(DataError) -> (reply: Child.Reply<Answer>?, status: Int32, isStalled: Bool, works: Bool) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {
         throw DataError(file: path, "No pipe can be made: \(String(cString: strerror(errno))).")
@@ -44,7 +46,8 @@ private func attempt<Answer: Codable>(
     if child == 0 {
         close(ends[0])
         bnexp_end_with_parent()
-        Child.limit()
+        // The first one gets less time until it shows that it works.
+        Child.limit(seconds: stallMilliseconds == 500 ? 1 : Child.patience)
         bnexp_close_locked_files()
         let work = ContainedWork(ends[1])
         let reply = Child.Reply<Answer>(Result { () throws(DataError) in try body(work) })
@@ -56,18 +59,23 @@ private func attempt<Answer: Codable>(
         close(ends[0])
         throw DataError(file: path, "No process can be made that reads it: \(String(cString: strerror(errno))).")
     }
-    let answer = answer(from: ends[0], of: child, stallMilliseconds: stallMilliseconds, progress)
+    var works = false
+    let answer = answer(from: ends[0], of: child, stallMilliseconds: stallMilliseconds) {
+        works = true
+        if let number = $0 { progress(number) }
+    }
     if answer == nil { kill(child, SIGKILL) }
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 && errno == EINTR {}
-    return (try? JSONDecoder().decode(Child.Reply<Answer>.self, from: answer ?? Data()), status, answer == nil)
+    return (try? JSONDecoder().decode(Child.Reply<Answer>.self, from: answer ?? Data()), status, answer == nil, works)
 }
 
 /// Reads what a child writes to its end: a line for each number that it reports, and one for its answer.
 ///
+/// - Parameter progress: called with each number, and with nil for a line that says only that the child works.
 /// - Returns: the answer, empty if the child ended without one; nil if it does nothing any more.
 private func answer(
-    from descriptor: Int32, of child: pid_t, stallMilliseconds: Int, _ progress: (Int) -> Void
+    from descriptor: Int32, of child: pid_t, stallMilliseconds: Int, _ progress: (Int?) -> Void
 ) -> Data? {
     defer { close(descriptor) }
     var received = Data(), buffer = [UInt8](repeating: 0, count: 1 << 16), searched = 0
@@ -90,7 +98,7 @@ private func answer(
         while let end = received.dropFirst(searched).firstIndex(of: UInt8(ascii: "\n")) {
             let line = received[..<end]
             guard line.first == ContainedWork.reportMark else { return Data(line) }
-            if let number = Int(String(decoding: line.dropFirst(), as: UTF8.self)) { progress(number) }
+            progress(Int(String(decoding: line.dropFirst(), as: UTF8.self)))
             received = Data(received[received.index(after: end)...])
             searched = 0
         }
@@ -103,11 +111,16 @@ final class ContainedWork {
     /// What a report begins with, as no answer does.
     fileprivate static let reportMark = UInt8(ascii: "#")
     private let descriptor: Int32
+    private var works = false
 
     fileprivate init(_ descriptor: Int32) { self.descriptor = descriptor }
 
     /// Gives the child more time, as for each block of a large dataset.
-    func extendPatience() { Child.extendPatience() }
+    func extendPatience() {
+        Child.extendPatience()
+        if !works { _ = writeAll([ContainedWork.reportMark, UInt8(ascii: "\n")], to: descriptor) }
+        works = true
+    }
 
     /// Leaves the processor to other processes that need it.
     func letOthersGoFirst() { _ = nice(10) }
@@ -121,7 +134,7 @@ final class ContainedWork {
 
 private enum Child {
     /// Seconds of computing that reading one block, or looking at the file, may take.
-    private static let patience: rlim_t = 3
+    static let patience: rlim_t = 3
     /// Seconds that it may take in all, as on a slow disk.
     private static let longPatience: UInt32 = 120
 
@@ -145,7 +158,9 @@ private enum Child {
     }
 
     /// Bounds what a damaged file can make the library do.
-    static func limit() {
+    ///
+    /// - Parameter seconds: of computing until patience is extended.
+    static func limit(seconds: rlim_t) {
         // Its end is a finding, which needs no record of its memory.
         var nothing = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(limited(RLIMIT_CORE), &nothing)
@@ -160,15 +175,16 @@ private enum Child {
         var none = sigset_t()
         sigemptyset(&none)
         sigprocmask(SIG_SETMASK, &none, nil)
-        extendPatience()
+        ContainedMemory.limit()
+        extendPatience(seconds: seconds)
     }
 
-    static func extendPatience() {
+    static func extendPatience(seconds: rlim_t = patience) {
         var usage = rusage()
         getrusage(usageOfSelf, &usage)
         var limit = rlimit()
         getrlimit(limited(RLIMIT_CPU), &limit)
-        limit.rlim_cur = min(limit.rlim_max, rlim_t(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + patience)
+        limit.rlim_cur = min(limit.rlim_max, rlim_t(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + seconds)
         setrlimit(limited(RLIMIT_CPU), &limit)
         alarm(longPatience)
     }

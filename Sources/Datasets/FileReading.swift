@@ -29,31 +29,31 @@ package func freeMemory() -> UInt64 {
             UInt64($0.trimmingCharacters(in: .whitespacesAndNewlines))
         }
     }
-    /// The number of a line such as `MemAvailable:  123 kB`.
-    func field(_ name: String, _ path: String) -> UInt64? {
-        (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n").first { $0.hasPrefix(name) }
-            .flatMap {
-                $0.split(separator: " ").dropFirst().first.flatMap { UInt64($0) }
-            }
-    }
     var bounds = [availableMemory]
-    if let free = field("MemAvailable:", "/proc/meminfo") { bounds.append(free << 10) }
+    if let free = statusField("MemAvailable:", of: "/proc/meminfo") { bounds.append(free << 10) }
     let group = "/sys/fs/cgroup/memory"
     if let limit = number("\(group).max"), let used = number("\(group).current") {
         // Pages of files are given up where memory runs short.
-        let files = field("inactive_file", "\(group).stat") ?? 0
+        let files = statusField("inactive_file", of: "\(group).stat") ?? 0
         bounds.append(limit - min(limit, used - min(used, files)))
     }
     if let limit = number("\(group)/memory.limit_in_bytes"), let used = number("\(group)/memory.usage_in_bytes") {
-        let files = field("total_inactive_file", "\(group)/memory.stat") ?? 0
+        let files = statusField("total_inactive_file", of: "\(group)/memory.stat") ?? 0
         bounds.append(limit - min(limit, used - min(used, files)))
     }
     var space = rlimit()
     getrlimit(limited(RLIMIT_AS), &space)
-    if space.rlim_cur < UInt64(Int64.max), let used = field("VmSize:", "/proc/self/status") {
+    if space.rlim_cur < UInt64(Int64.max), let used = statusField("VmSize:", of: "/proc/self/status") {
         bounds.append(UInt64(space.rlim_cur) - min(UInt64(space.rlim_cur), used << 10))
     }
     return bounds.min() ?? 0
+}
+
+/// The number in a line such as `MemAvailable:  123 kB` of a file in which the system tells its state.
+func statusField(_ name: String, of path: String) -> UInt64? {
+    // Separated by blanks, or as in /proc/self/status by tabs.
+    (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n").first { $0.hasPrefix(name) }
+        .flatMap { $0.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { UInt64($0) } }
 }
 
 /// Returns the number of elements of a shape, or nil if they do not fit into the memory that may be used.

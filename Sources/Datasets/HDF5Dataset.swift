@@ -28,6 +28,7 @@ package final class HDF5Dataset {
         }
         self.file = file.path
         self.name = name
+        try file.requireRegularSources(of: handle, named: name)
         let type = try HDF5Handle(place, "see its type", closing: H5Tclose) { [handle] in H5Dget_type(handle.id) }
         valueType = try HDF5ValueType(type)
         var shape = try Datasets.extent(

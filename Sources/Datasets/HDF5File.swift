@@ -13,6 +13,7 @@ package final class HDF5File {
     ///   another program, of a newer format of HDF5, or damaged.
     package init(path: String) throws(DataError) {
         let byteCount = try checkReadable(path)
+        ContainedMemory.allow(fileBytes: byteCount)
         let isHDF5 = try HDF5Library.check(path, "look at the file") { H5Fis_hdf5(path) }
         guard isHDF5 > 0 else { throw DataError(file: path, notHDF5(path)) }
         let access = try HDF5Handle(path, "prepare to read", closing: H5Pclose) { H5Pcreate(bnexp_file_access()) }

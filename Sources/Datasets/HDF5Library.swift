@@ -11,8 +11,13 @@ enum HDF5Library {
 
     private static let hasFilters: Void = LZFFilter.register()
 
+    /// Raw files are looked for beside the file that names them, and not in the working directory; the library asks for
+    /// this once, at its first call.
+    private static let findsRawFiles: Void = { _ = setenv("HDF5_EXTFILE_PREFIX", "${ORIGIN}", 0) }()
+
     /// The version of the library, such as 1.10.8.
     static let version: String = {
+        _ = findsRawFiles
         var numbers: (UInt32, UInt32, UInt32) = (0, 0, 0)
         H5get_libversion(&numbers.0, &numbers.1, &numbers.2)
         return "\(numbers.0).\(numbers.1).\(numbers.2)"
@@ -40,6 +45,7 @@ enum HDF5Library {
     /// Runs `call` while no other call of the library runs.
     static func serialized<Result: Sendable>(_ call: () -> Result) -> Result {
         lock.withLock {
+            _ = findsRawFiles
             // Else the library prints each failure on standard error by itself. A thread-safe build keeps this setting
             // per thread.
             _ = H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)

@@ -37,6 +37,9 @@ package enum HDF5Link: Equatable, Sendable {
     }
 }
 
+/// What is said of a pipe or a device that a file leads to.
+let isNoRegularFile = "which is no regular file"
+
 extension HDF5File {
     /// Follows a path link by link before the library does, which opens whatever another file's name leads to and says
     /// little of what it does not find.
@@ -77,15 +80,16 @@ extension HDF5File {
 
     /// The path of another file that this one names; nil if there is none.
     ///
+    /// - Parameter besideOnly: whether a relative path is never one from the working directory.
     /// - Throws: an error if it is no regular file: reading a pipe or a device would wait for ever.
-    func otherFile(_ name: String) throws(DataError) -> String? {
+    func otherFile(_ name: String, besideOnly: Bool = false) throws(DataError) -> String? {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        let places = name.hasPrefix("/") ? [name] : ["\(folder)/\(name)", name]
+        let places = name.hasPrefix("/") ? [name] : besideOnly ? ["\(folder)/\(name)"] : ["\(folder)/\(name)", name]
         for place in places {
             var status = stat()
             guard stat(place, &status) == 0 else { continue }
             guard status.st_mode & S_IFMT == S_IFREG else {
-                throw DataError(file: path, "It leads to \(place), which is no regular file.")
+                throw DataError(file: path, "It leads to \(place), \(isNoRegularFile).")
             }
             return place
         }

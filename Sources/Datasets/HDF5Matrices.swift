@@ -17,7 +17,11 @@ extension HDF5Writer {
 
 extension HDF5File {
     /// Fills `matrix` from a dataset of its shape (a vector counts as one row), converted to its precision.
-    package func read<S: Scalar>(_ name: String, into matrix: Matrix<S>) throws(DataError) {
+    ///
+    /// - Parameter progress: called before each block of rows.
+    package func read<S: Scalar>(
+        _ name: String, into matrix: Matrix<S>, progress: () -> Void = {}
+    ) throws(DataError) {
         let dataset = try dataset(name)
         let shape = [matrix.rows, matrix.columns]
         guard dataset.shape == shape || (matrix.rows == 1 && dataset.shape == [matrix.columns]) else {
@@ -25,9 +29,9 @@ extension HDF5File {
                 "It is \(describe(shape: dataset.shape)); expected \(describe(shape: shape)), as the network has it.")
         }
         if let matrix = matrix as? Matrix<Float> {
-            try dataset.read(into: matrix.elements)
+            try dataset.read(into: matrix.elements, progress: progress)
         } else if let matrix = matrix as? Matrix<Double> {
-            try dataset.read(into: matrix.elements)
+            try dataset.read(into: matrix.elements, progress: progress)
         } else {
             preconditionFailure("\(S.self) has no HDF5 type")
         }

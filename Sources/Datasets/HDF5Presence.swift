@@ -152,7 +152,7 @@ extension HDF5Dataset {
                     "Its values are in another file, \(file), which is not an HDF5 file. Set data.allow_external to read "
                         + "it, if you know what it is.")
             }
-            guard let place = try opened.otherFile(file) else {
+            guard let place = try opened.otherFile(file, besideOnly: true) else {
                 throw error("Its values are in \(file), which is not there. Put it beside \(opened.path).")
             }
             var status = stat()

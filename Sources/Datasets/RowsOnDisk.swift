@@ -91,22 +91,19 @@ package struct RowsOnDisk: Sendable {
                 case .list(let list): .list(list[places].map { UInt32(Int($0) - part.firstRow) })
                 }
             let target = memory.base + places.lowerBound * found.rowByteCount
-            if let offset = part.found.rawOffset {
+            let names = try part.state.held(by: part.file) { () throws(DataError) in
+                guard let offset = part.found.rawOffset else {
+                    return try readContained(part, chosen, into: target, isAhead: isAhead) {
+                        note(places.lowerBound + $0)
+                    }
+                }
                 try readRaw(part, chosen, at: offset, into: target) { note(places.lowerBound + $0) }
-            } else {
-                let names = try readContained(part, chosen, into: target, isAhead: isAhead) {
-                    note(places.lowerBound + $0)
-                }
-                if found.areNames {
-                    let numbers = names.map { table.number(ArraySlice($0.utf8)) }
-                    let codes = target.bindMemory(to: Int32.self, capacity: places.count * found.featureCount)
-                    for index in 0..<places.count * found.featureCount { codes[index] = numbers[Int(codes[index])] }
-                }
+                return []
             }
-            guard FileState(part.file) == part.state else {
-                throw DataError(
-                    file: part.file,
-                    "The file was changed while it was read. Wait until it is written, and try again.")
+            if found.areNames {
+                let numbers = names.map { table.number(ArraySlice($0.utf8)) }
+                let codes = target.bindMemory(to: Int32.self, capacity: places.count * found.featureCount)
+                for index in 0..<places.count * found.featureCount { codes[index] = numbers[Int(codes[index])] }
             }
         }
         note(rows.count)
@@ -130,7 +127,8 @@ package struct RowsOnDisk: Sendable {
     private func readRaw(
         _ part: Part, _ rows: RowSet, at offset: Int, into target: UnsafeMutableRawPointer, _ progress: (Int) -> Void
     ) throws(DataError) {
-        let descriptor = open(part.file, O_RDONLY | O_CLOEXEC)
+        // A pipe that has taken the place of the file meanwhile is not waited for.
+        let descriptor = open(part.file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw DataError(file: part.file, "The file cannot be opened: \(String(cString: strerror(errno))).")
         }
@@ -196,5 +194,18 @@ struct FileState: Equatable, Sendable {
         #else
             changedAt = [status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec]
         #endif
+    }
+
+    /// Runs `body`, which reads a file that was in this state when it was looked at.
+    ///
+    /// - Throws: what `body` threw, or if the file has another state afterwards that it was changed: what was read may then be
+    ///   of either, and what `body` complains of may come from that.
+    func held<Result>(by path: String, _ body: () throws(DataError) -> Result) throws(DataError) -> Result {
+        let outcome = Swift.Result { () throws(DataError) in try body() }
+        guard FileState(path) == self else {
+            throw DataError(
+                file: path, "The file was changed while it was read. Wait until it is written, and try again.")
+        }
+        return try outcome.get()
     }
 }

@@ -4,7 +4,7 @@ import NeuralNetwork
 
 /// A file that holds a run's state after some step.
 package struct Checkpoint {
-    package let file: HDF5File
+    package let file: ArrayFile
     package let step: Int
     package let runUUID: String
 
@@ -21,8 +21,8 @@ package struct Checkpoint {
     }
 
     private init(opening path: String) throws(DataError) {
-        file = try HDF5File(path: path)
-        let attributes = try file.attributes()
+        file = try ArrayFile(path: path)
+        let attributes = file.attributes()
         guard case .integer(let step)? = attributes["step"], case .integer(let version)? = attributes["format_version"]
         else {
             throw DataError(
@@ -46,25 +46,29 @@ package struct Checkpoint {
     func restore<S: Scalar>(_ network: Network<S>) throws(DataError) {
         try Checkpoint.explained { () throws(DataError) in
             try readWeights(of: network, from: file)
+            var arrays: [(String, Matrix<S>)] = []
             for (index, layer) in network.layers.enumerated() {
                 for parameter in layer.parameters {
                     for (number, state) in parameter.state.enumerated() {
-                        try file.read("optimizer/\(index)/\(parameter.kind.rawValue)/\(number)", into: state)
+                        arrays.append(("optimizer/\(index)/\(parameter.kind.rawValue)/\(number)", state))
                     }
                 }
             }
+            try file.read(arrays)
         }
     }
 
     /// Fills the gradients of the step before, if the checkpoint has them.
     func restore<S: Scalar>(_ memory: GradientMemory<S>) throws(DataError) {
         try Checkpoint.explained { () throws(DataError) in
-            guard case .integer? = try file.attributes()["previous_gradient"] else { return }
+            guard case .integer? = file.attributes()["previous_gradient"] else { return }
+            var arrays: [(String, Matrix<S>)] = []
             for (index, layer) in memory.names.enumerated() {
                 for (position, name) in layer.enumerated() {
-                    try file.read("previous_gradient/\(index)/\(name)", into: memory.allGradients[index][position])
+                    arrays.append(("previous_gradient/\(index)/\(name)", memory.allGradients[index][position]))
                 }
             }
+            try file.read(arrays)
             memory.step = step - 1
         }
     }

@@ -70,8 +70,12 @@ final class CheckpointKeeper {
     }
 }
 
-/// The bytes of a file.
+/// The bytes of a regular file; others, such as a pipe or a device, are refused.
 func contents(ofFile path: String) throws(DataError) -> Data {
+    var status = stat()
+    guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+        throw DataError(file: path, "This is no regular file; expected one that bnexp wrote.")
+    }
     guard let data = FileManager.default.contents(atPath: path) else {
         throw DataError(file: path, "There is no such file, or it cannot be read.")
     }

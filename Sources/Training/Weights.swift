@@ -17,7 +17,7 @@ package func makeNetwork<S: Scalar>(_ plan: RunPlan, pool: WorkerPool) throws(Da
         objective: config.objective, seed: config.seed,
         pool: pool)
     if let path = config.model.initialWeights {
-        let file = try naming("model.initial_weights") { () throws(DataError) in try HDF5File(path: path) }
+        let file = try naming("model.initial_weights") { () throws(DataError) in try ArrayFile(path: path) }
         try naming(
             "model.initial_weights",
             remedy: "Change model.hidden, model.bias or model.normalization, or name another file."
@@ -34,26 +34,38 @@ package func makeNetwork<S: Scalar>(_ plan: RunPlan, pool: WorkerPool) throws(Da
 /// Fills every parameter from a file, and running statistics where the file has them.
 ///
 /// - Throws: an error if the file has another number of layers, lacks an array or has another shape of it.
-func readWeights<S: Scalar>(of network: Network<S>, from file: HDF5File) throws(DataError) {
-    let names = Set(try file.datasetNames())
-    let layerCount = Set(names.filter { $0.hasPrefix("layer/") }.map { $0.split(separator: "/")[1] }).count
+func readWeights<S: Scalar>(of network: Network<S>, from file: ArrayFile) throws(DataError) {
+    // The second part of `layer/0/weight`; in a damaged file a name may be empty.
+    let layers = file.names.filter { $0.hasPrefix("layer/") }.map { $0.split(separator: "/").dropFirst().first }
+    let layerCount = Set(layers).count
     guard layerCount == network.layers.count else {
         throw DataError(
             file: file.path,
             "It has \(layerCount) layers (groups layer/0, layer/1, ...); the network has \(network.layers.count).")
     }
+    var arrays: [(String, Matrix<S>)] = []
     for (index, layer) in network.layers.enumerated() {
         for parameter in layer.parameters {
-            try file.read("layer/\(index)/\(parameter.kind.rawValue)", into: parameter.value)
+            arrays.append(("layer/\(index)/\(parameter.kind.rawValue)", parameter.value))
         }
-        guard let running = layer.running, names.contains("layer/\(index)/running_mean") else { continue }
-        try file.read("layer/\(index)/running_mean", into: running.mean)
-        try file.read("layer/\(index)/\(running.spreadName)", into: running.spread)
-        if case .integer(let count)? = try file.attributes(of: "layer/\(index)")["batch_count"] {
+        guard let running = layer.running, file.names.contains("layer/\(index)/running_mean") else { continue }
+        arrays.append(("layer/\(index)/running_mean", running.mean))
+        arrays.append(("layer/\(index)/\(running.spreadName)", running.spread))
+        if case .integer(let count)? = file.attributes(of: "layer/\(index)")["batch_count"] {
+            guard (0...largestBatchCount).contains(count) else {
+                throw DataError(
+                    file: file.path,
+                    "Attribute batch_count of layer/\(index) is \(count); expected the number of batches that its running "
+                        + "statistics are the averages of, 0 to \(largestBatchCount).")
+            }
             running.batchCount = Int(count)
         }
     }
+    try file.read(arrays)
 }
+
+/// More batches than any run has, and so many fewer than an integer counts that none overflows.
+private let largestBatchCount: Int64 = 1 << 53
 
 /// The version of the layout above; raised when a reader must know.
 let checkpointFormatVersion = 1

@@ -82,7 +82,7 @@ struct OutputRules: ParsableArguments {
     }
 
     private static func isCheckpoint(_ path: String) -> Bool {
-        guard case .success(let attributes) = Result(catching: { try HDF5File(path: path).attributes() }) else {
+        guard case .success(let attributes) = Result(catching: { try ArrayFile(path: path).attributes() }) else {
             return false
         }
         return attributes["run_uuid"] != nil && attributes["format_version"] != nil
