@@ -28,25 +28,51 @@ package func divideRows(
 
 /// Draws rows at random, each once, in ascending order.
 ///
+/// Of a class with n rows its k are the places that R. W. Floyd's algorithm draws (Bentley & Floyd, "Programming
+/// pearls: a sample of brilliance", 1987), so that memory is taken for the sample only.
 /// - Parameter classes: of all rows, if the sample is to have the same shares of them; else nil.
 package func sampleRows(_ count: Int, of rows: RowSet, seed: UInt64, stratifiedBy classes: ClassNumbers?) -> RowSet {
-    var rows = rows.map { UInt32($0) }
+    func group(_ row: Int) -> Int { classes.map { Int($0[row]) } ?? 0 }
+    var sizes: [Int] = []
+    for row in rows {
+        let group = group(row)
+        while group >= sizes.count { sizes.append(0) }
+        sizes[group] += 1
+    }
     var stream = RandomStream(seed: seed, purpose: .sample)
-    stream.shuffle(&rows)
-    guard let classes else { return .list(rows.prefix(count).sorted()) }
-    return .list(stratified(min(count, rows.count), of: rows, classes).sorted())
+    let chosen = zip(sizes, quotas(min(count, rows.count), among: sizes)).map { size, quota in
+        var places: Set<Int> = []
+        for last in size - quota..<size {
+            let place = stream.nextIndex(below: last + 1)
+            places.insert(places.contains(place) ? last : place)
+        }
+        return places
+    }
+    var sample: [UInt32] = [], seen = sizes.map { _ in 0 }
+    for row in rows {
+        let group = group(row)
+        if chosen[group].contains(seen[group]) { sample.append(UInt32(row)) }
+        seen[group] += 1
+    }
+    return .list(sample)
 }
 
-/// The first rows of each class, in the share that it has of all; what is left by rounding goes to the classes with the
-/// largest remainders, of equal ones to the first.
+/// The first rows of each class, in the share that it has of all.
 private func stratified(_ count: Int, of rows: [UInt32], _ classes: ClassNumbers) -> [UInt32] {
     let groups = Dictionary(grouping: rows) { classes[Int($0)] }.sorted { $0.key < $1.key }.map(\.value)
-    let shares = groups.map { Double($0.count) * Double(count) / Double(rows.count) }
+    return zip(groups, quotas(count, among: groups.map(\.count))).flatMap { $0.prefix($1) }
+}
+
+/// Divides `count` among groups in the shares that they have of all; what is left by rounding goes to the groups with
+/// the largest remainders, of equal ones to the first.
+private func quotas(_ count: Int, among sizes: [Int]) -> [Int] {
+    let total = sizes.reduce(0, +)
+    let shares = sizes.map { Double($0) * Double(count) / Double(total) }
     var counts = shares.map { Int($0) }
     let order = shares.indices.sorted { a, b in
         let (left, right) = (shares[a] - Double(counts[a]), shares[b] - Double(counts[b]))
         return left != right ? left > right : a < b
     }
     for index in order.prefix(count - counts.reduce(0, +)) { counts[index] += 1 }
-    return zip(groups, counts).flatMap { $0.prefix($1) }
+    return counts
 }

@@ -12,7 +12,7 @@ struct RowChoice {
 
     /// - Parameter classes: of all rows, if they are known; see `needsTargets`.
     init(_ config: Config.Data, rowCount: Int, classes: ClassNumbers?) throws(DataError) {
-        guard rowCount <= 1 << 32 || config.validation?.fraction == nil && config.sample == nil else {
+        guard rowCount < 1 << 32 || config.validation?.fraction == nil && config.sample == nil else {
             throw DataError(
                 "data.train: \(rowCount) rows are more than can be drawn from; choose some with rows or data.limit.")
         }
