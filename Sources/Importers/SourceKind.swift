@@ -2,7 +2,8 @@ import Datasets
 
 /// A format that bnexp reads, or one that is met in its place.
 enum SourceKind: CaseIterable {
-    case npy, npz, mat, svmlight, cifar100, csv, idx, hdf5, matlab73, matlab4, gzip, pickle, webPage, gitPointer, other
+    case npy, npz, mat, svmlight, cifar100, csv, idx, hdf5, matlab73, matlab4, gzip, pickle, webPage, gitPointer
+    case bzip2, xz, zstandard, parquet, arrow, sqlite, oldOffice, other
 
     /// The format with its article, as messages say what was expected and what a file is.
     var description: String {
@@ -21,6 +22,13 @@ enum SourceKind: CaseIterable {
         case .pickle: "a pickle of Python objects"
         case .webPage: "a web page, as a failed download leaves"
         case .gitPointer: "a pointer of Git LFS, not the file itself"
+        case .bzip2: "a bzip2 file"
+        case .xz: "an xz file"
+        case .zstandard: "a Zstandard file"
+        case .parquet: "a Parquet file"
+        case .arrow: "a Feather or Arrow file"
+        case .sqlite: "an SQLite database"
+        case .oldOffice: "a document of an old office program, such as an .xls spreadsheet"
         case .other: "of an unknown format"
         }
     }
@@ -42,6 +50,12 @@ enum SourceKind: CaseIterable {
         case .pickle: "Load it in Python and save its arrays with numpy.savez."
         case .webPage: "Fetch the file again."
         case .gitPointer: "Fetch the file: git lfs pull."
+        case .bzip2: "Unpack it first: bunzip2."
+        case .xz: "Unpack it first: unxz."
+        case .zstandard: "Unpack it first: unzstd."
+        case .parquet, .arrow: "Read it with pandas and store it with to_csv."
+        case .sqlite: "Have sqlite3 -csv -header write a table of it as CSV."
+        case .oldOffice: "Save the sheet as CSV."
         case .other: "Check the path, or fetch it again."
         }
     }
@@ -63,6 +77,20 @@ enum SourceKind: CaseIterable {
                 .hdf5
             } else if begins(0x1F, 0x8B) {
                 .gzip
+            } else if begins(0x42, 0x5A, 0x68), start.dropFirst(4).starts(with: [0x31, 0x41, 0x59, 0x26, 0x53, 0x59]) {
+                .bzip2
+            } else if begins(0xFD, 0x37, 0x7A, 0x58, 0x5A, 0) {
+                .xz
+            } else if begins(0x28, 0xB5, 0x2F, 0xFD) {
+                .zstandard
+            } else if start.starts(with: Array("PAR1".utf8)), start.prefix(16).contains(where: { $0 < 0x09 }) {
+                .parquet
+            } else if text.hasPrefix("ARROW1\0") || text.hasPrefix("FEA1\0") {
+                .arrow
+            } else if text.hasPrefix("SQLite format 3\0") {
+                .sqlite
+            } else if begins(0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1) {
+                .oldOffice
             } else if start.count > 1, start[0] == 0x80, (2...5).contains(start[1]) {
                 .pickle
             } else if text.hasPrefix("version https://git-lfs") {

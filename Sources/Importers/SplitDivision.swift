@@ -1,4 +1,5 @@
 import Datasets
+import Support
 
 /// Some rows of a split that a source has, to be written as a split of their own.
 struct SplitPart {
@@ -25,7 +26,7 @@ func divide(_ splits: [ImportedSplit], _ options: ImportOptions) throws(DataErro
         let targetCount = split.targets?.rowCount ?? split.inputs.rowCount
         guard targetCount == split.inputs.rowCount else {
             throw DataError(
-                "The \(split.name) split has \(split.inputs.rowCount) rows of inputs and \(targetCount) of targets; expected "
+                "The \(split.name) split has \(counted(split.inputs.rowCount, "row")) of inputs and \(targetCount) of targets; expected "
                     + "one target for each.")
         }
     }
@@ -35,6 +36,12 @@ func divide(_ splits: [ImportedSplit], _ options: ImportOptions) throws(DataErro
     guard splits.count == 1, let split = splits.first else {
         throw DataError(
             "The source has a test split of its own; leave out --test-fraction, or the test data.", exitStatus: .usage)
+    }
+    let rowCount = split.inputs.rowCount, testCount = (Double(rowCount) * fraction).rounded()
+    guard testCount >= 1, testCount < Double(rowCount) else {
+        throw DataError(
+            "--test-fraction: Found \(fraction) of \(counted(rowCount, "row")), which is \(Int(testCount)); expected a fraction that "
+                + "leaves rows for both training and test.")
     }
     var classes: [Int32]?
     if options.isStratified { classes = try classesToStratifyBy(split) }

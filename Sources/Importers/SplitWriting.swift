@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Support
 
 /// Writes what an importer has read to an HDF5 file: `train/inputs`, `train/targets`, and `test/inputs` and
 /// `test/targets` where there are such rows.
@@ -123,15 +124,28 @@ private func write(
             offset += bytes.count
         }
         guard numbers.featureCount == 1, numbers.elementType.isInteger else { return nil }
-        var counts: [Double: Int] = [:]
-        try numbers.forEachBlockOfNumbers(of: rows) { values, _ throws(DataError) in
-            for value in values where counts.count <= mostCounted { counts[value, default: 0] += 1 }
-        }
-        guard counts.count <= mostCounted else { return nil }
-        return counts.sorted { $0.key < $1.key }.map {
-            (Int64(exactly: $0.key).map(String.init) ?? String(format: "%.0f", $0.key), $0.value)
+        return numbers.elementType == ElementType(.unsigned, byteCount: 8)
+            ? try counts(of: numbers, rows) { UInt64(bitPattern: $0) } : try counts(of: numbers, rows) { $0 }
+    }
+}
+
+/// How many rows have each whole number, in ascending order; nil if there are many different ones.
+private func counts<Number: FixedWidthInteger>(
+    of numbers: SpooledRows, _ rows: RowSet?, _ number: (Int64) -> Number
+) throws(DataError) -> [(name: String, count: Int)]? {
+    var counts: [Number: Int] = [:]
+    let isWide = numbers.elementType.byteCount == 8
+    try numbers.forEachBlock(of: rows) { bytes, rowCount throws(DataError) in
+        // Float64 tells all narrower integers apart.
+        var values = [Double](repeating: 0, count: isWide ? 0 : rowCount)
+        values.withUnsafeMutableBufferPointer { numbers.elementType.convert(UnsafeRawBufferPointer(bytes), to: $0) }
+        for row in 0..<rowCount where counts.count <= mostCounted {
+            let value = isWide ? bytes.loadUnaligned(fromByteOffset: row * 8, as: Int64.self) : Int64(values[row])
+            counts[number(value), default: 0] += 1
         }
     }
+    guard counts.count <= mostCounted else { return nil }
+    return counts.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) }
 }
 
 /// More whole numbers than these are values rather than classes, as far as messages go.
@@ -146,7 +160,7 @@ private func codeType(_ classCount: Int) -> ElementType {
 /// `3 classes: setosa 40, versicolor 41, virginica 39`.
 private func described(_ counts: [(name: String, count: Int)]) -> String {
     let shown = counts.count <= 12 ? counts[...] : counts.prefix(8)
-    let list = shown.map { "\($0.name) \($0.count)" } + (shown.count < counts.count ? ["..."] : [])
+    let list = shown.map { "\($0.name.escapedForTerminal()) \($0.count)" } + (shown.count < counts.count ? ["..."] : [])
     return "\(counts.count) \(counts.count == 1 ? "class" : "classes"): \(list.joined(separator: ", "))"
 }
 

@@ -27,9 +27,15 @@ package final class OutputFile {
             throw Failure(.cannotWrite, "\(path) is a folder; name a file in it")
         }
         if exists, status.st_mode & S_IFMT != S_IFREG {
-            descriptor = open(path, O_WRONLY | O_CLOEXEC)
+            // Without waiting for a reader that may never come.
+            descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
             names = nil
+            if descriptor < 0, errno == ENXIO {
+                throw Failure(
+                    .cannotWrite, "\(path) is a pipe that nobody reads; begin to read it first, or name a file")
+            }
             guard descriptor >= 0 else { throw OutputFile.failure(path, errno) }
+            _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
             return
         }
         if exists, access(path, W_OK) != 0 { throw OutputFile.failure(path, errno) }
@@ -43,6 +49,7 @@ package final class OutputFile {
         descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
         names = (temporary, final, exists)
         guard descriptor >= 0 else { throw OutputFile.failure(path, errno) }
+        PartialFiles.paths.withLock { _ = $0.insert(temporary) }
         flock(descriptor, LOCK_EX | LOCK_NB)
         if exists {
             // The owner can be kept by root only; who else may read and write can.
@@ -62,7 +69,9 @@ package final class OutputFile {
     deinit {
         guard !isFinished, descriptor >= 0, descriptor != STDOUT_FILENO else { return }
         close(descriptor)
-        if let names { unlink(names.temporary) }
+        guard let names else { return }
+        unlink(names.temporary)
+        PartialFiles.paths.withLock { _ = $0.remove(names.temporary) }
     }
 
     package func write(_ bytes: [UInt8]) throws(Failure) {
@@ -98,6 +107,7 @@ package final class OutputFile {
             guard rename(names.temporary, names.final) == 0 else { throw failure }
         }
         isFinished = true
+        PartialFiles.paths.withLock { _ = $0.remove(names.temporary) }
         close(descriptor)
         guard synchronizeFolder(of: names.final) else { throw failure }
     }

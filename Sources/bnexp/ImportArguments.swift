@@ -1,4 +1,5 @@
 import ArgumentParser
+import Charts
 import Datasets
 import Importers
 import Support
@@ -33,14 +34,28 @@ struct ImportArguments: ParsableArguments {
         _ inputs: [String], _ importer: (ImportOptions, _ output: String) throws -> [String]
     ) throws {
         try rules.check(output, reading: inputs)
+        OutputFile.removePartialFilesOnSignals()
         var options = ImportOptions()
         options.testFraction = testFraction
         options.isStratified = stratify
         options.seed = seed
         options.scaling = scaling
         for line in try importer(options, output) {
-            writeToStandardError(line.escapedForTerminal(keepsLines: true) + "\n")
+            tell(line)
         }
         if !OutputFile.isStandardOutput(output) { printData(output) }
     }
+}
+
+/// Says a line on standard error, broken to the width of the terminal; what follows the first line is indented.
+func tell(_ line: String) {
+    let text = line.escapedForTerminal(), indentation = String(text.prefix { $0 == " " })
+    let first = text.wrapped(to: terminalWidth(standardError))
+    var lines = first.prefix(1).map { $0 }
+    if first.count > 1 {
+        let rest = text.dropFirst(first[0].count).drop { $0 == " " }
+        lines += String(rest).wrapped(to: max(20, terminalWidth(standardError) - indentation.count - 2))
+            .map { indentation + "  " + $0 }
+    }
+    for line in lines { writeToStandardError(line + "\n") }
 }

@@ -72,6 +72,7 @@ private func writeAndTell(
     _ splits: [(String, ImageSplit)], from format: String, _ inputs: [String], to output: String, _ rules: OutputRules
 ) throws {
     try rules.check(output, reading: inputs)
+    OutputFile.removePartialFilesOnSignals()
     try write(splits, from: format, toHDF5: output)
     for (name, data) in splits {
         writeToStandardError("\(name): \(describe(shape: data.shape)) images, \(Set(data.labels).count) classes\n")

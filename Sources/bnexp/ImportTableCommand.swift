@@ -3,6 +3,9 @@ import Importers
 
 extension TableOptions.MissingValues: ExpressibleByArgument {}
 
+/// Whether the first row of a table names its columns.
+enum Header: String, ExpressibleByArgument, CaseIterable { case yes, no, auto }
+
 /// What `import csv` and `import tsv` take beside what all importers take.
 struct TableArguments: ParsableArguments {
     @Argument(
@@ -14,9 +17,11 @@ struct TableArguments: ParsableArguments {
             "Column of the target, by name or by number from 1; repeat it for several values. Else one that is called target, label, class, y or species."
     )
     var target: [String] = []
-    @Flag(help: "The first row holds values; else that is found out.") var noHeader = false
+    @Option(help: "Whether the first row names the columns; auto looks at the first two rows.") var header = Header.auto
     @Option(help: "Columns of the inputs, as A,B,C; else all others.") var columns: [String] = []
     @Option(help: "Columns to leave out, as A,B,C.") var skip: [String] = []
+    @Option(help: "Columns whose values are names, as A,B,C, also where most or all are numbers.") var categorical:
+        [String] = []
     @Option(
         help:
             "Leave out rows in which a value is missing, or put in the mean of the training rows. Missing are empty fields, NA, N/A, #N/A, <NA>, NaN, null, None, ? and -."
@@ -31,20 +36,25 @@ struct TableArguments: ParsableArguments {
         }
     }
 
-    /// - Parameter delimiter: nil to find it.
-    func importing(_ format: String, delimiter: UInt8?, _ shared: ImportArguments) throws {
+    /// Refuses options that contradict each other.
+    func check(_ shared: ImportArguments) throws {
         if testFile != nil, shared.testFraction != nil {
             throw ValidationError(
                 "--test names the rows of the test split, --test-fraction draws them: give one of them.")
         }
+    }
+
+    /// - Parameter delimiter: nil to find it.
+    func importing(_ format: String, delimiter: UInt8?, _ shared: ImportArguments) throws {
         var options = TableOptions(files: files)
         options.testFile = testFile
         options.format = format
         options.delimiter = delimiter
-        options.hasHeader = noHeader ? false : nil
+        options.hasHeader = header == .auto ? nil : header == .yes
         options.targets = target
         options.columns = columns
         options.skipped = skip
+        options.categorical = categorical
         options.missing = missing
         options.hasDecimalComma = decimalComma
         try shared.importing(files + [testFile].compactMap { $0 }) { division, output in
@@ -66,7 +76,10 @@ extension ImportCommand {
         var delimiter: String?
         @OptionGroup var shared: ImportArguments
 
-        func validate() throws { _ = try delimiterByte() }
+        func validate() throws {
+            try table.check(shared)
+            _ = try delimiterByte()
+        }
 
         func run() throws { try table.importing("CSV", delimiter: try delimiterByte(), shared) }
 
@@ -86,6 +99,8 @@ extension ImportCommand {
 
         @OptionGroup var table: TableArguments
         @OptionGroup var shared: ImportArguments
+
+        func validate() throws { try table.check(shared) }
 
         func run() throws { try table.importing("TSV", delimiter: 0x09, shared) }
     }

@@ -25,7 +25,8 @@ import Testing
                       species  text, 2 values, target
                     train: 2 x 2 float32 inputs, uint8 targets, 2 classes: a 1, b 1
                     test: 2 x 2 float32 inputs, uint8 targets, 2 classes: a 1, b 1
-                    inputs are not scaled: "data.scaling" in the config does that at training, or --scaling here
+                    inputs are not scaled: "data.scaling" in the config does that at training, or
+                      --scaling here
 
                     """)
             let config = toyConfig(
@@ -110,7 +111,10 @@ import Testing
         (["-", "-", "-o", "a.h5"], 64, "- is standard input, which can be read once"),
         (["none.csv", "-o", "a.h5"], 65, "none.csv: The file cannot be read: No such file"),
         (["a.csv", "-o", "a.csv", "--force"], 73, "an input of this command"),
-        (["a.csv", "-o", "a.h5", "--test-fraction", "0.01"], 65, "--test-fraction: Found 0.01 of 4 rows"),
+        (["a.csv", "-o", "a.h5", "--test-fraction", "0.01"], 65, "leaves rows for both training and test."),
+        (["a.csv", "-o", "a.h5", "--test", "a.csv", "--test-fraction", "0.5"], 64, "Usage: bnexp data import csv"),
+        (["a.csv", "-o", "a.h5", "--header", "maybe"], 64, "'maybe'"),
+        (["a.csv", "-o", "a.h5", "--categorical", "none"], 65, "no column 'none', which --categorical names"),
         (["a.csv", "-o", "a.h5", "--scaling", "unit"], 65, "The scaling 'unit' divides integers"),
     ])
     func mistakesAreNamed(_ arguments: [String], _ exitCode: Int32, _ expected: String) throws {
@@ -148,6 +152,86 @@ import Testing
             let path = "PATH=\"\(binary.deletingLastPathComponent().path):$PATH\"\n"
             let result = try run(["/bin/sh", "-ec", path + blocks.joined(separator: "\n")], in: folder)
             #expect(result.exitCode == 0, "\(result)")
+            // What the page shows is what is said.
+            let shown = section.components(separatedBy: "```\n")[1...].compactMap { block in
+                block.hasPrefix("CSV: ") ? block.components(separatedBy: "```")[0] : nil
+            }
+            #expect(!shown.isEmpty)
+            for text in shown { #expect(result.errors.contains(text), "\(result.errors)") }
+        }
+    }
+
+    /// A signal ends the import, and leaves neither the output nor a part of it.
+    @Test(arguments: [SIGTERM, SIGHUP]) func signalsLeaveNothing(number: Int32) throws {
+        try withTemporaryFolder { folder throws in
+            let rows = (0..<200_000).map { "0.\($0)1234567,\($0 % 2)\n" }.joined()
+            try write("x,y\n" + rows, to: "a.csv", in: folder)
+            // An import that is over before the signal comes is begun again.
+            let script = """
+                code=0
+                for ((i = 0; i < 100 && code == 0; i++)); do
+                    rm -f a.h5
+                    '\(binary.path)' data import csv a.csv -o a.h5 >/dev/null 2>&1 &
+                    while kill -0 $! 2>/dev/null && ! ls .a.h5.*.partial >/dev/null 2>&1; do :; done
+                    kill -\(number) $! 2>/dev/null
+                    wait $!
+                    code=$?
+                done
+                echo "exit $code"
+                ls -A | grep -v ^std
+                """
+            let result = try run(["/bin/bash", "-c", script], in: folder)
+            #expect(result.output == "exit \(128 + number)\na.csv\n", "\(result)")
+        }
+    }
+
+    /// Neither an endless stream nor a pipe that nobody reads holds an import up.
+    @Test func endlessInputsAndUnreadOutputsAreRefused() throws {
+        try withTemporaryFolder { folder throws in
+            try write(table, to: "a.csv", in: folder)
+            let script = """
+                b='\(binary.path)'
+                "$b" data import csv - -o a.h5 </dev/zero; echo "exit $?"
+                (printf 'a,y\\n1,2\\n'; cat /dev/zero) | "$b" data import csv - -o a.h5; echo "exit $?"
+                mkfifo pipe; "$b" data import csv a.csv -o pipe; echo "exit $?"
+                rm pipe; ls -A | grep -v ^std
+                """
+            let result = try run(["/bin/bash", "-c", script], in: folder)
+            #expect(result.output == "exit 65\nexit 65\nexit 73\na.csv\n", "\(result)")
+            #expect(result.errors.contains("Line 1: Byte 0 (counted from 0) is NUL"))
+            #expect(result.errors.contains("Line 3: Byte 8 (counted from 0) is NUL"))
+            #expect(result.errors.contains("pipe is a pipe that nobody reads"))
+        }
+    }
+
+    /// Names of any length and with any characters leave the table one of lines of 80 columns.
+    @Test func namesDoNotSpoilTheTable() throws {
+        try withTemporaryFolder { folder throws in
+            let long = String(repeating: "long ", count: 60)
+            try write("\"a\nb\tc\u{1B}[31m\",short,\(long),y\n1,2,3,\"p\nq\"\n4,5,6,r\n", to: "a.csv", in: folder)
+            let result = try bnexp(["data", "import", "csv", "a.csv", "-o", "a.h5"], in: folder)
+            #expect(result.exitCode == 0, "\(result)")
+            let lines = result.errors.split(separator: "\n")
+            #expect(lines.allSatisfy { $0.count <= 80 && !$0.contains("\t") && !$0.contains("\u{1B}") }, "\(result)")
+            #expect(
+                lines.contains("  a\\u{a}b\\u{9}c\\u{1b}[31m  integer")
+                    && lines.contains { $0.contains("p\\u{a}q 1, r 1") })
+            #expect(lines.contains { $0.hasPrefix("  short  ") && $0.hasSuffix("  integer") }, "\(result)")
+        }
+    }
+
+    @Test func headersAreWhatTheUserSays() throws {
+        try withTemporaryFolder { folder throws in
+            try write("1990,1991\n1,2\n3,4\n", to: "a.csv", in: folder)
+            let arguments = ["data", "import", "csv", "a.csv", "-o", "a.h5", "--force"]
+            let found = try bnexp(arguments + ["--target", "1991"], in: folder)
+            #expect(
+                found.exitCode == 65 && found.errors.contains("no column '1991'")
+                    && found.errors.contains("--header yes"))
+            let named = try bnexp(arguments + ["--target", "1991", "--header", "yes"], in: folder)
+            #expect(named.errors.contains("  1991  integer, target\ntrain: 2 x 1"), "\(named)")
+            let numbered = try bnexp(arguments + ["--target", "2", "--header", "no"], in: folder)
+            #expect(numbered.errors.contains("train: 3 x 1"), "\(numbered)")
         }
     }
 }

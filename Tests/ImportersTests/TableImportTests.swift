@@ -210,7 +210,7 @@ import Testing
         ("a,y\n1,2\n1,-1e999\n", "'y' holds an infinite number"),
         (
             "a,y\n\"1,234\",1\n5,2\n",
-            "Line 2: The column 'a' holds '1,234'. If the comma is a decimal point, give --decimal-comma"
+            "Line 2: The column 'a' holds '1,234'. If the comma is a decimal point, give --decimal-comma --delimiter ,; if"
         ),
         ("a;y\n1;2\n3,5;2\n", "Line 3: The column 'a' holds '3,5'."), ("PK\u{3}\u{4}a,b\n", "It is a zip archive"),
     ])
@@ -306,7 +306,7 @@ import Testing
         #expect(try load(text) { $0.missing = .drop } == lines)
         #expect(try Data(contentsOf: URL(fileURLWithPath: output)) == bytes)
         for (late, expected) in [
-            ("1x,2,a", "text, 4 values"), ("1,2,", "has no value"), ("1,2,a,3", "It has 4 fields"),
+            ("1x,2,a", "holds '1x'"), ("1,2,", "has no value"), ("1,2,a,3", "It has 4 fields"),
         ] {
             let text = "x,z,y\(end)1,2,a\(end)2,2,b\(end)3,2,b\(end)\(late)\(end)"
             var said = ""

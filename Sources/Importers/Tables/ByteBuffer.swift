@@ -35,6 +35,14 @@ struct ByteBuffer: ~Copyable {
 }
 
 extension ElementType {
+    /// Writes a number of this type as it is written, also where float64 would round it.
+    @inline(__always)
+    func store(_ number: DecimalNumber, at place: UnsafeMutableRawPointer) {
+        guard byteCount == 8, kind != .floating else { return store(number.value, at: place) }
+        let magnitude = number.wholeMagnitude ?? 0
+        place.storeBytes(of: number.value < 0 ? 0 &- magnitude : magnitude, as: UInt64.self)
+    }
+
     /// Writes a number of this type; one that the type does not have is written as any other.
     @inline(__always)
     func store(_ value: Double, at place: UnsafeMutableRawPointer) {

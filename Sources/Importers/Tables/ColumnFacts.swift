@@ -25,6 +25,8 @@ struct ColumnFacts {
     private(set) var firstMissing: TablePlace?
     /// The place and text of the first value that is no number.
     private(set) var firstOther: (place: TablePlace, text: [UInt8])?
+    /// How many values are neither numbers nor missing.
+    private(set) var otherCount = 0
     private(set) var firstInfinity: TablePlace?
     /// Whether all numbers are written as whole ones.
     private(set) var isWhole = true
@@ -32,6 +34,10 @@ struct ColumnFacts {
     private(set) var fitsSingle = true
     private(set) var minimum = Double.infinity
     private(set) var maximum = -Double.infinity
+    /// Whether int64 has all numbers that are whole.
+    private(set) var fitsSigned = true
+    /// Whether uint64 has all that are whole and not negative.
+    private(set) var fitsUnsigned = true
     /// The distinct values, if they are collected.
     var texts: TextTable?
 
@@ -49,6 +55,17 @@ struct ColumnFacts {
         minimum = min(minimum, number.value)
         maximum = max(maximum, number.value)
         if fitsSingle, !number.fitsSingle { fitsSingle = false }
+        if number.value.magnitude >= 0x1p53 { addLarge(number) }
+    }
+
+    @inline(never)
+    private mutating func addLarge(_ number: DecimalNumber) {
+        guard number.isWhole else { return }
+        guard let magnitude = number.wholeMagnitude else {
+            (fitsSigned, fitsUnsigned) = (false, false)
+            return
+        }
+        if magnitude > UInt64(Int64.max) + (number.value < 0 ? 1 : 0) { fitsSigned = false }
     }
 
     mutating func addMissing(_ place: TablePlace) {
@@ -61,6 +78,7 @@ struct ColumnFacts {
         if isInfinity(text) { return addInfinity(place) }
         let kind: Kinds = boolean(text).map { $0.isYesNo ? .yesNo : .trueFalse } ?? .text
         kinds.insert(kind)
+        otherCount += 1
         if firstOther == nil { firstOther = (place, Array(text)) }
     }
 
@@ -79,11 +97,14 @@ struct ColumnFacts {
         }
         kinds.formUnion(later.kinds)
         missingCount += later.missingCount
+        otherCount += later.otherCount
         firstMissing = firstMissing ?? later.firstMissing.map(moved)
         firstInfinity = firstInfinity ?? later.firstInfinity.map(moved)
         firstOther = firstOther ?? later.firstOther.map { (moved($0.place), $0.text) }
         isWhole = isWhole && later.isWhole
         fitsSingle = fitsSingle && later.fitsSingle
+        fitsSigned = fitsSigned && later.fitsSigned
+        fitsUnsigned = fitsUnsigned && later.fitsUnsigned
         minimum = min(minimum, later.minimum)
         maximum = max(maximum, later.maximum)
         return later.texts.flatMap { self.texts?.merge($0) } ?? []

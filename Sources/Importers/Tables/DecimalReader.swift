@@ -4,8 +4,12 @@ package struct DecimalNumber {
     package let value: Double
     /// Whether it is written without a decimal point and an exponent.
     package let isWhole: Bool
-    /// The significant digits that are written, without a decimal point; 0 if there are more than 19 or none but zeros.
+    /// The significant digits that are written, without a decimal point, of a whole number all that fit into 64 bits; 0 if
+    /// there are more than 19 or none but zeros.
     fileprivate let digits: UInt64
+
+    /// The exact magnitude of a whole number; nil of another, and beyond 64 bits.
+    package var wholeMagnitude: UInt64? { isWhole && Double(digits) == value.magnitude ? digits : nil }
 
     /// Whether float32 has the number exactly, or to the digits that are written if they are 7 at most.
     package var fitsSingle: Bool {
@@ -123,11 +127,26 @@ package struct DecimalReader {
             isWhole = false
             exponent += power
         }
-        let mantissa = digits.mantissa
+        var mantissa = digits.mantissa
         let magnitude =
             (digits.isCut ? nil : nearest(mantissa, exponent)) ?? slowly(UnsafeBufferPointer(rebasing: text[..<index]))
-        return DecimalNumber(
-            value: isNegative ? -magnitude : magnitude, isWhole: isWhole, digits: digits.isCut ? 0 : mantissa)
+        if digits.leftOutCount > 0 {
+            mantissa = (isWhole ? wholeNumber(text[start..<index]) : nil) ?? (digits.isCut ? 0 : mantissa)
+        }
+        return DecimalNumber(value: isNegative ? -magnitude : magnitude, isWhole: isWhole, digits: mantissa)
+    }
+
+    /// The number that digits are; nil beyond 64 bits.
+    @inline(never)
+    private func wholeNumber(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64? {
+        var number: UInt64 = 0
+        for digit in digits {
+            let (product, isOver) = number.multipliedReportingOverflow(by: 10)
+            let (sum, isOverToo) = product.addingReportingOverflow(UInt64(digit &- UInt8(ascii: "0")))
+            if isOver || isOverToo { return nil }
+            number = sum
+        }
+        return number
     }
 
     /// The number nearest to mantissa * 10^exponent; nil where that takes more than a few operations.

@@ -15,39 +15,33 @@ func check(
     let used = columns.roles.indices.filter { columns.roles[$0] != .unused }
     guard rowCount > 0 else {
         let emptiest = used.max { facts[$0].missingCount < facts[$1].missingCount }
-        guard let emptiest, facts[emptiest].missingCount > 0 else { throw error(nil, "It has no rows; expected some.") }
+        guard let emptiest, case let count = facts[emptiest].missingCount, count > 0 else {
+            throw error(nil, "It has no rows; expected some.")
+        }
         throw error(
             nil,
-            "A value is missing in every row: the column '\(columns.names[emptiest])' has none in "
-                + "\(facts[emptiest].missingCount) rows. Leave it out: --skip \(quotedForShell(columns.names[emptiest]))"
+            "A value is missing in every row: the column '\(columns.shownNames[emptiest])' has none in "
+                + "\(counted(count, "row")). Leave it out: --skip \(quotedForShell(columns.names[emptiest]))"
         )
-    }
-    for column in used {
-        let (name, facts) = (columns.names[column], facts[column])
-        if let other = facts.firstOther, hasCommas(other.text), plan.uses[column] != .boolean {
-            throw error(
-                other.place,
-                "The column '\(name)' holds '\(String(decoding: other.text.prefix(40), as: UTF8.self))'. "
-                    + (options.hasDecimalComma
-                        ? "With --decimal-comma a number has one comma and no other sign between its digits. Remove the "
-                            + "separators of thousands."
-                        : "If the comma is a decimal point, give --decimal-comma; if it separates thousands, remove it.")
-            )
-        }
-        if let place = facts.firstInfinity, plan.uses[column] == .number {
-            throw error(
-                place,
-                "The column '\(name)' holds an infinite number, or one beyond float64; expected finite ones. Leave the row "
-                    + "or the column out.")
-        }
     }
     // Rows without a value do not count for anything where they are left out.
     let valueCounts = facts.map { options.missing == .drop ? rowCount : rowCount - $0.missingCount }
+    for column in used {
+        if !columns.categorical.contains(column) {
+            try checkNumbers(columns, column, facts[column], valueCounts[column], plan, parts[0].head.dialect, error)
+        }
+        if let place = facts[column].firstInfinity, plan.uses[column] == .number {
+            throw error(
+                place,
+                "The column '\(columns.shownNames[column])' holds an infinite number, or one beyond float64; expected finite "
+                    + "ones. Leave the row or the column out.")
+        }
+    }
     try checkTexts(columns, facts, valueCounts, plan, error)
     for column in used where valueCounts[column] == 0 {
         throw error(
             nil,
-            "The column '\(columns.names[column])' has no value in any row. Leave it out: --skip "
+            "The column '\(columns.shownNames[column])' has no value in any row. Leave it out: --skip "
                 + quotedForShell(columns.names[column]))
     }
     try checkMissing(columns, facts, options, error)
@@ -66,15 +60,16 @@ private func checkTexts(
             let number =
                 facts[column].texts?.isOver == true
                 ? "more than \(count) different values"
-                : count == valueCounts[column] ? "\(count) values, all different" : "\(count) different values"
-            return "'\(columns.names[column])' (\(number))"
+                : count == valueCounts[column]
+                    ? "\(count) values, all different" : "\(count) different \(count == 1 ? "value" : "values")"
+            return "'\(columns.shownNames[column])' (\(number))"
         }
         throw error(
             facts[first].firstOther?.place,
             "\(texts.count == 1 ? "The column" : "The columns") \(descriptions.joined(separator: ", ")) "
-                + "\(texts.count == 1 ? "is text" : "are texts"), such as "
-                + "'\(String(decoding: (facts[first].firstOther?.text ?? []).prefix(40), as: UTF8.self))'; inputs are numbers, "
-                + "or texts with at most \(TablePlan.mostFeatures) different values, which become features of their own. "
+                + "\(texts.count == 1 ? "is text" : "are texts")"
+                + (facts[first].firstOther.map { ", such as \(quoted($0.text))" } ?? "") + "; inputs are numbers, or "
+                + "texts with at most \(TablePlan.mostFeatures) different values, which become features of their own. "
                 + "Leave out what is a name, a date or a key: --skip "
                 + quotedForShell(texts.map { columns.names[$0] }.joined(separator: ",")))
     }
@@ -82,13 +77,13 @@ private func checkTexts(
         if plan.uses[target] == .survey, let other = facts[target].firstOther {
             throw error(
                 other.place,
-                "The target '\(columns.names[target])' holds '\(String(decoding: other.text.prefix(40), as: UTF8.self))'; several "
+                "The target '\(columns.shownNames[target])' holds \(quoted(other.text)); several "
                     + "targets are numbers. Name one target to have texts as classes.")
         }
         if facts[target].texts?.isOver == true, plan.uses[target] == .names {
             throw error(
                 facts[target].firstOther?.place,
-                "The target '\(columns.names[target])' has more than \(TablePlan.mostNames) different texts, so they are no "
+                "The target '\(columns.shownNames[target])' has more than \(TablePlan.mostNames) different texts, so they are no "
                     + "classes. Name another --target.")
         }
     }
@@ -107,19 +102,14 @@ private func checkMissing(
         })
     else { return }
     let counts =
-        gaps.prefix(8).map { "\(facts[$0].missingCount) in '\(columns.names[$0])'" } + (gaps.count > 8 ? ["..."] : [])
+        gaps.prefix(8).map { "\(facts[$0].missingCount) in '\(columns.shownNames[$0])'" }
+        + (gaps.count > 8 ? ["..."] : [])
     let isTarget = columns.targets.contains(first)
     throw error(
         facts[first].firstMissing,
-        "The column '\(columns.names[first])' has no value. Missing are \(counts.joined(separator: ", ")). "
+        "The column '\(columns.shownNames[first])' has no value. Missing are \(counts.joined(separator: ", ")). "
             + (options.missing == .mean
                 ? "A target is not filled: --missing drop leaves such rows out."
                 : "--missing drop leaves such rows out"
                     + (isTarget ? "." : ", --missing mean puts in the mean of the column.")))
-}
-
-/// Whether a text consists of the signs of a number and has a comma.
-private func hasCommas(_ text: [UInt8]) -> Bool {
-    let signs = Array("0123456789.,+-' ".utf8)
-    return text.contains(UInt8(ascii: ",")) && text.contains { $0 >= 48 && $0 <= 57 } && text.allSatisfy(signs.contains)
 }

@@ -27,8 +27,9 @@ struct TableHead {
     /// - Parameters:
     ///   - delimiter: nil to find it.
     ///   - hasHeader: nil to find out.
+    ///   - targets: what a header has among its names, if the user says so.
     init(
-        _ source: TableSource, delimiter: UInt8?, point: UInt8, hasHeader: Bool?
+        _ source: TableSource, delimiter: UInt8?, point: UInt8, hasHeader: Bool?, targets: [String]
     ) throws(DataError) {
         let sample = try beginning(of: source)
         if let place = sample.firstIndex(of: 0) { throw nulError(source.name, sample[...place], offset: source.start) }
@@ -38,7 +39,9 @@ struct TableHead {
             throw DataError(file: source.name, "It has blank lines only; expected a table.")
         }
         if let problem = first.problem { throw DataError(file: source.name, problem.sentence(from: 0)) }
-        let hasHeader = hasHeader ?? isHeader(first.fields, before: rows.dropFirst().first?.fields, point: point)
+        let hasHeader =
+            hasHeader
+            ?? isHeader(first.fields, before: rows.dropFirst().first?.fields, point: point, targets: targets)
         dialect = TableDialect(delimiter: delimiter, point: point, hasHeader: hasHeader)
         if hasHeader {
             names = try uniqueNames(first.fields, source.name)
@@ -144,16 +147,22 @@ private func mostLikelyDelimiter(_ sample: [UInt8], point: UInt8) -> UInt8 {
     return best.map { candidates[$0] } ?? UInt8(ascii: ",")
 }
 
-/// Whether the first row names columns: it has no number, and no sign of a missing value, where the next has numbers.
+/// Whether the first row names columns: where the next has numbers it has none, and something else than signs of missing
+/// values, of which Na and NaN may be names beside one of a target.
 ///
 /// Where neither has numbers it does if its fields differ from each other.
-private func isHeader(_ first: [[UInt8]], before second: [[UInt8]]?, point: UInt8) -> Bool {
+private func isHeader(_ first: [[UInt8]], before second: [[UInt8]]?, point: UInt8, targets: [String]) -> Bool {
     let reader = DecimalReader(point: point)
     func isNumber(_ text: [UInt8]) -> Bool { text.withUnsafeBufferPointer { reader.read($0) } != nil }
     func isSign(_ text: [UInt8]) -> Bool { !text.isEmpty && text.withUnsafeBufferPointer(isMissing) }
     let numbers = second.map { second in Array(zip(first, second).filter({ isNumber($1) })) } ?? []
     if numbers.isEmpty { return !first.contains { isNumber($0) } && Set(first).count == first.count }
-    return !numbers.contains { isNumber($0.0) || isSign($0.0) } && first.contains { !$0.isEmpty }
+    let above = numbers.map(\.0)
+    if above.contains(where: isNumber) { return false }
+    guard above.contains(where: isSign) else { return first.contains { !$0.isEmpty } }
+    let names = Set(first.map { String(decoding: $0, as: UTF8.self) })
+    return above.contains { !$0.isEmpty && !isSign($0) } || !names.isDisjoint(with: targets)
+        || names.contains { usualTargets.contains($0.lowercased()) }
 }
 
 /// The names of columns; one that is empty gets its number, one that has occurred before a number after it.

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Support
 
 /// Imports tables in text, such as CSV, as `write` writes them.
 ///
@@ -13,7 +14,8 @@ package func importTable(
 ) throws(DataError) -> [String] {
     let parts = try openParts(options, beside: output)
     let head = parts[0].head
-    let columns = try TableColumns(head.names, options, file: parts[0].source.name)
+    let columns = try TableColumns(
+        head.names, hasHeader: head.dialect.hasHeader, options, file: parts[0].source.name)
     let fillsMissing = options.missing == .mean
     // A guess needs few rows.
     var first = options
@@ -38,8 +40,8 @@ package func importTable(
     let droppedCount = pass.train.droppedCount + pass.test.droppedCount
     if droppedCount > 0 {
         lines.append(
-            "left out: \(droppedCount) of \(droppedCount + pass.train.rowCount + pass.test.rowCount) rows, in which a value is "
-                + "missing")
+            "left out: \(droppedCount) of \(counted(droppedCount + pass.train.rowCount + pass.test.rowCount, "row")), in which a "
+                + "value is missing")
     }
     let splits = try splits(of: pass, columns, plan, parts, fillsMissing: fillsMissing)
     return lines
@@ -57,13 +59,16 @@ private func openParts(_ options: TableOptions, beside output: String) throws(Da
         let first = parts.first
         let head = try TableHead(
             source, delimiter: first?.head.dialect.delimiter ?? options.delimiter, point: point,
-            hasHeader: first?.head.dialect.hasHeader ?? options.hasHeader)
+            hasHeader: first?.head.dialect.hasHeader ?? options.hasHeader,
+            targets: options.targets)
         if let first, head.names != first.head.names {
             let place = zip(head.names, first.head.names).enumerated().first { $1.0 != $1.1 }
             throw DataError(
                 file: source.name,
                 "Its columns are not those of \(first.source.name): "
-                    + (place.map { "column \($0.offset + 1) is '\($0.element.0)', and '\($0.element.1)' there." }
+                    + (place.map {
+                        "column \($0.offset + 1) is '\(shown($0.element.0))', and '\(shown($0.element.1))' there."
+                    }
                         ?? "it has \(head.names.count), and \(first.head.names.count) are there.")
                     + " Give all files the same header and delimiter.")
         }
@@ -125,28 +130,37 @@ private func strings(of texts: TextTable, _ file: String) throws(DataError) -> [
     return strings
 }
 
+/// The widest that the names of columns make their part of the table.
+private let widestName = 30
+
 /// A line for each column that is used: its name, its type, and how many values are missing.
 private func columnTable(_ columns: TableColumns, _ facts: [ColumnFacts], _ plan: TablePlan) -> [String] {
     let used = columns.roles.indices.filter { columns.roles[$0] != .unused }
     let shown =
         used.count <= 40 ? used[...] : used.prefix(20) + columns.targets.filter { !used.prefix(20).contains($0) }
-    let width = shown.map { columns.names[$0].count }.max() ?? 0
+    let names = columns.shownNames
+    // A long name does not push the others away.
+    let width = shown.map { names[$0].count }.filter { $0 <= widestName }.max() ?? 0
     var lines = shown.map { column in
-        let name = columns.names[column].padding(toLength: width, withPad: " ", startingAt: 0)
+        let name = names[column] + String(repeating: " ", count: max(0, width - names[column].count))
         let facts = facts[column]
         var type: String
         switch plan.uses[column] {
         case .number where !facts.isWhole: type = "real"
-        case .number where !facts.isInteger: type = "integer, rounded beyond 2^53"
+        case .number where !facts.isInteger:
+            let target = columns.roles[column] == .input ? plan.inputType : plan.targetType
+            type = target.kind == .floating ? "integer, rounded beyond 2^53" : "integer"
         case .number: type = "integer"
         case .boolean: type = "boolean"
-        case .oneHot(let texts): type = "text, \(texts.count) values, a feature each"
-        case .names: type = "text, \(facts.texts?.count ?? 0) values"
+        case .oneHot(let texts): type = "text, \(counted(texts.count, "value")), a feature each"
+        case .names: type = "text, \(counted(facts.texts?.count ?? 0, "value"))"
         case .unused, .survey: type = "text"
         }
         if facts.missingCount > 0 { type += ", \(facts.missingCount) missing" }
         return "  \(name)  \(type)\(columns.roles[column] == .input ? "" : ", target")"
     }
-    if shown.count < used.count { lines.append("  and \(used.count - shown.count) more columns") }
+    if shown.count < used.count {
+        lines.append("  and \(used.count - shown.count) more \(used.count - shown.count == 1 ? "column" : "columns")")
+    }
     return lines
 }

@@ -26,6 +26,8 @@ package struct TableOptions: Sendable {
     package var columns: [String] = []
     /// Names or numbers of columns that are left out, also several with commas between.
     package var skipped: [String] = []
+    /// Names or numbers of columns whose values are texts, also where they are numbers.
+    package var categorical: [String] = []
     /// nil to refuse them.
     package var missing: MissingValues?
     /// Whether a comma is the decimal point.

@@ -209,7 +209,7 @@ struct TableParser {
             if let number, let column = plainNumbers[index] {
                 facts[index].add(number, place)
                 let type = column.isInput ? plan.inputType : plan.targetType
-                type.store(number.value, at: (column.isInput ? inputs : targets) + column.offset)
+                type.store(number, at: (column.isInput ? inputs : targets) + column.offset)
             }
         }
         for column in otherColumns {
@@ -247,7 +247,7 @@ struct TableParser {
         let number = reader.read(text)
         if let number {
             facts.add(number, place)
-            if column.action == .number { return type.store(number.value, at: target) }
+            if column.action == .number { return type.store(number, at: target) }
         } else if isMissing(text) {
             facts.addMissing(place)
             if column.action == .names { parsed.codes.append(0) }

@@ -43,12 +43,17 @@ struct TablePlan: Equatable {
 
     /// - Parameter fillsMissing: whether missing inputs are filled, for which they must be of a floating type.
     init(_ columns: TableColumns, _ facts: [ColumnFacts], fillsMissing: Bool) {
-        uses = zip(columns.roles, facts).map { role, facts in
+        uses = columns.roles.indices.map { column in
+            let role = columns.roles[column], facts = facts[column]
             let kinds = facts.kinds.subtracting(.infinity)
             if role == .unused { return .unused }
-            if kinds.isEmpty || kinds == .number { return .number }
-            if role != .input, columns.targets.count == 1 { return .names }
-            if kinds == .trueFalse || kinds == .yesNo { return .boolean }
+            if columns.categorical.contains(column) {
+                if role != .input { return .names }
+            } else {
+                if kinds.isEmpty || kinds == .number { return .number }
+                if role != .input, columns.targets.count == 1 { return .names }
+                if kinds == .trueFalse || kinds == .yesNo { return .boolean }
+            }
             guard role == .input, let texts = facts.texts, !texts.isOver, texts.count <= TablePlan.mostFeatures else {
                 return .survey
             }
@@ -86,7 +91,8 @@ struct TablePlan: Equatable {
 
 /// The smallest type that has all values: of integers, if all are written as such, or else float32 or float64.
 ///
-/// - Parameter widest: the bytes of the widest integers.
+/// Integers that float64 would round have a type of 64 bits.
+/// - Parameter widest: the bytes of the widest integers that float64 has all of.
 private func elementType(
     _ columns: [(facts: ColumnFacts, use: TablePlan.Use)], mayBeWhole: Bool, widest: Int
 ) -> ElementType {
@@ -103,6 +109,9 @@ private func elementType(
             return minimum >= (type.kind == .signed ? -largest - 1 : 0) && maximum <= largest
         }
         if let fitting { return fitting }
+    } else if mayBeWhole, numbers.allSatisfy(\.isWhole) {
+        if numbers.allSatisfy(\.fitsSigned) { return ElementType(.signed, byteCount: 8) }
+        if minimum >= 0, numbers.allSatisfy(\.fitsUnsigned) { return ElementType(.unsigned, byteCount: 8) }
     }
     return numbers.allSatisfy(\.fitsSingle) ? .float32 : .float64
 }

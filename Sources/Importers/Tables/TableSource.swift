@@ -53,7 +53,7 @@ struct TableSource {
             }
         }
         guard byteCount > 0 else { throw DataError(file: name, "It is empty; expected a table.") }
-        var beginning = [UInt8](repeating: 0, count: min(4, byteCount))
+        var beginning = [UInt8](repeating: 0, count: min(512, byteCount))
         try beginning.withUnsafeMutableBufferPointer { [file, name] bytes throws(DataError) in
             try read(UnsafeMutableRawBufferPointer(bytes), from: file, at: 0, name)
         }
@@ -64,11 +64,7 @@ struct TableSource {
                 "Its text is in UTF-16; expected UTF-8. Convert it: iconv -f UTF-16 -t UTF-8 FILE > NEW, or choose UTF-8 where "
                     + "it is saved.")
         }
-        if beginning.starts(with: Array("PK".utf8) + [3, 4]) {
-            throw DataError(
-                file: name,
-                "It is a zip archive, as spreadsheets are too; expected text. Unpack it, or save the sheet as CSV.")
-        }
+        try requireText(name, beginning)
         guard start < byteCount else { throw DataError(file: name, "It is empty; expected a table.") }
     }
 
@@ -78,6 +74,22 @@ struct TableSource {
             throw DataError(
                 file: name, "The file was changed while it was read. Wait until it is written, and try again.")
         }
+    }
+}
+
+/// Refuses what is a file of another format by its first bytes.
+private func requireText(_ name: String, _ beginning: [UInt8]) throws(DataError) {
+    let kind = SourceKind(beginning)
+    switch kind {
+    // What NUL bytes may be, whoever reads them says; a cell of a table may hold HTML.
+    case .csv, .svmlight, .cifar100, .matlab4, .other: return
+    case .webPage where beginning.first { $0 > space } != UInt8(ascii: "<"): return
+    case .npz:
+        throw DataError(
+            file: name,
+            "It is a zip archive, as spreadsheets and NumPy's npz files are too; expected text. Save the sheet as CSV, unpack "
+                + "the archive (unzip), or import an npz file with 'bnexp data import npz'.")
+    default: throw DataError(file: name, "It is \(kind.description); expected text, such as CSV. \(kind.remedy)")
     }
 }
 
@@ -103,6 +115,9 @@ func openRegularFile(_ path: String) throws(DataError) -> Int32 {
 }
 
 /// Reads a stream to its end into a spool; where it is compressed with gzip, what it holds.
+///
+/// It ends early where no table goes on, at a NUL byte or without line ends, so that an endless stream fills no disk;
+/// whoever reads the spool comes upon that, and knows the line.
 private func unpacked(
     _ descriptor: Int32, _ name: String, beside output: String
 ) throws(DataError) -> (SpoolFile, Int) {
@@ -115,9 +130,17 @@ private func unpacked(
     let spool = try SpoolWriter(beside: output)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { buffer.deallocate() }
+    var bytesInLine = 0
     while true {
         let count = gzread(stream, buffer.baseAddress, UInt32(buffer.count))
-        if count > 0 { try spool.append(UnsafeRawBufferPointer(rebasing: buffer[..<Int(count)])) }
+        let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<Int(max(0, count))])
+        try spool.append(bytes)
+        if let start = bytes.baseAddress, !bytes.isEmpty {
+            bytesInLine = hasLineEnd(start, bytes.count) ? 0 : bytesInLine + bytes.count
+            if bytesInLine > 2 * TableBlockReader.longestRow || memchr(start, 0, bytes.count) != nil {
+                return (spool.file, spool.byteCount)
+            }
+        }
         var code: Int32 = 0
         if let reason = gzerror(stream, &code), code != Z_OK {
             let system = code == Z_ERRNO ? String(cString: strerror(errno)) : String(cString: reason)
@@ -126,4 +149,8 @@ private func unpacked(
         }
         if count <= 0 { return (spool.file, spool.byteCount) }
     }
+}
+
+private func hasLineEnd(_ bytes: UnsafeRawPointer, _ count: Int) -> Bool {
+    memchr(bytes, Int32(lineFeed), count) != nil || memchr(bytes, Int32(carriageReturn), count) != nil
 }

@@ -1048,9 +1048,9 @@ _bnexp_data_import() {
 
 _bnexp_data_import_csv() {
     repeating_flags=()
-    non_repeating_flags=(--no-header --decimal-comma --force --stratify --version -h --help)
-    repeating_options=(--target --columns --skip)
-    non_repeating_options=(--missing --test --delimiter --output -o --test-fraction --seed --scaling)
+    non_repeating_flags=(--decimal-comma --force --stratify --version -h --help)
+    repeating_options=(--target --columns --skip --categorical)
+    non_repeating_options=(--header --missing --test --delimiter --output -o --test-fraction --seed --scaling)
     __bnexp_offer_flags_options -1
 
     # Offer option value completions
@@ -1058,10 +1058,17 @@ _bnexp_data_import_csv() {
     '--target')
         return
         ;;
+    '--header')
+        __bnexp_add_completions -W 'yes'$'\n''no'$'\n''auto'
+        return
+        ;;
     '--columns')
         return
         ;;
     '--skip')
+        return
+        ;;
+    '--categorical')
         return
         ;;
     '--missing')
@@ -1102,9 +1109,9 @@ _bnexp_data_import_csv() {
 
 _bnexp_data_import_tsv() {
     repeating_flags=()
-    non_repeating_flags=(--no-header --decimal-comma --force --stratify --version -h --help)
-    repeating_options=(--target --columns --skip)
-    non_repeating_options=(--missing --test --output -o --test-fraction --seed --scaling)
+    non_repeating_flags=(--decimal-comma --force --stratify --version -h --help)
+    repeating_options=(--target --columns --skip --categorical)
+    non_repeating_options=(--header --missing --test --output -o --test-fraction --seed --scaling)
     __bnexp_offer_flags_options -1
 
     # Offer option value completions
@@ -1112,10 +1119,17 @@ _bnexp_data_import_tsv() {
     '--target')
         return
         ;;
+    '--header')
+        __bnexp_add_completions -W 'yes'$'\n''no'$'\n''auto'
+        return
+        ;;
     '--columns')
         return
         ;;
     '--skip')
+        return
+        ;;
+    '--categorical')
         return
         ;;
     '--missing')

@@ -79,9 +79,9 @@ function __bnexp_parse_tokens -S
                 __bnexp_parse_subcommand 0 'version' 'h/help'
                 switch $unparsed_tokens[1]
                 case 'csv'
-                    __bnexp_parse_subcommand -r 1 'target=+' 'no-header' 'columns=+' 'skip=+' 'missing=' 'test=' 'decimal-comma' 'delimiter=' 'o/output=' 'force' 'test-fraction=' 'stratify' 'seed=' 'scaling=' 'version' 'h/help'
+                    __bnexp_parse_subcommand -r 1 'target=+' 'header=' 'columns=+' 'skip=+' 'categorical=+' 'missing=' 'test=' 'decimal-comma' 'delimiter=' 'o/output=' 'force' 'test-fraction=' 'stratify' 'seed=' 'scaling=' 'version' 'h/help'
                 case 'tsv'
-                    __bnexp_parse_subcommand -r 1 'target=+' 'no-header' 'columns=+' 'skip=+' 'missing=' 'test=' 'decimal-comma' 'o/output=' 'force' 'test-fraction=' 'stratify' 'seed=' 'scaling=' 'version' 'h/help'
+                    __bnexp_parse_subcommand -r 1 'target=+' 'header=' 'columns=+' 'skip=+' 'categorical=+' 'missing=' 'test=' 'decimal-comma' 'o/output=' 'force' 'test-fraction=' 'stratify' 'seed=' 'scaling=' 'version' 'h/help'
                 case 'npy'
                     __bnexp_parse_subcommand 1 'targets=' 'test=' 'test-targets=' 'o/output=' 'force' 'test-fraction=' 'stratify' 'seed=' 'scaling=' 'version' 'h/help'
                 case 'npz'
@@ -446,9 +446,10 @@ complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp d
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp data import" -eq 1' -fa 'cifar100' -d 'Import files of the binary version of CIFAR-100.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp data import csv" -ge 1' -F
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import csv"' -l 'target' -d 'Column of the target, by name or by number from 1; repeat it for several values. Else one that is called target, label, class, y or species.' -rfka ''
-complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import csv" no-header' -l 'no-header' -d 'The first row holds values; else that is found out.'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import csv" header' -l 'header' -d 'Whether the first row names the columns; auto looks at the first two rows.' -rfka 'yes no auto'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import csv"' -l 'columns' -d 'Columns of the inputs, as A,B,C; else all others.' -rfka ''
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import csv"' -l 'skip' -d 'Columns to leave out, as A,B,C.' -rfka ''
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import csv"' -l 'categorical' -d 'Columns whose values are names, as A,B,C, also where most or all are numbers.' -rfka ''
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import csv" missing' -l 'missing' -d 'Leave out rows in which a value is missing, or put in the mean of the training rows. Missing are empty fields, NA, N/A, #N/A, <NA>, NaN, null, None, ? and -.' -rfka 'drop mean'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import csv" test' -l 'test' -d 'A file of the test split.' -rF
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import csv" decimal-comma' -l 'decimal-comma' -d 'A comma is the decimal point.'
@@ -463,9 +464,10 @@ complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "b
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import csv" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp data import tsv" -ge 1' -F
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import tsv"' -l 'target' -d 'Column of the target, by name or by number from 1; repeat it for several values. Else one that is called target, label, class, y or species.' -rfka ''
-complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import tsv" no-header' -l 'no-header' -d 'The first row holds values; else that is found out.'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import tsv" header' -l 'header' -d 'Whether the first row names the columns; auto looks at the first two rows.' -rfka 'yes no auto'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import tsv"' -l 'columns' -d 'Columns of the inputs, as A,B,C; else all others.' -rfka ''
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import tsv"' -l 'skip' -d 'Columns to leave out, as A,B,C.' -rfka ''
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import tsv"' -l 'categorical' -d 'Columns whose values are names, as A,B,C, also where most or all are numbers.' -rfka ''
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import tsv" missing' -l 'missing' -d 'Leave out rows in which a value is missing, or put in the mean of the training rows. Missing are empty fields, NA, N/A, #N/A, <NA>, NaN, null, None, ? and -.' -rfka 'drop mean'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import tsv" test' -l 'test' -d 'A file of the test split.' -rF
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp data import tsv" decimal-comma' -l 'decimal-comma' -d 'A comma is the decimal point.'

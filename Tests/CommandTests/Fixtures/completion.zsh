@@ -622,14 +622,16 @@ _bnexp_data_import() {
 
 _bnexp_data_import_csv() {
     local -i ret=1
+    local -ar ___header=('yes' 'no' 'auto')
     local -ar ___missing=('drop' 'mean')
     local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
     local -ar arg_specs=(
         '*:files:_files'
         '*--target[Column of the target, by name or by number from 1; repeat it for several values. Else one that is called target, label, class, y or species.]:target:'
-        '--no-header[The first row holds values; else that is found out.]'
+        '--header[Whether the first row names the columns; auto looks at the first two rows.]:header:{__bnexp_complete "${___header[@]}"}'
         '*--columns[Columns of the inputs, as A,B,C; else all others.]:columns:'
         '*--skip[Columns to leave out, as A,B,C.]:skip:'
+        '*--categorical[Columns whose values are names, as A,B,C, also where most or all are numbers.]:categorical:'
         '--missing[Leave out rows in which a value is missing, or put in the mean of the training rows. Missing are empty fields, NA, N/A, #N/A, <NA>, NaN, null, None, ? and -.]:missing:{__bnexp_complete "${___missing[@]}"}'
         '--test[A file of the test split.]:test:_files'
         '--decimal-comma[A comma is the decimal point.]'
@@ -650,14 +652,16 @@ _bnexp_data_import_csv() {
 
 _bnexp_data_import_tsv() {
     local -i ret=1
+    local -ar ___header=('yes' 'no' 'auto')
     local -ar ___missing=('drop' 'mean')
     local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
     local -ar arg_specs=(
         '*:files:_files'
         '*--target[Column of the target, by name or by number from 1; repeat it for several values. Else one that is called target, label, class, y or species.]:target:'
-        '--no-header[The first row holds values; else that is found out.]'
+        '--header[Whether the first row names the columns; auto looks at the first two rows.]:header:{__bnexp_complete "${___header[@]}"}'
         '*--columns[Columns of the inputs, as A,B,C; else all others.]:columns:'
         '*--skip[Columns to leave out, as A,B,C.]:skip:'
+        '*--categorical[Columns whose values are names, as A,B,C, also where most or all are numbers.]:categorical:'
         '--missing[Leave out rows in which a value is missing, or put in the mean of the training rows. Missing are empty fields, NA, N/A, #N/A, <NA>, NaN, null, None, ? and -.]:missing:{__bnexp_complete "${___missing[@]}"}'
         '--test[A file of the test split.]:test:_files'
         '--decimal-comma[A comma is the decimal point.]'
