@@ -118,9 +118,7 @@ private func unpacked(
     while true {
         let count = gzread(stream, buffer.baseAddress, UInt32(buffer.count))
         if count > 0 { try spool.append(UnsafeRawBufferPointer(rebasing: buffer[..<Int(count)])) }
-        var code: Int32 = 0
-        if let reason = gzerror(stream, &code), code != Z_OK {
-            let system = code == Z_ERRNO ? String(cString: strerror(errno)) : String(cString: reason)
+        if let system = gzipProblem(stream) {
             throw DataError(
                 file: name, "It is damaged or was cut off (\(system)), after \(spool.byteCount) bytes. Fetch it again.")
         }
