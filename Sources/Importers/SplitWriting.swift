@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Support
 
 /// Writes what an importer has read to an HDF5 file: `train/inputs`, `train/targets`, and `test/inputs` and
 /// `test/targets` where there are such rows.
@@ -127,7 +128,8 @@ private func write(
         try numbers.forEachBlockOfNumbers(of: rows) { values, _ throws(DataError) in
             for value in values where counts.count <= mostCounted { counts[value, default: 0] += 1 }
         }
-        guard counts.count <= mostCounted else { return nil }
+        // Beyond 2^53 several labels are one float64.
+        guard counts.count <= mostCounted, counts.keys.allSatisfy({ abs($0) < 0x1p53 }) else { return nil }
         return counts.sorted { $0.key < $1.key }.map {
             (Int64(exactly: $0.key).map(String.init) ?? String(format: "%.0f", $0.key), $0.value)
         }
@@ -146,7 +148,7 @@ private func codeType(_ classCount: Int) -> ElementType {
 /// `3 classes: setosa 40, versicolor 41, virginica 39`.
 private func described(_ counts: [(name: String, count: Int)]) -> String {
     let shown = counts.count <= 12 ? counts[...] : counts.prefix(8)
-    let list = shown.map { "\($0.name) \($0.count)" } + (shown.count < counts.count ? ["..."] : [])
+    let list = shown.map { "\($0.name.escapedForTerminal()) \($0.count)" } + (shown.count < counts.count ? ["..."] : [])
     return "\(counts.count) \(counts.count == 1 ? "class" : "classes"): \(list.joined(separator: ", "))"
 }
 
