@@ -22,6 +22,8 @@ static inline hid_t bnexp_native_uint32(void) { return H5T_NATIVE_UINT32; }
 static inline hid_t bnexp_native_int32(void) { return H5T_NATIVE_INT32; }
 static inline hid_t bnexp_native_byte(void) { return H5T_NATIVE_B8; }
 static inline hid_t bnexp_native_int64(void) { return H5T_NATIVE_INT64; }
+static inline hid_t bnexp_native_uint64(void) { return H5T_NATIVE_UINT64; }
+static inline hid_t bnexp_object_reference(void) { return H5T_STD_REF_OBJ; }
 static inline hid_t bnexp_native_float(void) { return H5T_NATIVE_FLOAT; }
 static inline hid_t bnexp_native_double(void) { return H5T_NATIVE_DOUBLE; }
 static inline H5T_order_t bnexp_native_order(void) { return H5Tget_order(H5T_NATIVE_INT); }

@@ -3,11 +3,13 @@ import Support
 /// What is wrong with a data file or with what was asked of it, and what to do about it.
 package struct DataError: UserError, Equatable {
     /// One or more sentences: the file and dataset, what was found, what was expected, the remedy.
+    ///
+    /// What steers a terminal is escaped, line breaks and tabs too: names come from files and from arguments.
     package let message: String
     package let exitStatus: ExitStatus
 
     package init(_ message: String, exitStatus: ExitStatus = .badInput) {
-        self.message = message
+        self.message = message.escapedForTerminal()
         self.exitStatus = exitStatus
     }
 
@@ -33,9 +35,9 @@ package func naming<Result>(
     }
 }
 
-/// Returns the name that messages give to a file or to a dataset in it.
+/// Returns the name that messages give to a file or to a dataset in it, as `DataError` shows it.
 func place(file: String, dataset: String? = nil) -> String {
-    dataset.map { "\(file), dataset '\($0)'" } ?? file
+    (dataset.map { "\(file), dataset '\($0)'" } ?? file).escapedForTerminal()
 }
 
 /// Returns a shape as messages and tables show it: `4000 x 28 x 28`.

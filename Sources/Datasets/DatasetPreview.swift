@@ -9,12 +9,11 @@ package struct DatasetPreview: Codable, Sendable {
     /// The lengths of the row's own dimensions; empty for a single value.
     package let shape: [Int]
     package let type: String
-    package var numbers: [Double] { encodedNumbers.map(\.value) }
+    package let numbers: [ExactNumber]
     package let strings: [String]
-    private let encodedNumbers: [JSONNumber]
 
     enum CodingKeys: String, CodingKey {
-        case dataset, row, rowCount = "row_count", shape, type, encodedNumbers = "numbers", strings
+        case dataset, row, rowCount = "row_count", shape, type, numbers, strings
     }
 
     /// Reads a row, in a child process that a damaged file may end.
@@ -54,30 +53,8 @@ package struct DatasetPreview: Codable, Sendable {
         try dataset.checkPresence(in: file, HDF5Permissions(), &notes)
         try dataset.requirePresent(.range(row..<row + 1), dimension: 0)
         (self.dataset, self.row, self.shape, type) = (dataset.name, row, shape, dataset.typeName)
-        encodedNumbers =
-            dataset.valueType.isText ? [] : try dataset.numbers(inRows: row..<row + 1).map(JSONNumber.init)
+        numbers = dataset.valueType.isText ? [] : try dataset.exactNumbers(inRows: row..<row + 1)
         strings = dataset.valueType.isText ? try dataset.strings(inRows: row..<row + 1) : []
-    }
-}
-
-/// A number that JSON has as a text, such as `nan` or `-inf`, where it is not finite.
-private struct JSONNumber: Codable {
-    let value: Double
-
-    init(_ value: Double) { self.value = value }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let number = try? container.decode(Double.self) {
-            value = number
-        } else {
-            value = Double(try container.decode(String.self)) ?? .nan
-        }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        if value.isFinite { try container.encode(value) } else { try container.encode(String(value)) }
     }
 }
 
@@ -125,7 +102,7 @@ extension DatasetPreview {
     ///
     /// Pixels of uint8 go from 0 to 255, others from the least to the greatest number of the row.
     package var picture: [[[Double]]]? {
-        let numbers = numbers
+        let numbers = numbers.map(\.value)
         guard !numbers.isEmpty, let form = PictureShape(ofRow: shape) else { return nil }
         let finite = numbers.filter(\.isFinite)
         let (low, high) = type == "uint8" ? (0, 255) : (finite.min() ?? 0, finite.max() ?? 1)

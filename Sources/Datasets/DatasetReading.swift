@@ -59,7 +59,9 @@ extension HDF5File {
         if request.name.contains("*") { return try rows(matching: request.name, areTargets: areTargets, permissions) }
         var notes = try follow(request.name).map { "'\(request.name)' lies in another file, \($0)" }
         let name = request.name.split(separator: "/").joined(separator: "/")
-        if kind(of: name) == "group" { return try rows(ofGroup: name, areTargets: areTargets, permissions) }
+        if kind(of: name) == "group" {
+            return try rows(ofGroup: name, request, areTargets: areTargets, permissions)
+        }
         let dataset = try HDF5Dataset(file: self, name: name)
         try dataset.checkPresence(in: self, permissions, &notes)
         if !request.fields.isEmpty {
@@ -69,6 +71,11 @@ extension HDF5File {
             let found = dataset.shape.isEmpty ? "a single value (rank 0)" : describe(shape: dataset.shape)
             throw dataset.error(
                 "It is \(found); expected at least one row of at least one feature: N x ... with the examples first.")
+        }
+        if areTargets, dataset.typeName == "reference",
+            try attributes(of: name)["MATLAB_class"]?.description == "cell"
+        {
+            return try CellRows(dataset, notes: notes)
         }
         if areTargets, case .strings = dataset.valueType.form {
             return NameRows(
@@ -118,6 +125,7 @@ extension HDF5File {
         func number(_ name: String) -> Double? {
             switch attributes[name] {
             case .integer(let value): Double(value)
+            case .unsigned(let value): Double(value)
             case .real(let value): value
             default: nil
             }

@@ -263,6 +263,7 @@ private func surviving<Answer: Codable>(
 extension DataError {
     /// The message without the name of the file, and of a dataset in it, that it begins with.
     fileprivate func withoutPlace(in file: String) -> String {
+        let file = place(file: file)
         guard message.hasPrefix(file) else { return message }
         let rest = message.dropFirst(file.count)
         if rest.hasPrefix(", dataset '"), let end = rest.range(of: "': ") { return String(rest[end.upperBound...]) }

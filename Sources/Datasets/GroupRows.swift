@@ -1,8 +1,8 @@
 extension HDF5File {
-    /// The rows that a group stands for: AnnData's sparse matrices (`encoding-type` csr_matrix, csc_matrix) and categorical
+    /// The rows that a group stands for: a sparse matrix in one of the forms of `SparseGroup`, and AnnData's categorical
     /// columns.
-    func rows(ofGroup name: String, areTargets: Bool, _ permissions: HDF5Permissions) throws(DataError)
-        -> any RowSource
+    func rows(ofGroup name: String, _ request: DatasetRequest, areTargets: Bool, _ permissions: HDF5Permissions)
+        throws(DataError) -> any RowSource
     {
         func part(_ part: String) throws(DataError) -> HDF5Dataset {
             let dataset = try dataset("\(name)/\(part)")
@@ -10,21 +10,15 @@ extension HDF5File {
             try dataset.requireWhole(in: self, permissions, &notes)
             return dataset
         }
-        switch try attributes(of: name)["encoding-type"]?.description ?? "" {
-        case "categorical" where areTargets:
+        if areTargets, try attributes(of: name)["encoding-type"]?.description == "categorical" {
             return try CategoryRows(place(file: path, dataset: name), name, part("codes"), part("categories"))
-        case let encoding where encoding == "csr_matrix" || encoding == "csc_matrix":
-            guard let size = try integers(ofAttribute: "shape", of: name), size.count == 2,
-                size.allSatisfy({ $0 > 0 })
-            else {
-                throw DataError(file: path, dataset: name, "It is a sparse matrix without its attribute shape.")
-            }
-            return try SparseMatrixRows(
-                place(file: path, dataset: name), name, size: size, isByRow: encoding == "csr_matrix", part("data"),
-                part("indices"), part("indptr"))
-        default:
+        }
+        guard let group = try sparseGroup(name, examplesAreLast: request.examplesAreLast) else {
             throw DataError(file: path, dataset: name, try holdings(ofGroup: name))
         }
+        return try SparseMatrixRows(
+            place(file: path, dataset: name), name, group, part(group.parts.values), part(group.parts.indices),
+            part(group.parts.starts))
     }
 }
 
@@ -84,9 +78,10 @@ final class SparseMatrixRows: RowSource {
     private let inner: Int
 
     init(
-        _ place: String, _ name: String, size: [Int], isByRow: Bool, _ values: HDF5Dataset, _ indices: HDF5Dataset,
+        _ place: String, _ name: String, _ group: SparseGroup, _ values: HDF5Dataset, _ indices: HDF5Dataset,
         _ starts: HDF5Dataset
     ) throws(DataError) {
+        let (size, isByRow) = (group.size, group.isByRow)
         (self.values, self.indices, self.isByRow) = (values, indices, isByRow)
         width = size[1]
         let (outer, inner) = isByRow ? (size[0], size[1]) : (size[1], size[0])
@@ -94,14 +89,19 @@ final class SparseMatrixRows: RowSource {
         let ends = try starts.read(Double.self), count = values.shape.first ?? 0
         guard ends.count == outer + 1, indices.shape == values.shape, values.shape.count == 1, ends.first == 0,
             ends.last == Double(count), zip(ends, ends.dropFirst()).allSatisfy({ $0 <= $1 })
-        else { throw DataError("\(place): Its parts data, indices and indptr do not fit together.") }
+        else {
+            throw DataError(
+                "\(place): Its parts \(group.parts.values), \(group.parts.indices) and \(group.parts.starts) do not fit "
+                    + "together: \(describe(shape: values.shape)) values, \(describe(shape: indices.shape)) places and "
+                    + "\(ends.count) beginnings of \(describe(shape: size)). Write it again.")
+        }
         self.starts = ends.map { Int($0) }
         found = FoundRows(
             place: place, typeName: "sparse \(values.typeName)", rowCount: size[0], rowShape: [size[1]],
             elementType: .float32, format: .float32,
             // Every block of rows has entries of all columns.
             blockRows: isByRow ? 1 : size[0],
-            notes: [
+            notes: (group.note.map { [$0] } ?? []) + [
                 "'\(name)' is a sparse matrix, \(count) of "
                     + "\(size[0].multipliedReportingOverflow(by: size[1]).partialValue) values are stored"
             ])

@@ -5,6 +5,8 @@ import Foundation
 package enum AttributeValue: Hashable, Sendable, CustomStringConvertible, Codable {
     case string(String)
     case integer(Int64)
+    /// An integer beyond the largest `Int64`.
+    case unsigned(UInt64)
     case real(Double)
     /// Up to 100 numbers or strings, in the order of the file whatever their shape is.
     case list([AttributeValue])
@@ -17,6 +19,7 @@ package enum AttributeValue: Hashable, Sendable, CustomStringConvertible, Codabl
         switch self {
         case .string(let value): value
         case .integer(let value): String(value)
+        case .unsigned(let value): String(value)
         case .real(let value): String(value)
         case .list(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
         case .other(let typeName): "(\(typeName))"
@@ -27,6 +30,8 @@ package enum AttributeValue: Hashable, Sendable, CustomStringConvertible, Codabl
         let container = try decoder.singleValueContainer()
         if let value = try? container.decode(Int64.self) {
             self = .integer(value)
+        } else if let value = try? container.decode(UInt64.self) {
+            self = .unsigned(value)
         } else if let value = try? container.decode(Double.self) {
             self = .real(value)
         } else if let values = try? container.decode([AttributeValue].self) {
@@ -41,6 +46,7 @@ package enum AttributeValue: Hashable, Sendable, CustomStringConvertible, Codabl
         switch self {
         case .string(let value): try container.encode(value)
         case .integer(let value): try container.encode(value)
+        case .unsigned(let value): try container.encode(value)
         case .real(let value) where value.isFinite: try container.encode(value)
         case .list(let values): try container.encode(values)
         case .real, .other: try container.encode(description)
@@ -122,6 +128,10 @@ private func value(of attribute: HDF5Handle) throws(DataError) -> AttributeValue
         values = []
     } else if described.isText {
         values = try strings(of: attribute, type: type, count: count).map { .string($0) }
+    } else if elementType == ElementType(.unsigned, byteCount: 8) {
+        var integers = [UInt64](repeating: 0, count: count)
+        try attribute.check("read an attribute") { H5Aread($0, bnexp_native_uint64(), &integers) }
+        values = integers.map { number in Int64(exactly: number).map { .integer($0) } ?? .unsigned(number) }
     } else if elementType?.isInteger == true {
         var integers = [Int64](repeating: 0, count: count)
         try attribute.check("read an attribute") { H5Aread($0, bnexp_native_int64(), &integers) }

@@ -44,6 +44,7 @@ func setAttribute(
 
     switch value {
     case .integer(var value): try write(type: HDF5Library.serialized { bnexp_native_int64() }, from: &value)
+    case .unsigned(var value): try write(type: HDF5Library.serialized { bnexp_native_uint64() }, from: &value)
     case .real(var value): try write(type: HDF5Library.serialized { bnexp_native_double() }, from: &value)
     case .string, .other: try write(strings: [value.description], count: nil)
     case .list(let values): try write(strings: values.map(\.description), count: values.count)

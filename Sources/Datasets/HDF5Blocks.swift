@@ -24,12 +24,15 @@ extension HDF5Dataset {
     }
 
     /// Reads the numbers of some rows.
-    func numbers(inRows rows: Range<Int>) throws(DataError) -> [Double] {
+    func numbers(inRows rows: Range<Int>) throws(DataError) -> [Double] { try values(Double.self, inRows: rows) }
+
+    /// Reads the numbers of some rows, converted to a type of at most 8 bytes.
+    func values<Element: HDF5Element>(_: Element.Type, inRows rows: Range<Int>) throws(DataError) -> [Element] {
         guard let count = elementCount(of: [rows.count] + shape.dropFirst(), bytesEach: 8) else {
             throw error("\(rows.count) rows of \(describe(shape: shape)) do not fit into memory.")
         }
         var problem: DataError?
-        let values = [Double](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+        let values = [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
             do throws(DataError) {
                 let target = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
                 try read(into: target, rows: shape.isEmpty ? nil : rows)

@@ -272,7 +272,7 @@ package final class HDF5Dataset {
             case "compound":
                 way = "Name fields with field: it has \(try fields().map(\.name).joined(separator: ", "))"
             case "complex": way = "Store real and imaginary parts as two datasets"
-            case "reference": way = "Name the dataset that it refers to"
+            case "reference": way = "Name the dataset that it refers to; names in a cell array of MATLAB may be targets"
             default: way = "Store numbers (in h5py: create_dataset(..., dtype=\"float32\")) or name another dataset"
             }
             throw error("It holds values of type \(typeName); expected integers or floating-point numbers. \(way).")

@@ -18,6 +18,16 @@ extension Int32: HDF5Element {
     package var asDouble: Double { Double(self) }
 }
 
+extension Int64: HDF5Element {
+    package static var memoryType: Int64 { bnexp_native_int64() }
+    package var asDouble: Double { Double(self) }
+}
+
+extension UInt64: HDF5Element {
+    package static var memoryType: Int64 { bnexp_native_uint64() }
+    package var asDouble: Double { Double(self) }
+}
+
 extension Float: HDF5Element {
     package static var memoryType: Int64 { bnexp_native_float() }
     package var asDouble: Double { Double(self) }

@@ -112,11 +112,11 @@ private func remedy(forMissing path: String) -> String {
     }
     switch URL(fileURLWithPath: path).lastPathComponent {
     case "mnist.h5":
-        return "Make it from MNIST's four IDX files:\n  " + importCommand("")
+        return "Make it from MNIST's four IDX files: " + importCommand("")
     case "fashion-mnist.h5":
         return
             "Make it from the IDX files of Debian's package dataset-fashion-mnist (apt-get install "
-            + "dataset-fashion-mnist):\n  "
+            + "dataset-fashion-mnist): "
             + importCommand("/usr/share/datasets/fashion-mnist/")
     default:
         let folder = FileManager.default.currentDirectoryPath

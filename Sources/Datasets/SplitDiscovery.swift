@@ -101,20 +101,15 @@ private struct Candidates {
 
     init(_ summary: FileSummary) {
         file = summary.file
-        let encoded = summary.groups.filter { group in
-            ["csr_matrix", "csc_matrix", "categorical"].contains(group.attributes["encoding-type"]?.description)
-        }
+        let encoded = summary.groups.compactMap { group in summary.encoding(of: group).map { (group.path, $0) } }
         let broken = Set(summary.problems.map(\.path))
         let datasets = summary.datasets.filter { dataset in
             !dataset.shape.isEmpty && dataset.sameAs == nil && !dataset.path.hasPrefix("#")
-                && !broken.contains(dataset.path) && !encoded.contains { dataset.path.hasPrefix($0.path + "/") }
+                && !broken.contains(dataset.path) && !encoded.contains { dataset.path.hasPrefix($0.0 + "/") }
         }
         all =
-            encoded.map { group in
-                Candidate(
-                    path: group.path, shape: nil, type: group.attributes["encoding-type"]?.description ?? "",
-                    fields: [],
-                    role: ArrayRole(group.path))
+            encoded.map { path, encoding in
+                Candidate(path: path, shape: nil, type: encoding, fields: [], role: ArrayRole(path))
             }
             + datasets.map { dataset in
                 Candidate(
@@ -218,5 +213,22 @@ private struct Candidates {
                     + "\(columns.map(\.summary).joined(separator: ", ")). Give --target NAME.")
         }
         return DiscoveredSplit(inputs: matrix.path, targets: likely[0].path)
+    }
+}
+
+extension FileSummary {
+    /// What a group stands for as a whole, a sparse matrix or a categorical column; nil for other groups.
+    fileprivate func encoding(of group: Group) -> String? {
+        if let encoding = group.attributes["encoding-type"]?.description,
+            ["csr_matrix", "csc_matrix", "categorical"].contains(encoding)
+        {
+            return encoding
+        }
+        let parts = Set(datasets.lazy.map(\.path).filter { $0.hasPrefix(group.path + "/") }.map(\.self))
+        func has(_ names: [String]) -> Bool { names.allSatisfy { parts.contains("\(group.path)/\($0)") } }
+        let isSparse =
+            group.attributes["h5sparse_format"] != nil || group.attributes["MATLAB_sparse"] != nil
+            || has(["data", "indices", "indptr", "shape"])
+        return isSparse ? "sparse matrix" : nil
     }
 }

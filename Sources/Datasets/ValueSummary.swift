@@ -10,8 +10,8 @@ package struct ValueSummary: Codable, Sendable {
     }
 
     /// The least and the greatest of the finite numbers; nil for strings, and where none is finite.
-    package fileprivate(set) var minimum: Double?
-    package fileprivate(set) var maximum: Double?
+    package fileprivate(set) var minimum: ExactNumber?
+    package fileprivate(set) var maximum: ExactNumber?
     /// Of the finite numbers; the standard deviation is that of N, not of N - 1.
     package fileprivate(set) var mean: Double?
     package fileprivate(set) var standardDeviation: Double?
@@ -57,22 +57,42 @@ package struct ValueSummary: Codable, Sendable {
     private mutating func summarizeNumbers(_ dataset: HDF5Dataset, _ extendPatience: () -> Void) throws(DataError) {
         let width = dataset.rowWidth
         var sums = Moments(), distinct = DistinctValues(), columns = ConstantColumns(), areWhole = true
-        try dataset.forEachBlock { rows throws(DataError) in
-            extendPatience()
-            let values = try dataset.numbers(inRows: rows)
+        var signed: ClosedRange<Int64>?, unsigned: ClosedRange<UInt64>?
+        func add(_ values: [Double]) {
             sums.add(values)
             columns.add(values, width: width)
-            guard !distinct.isOverfull else { return }
-            for value in values where value.isFinite {
-                distinct.add(value)
-                areWhole = areWhole && value == value.rounded()
-                if distinct.isOverfull { return }
+        }
+        try dataset.forEachBlock { rows throws(DataError) in
+            extendPatience()
+            switch dataset.wideKind {
+            case .signed:
+                let values = try dataset.values(Int64.self, inRows: rows)
+                add(values.map { Double($0) })
+                signed = range(of: values, and: signed)
+                distinct.add(whole: values.lazy.map { UInt64(bitPattern: $0) })
+            case .unsigned:
+                let values = try dataset.values(UInt64.self, inRows: rows)
+                add(values.map { Double($0) })
+                unsigned = range(of: values, and: unsigned)
+                distinct.add(whole: values)
+            default:
+                let values = try dataset.numbers(inRows: rows)
+                add(values)
+                guard !distinct.isOverfull else { return }
+                for value in values where value.isFinite {
+                    distinct.add(value)
+                    areWhole = areWhole && value == value.rounded()
+                    if distinct.isOverfull { return }
+                }
             }
         }
         (nanCount, infiniteCount) = (sums.nanCount, sums.infiniteCount)
         nonfiniteCount = nanCount + infiniteCount
         if sums.count > 0 {
-            (minimum, maximum) = (sums.minimum, sums.maximum)
+            minimum =
+                signed.map { .init($0.lowerBound) } ?? unsigned.map { .init($0.lowerBound) } ?? .init(sums.minimum)
+            maximum =
+                signed.map { .init($0.upperBound) } ?? unsigned.map { .init($0.upperBound) } ?? .init(sums.maximum)
             // Numbers near the largest have sums that are not finite.
             mean = sums.mean.isFinite ? sums.mean : nil
             standardDeviation = sums.standardDeviation.isFinite ? sums.standardDeviation : nil
@@ -81,10 +101,21 @@ package struct ValueSummary: Codable, Sendable {
         constantColumnCount = columns.count
         distinctCount = distinct.isOverfull ? nil : distinct.count
         let rowCount = dataset.shape.first ?? 1
-        if width == 1, rowCount > 1, areWhole, nonfiniteCount == 0, let counts = distinct.sorted {
-            let names = dataset.valueType.names
-            classes = counts.map { value, count in
-                ClassCount(name: Int(exactly: value).map { names[$0] ?? String($0) } ?? "\(value)", count: count)
+        guard width == 1, rowCount > 1, areWhole, nonfiniteCount == 0, !distinct.isOverfull else { return }
+        let names = dataset.valueType.names
+        func name(_ number: Int64) -> String { names[Int(number)] ?? String(number) }
+        let counts = distinct.counts
+        switch dataset.wideKind {
+        case .signed:
+            classes = counts.map { (Int64(bitPattern: $0.key), $0.count) }.sorted { $0.0 < $1.0 }
+                .map { ClassCount(name: name($0), count: $1) }
+        case .unsigned:
+            classes = counts.sorted { $0.key < $1.key }.map { key, count in
+                ClassCount(name: Int64(exactly: key).map(name) ?? String(key), count: count)
+            }
+        default:
+            classes = counts.map { (Double(bitPattern: $0.key), $0.count) }.sorted { $0.0 < $1.0 }.map { value, count in
+                ClassCount(name: Int64(exactly: value).map(name) ?? "\(value)", count: count)
             }
         }
     }
@@ -110,6 +141,15 @@ package struct ValueSummary: Codable, Sendable {
             }
         }
     }
+}
+
+/// The range of the values and of those that came before.
+private func range<Value: FixedWidthInteger>(of values: [Value], and earlier: ClosedRange<Value>?) -> ClosedRange<
+    Value
+>? {
+    guard let low = values.min(), let high = values.max() else { return earlier }
+    guard let earlier else { return low...high }
+    return min(low, earlier.lowerBound)...max(high, earlier.upperBound)
 }
 
 /// Count, range, mean and spread of numbers that come in blocks.

@@ -63,7 +63,8 @@ enum SourceKind: CaseIterable {
     /// What a file is by its first bytes, at least 512 of them if it has as many.
     init(_ start: [UInt8]) {
         func begins(_ bytes: UInt8...) -> Bool { start.starts(with: bytes) }
-        let text = String(decoding: start.prefix(512), as: UTF8.self)
+        let isMarked = start.starts(with: byteOrderMark)
+        let text = String(decoding: start.dropFirst(isMarked ? 3 : 0).prefix(512), as: UTF8.self)
         self =
             if start.starts(with: NPYHeader.magic) {
                 .npy
@@ -102,7 +103,8 @@ enum SourceKind: CaseIterable {
             {
                 .idx
             } else if SourceKind.isText(start) {
-                text.firstMatch(of: /^[-+0-9.,e]+( qid:[0-9]+)?( [0-9]+:[-+0-9.e]+)+/) != nil ? .svmlight : .csv
+                text.firstMatch(of: /^(#[^\r\n]*[\r\n]+)*[-+0-9.,eE]+[ \t]+(qid:[0-9]+[ \t]+)?[0-9]+:[-+0-9.]/) != nil
+                    ? .svmlight : .csv
             } else if start.count >= 20, start.prefix(4).contains(0) {
                 .matlab4
             } else {
@@ -120,6 +122,9 @@ enum SourceKind: CaseIterable {
             : "This is \(description); expected \(expected.description). \(remedy)"
     }
 }
+
+/// What some programs write before text in UTF-8.
+let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
 /// Says what a file is that is not what was expected, and what to do about it.
 func wrongKind(_ start: [UInt8], expected: SourceKind) -> String {

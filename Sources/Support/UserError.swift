@@ -38,10 +38,11 @@ extension UserError {
 /// The end of a command that fails for another reason than a mistake in a config, in data or in a results file.
 package struct Failure: UserError {
     package let exitStatus: ExitStatus
+    /// What steers a terminal is escaped: names come from arguments and from files.
     package let message: String
 
     package init(_ exitStatus: ExitStatus, _ message: String = "") {
         self.exitStatus = exitStatus
-        self.message = message
+        self.message = message.escapedForTerminal()
     }
 }

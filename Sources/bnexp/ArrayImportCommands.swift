@@ -14,6 +14,7 @@ extension ImportCommand {
         @Option(help: "The npy file of the inputs of the test split.", completion: .file(extensions: ["npy"]))
         var test: String?
         @Option(help: "The npy file of its targets.", completion: .file(extensions: ["npy"])) var testTargets: String?
+        @OptionGroup var gaps: MissingOption
         @OptionGroup var arguments: ImportArguments
 
         func validate() throws {
@@ -27,8 +28,9 @@ extension ImportCommand {
 
         func run() throws {
             try arguments.importing([inputs, targets, test, testTargets].compactMap { $0 }) { options, output in
-                try NPYImport(inputs: inputs, targets: targets, test: test.map { ($0, testTargets) })
-                    .write(options, to: output)
+                var source = NPYImport(inputs: inputs, targets: targets, test: test.map { ($0, testTargets) })
+                source.missing = gaps.missing
+                return try source.write(options, to: output)
             }
         }
     }
@@ -42,11 +44,14 @@ extension ImportCommand {
 
         @Argument(help: "An npz file.", completion: .file(extensions: ["npz"])) var file: String
         @OptionGroup var names: ArrayNameOptions
+        @OptionGroup var gaps: MissingOption
         @OptionGroup var arguments: ImportArguments
 
         func run() throws {
             try arguments.importing([file]) { options, output in
-                try ArchiveImport(.npz, path: file, names: names.names).write(options, to: output)
+                var source = ArchiveImport(.npz, path: file, names: names.names)
+                source.missing = gaps.missing
+                return try source.write(options, to: output)
             }
         }
     }
@@ -60,11 +65,17 @@ extension ImportCommand {
 
         @Argument(help: "A MATLAB file.", completion: .file(extensions: ["mat"])) var file: String
         @OptionGroup var names: ArrayNameOptions
+        @Option(help: "Which dimension of the inputs counts the examples, if the number of targets does not tell.")
+        var examples: ExampleDimension?
+        @OptionGroup var gaps: MissingOption
         @OptionGroup var arguments: ImportArguments
 
         func run() throws {
             try arguments.importing([file]) { options, output in
-                try ArchiveImport(.mat, path: file, names: names.names).write(options, to: output)
+                var source = ArchiveImport(.mat, path: file, names: names.names)
+                source.examples = examples
+                source.missing = gaps.missing
+                return try source.write(options, to: output)
             }
         }
     }
@@ -121,6 +132,15 @@ extension ImportCommand {
     }
 }
 
+/// What is done about NaN in arrays.
+struct MissingOption: ParsableArguments {
+    @Option(
+        help:
+            "Leave out rows in which a value is missing, which is NaN, or put in the mean of the training rows; else it is an error."
+    )
+    var missing: TableOptions.MissingValues?
+}
+
 /// Which arrays of a file are inputs and targets.
 struct ArrayNameOptions: ParsableArguments {
     @Option(help: "The name of the array of the inputs.") var inputs: String?
@@ -146,3 +166,4 @@ struct ArrayNameOptions: ParsableArguments {
 }
 
 extension CIFAR100Import.Labels: ExpressibleByArgument {}
+extension ExampleDimension: ExpressibleByArgument {}

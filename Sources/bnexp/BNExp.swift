@@ -42,7 +42,15 @@ struct BNExp: ParsableCommand {
 
     /// Prints help, the version, or what is wrong with the arguments, and exits.
     private static func exitAsAsked(_ request: any Error) -> Never {
-        let text = fullMessage(for: request).escapedForTerminal(keepsLines: true)
+        var text = fullMessage(for: request)
+        // The messages have line breaks of their own; those of arguments are escaped.
+        for argument in CommandLine.arguments.dropFirst() where argument.hasControlCharacters {
+            for word in [argument] + argument.split(separator: "=", maxSplits: 1).dropFirst().map(String.init)
+            where word.hasControlCharacters {
+                text = text.replacing(word, with: word.escapedForTerminal())
+            }
+        }
+        text = text.escapedForTerminal(keepsLines: true)
         let code = exitCode(for: request)
         if code.isSuccess { printData(text) } else { writeToStandardError(text + "\n") }
         exit(withError: code)

@@ -15,7 +15,7 @@ struct FileListing {
 
     private static let header = ["dataset", "shape", "type", "bytes"]
     /// The widest that a column gets, so that one long name does not push the others away.
-    private static let widest = [30, 22, 14, 10]
+    private static let widest = [30, 20, 14, 10]
 
     /// A space at which no line is broken.
     private static let unbroken = "\u{A0}"
@@ -84,11 +84,13 @@ struct FileListing {
             let space = String(repeating: " ", count: max(0, pair.1 - pair.0.displayWidth))
             return column == 3 ? space + pair.0 : pair.0 + space
         }
-        return lines + [padded.joined(separator: "  ")]
+        let row = padded.joined(separator: "  ")
+        // Of many dimensions, or of a long type.
+        return lines + (row.displayWidth <= width ? [row] : wrapped(row.trimmed, lines.isEmpty ? "" : "  "))
     }
 
     private func wrapped(_ text: String, _ indentation: String) -> [String] {
-        text.escapedForTerminal().wrapped(to: max(20, width - indentation.count)).enumerated().map { index, line in
+        text.escapedForTerminal().wrapped(to: width - indentation.count - 2).enumerated().map { index, line in
             indentation + (index == 0 ? "" : "  ") + line
         }
     }
@@ -179,9 +181,19 @@ struct FileListing {
     private func shortened(_ name: String) -> String { name.count > 40 ? name.prefix(37) + "..." : name }
 }
 
-/// Whole numbers with all their digits, others with six.
-func numberText(_ number: Double) -> String {
-    number == number.rounded() && abs(number) < 1e15 ? String(format: "%.0f", number) : shortText(number)
+/// Whole numbers that are exact with all their digits, others with six.
+func numberText(_ number: ExactNumber) -> String {
+    switch number {
+    case .real(let number):
+        number == number.rounded() && abs(number) <= 0x1p53 ? String(format: "%.0f", number) : shortText(number)
+    case .signed(let number): String(number)
+    case .unsigned(let number): String(number)
+    }
+}
+
+extension String {
+    /// The text without the spaces at its ends, and one in place of several.
+    fileprivate var trimmed: String { split(separator: " ").joined(separator: " ") }
 }
 
 private func shortText(_ number: Double) -> String { String(format: "%.6g", number) }

@@ -37,16 +37,21 @@ struct InitCommand: ParsableCommand {
             guard dataOutput == nil else {
                 throw ValidationError("--data-output is about an import, and \(file) is HDF5 already; leave it out.")
             }
-            return try propose(data: file, inputs: inputs, target: target, to: output)
+            return try propose(file, read: file, inputs: inputs, target: target, to: output) {}
         }
         let data = dataOutput ?? renamed("h5")
         try check(source, data, output, rules)
-        for line in try source.write(to: data, inputs: inputs, target: target) { tell(line) }
+        // What is there stays until a config of the new data is sure to come.
+        let imported = try OutputFile(path: data)
+        guard let partial = imported.temporaryPath else {
+            throw Failure(.cannotWrite, "\(data) is a pipe or a device, where no config finds the data; name a file")
+        }
         do {
-            try propose(data: data, inputs: nil, target: nil, to: output)
-        } catch {
-            unlink(data)
-            throw error
+            for line in try source.write(to: partial, inputs: inputs, target: target) { tell(line) }
+            try propose(data, read: partial, inputs: nil, target: nil, to: output) { try imported.finish() }
+        } catch let error as any UserError {
+            let message = error.message.replacing(partial.escapedForTerminal(), with: data)
+            throw Failure(error.exitStatus, message)
         }
     }
 
@@ -68,17 +73,26 @@ struct InitCommand: ParsableCommand {
     }
 
     /// Looks at an HDF5 file and writes the config, when it has passed what a dry run checks.
-    private func propose(data: String, inputs: String?, target: String?, to output: String) throws {
-        let splits = try DiscoveredSplits(FileSummary(file: data), inputs: inputs, target: target)
-        let proposal = Proposal(splits, try SplitSurvey(SplitOnDisk(splits.train.request(in: data))))
+    ///
+    /// - Parameters:
+    ///   - data: the file, as the config names it.
+    ///   - place: where the file is until then.
+    ///   - finish: called before the config takes its name.
+    private func propose(
+        _ data: String, read place: String, inputs: String?, target: String?, to output: String,
+        finish: () throws -> Void
+    ) throws {
+        let splits = try DiscoveredSplits(FileSummary(file: place), inputs: inputs, target: target)
+        let proposal = Proposal(splits, try SplitSurvey(SplitOnDisk(splits.train.request(in: place))))
         proposal.findings.forEach(tell)
         var checked = ConfigRequest(path: output)
-        var tree = proposal.config(file: data)
+        var tree = proposal.config(file: place)
         tree["description"] = nil
         checked.text = tree.text()
         _ = try planRun(loadConfig(checked))
         let written = try TextOutput(path: output)
         try written.write(proposal.text(file: relativePath(of: data, from: output)))
+        try finish()
         try written.close()
         guard !OutputFile.isStandardOutput(output) else { return }
         tell("to train: bnexp run \(quotedForShell(output))")

@@ -46,8 +46,8 @@ struct InspectCommand: ParsableCommand {
     /// The row as a picture, or else its numbers or strings, the first 1,000 of them.
     private func text(of row: DatasetPreview) -> String {
         let width = terminalWidth(standardOutput)
-        let title = "\(row.dataset), row \(row.row) of \(row.rowCount): \(describe(shape: row.shape)) \(row.type)\n"
-            .escapedForTerminal(keepsLines: true)
+        let heading = "\(row.dataset), row \(row.row) of \(row.rowCount): \(describe(shape: row.shape)) \(row.type)"
+        let title = heading.escapedForTerminal().wrapped(to: max(20, width)).map { $0 + "\n" }.joined()
         if let picture = row.picture {
             return title + Picture(lines: picture).text(width: width, color: TerminalColor.ofStandardOutput)
         }

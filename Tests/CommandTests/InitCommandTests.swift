@@ -222,4 +222,27 @@ import Testing
                 ])
         }
     }
+
+    /// A file that --force would replace stays where no config comes of the new data.
+    @Test func failuresLoseNothing() throws {
+        try withTemporaryFolder { folder throws in
+            try write("a,label\n" + (0..<60).map { "\($0).5,x\n" }.joined(), to: "one.csv", in: folder)
+            try write(flowers(), to: "a.csv", in: folder)
+            for (arguments, exitCode) in [
+                (["one.csv"], 65), (["a.csv", "--data-output", "one.h5", "-o", "none/c.json"], 73),
+                (["a.csv", "--data-output", "one.h5", "--target", "colour"], 65),
+            ] as [([String], Int32)] {
+                try write("keep", to: "one.h5", in: folder)
+                let result = try bnexp(["init", "--force"] + arguments, in: folder)
+                #expect(result.exitCode == exitCode && !result.errors.contains(".partial"), "\(result)")
+                #expect(try String(contentsOf: folder.appendingPathComponent("one.h5"), encoding: .utf8) == "keep")
+                #expect(
+                    try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [
+                        "a.csv", "one.csv", "one.h5",
+                    ])
+            }
+            #expect(try bnexp(["init", "--force", "a.csv", "--data-output", "one.h5"], in: folder).exitCode == 0)
+            try requireUsable("a.json", in: folder)
+        }
+    }
 }

@@ -1,4 +1,6 @@
+import Datasets
 import Foundation
+import Support
 import TestSupport
 import Testing
 
@@ -111,6 +113,44 @@ import Testing
                     #expect(result.exitCode == 65 && result.errors.contains(words), "\(result)")
                 }
             }
+        }
+    }
+
+    /// Long names, texts, shapes and attributes, and what steers a terminal in each.
+    @Test func nothingIsWiderThanTheTerminal() throws {
+        try withTemporaryFolder { folder throws in
+            let writer = try HDF5Writer(path: folder.appendingPathComponent("a.h5").path)
+            try writer.write(
+                [Float](repeating: 1, count: 64),
+                shape: [1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2] + [Int](repeating: 1, count: 20),
+                to: "deep")
+            try writer.write([1, 2, 3] as [Int32], shape: [3], to: "line\nbreak\ttab")
+            try writer.write([1, 2, 3] as [Int32], shape: [3], to: String(repeating: "long name ", count: 12))
+            try writer.write([.max, 9_007_199_254_740_993, 0] as [UInt64], shape: [3], to: "wide")
+            for (name, text) in [("words", "word "), ("letters", "w"), ("wide", "漢字"), ("escapes", "\u{1B}[31m\n")] {
+                try writer.setAttribute(name, .string(String(repeating: text, count: 60)), of: "/")
+                try writer.setAttribute(name, .string(String(repeating: text, count: 60)), of: "deep")
+            }
+            try writer.finish()
+            func width(_ line: String) -> Int { line.count + line.count { "漢字".contains($0) } }
+            func inspect(_ options: [String]) throws -> CommandResult {
+                try run([binary.path, "data", "inspect", "a.h5"] + options, in: folder, environment: [:])
+            }
+            for options in [[], ["--values"], ["--preview", "deep"], ["--preview", "wide"]] {
+                let lines = try inspect(options).output.split(separator: "\n").map(String.init)
+                #expect(lines.allSatisfy { width($0) <= 80 }, "\(lines.filter { width($0) > 80 })")
+                #expect(lines.count > 1 && !lines.contains { $0.hasControlCharacters })
+            }
+            #expect(try inspect(["--values"]).output.contains("0 to 18446744073709551615"))
+            #expect(try inspect(["--preview", "wide"]).output.hasSuffix("\n18446744073709551615\n"))
+            #expect(try inspect(["--preview", "wide:1", "--json"]).output.contains("9007199254740993"))
+            for request in ["nope", "no\npe"] {
+                let missing = try inspect(["--preview", request])
+                #expect(missing.exitCode == 65 && missing.errors.contains("line\\u{a}break\\u{9}tab"), "\(missing)")
+                #expect(missing.errors.split(separator: "\n").count == 1)
+            }
+            let extra = try inspect(["one\ntwo"])
+            #expect(extra.exitCode == 64 && extra.errors.contains("'one\\u{a}two'"), "\(extra)")
         }
     }
 }

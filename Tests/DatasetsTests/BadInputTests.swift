@@ -16,8 +16,8 @@ import Testing
                 "it was looked up in \(FileManager.default.currentDirectoryPath)."))
         #expect(
             message { try HDF5File(path: "data-of-mine/mnist.h5") } == """
-                data-of-mine/mnist.h5: There is no such file. Make it from MNIST's four IDX files:
-                  bnexp data import idx --train-images train-images-idx3-ubyte.gz \
+                data-of-mine/mnist.h5: There is no such file. Make it from MNIST's four IDX files: \
+                bnexp data import idx --train-images train-images-idx3-ubyte.gz \
                 --train-labels train-labels-idx1-ubyte.gz --test-images t10k-images-idx3-ubyte.gz \
                 --test-labels t10k-labels-idx1-ubyte.gz --output data-of-mine/mnist.h5
                 """)

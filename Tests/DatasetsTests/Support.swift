@@ -25,3 +25,8 @@ func classes(_ data: LabelledData) -> Labels {
     guard case .classes(let labels) = data.targets else { preconditionFailure("the targets are values") }
     return labels
 }
+
+extension ExactNumber: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
+    public init(integerLiteral number: Int) { self = .real(Double(number)) }
+    public init(floatLiteral number: Double) { self = .real(number) }
+}

@@ -145,6 +145,22 @@ import Testing
         return try folder.write(bytes + [UInt8](repeating: 0, count: byteCount), to: UUID().uuidString)
     }
 
+    /// Labels that one float64 stands for are counted apart, and names are escaped where they are told.
+    @Test func countsTellNoOtherLabels() throws {
+        func file(_ type: String, _ values: [UInt8]) throws -> String {
+            let path = try npyFile(shape: "(2,)", type: type, values: 0)
+            return try folder.write([UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) + values, to: "y.npy")
+        }
+        let inputs = try npyFile(shape: "(2, 1)", values: 8)
+        let wide: [UInt8] = [0, 0, 0, 0, 0, 0, 0x20, 0, 1, 0, 0, 0, 0, 0, 0x20, 0]
+        #expect(
+            try npy(inputs, try file("<i8", wide))[0].hasSuffix(
+                "2 classes: 9007199254740992 1, 9007199254740993 1"))
+        #expect(
+            try npy(inputs, try file("|S2", [0x61, 0x0A, 0x62, 0x1B]))[0].hasSuffix(
+                "2 classes: a\\u{a} 1, b\\u{1b} 1"))
+    }
+
     @Test func headersAreReadStrictly() throws {
         func problem(_ header: String, _ byteCount: Int = 16) throws -> String {
             message { try npy(try npyFile(shape: "", values: byteCount, header: header)) }

@@ -84,4 +84,41 @@ import Testing
         let newest = try folder.write(bytes, to: "newest.mat")
         #expect(message { try write(newest) }.contains("name it in data.file"))
     }
+
+    /// `odd.mat` and `gaps.npz` are by `make_odd_arrays.py`.
+    @Test(arguments: [
+        ("utf8", "größ 1, köln 1, ox 2"), ("utf16", "größ 1, köln 1, ox 2"), ("utf32", "größ 1, köln 1, ox 2"),
+        ("emoji", "a😀 2, ox 2"), ("cells", "ab 1, cd 1, öx 2"),
+    ])
+    func lettersBeyondASCII(name: String, counts: String) throws {
+        let line = try write(fixture("odd.mat"), "X", name)[0]
+        #expect(line.hasSuffix(" classes: \(counts)"), "\(line)")
+    }
+
+    @Test func charactersThatDoNotFitAreRefused() {
+        #expect(message { try write(fixture("odd.mat"), "X", "wrong") }.contains("no text in UTF-8"))
+        #expect(
+            message { try write(fixture("odd.mat"), "X", "short") }.contains("whose 7 bytes are no 4 x 2 characters"))
+    }
+
+    @Test func sparseTargetsOfOneRow() throws {
+        #expect(try write(fixture("odd.mat"), "X", "row")[0].hasPrefix("train: 4 x 2 uint8 inputs, float64 targets"))
+        #expect(try values("train/targets", of: output) == [1, 0, 2, 1])
+    }
+
+    /// Of 4 x 3 x 4 images with 4 labels either end may count.
+    @Test func eitherDimensionMayCountExamples() throws {
+        let problem = message { try write(fixture("odd.mat"), "images", "labels") }
+        #expect(problem.contains("It is 4 x 3 x 4, and there are 4 targets") && problem.contains("--examples first"))
+        var source = ArchiveImport(
+            .mat, path: fixture("odd.mat"),
+            names: ArrayNames(inputs: "images", target: "labels", testInputs: nil, testTarget: nil))
+        let images = (0..<48).map(Double.init)
+        source.examples = .first
+        #expect(try source.write(ImportOptions(), to: output)[0].hasPrefix("train: 4 x 3 x 4 uint8 inputs"))
+        #expect(try values("train/inputs", of: output) == images)
+        source.examples = .last
+        #expect(try source.write(ImportOptions(), to: output)[1].hasPrefix("train: 4 x 4 x 3 uint8 inputs"))
+        #expect(try values("train/inputs", of: output) == (0..<48).map { images[$0 % 12 * 4 + $0 / 12] })
+    }
 }

@@ -76,7 +76,8 @@ import Testing
 
     @Test func numbersAreThoseOfStrtod() throws {
         let texts = [
-            "0.1", "123456789012345678901234567890", "1e22", "1e23", "9007199254740993", "4.35", "0.000001", "1e-40",
+            "0.1", "123456789012345678901234567890.0", "1e22", "1e23", "9007199254740993.0", "9007199254740994", "4.35",
+            "0.000001", "1e-40",
             "-0",
             "5e-324", ".5", "5.", "17976931348623157e-292", "0.30000000000000004",
         ]
@@ -88,7 +89,23 @@ import Testing
         }
     }
 
+    /// A byte order mark, and the line ends of three systems.
+    @Test(arguments: ["\n", "\r\n", "\r"]) func marksAndLineEnds(end: String) throws {
+        let lines = try write(lines: "\u{FEFF}1 1:2 3:4\(end)# two\(end)2 2:1\(end)")
+        #expect(lines[1] == "train: 2 x 3 float32 inputs, uint8 targets, 2 classes: 1 1, 2 1")
+        #expect(message { try write(lines: "1 1:1\(end)1 1:x\(end)") }.contains("line 2: '1:x'"))
+    }
+
+    @Test func damagedGzipIsToldByTheNameOfTheFile() throws {
+        let packed: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0x33, 0x54, 0x30, 0xB4]
+        let problem = message { try write(try folder.write(packed, to: "rows.gz")) }
+        #expect(problem.contains("rows.gz: It cannot be read to its end (unexpected end of file)"), "\(problem)")
+    }
+
     @Test(arguments: [
+        ("9007199254740993 1:1\n", "line 1: '9007199254740993' is a whole number beyond 2^53"),
+        ("1 1:1\n-9007199254740993 1:1\n", "line 2: '-9007199254740993' is a whole"),
+        ("1 qid:x 1:1\n", "'qid:x' has no number of a query"),
         ("1 1:1\n1 2:x\n", "line 2: '2:x' has no finite value"), ("1 1:nan\n", "line 1: '1:nan' has no finite value"),
         ("1 1:1e39\n", "'1:1e39' has no finite value"), ("1 2:1 2:1\n", "'2:1' comes after index 2"),
         ("1 2:1 1:1\n", "'1:1' comes after index 2"), ("1 -1:1\n", "'-1:1' has no index"),

@@ -5,6 +5,8 @@ package struct NPYImport: Sendable {
     package var inputs: String
     package var targets: String?
     package var test: (inputs: String, targets: String?)?
+    /// What is done about NaN; nil to refuse it.
+    package var missing: TableOptions.MissingValues?
 
     package init(inputs: String, targets: String?, test: (inputs: String, targets: String?)?) {
         self.inputs = inputs
@@ -21,7 +23,7 @@ package struct NPYImport: Sendable {
                 inputs: try StoredArray(npyFile: inputs),
                 targets: try targets.map { path throws(DataError) in try StoredArray(npyFile: path) })
         }
-        var maker = ArraySplits(beside: output)
+        var maker = ArraySplits(missing: missing, beside: output)
         let splits = try maker.make(
             train: try pair(inputs, targets),
             test: try test.map { test throws(DataError) in try pair(test.inputs, test.targets) })
@@ -36,6 +38,10 @@ package struct ArchiveImport: Sendable {
     package var format: Format
     package var path: String
     package var names: ArrayNames
+    /// Which dimension of the inputs of a MATLAB file counts the examples; nil to decide by the number of targets.
+    package var examples: ExampleDimension?
+    /// What is done about NaN; nil to refuse it.
+    package var missing: TableOptions.MissingValues?
 
     package init(_ format: Format, path: String, names: ArrayNames) {
         self.format = format
@@ -53,7 +59,8 @@ package struct ArchiveImport: Sendable {
             case .mat: try MATFile(path: path).arrays(beside: output)
             }
         let roles = try ArrayRoles(names, of: arrays, file: path)
-        var maker = ArraySplits(examplesMayBeLast: format == .mat, beside: output)
+        var maker = ArraySplits(
+            examplesMayBeLast: format == .mat, examples: examples, missing: missing, beside: output)
         let splits = try maker.make(train: roles.train, test: roles.test)
         return roles.notes + maker.notes
             + (try Importers.write(splits, options, from: [path], format: format.rawValue, to: output))

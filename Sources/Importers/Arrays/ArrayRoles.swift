@@ -32,7 +32,12 @@ struct ArrayRoles {
     /// - Throws: an error that lists the arrays, if names are unknown or do not tell.
     init(_ names: ArrayNames, of arrays: [StoredArray], file: String) throws(DataError) {
         func find(_ name: String) throws(DataError) -> StoredArray {
-            if let array = arrays.first(where: { $0.name == name }) { return array }
+            let found = arrays.filter { $0.name == name }
+            guard found.count < 2 else {
+                throw DataError(
+                    file: file, "There are \(found.count) arrays '\(name)'; expected one. Write the file again.")
+            }
+            if let array = found.first { return array }
             let meant = nearest(to: name, among: arrays.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
             throw DataError(file: file, "There is no array '\(name)'.\(meant) It holds \(ArrayRoles.list(arrays)).")
         }

@@ -6,12 +6,23 @@ import Datasets
 struct ArraySplits {
     /// Whether the last dimension may count the examples, as is usual for images in MATLAB; told where it does.
     var examplesMayBeLast = false
+    /// Which dimension of the inputs counts the examples; nil to decide by the number of targets.
+    var examples: ExampleDimension?
+    /// What is done about NaN; nil to refuse it.
+    var missing: TableOptions.MissingValues?
     /// The file beside which temporary ones may be made.
     let output: String
     private(set) var notes: [String] = []
+    /// What the targets of an earlier split have told.
+    private var told: ExampleDimension?
 
-    init(examplesMayBeLast: Bool = false, beside output: String) {
+    init(
+        examplesMayBeLast: Bool = false, examples: ExampleDimension? = nil, missing: TableOptions.MissingValues? = nil,
+        beside output: String
+    ) {
         self.examplesMayBeLast = examplesMayBeLast
+        self.examples = examples
+        self.missing = missing
         self.output = output
     }
 
@@ -27,6 +38,10 @@ struct ArraySplits {
             }
         }
         try giveOneKind(to: &splits)
+        for (index, pair) in zip(splits.indices, [train] + (test.map { [$0] } ?? [])) {
+            splits[index] = try splits[index].withoutGaps(missing, of: pair, beside: output, &notes)
+        }
+        if splits.contains(where: \.fillsMissing) { try widenHalves(of: &splits) }
         if train.targets == nil {
             notes.append("no targets are named: the file holds inputs alone")
         }
@@ -52,7 +67,12 @@ struct ArraySplits {
             let targets = try flat.names(beside: output)
             return (targets, flat.shape[0])
         }
-        let rows = try (examplesMayBeLast ? array.flattenedIfVector : array).rows(beside: output)
+        let rows: SpooledRows
+        if case .sparse = array.content, examplesMayBeLast {
+            rows = try array.rows(beside: output).flattenedIfVector
+        } else {
+            rows = try (examplesMayBeLast ? array.flattenedIfVector : array).rows(beside: output)
+        }
         guard rows.rowShape.count <= 1 else {
             throw array.error(
                 "It is \(describe(shape: array.shape)); expected targets N, N x 1 or N x K. Are inputs and targets swapped?"
@@ -66,11 +86,20 @@ struct ArraySplits {
         let array = pair.inputs, shape = array.shape
         guard examplesMayBeLast, shape.count > 1 else { return .first }
         let isLast: Bool
-        if let targetCount {
-            isLast = shape[shape.count - 1] == targetCount && (shape.count > 2 || shape[0] != targetCount)
-        } else {
-            isLast = shape.count > 2
+        switch (examples, targetCount) {
+        case (let examples?, _): isLast = examples == .last
+        case (nil, let count?) where shape.count > 2 && shape[0] == count && shape[shape.count - 1] == count:
+            guard let told else {
+                throw array.error(
+                    "It is \(describe(shape: shape)), and there are \(count) targets: both its first and its last dimension "
+                        + "may count the examples. Tell with --examples first or --examples last of bnexp data import mat."
+                )
+            }
+            isLast = told == .last
+        case (nil, let count?): isLast = shape[shape.count - 1] == count && shape[0] != count
+        case (nil, nil): isLast = shape.count > 2
         }
+        told = isLast ? .last : .first
         guard isLast else { return .first }
         if case .sparse = array.content {
             throw array.error("It is \(describe(shape: shape)), sparse; expected a row for each example. Transpose it.")
@@ -95,6 +124,22 @@ struct ArraySplits {
                     file: spool.file, offset: 0, rowCount: split.inputs.rowCount, rowShape: split.inputs.rowShape,
                     elementType: .float64),
                 targets: split.targets, featureNames: split.featureNames)
+        }
+    }
+
+    /// Makes float32 of 16-bit floats, since means are not among the values.
+    private func widenHalves(of splits: inout [ImportedSplit]) throws(DataError) {
+        for (index, split) in splits.enumerated() where split.inputs.elementType.byteCount == 2 {
+            let spool = try SpoolWriter(beside: output)
+            try split.inputs.forEachBlockOfNumbers { numbers, _ throws(DataError) in
+                try numbers.map { Float($0) }.withBytes { bytes throws(DataError) in try spool.append(bytes) }
+            }
+            splits[index] = ImportedSplit(
+                name: split.name,
+                inputs: SpooledRows(
+                    file: spool.file, offset: 0, rowCount: split.inputs.rowCount, rowShape: split.inputs.rowShape,
+                    elementType: .float32),
+                targets: split.targets, featureNames: split.featureNames, fillsMissing: split.fillsMissing)
         }
     }
 
@@ -135,6 +180,13 @@ extension SpooledRows {
         rowShape.isEmpty
             ? SpooledRows(file: file, offset: offset, rowCount: rowCount, rowShape: [1], elementType: elementType)
             : self
+    }
+
+    /// Rows of one number each for a matrix of one row or one column, of which both have the same order of elements.
+    fileprivate var flattenedIfVector: SpooledRows {
+        guard rowCount == 1 || featureCount == 1 else { return self }
+        return SpooledRows(
+            file: file, offset: offset, rowCount: rowCount * featureCount, rowShape: [], elementType: elementType)
     }
 }
 

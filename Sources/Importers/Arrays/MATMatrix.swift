@@ -95,6 +95,7 @@ struct MATMatrix {
         case .sparse: return made(.sparse(try sparseColumns(place)))
         default: break
         }
+        if matrixClass == .char, let rows = try encodedRows(made) { return rows }
         guard let part = try file.element(at: bodyStart, of: bytes), let type = storedType(part.type) else {
             throw DataError(
                 "\(place): Its values are missing or of an unknown type: the file is damaged. Save it again.")
@@ -124,6 +125,24 @@ struct MATMatrix {
         return made(.elements(element, layout) { () throws(DataError) in content }, [shape[0]])
     }
 
+    /// A char matrix whose characters are not one unit each; nil for others.
+    private func encodedRows(_ made: (StoredArray.Content, [Int]?) -> StoredArray) throws(DataError) -> StoredArray? {
+        guard shape.count == 2, shape[0] > 0, shape[1] > 0, let part = try file.element(at: bodyStart, of: bytes) else {
+            return nil
+        }
+        let width = storedType(part.type)?.byteCount
+        guard width == nil || byteCount(of: shape, bytesEach: width ?? 1) != part.content.count else { return nil }
+        guard let text = try MATCharacters.text(part, isBigEndian: file.isBigEndian),
+            let rows = MATCharacters.rows(of: text, shape[0], shape[1])
+        else {
+            return made(
+                .unusable(
+                    what: "a char array whose \(part.content.count) bytes are no \(describe(shape: shape)) characters",
+                    remedy: "Save it again, or cellstr(...)."), nil)
+        }
+        return made(.texts(rows), [shape[0]])
+    }
+
     /// The texts of a cell array; nil if a cell holds something else.
     private func cellTexts(_ place: String) throws(DataError) -> [String]? {
         var texts: [String] = [], next = bodyStart
@@ -133,7 +152,7 @@ struct MATMatrix {
             let matrix = try MATMatrix(cell.content, of: file)
             guard matrix.matrixClass == .char, matrix.shape.count == 2, matrix.shape[0] <= 1,
                 let part = try file.element(at: matrix.bodyStart, of: cell.content),
-                let text = try matrix.characters(part)
+                let text = try MATCharacters.text(part, isBigEndian: file.isBigEndian)
             else { return nil }
             texts.append(text)
             next = cell.end
@@ -142,17 +161,6 @@ struct MATMatrix {
             throw DataError("\(place): It has \(texts.count) of \(count) cells: the file is damaged. Save it again.")
         }
         return texts
-    }
-
-    /// A text of one row; nil if it is none.
-    private func characters(_ part: MATFile.Element) throws(DataError) -> String? {
-        guard part.content.count <= 1 << 16, let type = storedType(part.type), type.byteCount <= 2 else { return nil }
-        let bytes = try part.content.bytes(0..<part.content.count)
-        guard type.byteCount == 2 else { return String(validating: bytes, as: UTF8.self) }
-        let units = stride(from: 0, to: bytes.count - 1, by: 2).map {
-            UInt16(bytes.number(at: $0, width: 2, isBigEndian: file.isBigEndian))
-        }
-        return String(validating: units, as: UTF16.self)
     }
 
     /// The rows of the entries, where each column begins among them, and the entries.

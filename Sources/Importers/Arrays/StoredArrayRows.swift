@@ -1,7 +1,7 @@
 import Datasets
 
 /// Which dimension of an array counts its examples.
-enum ExampleDimension { case first, last }
+package enum ExampleDimension: String, CaseIterable, Sendable { case first, last }
 
 extension StoredArray {
     /// Returns the array as rows of numbers, in this machine's byte order and with the last index varying fastest.

@@ -97,8 +97,7 @@ private func read(_ count: Int, from file: gzFile, _ path: String, _ content: St
             let result = gzread(file, piece.baseAddress, UInt32(piece.count))
             pieceCount = Int(max(0, result))
             isOver = pieceCount < piece.count
-            var code: Int32 = 0
-            if isOver, let reason = gzerror(file, &code), code != Z_OK { failure = String(cString: reason) }
+            if isOver { failure = gzipProblem(file) }
         }
     }
     guard bytes.count == count, failure == nil else {

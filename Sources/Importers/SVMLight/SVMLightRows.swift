@@ -124,13 +124,13 @@ struct SVMLightRows {
             while next < line.count {
                 let byte = line[next]
                 if byte == UInt8(ascii: "#") { break }
-                if byte == 0x20 || byte == 0x09 || byte == 0x0D {
+                if byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A {
                     next += 1
                     continue
                 }
                 let start = next
                 var colon: Int?
-                while next < line.count, ![0x20, 0x09, 0x0D, 0x23].contains(line[next]) {
+                while next < line.count, ![0x20, 0x09, 0x0A, 0x0D, 0x23].contains(line[next]) {
                     if line[next] == UInt8(ascii: ":"), colon == nil { colon = next }
                     next += 1
                 }
@@ -159,6 +159,12 @@ struct SVMLightRows {
                 guard let label = reader.read(UnsafeBufferPointer(rebasing: part))?.value, label.isFinite else {
                     throw error("is no label. Expected a number, or several with commas between.")
                 }
+                // Numbers of articles, say, of which two would become one class.
+                guard abs(label) < 0x1p53 || !isRounded(part, label) else {
+                    throw error(
+                        "is a whole number beyond 2^53, which float64 rounds. Number such labels from 0 or 1 up, or write values "
+                            + "with a decimal point.")
+                }
                 labels.append(label == 0 ? 0 : label)
             }
         }
@@ -167,6 +173,9 @@ struct SVMLightRows {
             _ index: UnsafeBufferPointer<UInt8>, _ text: UnsafeBufferPointer<UInt8>, _ error: (String) -> DataError
         ) throws(DataError) {
             if index.elementsEqual("qid".utf8) {
+                guard !text.isEmpty, text.allSatisfy({ (0x30...0x39).contains($0) }) else {
+                    throw error("has no number of a query. Expected qid:number.")
+                }
                 hasQuery = true
                 return
             }
@@ -186,4 +195,13 @@ struct SVMLightRows {
             entries.append(UInt64(number) << 32 | UInt64(Float(value).bitPattern))
         }
     }
+}
+
+/// Whether a label is written as a whole number of which `Double` has lost digits.
+private func isRounded(_ digits: Slice<UnsafeBufferPointer<UInt8>>, _ label: Double) -> Bool {
+    let text = String(decoding: digits, as: UTF8.self)
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2B || $0 == 0x2D }) else { return false }
+    // Beyond 2^64 no type of integers has it.
+    if let number = Int64(text) { return Int64(exactly: label) != number }
+    return UInt64(text).map { UInt64(exactly: label) != $0 } ?? true
 }

@@ -12,6 +12,8 @@ final class UnpackedLines {
     private var pending = 0..<0
     private var isOver = false
     private let longestLine = 1 << 28
+    /// LF, which may have a CR before it, or the CR of old files that have no LF.
+    private var lineEnd: UInt8 = 0x0A
 
     /// - Parameters:
     ///   - path: of the file; `-` is standard input, which may be a pipe.
@@ -32,6 +34,8 @@ final class UnpackedLines {
         self.file = file
         gzbuffer(file, 1 << 18)
         try fill()
+        if buffer[pending].starts(with: byteOrderMark) { pending = (pending.lowerBound + 3)..<pending.upperBound }
+        if !buffer[pending].contains(0x0A), buffer[pending].contains(0x0D) { lineEnd = 0x0D }
         let start = Array(buffer[pending].prefix(512))
         let kind = SourceKind(start)
         guard kind == expected || [.csv, .other, .matlab4].contains(kind), !start.isEmpty, !start.contains(0) else {
@@ -48,7 +52,7 @@ final class UnpackedLines {
             let found = buffer.withUnsafeBytes { bytes in
                 let rest = UnsafeRawBufferPointer(rebasing: bytes[(pending.lowerBound + searched)..<pending.upperBound])
                 return rest.baseAddress.flatMap { start in
-                    memchr(start, 0x0A, rest.count).map { UnsafeRawPointer($0) - start }
+                    memchr(start, Int32(lineEnd), rest.count).map { UnsafeRawPointer($0) - start }
                 }
             }
             if found != nil || isOver {
@@ -78,15 +82,12 @@ final class UnpackedLines {
             memmove(base, base + pending.lowerBound, kept)
             return gzread(file, base + kept, UInt32(bytes.count - kept))
         }
-        var code: Int32 = 0
-        let reason = gzerror(file, &code)
-        guard count >= 0, code == Z_OK || code == Z_STREAM_END else {
-            let text = code == Z_ERRNO ? String(cString: strerror(errno)) : reason.map { String(cString: $0) } ?? ""
+        if let problem = gzipProblem(file) {
             throw DataError(
-                "\(place): It cannot be read to its end (\(text)): it is damaged or was cut off. Make or fetch it again."
+                "\(place): It cannot be read to its end (\(problem)): it is damaged or was cut off. Make or fetch it again."
             )
         }
         pending = 0..<kept + Int(count)
-        isOver = count == 0
+        isOver = count <= 0
     }
 }

@@ -141,9 +141,7 @@ private func unpacked(
                 return (spool.file, spool.byteCount)
             }
         }
-        var code: Int32 = 0
-        if let reason = gzerror(stream, &code), code != Z_OK {
-            let system = code == Z_ERRNO ? String(cString: strerror(errno)) : String(cString: reason)
+        if let system = gzipProblem(stream) {
             throw DataError(
                 file: name, "It is damaged or was cut off (\(system)), after \(spool.byteCount) bytes. Fetch it again.")
         }

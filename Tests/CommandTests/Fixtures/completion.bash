@@ -1169,7 +1169,7 @@ _bnexp_data_import_npy() {
     repeating_flags=()
     non_repeating_flags=(--force --stratify --version -h --help)
     repeating_options=()
-    non_repeating_options=(--targets --test --test-targets --output -o --test-fraction --seed --scaling)
+    non_repeating_options=(--targets --test --test-targets --missing --output -o --test-fraction --seed --scaling)
     __bnexp_offer_flags_options 1
 
     # Offer option value completions
@@ -1184,6 +1184,10 @@ _bnexp_data_import_npy() {
         ;;
     '--test-targets')
         __bnexp_add_completions -o plusdirs -fX '!*.@(npy)'
+        return
+        ;;
+    '--missing')
+        __bnexp_add_completions -W 'drop'$'\n''mean'
         return
         ;;
     '--output'|'-o')
@@ -1215,7 +1219,7 @@ _bnexp_data_import_npz() {
     repeating_flags=()
     non_repeating_flags=(--force --stratify --version -h --help)
     repeating_options=()
-    non_repeating_options=(--inputs --target --test-inputs --test-target --output -o --test-fraction --seed --scaling)
+    non_repeating_options=(--inputs --target --test-inputs --test-target --missing --output -o --test-fraction --seed --scaling)
     __bnexp_offer_flags_options 1
 
     # Offer option value completions
@@ -1230,6 +1234,10 @@ _bnexp_data_import_npz() {
         return
         ;;
     '--test-target')
+        return
+        ;;
+    '--missing')
+        __bnexp_add_completions -W 'drop'$'\n''mean'
         return
         ;;
     '--output'|'-o')
@@ -1261,7 +1269,7 @@ _bnexp_data_import_mat() {
     repeating_flags=()
     non_repeating_flags=(--force --stratify --version -h --help)
     repeating_options=()
-    non_repeating_options=(--inputs --target --test-inputs --test-target --output -o --test-fraction --seed --scaling)
+    non_repeating_options=(--inputs --target --test-inputs --test-target --examples --missing --output -o --test-fraction --seed --scaling)
     __bnexp_offer_flags_options 1
 
     # Offer option value completions
@@ -1276,6 +1284,14 @@ _bnexp_data_import_mat() {
         return
         ;;
     '--test-target')
+        return
+        ;;
+    '--examples')
+        __bnexp_add_completions -W 'first'$'\n''last'
+        return
+        ;;
+    '--missing')
+        __bnexp_add_completions -W 'drop'$'\n''mean'
         return
         ;;
     '--output'|'-o')

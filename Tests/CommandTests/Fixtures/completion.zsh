@@ -681,12 +681,14 @@ _bnexp_data_import_tsv() {
 
 _bnexp_data_import_npy() {
     local -i ret=1
+    local -ar ___missing=('drop' 'mean')
     local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
     local -ar arg_specs=(
         ':inputs:_files -g '\''*.npy'\'''
         '--targets[The npy file of the targets.]:targets:_files -g '\''*.npy'\'''
         '--test[The npy file of the inputs of the test split.]:test:_files -g '\''*.npy'\'''
         '--test-targets[The npy file of its targets.]:test-targets:_files -g '\''*.npy'\'''
+        '--missing[Leave out rows in which a value is missing, which is NaN, or put in the mean of the training rows; else it is an error.]:missing:{__bnexp_complete "${___missing[@]}"}'
         '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
         '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
         '--test-fraction[Draw this share of the rows, such as 0.2, to be the test split of a source that has none.]:test-fraction:'
@@ -703,6 +705,7 @@ _bnexp_data_import_npy() {
 
 _bnexp_data_import_npz() {
     local -i ret=1
+    local -ar ___missing=('drop' 'mean')
     local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
     local -ar arg_specs=(
         ':file:_files -g '\''*.npz'\'''
@@ -710,6 +713,7 @@ _bnexp_data_import_npz() {
         '--target[The name of the array of the targets.]:target:'
         '--test-inputs[The name of the array of the inputs of the test split.]:test-inputs:'
         '--test-target[The name of the array of its targets.]:test-target:'
+        '--missing[Leave out rows in which a value is missing, which is NaN, or put in the mean of the training rows; else it is an error.]:missing:{__bnexp_complete "${___missing[@]}"}'
         '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
         '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
         '--test-fraction[Draw this share of the rows, such as 0.2, to be the test split of a source that has none.]:test-fraction:'
@@ -726,6 +730,8 @@ _bnexp_data_import_npz() {
 
 _bnexp_data_import_mat() {
     local -i ret=1
+    local -ar ___examples=('first' 'last')
+    local -ar ___missing=('drop' 'mean')
     local -ar ___scaling=('none' 'unit' 'min_max' 'standardize' 'center')
     local -ar arg_specs=(
         ':file:_files -g '\''*.mat'\'''
@@ -733,6 +739,8 @@ _bnexp_data_import_mat() {
         '--target[The name of the array of the targets.]:target:'
         '--test-inputs[The name of the array of the inputs of the test split.]:test-inputs:'
         '--test-target[The name of the array of its targets.]:test-target:'
+        '--examples[Which dimension of the inputs counts the examples, if the number of targets does not tell.]:examples:{__bnexp_complete "${___examples[@]}"}'
+        '--missing[Leave out rows in which a value is missing, which is NaN, or put in the mean of the training rows; else it is an error.]:missing:{__bnexp_complete "${___missing[@]}"}'
         '(--output -o)'{--output,-o}'[The HDF5 file to write; - is standard output.]:output:_files -g '\''*.h5 *.hdf5'\'''
         '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
         '--test-fraction[Draw this share of the rows, such as 0.2, to be the test split of a source that has none.]:test-fraction:'
