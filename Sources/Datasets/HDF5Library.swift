@@ -9,7 +9,7 @@ enum HDF5Library {
     // Not a `Mutex`: a child process gives the lock back that its parent took.
     private static let lock = NSLock()
 
-    private static let hasFilters: Void = LZFFilter.register()
+    private static let hasFilters: Void = registerFilters()
 
     /// The version of the library, such as 1.10.8.
     static let version: String = {
