@@ -14,6 +14,11 @@ let package = Package(
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
         .systemLibrary(
             name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
+        .systemLibrary(
+            name: "CBlosc", pkgConfig: "blosc", providers: [.apt(["libblosc-dev"]), .brew(["c-blosc"])]),
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
             name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
@@ -23,7 +28,11 @@ let package = Package(
             name: "Support", dependencies: [.target(name: "CLibcrypto", condition: .when(platforms: [.linux]))]),
         .target(name: "Keys", dependencies: ["Support"]),
         .target(name: "NeuralNetwork", dependencies: ["CPUGuard", "Keys", "Support"]),
-        .target(name: "Datasets", dependencies: ["CDeflate", "CHDF5", "NeuralNetwork", "Support"]),
+        .target(
+            name: "Datasets",
+            dependencies: [
+                "CBlosc", "CBzip2", "CDeflate", "CHDF5", "CLZ4", "CZstd", "NeuralNetwork", "Support",
+            ]),
         .target(name: "Importers", dependencies: ["CZlib", "Datasets", "Support"]),
         .target(name: "RunStore", dependencies: ["Support", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Charts", dependencies: ["Support"]),

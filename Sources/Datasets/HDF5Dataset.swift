@@ -282,9 +282,8 @@ package final class HDF5Dataset {
     func requireFilters() throws(DataError) {
         guard let missing = try layout().filters.first(where: { !$0.isAvailable }) else { return }
         throw error(
-            "It is stored with the filter '\(missing.name)', which the HDF5 library here lacks. Set HDF5_PLUGIN_PATH to a folder "
-                + "that has it, as the Python package hdf5plugin does (python3 -c 'import hdf5plugin; "
-                + "print(hdf5plugin.PLUGIN_PATH)'), or write it again with gzip (in h5py: compression=\"gzip\").")
+            "It is stored with the filter '\(missing.name)', which is not built in and for which no plugin is found. "
+                + missing.remedy)
     }
 }
 

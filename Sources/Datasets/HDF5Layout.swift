@@ -7,6 +7,21 @@ package struct HDF5Layout: Sendable {
         let number: H5Z_filter_t
         package let name: String
         package let isAvailable: Bool
+
+        /// How to get it where it is not built in.
+        ///
+        /// The numbers are those that hdf5plugin 7.1 brings filters for.
+        var remedy: String {
+            let folder: String
+            switch number {
+            case 32013, 32017, 32018, 32024, 32026, 32028, 32033:
+                folder =
+                    "Get it from PyPI (pip install hdf5plugin), and name its folder: "
+                    + "export HDF5_PLUGIN_PATH=$(python3 -c 'import hdf5plugin; print(hdf5plugin.PLUGIN_PATH)')"
+            default: folder = "Set HDF5_PLUGIN_PATH to a folder with a plugin for filter \(number)"
+            }
+            return "\(folder); or write it again with gzip (in h5py: compression=\"gzip\")."
+        }
     }
 
     /// The shape of a chunk; nil unless the dataset is chunked.
@@ -71,7 +86,14 @@ private func filterName(_ code: H5Z_filter_t, _ parameters: [UInt32], named name
         return "blosc \(parameters[4])" + choice(codecs, parameters[6])
     case 32004: return "lz4"
     case 32008: return "bitshuffle" + choice([2: "lz4", 3: "zstd"], parameters[4])
+    case 32013: return "zfp"
     case 32015: return "zstd \(parameters[0])"
+    case 32017: return "sz"
+    case 32018: return "fcidecomp"
+    case 32024: return "sz3"
+    case 32026: return "blosc2"
+    case 32028: return "sperr"
+    case 32033: return "htj2k"
     default:
         let short = name.prefix { $0 != ";" }
         return short.isEmpty ? "number \(code)" : String(short)

@@ -9,7 +9,7 @@ enum HDF5Library {
     // Not a `Mutex`: a child process gives the lock back that its parent took.
     private static let lock = NSLock()
 
-    private static let hasFilters: Void = LZFFilter.register()
+    private static let hasFilters: Void = registerFilters()
 
     /// Raw files are looked for beside the file that names them, and not in the working directory; the library asks for
     /// this once, at its first call.

@@ -1,42 +1,25 @@
 import CHDF5
-import Foundation
 
 /// The decoder of LZF, the fast compression that h5py brings and the HDF5 library lacks.
 ///
 /// Format: liblzf by Marc Lehmann. A control byte below 32 stands for as many literal bytes and one; any other for a copy
 /// of 2 and more bytes from up to 8,192 bytes back.
-enum LZFFilter {
-    /// The number that the HDF Group has given it.
-    private static let number: Int32 = 32000
+enum LZFFilter: ChunkFilter {
+    static let number: H5Z_filter_t = 32000
+    static let function: H5Z_func_t = { restored(by: LZFFilter.self, $0, $1, $2, $3, $4, $5) }
 
-    /// Makes it known to the library, under the library's lock.
-    static func register() {
-        var filter = H5Z_class2_t(
-            version: 1, id: number, encoder_present: 0, decoder_present: 1, name: nil, can_apply: nil, set_local: nil,
-            filter: { flags, count, parameters, byteCount, bufferSize, buffer in
-                guard flags & UInt32(H5Z_FLAG_REVERSE) != 0, let buffer, let bufferSize, let packed = buffer.pointee
-                else {
-                    return 0
-                }
-                let size = count >= 3 ? Int(parameters?[2] ?? 0) : bufferSize.pointee
-                guard size > 0, let unpacked = malloc(size) else { return 0 }
-                let written = LZFFilter.unpack(
-                    UnsafeRawBufferPointer(start: packed, count: byteCount),
-                    into: UnsafeMutableRawBufferPointer(start: unpacked, count: size))
-                guard let written else {
-                    free(unpacked)
-                    return 0
-                }
-                free(packed)
-                (buffer.pointee, bufferSize.pointee) = (unpacked, size)
-                return written
-            })
-        H5Zregister(&filter)
+    /// - Parameter parameters: two of the version, the bytes of a chunk.
+    static func restore(_ stored: UnsafeRawBufferPointer, _ parameters: FilterParameters) -> RestoredChunk? {
+        // A copy of at most 264 bytes takes 3, and one of 8 takes 2.
+        guard var chunk = RestoredChunk(count: parameters[2], limit: stored.count * 264),
+            let count = unpack(stored, into: chunk.bytes), chunk.resize(to: count)
+        else { return nil }
+        return chunk
     }
 
     /// Unpacks bytes.
     /// - Returns: how many there are; nil if they are damaged or do not fit.
-    static func unpack(_ packed: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) -> Int? {
+    private static func unpack(_ packed: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) -> Int? {
         var next = 0, end = 0
         while next < packed.count {
             let control = Int(packed[next])
