@@ -57,8 +57,10 @@ package final class HDF5StreamWriter {
             return (output, try OutputFile(path: scratch.path))
         }
         do {
+            // By its own name a file that a signal has removed meanwhile would be made again.
+            let opened = file.openedPath
             offsets = try contained(file: path) { _ throws(DataError) in
-                try layOut(file.temporaryPath ?? path, datasets, attributes)
+                try layOut(opened, datasets, attributes)
             }
         } catch {
             // The library's account of a full disk, if it has one, is long: what the system says of it is not.

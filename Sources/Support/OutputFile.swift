@@ -46,10 +46,15 @@ package final class OutputFile {
         let start = ".\(String(decoding: url.lastPathComponent.utf8.prefix(100), as: UTF8.self))."
         removeLeftovers(in: folder, startingWith: start)
         let temporary = "\(folder)/\(start)\(String(UInt64.random(in: .min ... .max), radix: 36))\(partialEnd)"
-        descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+        // A signal finds a file that is there in the list.
+        let opened = PartialFiles.paths.withLock { paths in
+            let opened = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+            if opened >= 0 { paths.insert(temporary) }
+            return opened
+        }
+        descriptor = opened
         names = (temporary, final, exists)
         guard descriptor >= 0 else { throw OutputFile.failure(path, errno) }
-        PartialFiles.paths.withLock { _ = $0.insert(temporary) }
         flock(descriptor, LOCK_EX | LOCK_NB)
         if exists {
             // The owner can be kept by root only; who else may read and write can.
@@ -60,6 +65,16 @@ package final class OutputFile {
 
     /// Where a regular file is until it is complete, for libraries that write to a name.
     package var temporaryPath: String? { names?.temporary }
+
+    /// A name under which a library in this or a child process opens the file that is being written, also once its own
+    /// name is gone.
+    package var openedPath: String {
+        #if os(Linux)
+            return "/proc/\(getpid())/fd/\(descriptor)"
+        #else
+            return names?.temporary ?? path
+        #endif
+    }
 
     /// Whether a path means standard output, which may be a file that the shell has opened.
     package static func isStandardOutput(_ path: String) -> Bool {
