@@ -1,11 +1,18 @@
+import Foundation
 import GRDB
 
 /// Rows of any tables of measurements that were measured at one step.
 package struct MetricRows: Sendable {
     package let step: Int
+    private var time: (trainSeconds: Double, at: Date)?
     private var batches: [any RowBatch] = []
 
     package init(step: Int) { self.step = step }
+
+    /// Notes that the step is reached now.
+    ///
+    /// - Parameter seconds: that this process trained until then, without measuring and evaluating.
+    package mutating func noteTime(trainSeconds seconds: Double) { time = (seconds, Date()) }
 
     package mutating func append<Row: MetricRow>(_ row: Row) { append(contentsOf: [row]) }
 
@@ -34,6 +41,15 @@ package struct MetricRows: Sendable {
             }
         }
         return different
+    }
+
+    /// Inserts when the step was measured, and how long training took until then.
+    ///
+    /// - Parameter earlier: seconds that earlier attempts trained.
+    func insertTime(runID: Int64, attempt: Int, after earlier: Double, into database: Database) throws {
+        guard let time else { return }
+        let statement = try database.cachedStatement(sql: "INSERT OR REPLACE INTO step_time VALUES (?, ?, ?, ?, ?)")
+        try statement.execute(arguments: [runID, attempt, step, earlier + time.trainSeconds, timestamp(time.at)])
     }
 }
 

@@ -51,7 +51,7 @@ extension ResultsFile {
     ) throws(ResultsError) -> RunWriter {
         let number = run.attempt + 1
         let lock = try lockRun(run.id)
-        let recordedStep = try write { database in
+        let (recordedStep, earlierSeconds) = try write { database in
             let newest = try Int.fetchOne(
                 database, sql: "SELECT max(attempt) FROM run_attempt WHERE run_id = ?", arguments: [run.id])
             guard newest == run.attempt else {
@@ -76,11 +76,19 @@ extension ResultsFile {
                     run.id, number, attempt.host, attempt.pid, start, start, step, attempt.bootID,
                     attempt.processStarted,
                 ])
-            return try database.highestStep(ofRun: run.id)
+            return (
+                try database.highestStep(ofRun: run.id),
+                try Double.fetchOne(
+                    database,
+                    sql: """
+                        SELECT train_seconds FROM step_time WHERE run_id = ? AND step <= ?
+                        ORDER BY attempt DESC, step DESC LIMIT 1
+                        """, arguments: [run.id, step]) ?? 0
+            )
         }
         return RunWriter(
-            file: self, runID: run.id, attempt: number, lock: lock, recordedStep: recordedStep, onCommit: onCommit,
-            note: note)
+            file: self, runID: run.id, attempt: number, lock: lock, recordedStep: recordedStep,
+            earlierSeconds: earlierSeconds, onCommit: onCommit, note: note)
     }
 }
 
@@ -161,7 +169,7 @@ extension ResultsFile {
         try onFile(path) {
             try database.read { database in
                 try database.runTables().map(\.name).filter {
-                    !["run_attempt", "run_phase", "checkpoint", "note"].contains($0)
+                    !["run_attempt", "run_phase", "step_time", "checkpoint", "note"].contains($0)
                 }
                 .sorted()
             }

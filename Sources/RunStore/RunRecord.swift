@@ -20,13 +20,15 @@ package struct RunRecord: Sendable {
     package var blasKernel: String
     package var enginePath: String
     package var command: String
+    /// Batches in an epoch.
+    package var stepsPerEpoch: Int
 
     package init(
         uuid: String, name: String, createdAt: Date, seed: Int, config: String, configHash: String, dataHash: String,
         identity: String, precision: String,
         version: String, sourceCommit: String?, threads: Int, cpu: String, blas: String, blasKernel: String,
         enginePath: String,
-        command: String
+        command: String, stepsPerEpoch: Int
     ) {
         self.uuid = uuid
         self.name = name
@@ -45,6 +47,7 @@ package struct RunRecord: Sendable {
         self.blasKernel = blasKernel
         self.enginePath = enginePath
         self.command = command
+        self.stepsPerEpoch = stepsPerEpoch
     }
 }
 

@@ -42,15 +42,15 @@ extension ResultsFile {
                 sql: """
                     INSERT INTO run (uuid, name, status, created_at, seed, config, config_hash, data_hash, identity, precision,
                         version, source_commit, threads, cpu, blas, blas_kernel, engine_path, command, sweep_id, trial,
-                        sqlite_version)
-                    VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, sqlite_version())
+                        steps_per_epoch, sqlite_version)
+                    VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, sqlite_version())
                     """,
                 arguments: [
                     run.uuid, run.name, timestamp(run.createdAt), run.seed, run.config, run.configHash, run.dataHash,
                     run.identity, run.precision,
                     run.version, run.sourceCommit, run.threads, run.cpu, run.blas, run.blasKernel, run.enginePath,
                     run.command,
-                    trial?.sweepID, trial?.trial,
+                    trial?.sweepID, trial?.trial, run.stepsPerEpoch,
                 ])
             let runID = database.lastInsertedRowID
             let start = timestamp(attempt.startedAt)

@@ -2,7 +2,7 @@
 /// measurements.
 ///
 /// What a released version executes is never edited.
-let runTableMigrations: [Int: String] = [1: version1, 2: version2, 3: version3, 5: version5, 6: version6]
+let runTableMigrations: [Int: String] = [1: version1, 2: version2, 3: version3, 5: version5, 6: version6, 7: version7]
 
 private let version1 = """
     CREATE TABLE run (
@@ -87,4 +87,13 @@ private let version6 = """
         run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, class INTEGER NOT NULL, name TEXT NOT NULL,
         PRIMARY KEY (run_id, class)
     ) STRICT, WITHOUT ROWID;
+    """
+
+// How long training took up to what was measured, beside the tables whose bits are the same every time.
+private let version7 = """
+    CREATE TABLE step_time (
+        run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, attempt INTEGER NOT NULL, step INTEGER NOT NULL,
+        train_seconds REAL NOT NULL, at TEXT NOT NULL, PRIMARY KEY (run_id, step, attempt)
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE run ADD COLUMN steps_per_epoch INTEGER;
     """

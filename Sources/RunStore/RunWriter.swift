@@ -20,9 +20,10 @@ package final class RunWriter: Sendable {
 
     /// - Parameter recordedStep: the highest step of which an earlier attempt left rows. Up to it rows are compared with
     ///   those.
+    /// - Parameter earlierSeconds: how long earlier attempts trained until the step from which this one goes on.
     init(
         file: ResultsFile, runID: Int64, attempt: Int, lock: ByteLock?, recordedStep: Int? = nil,
-        onCommit: @escaping @Sendable (Int) -> Void, note: @escaping @Sendable (String) -> Void = { _ in }
+        earlierSeconds: Double = 0, onCommit: @escaping @Sendable (Int) -> Void, note: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.file = file
         let patience = Patience.unlimited(note: note)
@@ -38,6 +39,8 @@ package final class RunWriter: Sendable {
                     try file.write(patience: patience) { database in
                         try database.requireAttempt(attempt, atRun: runID, in: file.path)
                         for rows in batch {
+                            try rows.insertTime(
+                                runID: runID, attempt: attempt, after: earlierSeconds, into: database)
                             let isAgain = recordedStep.map { rows.step <= $0 } ?? false
                             guard let table = try rows.insert(runID: runID, into: database, again: isAgain) else {
                                 continue

@@ -10,8 +10,8 @@ struct RunTable {
     var keyColumns: [String]
 
     var quotedName: String { quotedForSQL(name) }
-    /// Whether it holds measurements; a checkpoint is none.
-    var hasStep: Bool { columns.contains("step") && name != "checkpoint" }
+    /// Whether it holds measurements; a checkpoint is none, nor is a time.
+    var hasStep: Bool { columns.contains("step") && !["checkpoint", "step_time"].contains(name) }
 }
 
 extension Database {

@@ -95,6 +95,12 @@ struct View {
                 FROM run
             """),
         View(
+            "step_clock",
+            """
+                SELECT run_id, step, max(attempt) AS attempt, 1.0 * step / steps_per_epoch AS epoch, train_seconds, at
+                FROM step_time JOIN run ON run.id = run_id GROUP BY run_id, step
+            """),
+        View(
             "normalization_by_run",
             """
                 SELECT run_id, CASE json_valid(value) WHEN 1 THEN 'per layer' ELSE value END AS normalization

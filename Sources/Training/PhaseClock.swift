@@ -55,10 +55,14 @@ package final class PhaseClock {
         defer {
             let whole = now - start
             spent[phase] = spent[phase, default: Seconds()] + whole - inner
+            endedSeconds += whole.wall - inner.wall
             inner = outerInner + whole
         }
         return try body()
     }
+
+    /// Wall seconds of the phases that have ended.
+    package private(set) var endedSeconds = 0.0
 
     /// What the phases have taken, and the total up to now.
     package var records: [PhaseRecord] {

@@ -223,7 +223,7 @@ private func train<S: Scalar>(
     }
     defer { lastStep = trainer.step }
     let end = try clock.measure(.train) {
-        try trainer.train(record: { try writer.append($0) }, checkpoints: checkpoints)
+        try trainer.train(write: { try writer.append($0) }, checkpoints: checkpoints)
     }
     try clock.measure(.log) { try writer.flush() }
     return end
@@ -240,7 +240,7 @@ private func record(of plan: RunPlan, uuid: String, _ environment: RunEnvironmen
         cpu: Machine.processor, blas: "bnexp \(productVersion)",
         blasKernel: environment.instructionSet,
         enginePath: "\(environment.instructionSet), \(environment.inputForm.rawValue) inputs",
-        command: environment.command)
+        command: environment.command, stepsPerEpoch: plan.stepsPerEpoch)
 }
 
 private func record(ofLayer index: Int, _ layer: LayerDescription) -> LayerRecord {

@@ -99,16 +99,25 @@ final class Trainer<S: Scalar> {
         try start.checkpoint?.restore(gradientMemory)
     }
 
-    /// Trains to the end and hands every measurement to `record`, in the order of steps.
+    /// Trains to the end and hands every measurement to `write`, in the order of steps.
     ///
     /// `checkpoints` keep the state, each committed after all that was handed over before it.
-    func train(record: (MetricRows) throws -> Void, checkpoints: CheckpointKeeper) throws -> TrainingEnd {
+    func train(write: (MetricRows) throws -> Void, checkpoints: CheckpointKeeper) throws -> TrainingEnd {
         var reporter = ProgressReporter(totalSteps: plan.totalSteps, firstStep: step)
         func writeCheckpoint(as kind: CheckpointRecord.Kind = .step) throws {
             try checkpoints.write(network, gradientMemory, step: step, run: plan, uuid: start.uuid, as: kind)
         }
+        // What takes time here and is no phase of its own is training.
+        let beginning = seconds(of: CLOCK_MONOTONIC) - clock.endedSeconds
+        var trained = 0.0
+        func record(_ rows: MetricRows) throws {
+            var rows = rows
+            rows.noteTime(trainSeconds: trained)
+            try write(rows)
+        }
         while true {
             var rows = MetricRows(step: step)
+            trained = seconds(of: CLOCK_MONOTONIC) - beginning - clock.endedSeconds
             var evaluations: [EvaluationRow] = []
             if plan.isEvaluated(step) {
                 evaluations = try clock.measure(.evaluate) {

@@ -9,7 +9,7 @@ func runRecord(_ name: String = "a", uuid: String = UUID().uuidString.lowercased
         uuid: uuid, name: name, createdAt: Date(timeIntervalSince1970: 1_700_000_000.25), seed: 3, config: "{}",
         configHash: "c", dataHash: "d", identity: "i",
         precision: "float32", version: "1", sourceCommit: nil, threads: 1, cpu: "x", blas: "b", blasKernel: "k",
-        enginePath: "e", command: "bnexp run")
+        enginePath: "e", command: "bnexp run", stepsPerEpoch: 4)
 }
 
 extension ResultsFile {
