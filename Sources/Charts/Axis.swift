@@ -15,7 +15,9 @@ package enum AxisScale: Sendable {
 /// these are few also 2 and 5 times them.
 struct Axis {
     let ticks: [Double]
-    private let scale: AxisScale
+    let scale: AxisScale
+    /// The values at the ends.
+    let ends: ClosedRange<Double>
     /// The low end of the range; its logarithm to base ten on a logarithmic axis.
     private let low: Double
     /// The high end of the range; its logarithm to base ten on a logarithmic axis.
@@ -27,7 +29,8 @@ struct Axis {
     init(categories: [String]) {
         self.categories = categories
         scale = .linear
-        (low, high) = (-0.5, Double(categories.count) - 0.5)
+        ends = -0.5...Double(categories.count) - 0.5
+        (low, high) = (ends.lowerBound, ends.upperBound)
         ticks = categories.indices.map(Double.init)
     }
 
@@ -36,30 +39,35 @@ struct Axis {
         self.scale = scale
         categories = []
         let least = values.min() ?? (scale == .linear ? 0 : 1), greatest = values.max() ?? (scale == .linear ? 1 : 10)
-        (low, high, ticks) = scale == .linear ? Axis.linear(least, greatest) : Axis.logarithmic(least, greatest)
+        (ends, ticks) = scale == .linear ? Axis.linear(least, greatest) : Axis.logarithmic(least, greatest)
+        (low, high) =
+            scale == .linear
+            ? (ends.lowerBound, ends.upperBound) : (log10(ends.lowerBound), log10(ends.upperBound))
     }
 
     /// Returns the ends and the ticks of a linear axis.
-    private static func linear(_ least: Double, _ greatest: Double) -> (Double, Double, [Double]) {
+    private static func linear(_ least: Double, _ greatest: Double) -> (ClosedRange<Double>, [Double]) {
         var low = least, high = greatest
         // A span that is next to nothing has no round ticks either.
-        if high - low < 1e-290 { (low, high) = (low - max(0.5, abs(low) / 20), high + max(0.5, abs(high) / 20)) }
+        if high - low < 1e-290 {
+            (low, high) = low == 0 ? (0, 1) : (low - abs(low) / 2, high + abs(high) / 2)
+        }
         let rough = (high - low) / 6
         let power = pow(10, log10(rough).rounded(.down))
         let step = ([1.0, 2, 5, 10].first { $0 * power >= rough } ?? 10) * power
         let first = Int((low / step).rounded(.down)), last = Int((high / step).rounded(.up))
-        return (Double(first) * step, Double(last) * step, (first...last).map { Double($0) * step })
+        return (Double(first) * step...Double(last) * step, (first...last).map { Double($0) * step })
     }
 
     /// Returns the ends and the ticks of a logarithmic axis, which reaches from one multiple of 1, 2 or 5 to another.
-    private static func logarithmic(_ least: Double, _ greatest: Double) -> (Double, Double, [Double]) {
+    private static func logarithmic(_ least: Double, _ greatest: Double) -> (ClosedRange<Double>, [Double]) {
         let powers = Int(log10(least).rounded(.down)) - 1...Int(log10(greatest).rounded(.up)) + 1
         let multiples = powers.flatMap { power in [1.0, 2, 5].map { $0 * pow(10, Double(power)) } }
         let low = multiples.last { $0 <= least } ?? least,
             high = multiples.first { $0 >= greatest && $0 > low } ?? greatest
         let decades = log10(high / low), step = max(1, Int((decades / 6).rounded()))
         let ticks = decades < 2.5 ? multiples : powers.filter { $0 % step == 0 }.map { pow(10, Double($0)) }
-        return (log10(low), log10(high), ticks.filter { $0 >= low && $0 <= high })
+        return (low...high, ticks.filter { $0 >= low && $0 <= high })
     }
 
     /// Returns where a value lies between the ends, from 0 to 1.

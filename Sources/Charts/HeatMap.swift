@@ -17,6 +17,10 @@ package struct HeatMap: Sendable {
     /// its number is still written.
     package var values: [[Double]]
     package var scale: AxisScale
+    /// The run whose values these are; nil where they are of none, or of several.
+    package var run: Int?
+    /// Values that the colours reach to beside those of the cells, such as those of another map.
+    package var colorRange: ClosedRange<Double>?
 
     package init(
         title: String, xLabel: String, yLabel: String, valueLabel: String, columns: [String], rows: [String],
@@ -36,8 +40,11 @@ package struct HeatMap: Sendable {
         self.scale = scale
     }
 
-    /// The axis of the colours, from the lowest value to the highest.
-    var axis: Axis { Axis(values.joined().filter(scale.canShow), scale) }
+    /// The axis of the colours, from the lowest value to the highest or further.
+    var axis: Axis {
+        let range = colorRange.map { [$0.lowerBound, $0.upperBound] } ?? []
+        return Axis((range + values.joined()).filter(scale.canShow), scale)
+    }
 
     /// Whether a cell has no colour.
     var isIncomplete: Bool { !values.joined().allSatisfy(scale.canShow) }

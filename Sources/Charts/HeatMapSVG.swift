@@ -1,6 +1,28 @@
 extension HeatMap {
     /// Returns the heat map as the text of an SVG file.
     package func svg() -> String {
+        let drawing = drawing()
+        return SVG.document(width: drawing.width, height: drawing.height, drawing.body)
+    }
+
+    /// Returns heat maps in one SVG file, two beside each other.
+    static func svg(_ maps: [HeatMap]) -> String {
+        var body: [String] = [], width = 0.0, y = 0.0
+        for start in stride(from: 0, to: maps.count, by: 2) {
+            var x = 0.0, height = 0.0
+            for map in maps[start..<min(maps.count, start + 2)] {
+                let drawing = map.drawing()
+                body.append("<g transform=\"translate(\(SVG.number(x)) \(SVG.number(y)))\">")
+                body += drawing.body + ["</g>"]
+                (x, height) = (x + drawing.width, max(height, drawing.height))
+            }
+            (width, y) = (max(width, x), y + height)
+        }
+        return SVG.document(width: width, height: y, body)
+    }
+
+    /// Returns the heat map as pieces of an SVG file, and its size.
+    private func drawing() -> (width: Double, height: Double, body: [String]) {
         let axis = axis
         let yLabel = self.yLabel.wrapped(to: 40)
         let cellHeight = rows.count > 40 ? 720 / Double(rows.count) : min(44, max(20, 300 / Double(max(1, rows.count))))
@@ -33,7 +55,7 @@ extension HeatMap {
         lines.append(SVG.text(xLabel, left + width / 2, top + height + labels.height + 22, "text-anchor=\"middle\""))
         lines += SVG.verticalLabel(yLabel, 16, top + height / 2)
         lines += bar(axis, left: left + width + 24, top: top, height: height, labelWidth: barWidth, valueLabel)
-        return SVG.document(width: total.width, height: total.height, lines)
+        return (total.width, total.height, lines)
     }
 
     /// Returns the coloured cells and, where all have room, their numbers.

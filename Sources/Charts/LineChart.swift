@@ -17,15 +17,21 @@ package struct LineChart: Sendable {
         /// An end that is not finite means that the range of that point is not known.
         package var band: [(low: Double, high: Double)]
         package var mark: Mark
+        /// The run whose points these are; nil where they are of none, or of several.
+        package var run: Int?
+        /// Whether the run ended by itself at the last point, since its loss was not finite.
+        package var isDiverged = false
 
         package init(
-            name: String, points: [(x: Double, y: Double)], band: [(low: Double, high: Double)] = [], mark: Mark = .line
+            name: String, points: [(x: Double, y: Double)], band: [(low: Double, high: Double)] = [],
+            mark: Mark = .line, run: Int? = nil
         ) {
             precondition(band.isEmpty || band.count == points.count, "a band has a low and a high end for each point")
             self.name = name
             self.points = points
             self.band = band
             self.mark = mark
+            self.run = run
         }
     }
 
@@ -37,6 +43,8 @@ package struct LineChart: Sendable {
     /// The names of the places x = 0, 1, 2, ...; empty where x is a number.
     package var xCategories: [String]
     package var series: [Series]
+    /// Values that the y axis has a place for beside those of the points, such as those of another chart.
+    package var yRange: ClosedRange<Double>?
 
     package init(
         title: String, xLabel: String, yLabel: String, xScale: AxisScale = .linear, yScale: AxisScale = .linear,
@@ -65,10 +73,11 @@ package struct LineChart: Sendable {
     /// The y axis, which has a place for all points, and for their bands as far as the scale can show these.
     var yAxis: Axis {
         let points = series.flatMap(\.points).filter(isDrawable).map(\.y)
+        let range = yRange.map { [$0.lowerBound, $0.upperBound] } ?? []
         let ends = series.flatMap { stretches(of: $0) }.flatMap { $0 }.flatMap {
             $0.band.map { [$0.low, $0.high] } ?? []
         }
-        return Axis(points + ends.filter(yScale.canShow), yScale)
+        return Axis((range + points + ends).filter(yScale.canShow), yScale)
     }
 
     /// A point that can be drawn.

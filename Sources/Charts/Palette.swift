@@ -18,7 +18,7 @@ enum Palette {
         return viridisSamples[index].mixed(with: viridisSamples[index + 1], place - Double(index))
     }
 
-    private static let viridisSamples = [
+    static let viridisSamples = [
         0x440154, 0x48186A, 0x472D7B, 0x424086, 0x3B528B, 0x33638D, 0x2C728E, 0x26828E, 0x21918C, 0x1F9F88, 0x27AD81,
         0x3DBC74, 0x5CC863, 0x81D34D,
         0xAADC32, 0xD5E21A, 0xFDE725,

@@ -13,5 +13,8 @@ package struct PlotStyle: Sendable {
     /// The label of the y axis; nil for one that says what the axis shows.
     package var yLabel: String?
 
+    /// The label of the colours of a heat map; nil for one that says what they show.
+    package var valueLabel: String?
+
     package init() {}
 }

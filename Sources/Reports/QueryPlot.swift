@@ -1,6 +1,12 @@
 import Charts
 import RunStore
 
+/// What tells a line of a plot from the others.
+private struct Line: Hashable {
+    var run: Int?
+    var series: String?
+}
+
 /// The roles that the columns of a query's rows have in a plot.
 private struct Roles {
     private let columns: [String]
@@ -25,6 +31,8 @@ private struct Roles {
             "expected columns \(required)\(others) by name, or \(positional.joined(separator: ", ")) by position"
         let found = "found \(columns.joined(separator: ", "))"
         if places["x"] == nil {
+            // Among columns by position the number of a run is one like any other.
+            places["run_id"] = nil
             let named = Set(places.values)
             var unnamed = columns.indices.filter { !named.contains($0) }
             for role in positional where places[role] == nil && !unnamed.isEmpty {
@@ -54,6 +62,11 @@ private struct Roles {
     /// Returns the value that a row has for a role, or NULL if no column has the role.
     func value(_ role: String, _ row: [SQLValue]) -> SQLValue { places[role].map { row[$0] } ?? .null }
 
+    /// Returns the run that a row says it is of.
+    func run(_ row: [SQLValue]) -> Int? {
+        if case .integer(let run) = value("run_id", row) { run } else { nil }
+    }
+
     /// Returns the number that a row has for a role; NaN for NULL.
     func number(_ role: String, _ row: [SQLValue], _ rowNumber: Int) throws(ResultsError) -> Double {
         let value = value(role, row)
@@ -69,11 +82,11 @@ private struct Roles {
 
 extension ResultsFile {
     /// Plots lines through the rows of a SELECT: its columns are x, y and optionally series by position, or these and
-    /// panel, low and high by name.
+    /// panel, low, high and run_id by name.
     package func plotQuery(_ sql: String, style: PlotStyle) throws(ResultsError) -> Plot {
         let result = try rows(sql)
         let roles = try Roles(
-            result.columns, positional: ["x", "y", "series"], optional: ["series", "panel", "low", "high"])
+            result.columns, positional: ["x", "y", "series"], optional: ["series", "panel", "low", "high", "run_id"])
         let rows = result.rows.filter { roles.value("x", $0) != .null }
         let values = AxisValues(rows.map { roles.value("x", $0) })
         if !values.areNumbers && style.xScale == .logarithmic {
@@ -81,17 +94,27 @@ extension ResultsFile {
                 "a logarithmic x axis needs numbers, and column \(roles.name("x")) (x) of the statement holds texts",
                 cause: .request)
         }
-        func lineName(_ row: [SQLValue]) -> String {
-            roles.has("series") ? roles.value("series", row).display : roles.name("y")
+        let labels = try RunLabels(rows.compactMap { roles.run($0) }, in: self)
+        func line(_ row: [SQLValue]) -> Line {
+            Line(run: roles.run(row), series: roles.has("series") ? roles.value("series", row).display : nil)
         }
         // Every panel has every series, so that a colour means the same in all of them.
-        var names: [String] = [], panels: [(name: String, series: [LineChart.Series])] = []
-        for name in rows.map(lineName) where !names.contains(name) { names.append(name) }
+        var places: [Line: Int] = [:], all: [LineChart.Series] = []
+        for line in rows.map(line) where places[line] == nil {
+            places[line] = all.count
+            let name = [line.run.map { labels[$0] }, line.series].compactMap { $0 }.joined(separator: ", ")
+            all.append(LineChart.Series(name: name.isEmpty ? roles.name("y") : name, points: [], run: line.run))
+            all[all.count - 1].isDiverged = line.run.map(labels.hasDiverged) ?? false
+        }
+        var panels: [(name: String, series: [LineChart.Series])] = [], panelPlaces: [String: Int] = [:]
         for (index, row) in rows.enumerated() {
             let panel = roles.value("panel", row).display, x = roles.value("x", row)
-            let place = panels.firstIndex { $0.name == panel } ?? panels.count
-            if place == panels.count { panels.append((panel, names.map { LineChart.Series(name: $0, points: []) })) }
-            guard let line = names.firstIndex(of: lineName(row)) else { continue }
+            let place = panelPlaces[panel] ?? panels.count
+            if place == panels.count {
+                panelPlaces[panel] = place
+                panels.append((panel, all))
+            }
+            guard let line = places[line(row)] else { continue }
             let point = (
                 x: (values.areNumbers ? x.double : values.place(x).map(Double.init)) ?? .nan,
                 y: try roles.number("y", row, index)
@@ -120,27 +143,41 @@ extension ResultsFile {
             figure: .lines(charts), notes: dropped > 0 ? ["rows without \(roles.name("x")), left out: \(dropped)"] : [])
     }
 
-    /// Plots a heat map of the rows of a SELECT: its columns are x, y and value, by name or by position.
+    /// Plots heat maps of the rows of a SELECT: its columns are x, y and value, by name or by position, and optionally
+    /// run_id and panel by name, of which each has a map of its own.
     package func plotQueryHeatMap(_ sql: String, style: PlotStyle) throws(ResultsError) -> Plot {
         let result = try rows(sql)
-        let roles = try Roles(result.columns, positional: ["x", "y", "value"], optional: [])
-        var cells: [HeatMapCell] = [], places: Set<[String]> = []
+        let roles = try Roles(result.columns, positional: ["x", "y", "value"], optional: ["run_id", "panel"])
+        let labels = try RunLabels(result.rows.compactMap { roles.run($0) }, in: self)
+        var maps: [(of: Line, cells: [HeatMapCell])] = [], mapPlaces: [Line: Int] = [:], places: Set<[String]> = []
         for (index, row) in result.rows.enumerated() {
+            let map = Line(run: roles.run(row), series: roles.has("panel") ? roles.value("panel", row).display : nil)
             let cell = HeatMapCell(
                 x: roles.value("x", row), y: roles.value("y", row), value: try roles.number("value", row, index))
-            guard places.insert([cell.x.key, cell.y.key]).inserted else {
+            guard places.insert([map.run.map { "\($0)" } ?? "", map.series ?? "", cell.x.key, cell.y.key]).inserted
+            else {
                 throw ResultsError(
                     "several rows of the statement have \(roles.name("x")) \(cell.x.display) and \(roles.name("y")) "
                         + "\(cell.y.display); "
                         + "expected one value for each cell, for example avg(...) with GROUP BY", cause: .request)
             }
-            cells.append(cell)
+            let place = mapPlaces[map] ?? maps.count
+            if place == maps.count {
+                mapPlaces[map] = place
+                maps.append((map, []))
+            }
+            maps[place].cells.append(cell)
         }
-        let map = heatMap(
-            cells, title: style.title ?? "", xLabel: style.xLabel ?? roles.name("x"),
-            yLabel: style.yLabel ?? roles.name("y"),
-            valueLabel: roles.name("value"), scale: style.colorScale)
-        return Plot(figure: .heatMap(map))
+        let figure = Figure.heatMaps(
+            maps.map { line, cells in
+                let name = [style.title, line.run.map { labels[$0] }, line.series].compactMap { $0 }
+                var map = heatMap(
+                    cells, title: name.joined(separator: ", "), xLabel: style.xLabel ?? roles.name("x"),
+                    yLabel: style.yLabel ?? roles.name("y"), valueLabel: style.valueLabel ?? roles.name("value"), scale: style.colorScale)
+                map.run = line.run
+                return map
+            })
+        return Plot(figure: figure.withSharedScale())
     }
 
     /// Runs a SELECT that must give rows.

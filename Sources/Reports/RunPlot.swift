@@ -3,7 +3,11 @@ import RunStore
 
 extension ResultsFile {
     /// Returns the runs that names mean, each once, or the newest `count` runs if there are no names.
-    private func runs(_ names: [String], newest count: Int) throws(ResultsError) -> [RunReference] {
+    ///
+    /// - Parameter isNoneAllowed: whether a file without runs is no error.
+    package func runs(_ names: [String], newest count: Int, isNoneAllowed: Bool = false) throws(ResultsError)
+        -> [RunReference]
+    {
         var runs: [RunReference] = []
         for name in names {
             let run = try findRun(name)
@@ -14,7 +18,7 @@ extension ResultsFile {
                 runs.append(try findRun(row[0].display))
             }
         }
-        if runs.isEmpty {
+        if runs.isEmpty && !isNoneAllowed {
             throw ResultsError("\(path) holds no runs to plot; make one with bnexp run", cause: .request)
         }
         return runs
@@ -78,8 +82,8 @@ extension ResultsFile {
         }
         let map = heatMap(
             cells, title: style.title ?? "\(runs[0].name): \(label)", xLabel: style.xLabel ?? "step",
-            yLabel: style.yLabel ?? "layer", valueLabel: label,
+            yLabel: style.yLabel ?? "layer", valueLabel: style.valueLabel ?? label,
             scale: style.colorScale)
-        return Plot(figure: .heatMap(map))
+        return Plot(figure: .heatMaps([map]))
     }
 }

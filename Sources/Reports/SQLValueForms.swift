@@ -7,7 +7,7 @@ extension SQLValue {
     init(_ number: Double?) { self = number.map { .number($0) } ?? .null }
 
     /// The value as a number; nil for NULL and text.
-    var double: Double? {
+    package var double: Double? {
         switch self {
         case .integer(let number): Double(number)
         case .number(let number): number

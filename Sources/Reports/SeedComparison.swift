@@ -4,7 +4,7 @@ import RunStore
 /// Configs side by side, a column for each: mean and standard deviation over the runs that differ in nothing but the
 /// seed.
 package struct SeedComparison: Sendable {
-    private struct Group: Sendable {
+    struct Group: Sendable {
         var title: String
         /// The places of the group's runs in the comparison.
         var members: [Int]
@@ -17,6 +17,14 @@ package struct SeedComparison: Sendable {
 
     /// Groups the runs of a comparison.
     package init(_ comparison: Comparison, of runs: [RunReference], in file: ResultsFile) throws(ResultsError) {
+        let seeds: Set<SQLValue>
+        (groups, seeds) = try SeedComparison.groups(of: runs, in: file)
+        isOneConfig = groups.count == 1 && runs.count > 1 && seeds.count == runs.count
+        self.comparison = comparison
+    }
+
+    /// Returns runs in groups of those that differ in nothing but name, tags and seed, and the seeds that there are.
+    static func groups(of runs: [RunReference], in file: ResultsFile) throws(ResultsError) -> ([Group], Set<SQLValue>) {
         let list = runs.map { "\($0.id)" }.joined(separator: ", ")
         let parameters = try file.query(
             "SELECT run_id, path, value FROM run_parameter WHERE run_id IN (\(list)) AND path NOT IN ('name', 'tags') "
@@ -39,12 +47,11 @@ package struct SeedComparison: Sendable {
         }
         let titles = members.map { commonTitle($0.map { runs[$0].name }) }
         let titleCounts = Dictionary(titles.map { ($0, 1) }, uniquingKeysWith: +)
-        groups = zip(titles, members).enumerated().map { index, group in
+        let groups = zip(titles, members).enumerated().map { index, group in
             let isUnique = titleCounts[group.0] == 1 && !group.0.isEmpty
             return Group(title: isUnique ? group.0 : "\(group.0) (\(index + 1))", members: group.1)
         }
-        isOneConfig = groups.count == 1 && runs.count > 1 && seeds.count == runs.count
-        self.comparison = comparison
+        return (groups, seeds)
     }
 
     /// The table for people: values such as `0.877 ± 0.0042`, with the count where some runs of the group have no

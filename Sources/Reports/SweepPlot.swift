@@ -95,7 +95,7 @@ package struct SweepPlot {
             places + cells, title: style.title ?? "\(sweep.name): \(label)", xLabel: style.xLabel ?? x,
             yLabel: style.yLabel ?? y, valueLabel: label,
             scale: style.colorScale)
-        return Plot(figure: .heatMap(map), notes: notes(needEnd: true))
+        return Plot(figure: .heatMaps([map]), notes: notes(needEnd: true))
     }
 
     /// Returns the values of a metric over the steps of a trial.

@@ -128,6 +128,14 @@ extension JSON {
     package var array: [JSON]? { if case .array(let elements) = value { elements } else { nil } }
 }
 
+extension JSON {
+    package init(_ members: KeyValuePairs<String, JSON>) {
+        self.init(.object(members.map { Member($0.key, $0.value) }))
+    }
+    package init(_ text: String) { self.init(.string(text)) }
+    package init(_ texts: [String]) { self.init(.array(texts.map { JSON($0) })) }
+}
+
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
     ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral

@@ -45,17 +45,22 @@ package final class SHA256 {
     /// Adds a text's UTF-8 to what is hashed.
     package func update(_ text: String) { Array(text.utf8).withUnsafeBytes(update) }
 
-    /// Ends the computation and returns the digest as 64 lowercase hexadecimal digits.
-    package func hexadecimalDigest() -> String {
+    /// Ends the computation and returns the 32 bytes of the digest.
+    package func digest() -> [UInt8] {
         #if canImport(CryptoKit)
-            let digest = Array(state.finalize())
+            return Array(state.finalize())
         #else
             var digest = [UInt8](repeating: 0, count: 32)
             guard EVP_DigestFinal_ex(state, &digest, nil) == 1 else {
                 preconditionFailure("libcrypto could not end a SHA-256")
             }
+            return digest
         #endif
-        return digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    /// Ends the computation and returns the digest as 64 lowercase hexadecimal digits.
+    package func hexadecimalDigest() -> String {
+        digest().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 
     /// Returns the digest of a text's UTF-8, in hexadecimal.
