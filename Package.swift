@@ -9,6 +9,7 @@ let package = Package(
         // Exact, since Package.resolved is not kept and completion scripts are patched by text.
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
     targets: [
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
@@ -37,13 +38,25 @@ let package = Package(
         .target(name: "RunStore", dependencies: ["Support", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Charts", dependencies: ["Support"]),
         .target(name: "Reports", dependencies: ["Charts", "RunStore", "Support"]),
+        .target(
+            name: "Pages", dependencies: ["Charts", "Reports", "RunStore", "Support"],
+            resources: [
+                .embedInCode("Resources/page.html"), .embedInCode("Resources/page.css"),
+                .embedInCode("Resources/page.js"),
+            ]),
+        .target(
+            name: "Serving",
+            dependencies: [
+                "Pages", "RunStore", "Support", .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .target(name: "Training", dependencies: ["Keys", "NeuralNetwork", "Datasets", "RunStore", "Support"]),
         .target(
             name: "Sweeps", dependencies: ["Keys", "Training", "NeuralNetwork", "Datasets", "RunStore", "Support"]),
         .executableTarget(
             name: "bnexp",
             dependencies: [
-                "CPUGuard", "Keys", "Sweeps", "Training", "NeuralNetwork", "Charts", "Reports", "Importers", "Datasets",
+                "CPUGuard", "Keys", "Sweeps", "Training", "NeuralNetwork", "Charts", "Reports", "Pages", "Serving", "Importers", "Datasets",
                 "RunStore", "Support",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

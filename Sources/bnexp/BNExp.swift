@@ -12,7 +12,7 @@ struct BNExp: ParsableCommand {
         subcommands: [
             InitCommand.self, RunCommand.self, SweepCommand.self, ListCommand.self, ShowCommand.self,
             CompareCommand.self,
-            PlotCommand.self, SQLCommand.self, EvaluateCommand.self,
+            PlotCommand.self, ReportCommand.self, ServeCommand.self, SQLCommand.self, EvaluateCommand.self,
             DumpCommand.self, ExportCommand.self, MergeCommand.self, BackupCommand.self, TagCommand.self,
             NoteCommand.self,
             DeleteCommand.self, ReapCommand.self,

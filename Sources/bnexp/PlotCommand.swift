@@ -51,6 +51,8 @@ struct PlotCommand: ParsableCommand {
         String?
     @Option(parsing: .unconditional, help: ArgumentHelp("The label of the y axis.", valueName: "text")) var yLabel:
         String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("The label of the colours of a heat map.", valueName: "text"))
+    var valueLabel: String?
     @Option(
         name: .shortAndLong, help: ArgumentHelp("The SVG file to write; - is standard output.", valueName: "file.svg"),
         completion: .file(extensions: ["svg"])) var output: String?
@@ -134,7 +136,7 @@ struct PlotCommand: ParsableCommand {
         if logX { style.xScale = .logarithmic }
         if logY { style.yScale = .logarithmic }
         if logColor { style.colorScale = .logarithmic }
-        (style.title, style.xLabel, style.yLabel) = (title, xLabel, yLabel)
+        (style.title, style.xLabel, style.yLabel, style.valueLabel) = (title, xLabel, yLabel, valueLabel)
 
         if let sql {
             let statement = sql == "-" ? textOfStandardInput() : sql

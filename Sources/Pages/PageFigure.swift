@@ -1,0 +1,81 @@
+import Charts
+import Reports
+import RunStore
+import Support
+
+/// A picture of a page: a SELECT and how its rows are drawn.
+///
+/// The rows have the columns that `bnexp plot --sql` takes, so that this command draws the same.
+struct PageFigure: Sendable {
+    enum Kind: Sendable { case lines, maps }
+
+    /// Its name in the page's address, such as `learning.loss`.
+    var id: String
+    var title: String
+    var kind = Kind.lines
+    var style = PlotStyle()
+    /// The statement, in which `RUNS` stands for the condition on `run_id`.
+    var sql: String
+    /// Whether x is a step, which may also be shown as epochs or seconds.
+    var isOverSteps = true
+    /// Whether all charts have one y axis; maps always have one scale of colours.
+    var sharesScale = true
+    /// Whether smoothing may be asked for: only for what is measured on single batches.
+    var smooths = false
+
+    init(
+        _ id: String, _ title: String, _ kind: Kind = .lines, x: String = "step", y: String, value: String? = nil,
+        isLogarithmic: Bool = false, sql: String
+    ) {
+        self.id = id
+        self.title = title
+        self.kind = kind
+        self.sql = sql
+        style.xLabel = x
+        style.yLabel = y
+        style.valueLabel = value
+        if isLogarithmic { (style.yScale, style.colorScale) = (.logarithmic, .logarithmic) }
+    }
+
+    /// Returns the statement for these runs.
+    func sql(of runs: [Int]) -> String {
+        sql.replacingOccurrences(of: "RUNS", with: "run_id IN (\(runs.map { "\($0)" }.joined(separator: ", ")))")
+    }
+
+    /// Returns the statement for what was measured after a step of each run.
+    func sql(after steps: [Int: Int]) -> String {
+        let conditions = steps.sorted { $0.key < $1.key }.map { "run_id = \($0.key) AND step > \($0.value)" }
+        return sql.replacingOccurrences(of: "RUNS", with: "(\(conditions.joined(separator: " OR ")))")
+    }
+
+    /// Returns what the statement gives as a page draws it; nil if it gives no rows.
+    func json(_ statement: String, in file: ResultsFile) throws(ResultsError) -> JSON? {
+        guard try !file.query("SELECT 1 FROM (\(statement)) LIMIT 1").rows.isEmpty else { return nil }
+        let figure = try kind == .lines
+            ? file.plotQuery(statement, style: style).figure : file.plotQueryHeatMap(statement, style: style).figure
+        return figure.json
+    }
+
+    /// The whole description of the figure of these runs; nil if they have no rows for it.
+    func description(of runs: [Int], in file: ResultsFile) throws(ResultsError) -> JSON? {
+        let statement = sql(of: runs)
+        guard let figure = try json(statement, in: file) else { return nil }
+        return JSON([
+            "id": JSON(id), "title": JSON(title), "sql": JSON(statement), "command": JSON(command(statement, in: file)),
+            "isOverSteps": JSON(.boolean(isOverSteps)), "sharesScale": JSON(.boolean(sharesScale)),
+            "smooths": JSON(.boolean(smooths)), "figure": figure,
+        ])
+    }
+
+    /// Returns the command that draws the same.
+    private func command(_ statement: String, in file: ResultsFile) -> String {
+        var words = ["bnexp", "plot", "--db", quotedForShell(file.path), "--sql", quotedForShell(statement)]
+        if kind == .maps { words.append("--heat-map") }
+        if style.yScale == .logarithmic { words.append(kind == .maps ? "--log-color" : "--log-y") }
+        words += ["--title", quotedForShell(title)]
+        if let label = style.xLabel { words += ["--x-label", quotedForShell(label)] }
+        if let label = style.yLabel { words += ["--y-label", quotedForShell(label)] }
+        if let label = style.valueLabel { words += ["--value-label", quotedForShell(label)] }
+        return words.joined(separator: " ")
+    }
+}

@@ -1,0 +1,307 @@
+import RunStore
+import Support
+
+extension PageSection {
+    /// The sections of every page whose pictures are those of runs, in their order.
+    static func all(of runs: [Int], in file: ResultsFile) throws(ResultsError) -> [PageSection] {
+        [
+            learning, gradients(twins: try twins(among: runs, in: file)),
+            activations(percentiles: try percentiles(of: runs, in: file)), batchNormalization, landscape, covariateShift,
+            geometry, confusion,
+        ]
+    }
+
+    private static let learning = PageSection(
+        id: "learning", title: "Learning", question: "Does it learn faster?",
+        figures: [
+            smoothing(
+                PageFigure(
+                    "learning.loss", "Training loss", y: "loss of the batch",
+                    sql: """
+                        SELECT run_id, step AS x, loss AS y FROM training_step WHERE RUNS ORDER BY run_id, step
+                        """)),
+            PageFigure(
+                "learning.accuracy", "Accuracy", y: "accuracy",
+                sql: """
+                    SELECT run_id, step AS x, accuracy AS y, split AS panel FROM evaluation
+                    WHERE RUNS AND mode = 'running' AND accuracy IS NOT NULL ORDER BY split, run_id, step
+                    """),
+            PageFigure(
+                "learning.evaluation_loss", "Loss over whole splits", y: "mean loss",
+                sql: """
+                    SELECT run_id, step AS x, loss AS y, split AS panel FROM evaluation
+                    WHERE RUNS AND mode = 'running' ORDER BY split, run_id, step
+                    """),
+            smoothing(
+                PageFigure(
+                    "learning.learning_rate", "Learning rate", y: "learning rate",
+                    sql: "SELECT run_id, step AS x, learning_rate AS y FROM training_step WHERE RUNS ORDER BY run_id, step")),
+        ], isLoggedBy: "logging.every and evaluation.every say how often it is measured.")
+
+    /// - Parameter twins: pairs of runs with and without normalization that differ in nothing else.
+    private static func gradients(twins: [(normalized: Int, plain: Int)]) -> PageSection {
+        var figures = [
+            PageFigure(
+                "gradients.preactivation", "Gradient norm at the preactivations, layer by step", .maps, y: "layer",
+                value: "gradient norm (L2)", isLogarithmic: true,
+                sql: """
+                    SELECT run_id, step AS x, layer AS y, gradient_norm AS value FROM activation_statistic
+                    WHERE RUNS AND site = 'preactivation' ORDER BY run_id, step, layer
+                    """),
+            PageFigure(
+                "gradients.weight", "Gradient norm of the weights, layer by step", .maps, y: "layer",
+                value: "gradient norm (L2)", isLogarithmic: true,
+                sql: """
+                    SELECT run_id, step AS x, layer AS y, gradient_norm AS value FROM parameter_statistic
+                    WHERE RUNS AND parameter = 'weight' ORDER BY run_id, step, layer
+                    """),
+        ]
+        if !twins.isEmpty {
+            let pairs = twins.map { "(\($0.normalized), \($0.plain))" }.joined(separator: ", ")
+            figures.append(
+                PageFigure(
+                    "gradients.ratio", "Gradient norm at the preactivations with normalization / without", .maps,
+                    y: "layer", value: "ratio of the norms", isLogarithmic: true,
+                    sql: """
+                        WITH twin (run_id, plain) AS (VALUES \(pairs))
+                        SELECT run_id, step AS x, layer AS y, a.gradient_norm / b.gradient_norm AS value
+                        FROM twin JOIN activation_statistic AS a USING (run_id)
+                            JOIN (SELECT run_id AS plain, step, layer, site, gradient_norm FROM activation_statistic) AS b
+                            USING (plain, step, layer, site)
+                        WHERE RUNS AND site = 'preactivation' ORDER BY run_id, step, layer
+                        """))
+        }
+        var factor = PageFigure(
+            "gradients.factor", "Factor of the gradient from the layer above to a layer", x: "layer", y: "factor",
+            isLogarithmic: true,
+            sql: """
+                SELECT run_id, layer AS x, factor AS y,
+                    CASE step WHEN 0 THEN 'at initialization' ELSE 'at the last step' END AS panel
+                FROM gradient_factor AS g WHERE RUNS AND (step = 0 OR step = (
+                    SELECT max(step) FROM activation_statistic AS a WHERE a.run_id = g.run_id))
+                ORDER BY step > 0, run_id, layer
+                """)
+        factor.isOverSteps = false
+        figures.append(factor)
+        figures.append(
+            smoothing(
+                PageFigure(
+                    "gradients.update_ratio", "Update of the weights / their norm", y: "norm ratio", isLogarithmic: true,
+                    sql: """
+                        SELECT run_id, step AS x, update_ratio AS y, 'layer ' || layer AS panel FROM parameter_statistic
+                        WHERE RUNS AND parameter = 'weight' AND update_ratio IS NOT NULL ORDER BY layer, run_id, step
+                        """)))
+        return PageSection(
+            id: "gradients", title: "Gradients", question: "How do gradients reach the layers?", figures: figures,
+            isLoggedBy: "logging.every says how often it is measured.")
+    }
+
+    /// - Parameter percentiles: the low, middle and high one that the runs have; nil if there are none.
+    private static func activations(percentiles: (low: Double, middle: Double, high: Double)?) -> PageSection {
+        var figures: [PageFigure] = []
+        if let (low, middle, high) = percentiles {
+            func value(_ percentile: Double) -> String { "max(value) FILTER (WHERE percentile = \(percentile))" }
+            figures.append(
+                PageFigure(
+                    "activations.percentiles",
+                    "Preactivations: percentile \(number(middle)), and those of \(number(low)) to \(number(high)) as area",
+                    y: "preactivation",
+                    sql: """
+                        SELECT run_id, step AS x, \(value(middle)) AS y, \(value(low)) AS low, \(value(high)) AS high,
+                            'layer ' || layer AS panel
+                        FROM activation_percentile WHERE RUNS AND site = 'preactivation'
+                        GROUP BY layer, run_id, step ORDER BY layer, run_id, step
+                        """))
+        }
+        func statistic(_ column: String, _ title: String, _ label: String) -> PageFigure {
+            smoothing(
+                PageFigure(
+                    "activations.\(column)", title, y: label,
+                    sql: """
+                        SELECT run_id, step AS x, \(column) AS y, 'layer ' || layer AS panel FROM activation_statistic
+                        WHERE RUNS AND site = 'activation' AND \(column) IS NOT NULL ORDER BY layer, run_id, step
+                        """))
+        }
+        figures += [
+            statistic("saturated_fraction", "Saturated activations", "share of values"),
+            statistic("dead_unit_fraction", "Dead units", "share of units"),
+            PageFigure(
+                "activations.histogram", "Histograms of the preactivations over the steps", .maps, y: "value",
+                value: "share of values",
+                sql: """
+                    WITH bin AS (
+                        SELECT run_id,
+                            max(value) FILTER (WHERE path = 'logging.histograms.minimum') AS low,
+                            max(value) FILTER (WHERE path = 'logging.histograms.maximum') AS high,
+                            max(value) FILTER (WHERE path = 'logging.histograms.bins') AS bins
+                        FROM run_parameter WHERE path LIKE 'logging.histograms.%' GROUP BY run_id)
+                    SELECT run_id, 'layer ' || layer AS panel, step AS x,
+                        round(low + (j.key - 0.5) * (high - low) / bins, 6) AS y,
+                        1.0 * j.value / (SELECT sum(value) FROM json_each(counts)) AS value
+                    FROM histogram JOIN bin USING (run_id), json_each(counts) AS j
+                    WHERE RUNS AND site = 'preactivation' ORDER BY layer, run_id, step, j.key
+                    """),
+        ]
+        return PageSection(
+            id: "activations", title: "Activations", question: "How are the activations distributed?", figures: figures,
+            isLoggedBy: "logging.percentiles and logging.histograms say what is measured.")
+    }
+
+    private static let batchNormalization = PageSection(
+        id: "normalization", title: "Batch normalization",
+        question: "How far are running statistics from those of the batch, and what do scale and shift become?",
+        figures: [
+            perLayer("normalization.mean_gap", "Running mean against the batch's", "mean_gap", "relative distance"),
+            perLayer(
+                "normalization.variance_gap", "Running variance against the batch's", "variance_gap",
+                "relative distance"),
+            PageFigure(
+                "normalization.variance", "Variance of the batch and running variance", y: "mean over units",
+                isLogarithmic: true,
+                sql: """
+                    SELECT run_id, step AS x, batch_variance_mean AS y, 'batch' AS series, 'layer ' || layer AS panel, layer
+                    FROM normalization_statistic WHERE RUNS UNION ALL
+                    SELECT run_id, step, running_variance_mean, 'running', 'layer ' || layer, layer
+                    FROM normalization_statistic WHERE RUNS ORDER BY layer, run_id, series, x
+                    """),
+            range("normalization.gamma", "Scale gamma: mean over the units, lowest to highest as area", "gamma"),
+            range("normalization.beta", "Shift beta: mean over the units, lowest to highest as area", "beta"),
+            PageFigure(
+                "normalization.modes", "Accuracy by the statistics that an evaluation uses", y: "accuracy",
+                sql: """
+                    SELECT run_id, step AS x, accuracy AS y, mode AS series, split AS panel FROM evaluation
+                    WHERE RUNS AND accuracy IS NOT NULL
+                        AND run_id IN (SELECT run_id FROM evaluation WHERE RUNS AND mode <> 'running')
+                    ORDER BY split, run_id, mode, step
+                    """),
+        ],
+        isLoggedBy:
+            "Only layers that are normalized over the batch have such rows; evaluation.modes asks for further modes.")
+
+    private static let landscape = PageSection(
+        id: "landscape", title: "Landscape", question: "How smooth is the loss along the gradient?",
+        figures: [
+            spread("landscape.loss", "Loss along the gradient, over all step sizes", "loss", "loss"),
+            spread(
+                "landscape.distance", "Gradient predictiveness", "gradient_distance", "distance of the gradients (L2)"),
+            spread("landscape.smoothness", "Effective beta-smoothness", "smoothness", "distance / step"),
+        ], isLoggedBy: "logging.landscape measures it.")
+
+    private static let covariateShift = PageSection(
+        id: "covariate_shift", title: "Internal covariate shift",
+        question: "How much do updates of the layers below change a layer's gradient?",
+        figures: [
+            layers(
+                "covariate_shift.distance", "Distance of the gradients", "covariate_shift", "gradient_distance", "L2",
+                isLogarithmic: true),
+            layers("covariate_shift.cosine", "Angle between the gradients", "covariate_shift", "gradient_cosine", "cosine"),
+        ], isLoggedBy: "logging.covariate_shift measures it.")
+
+    private static let geometry = PageSection(
+        id: "geometry", title: "Geometry", question: "How do the rows of a batch lie to each other?",
+        figures: [
+            site("geometry.effective_rank", "Effective rank of the preactivations", "effective_rank", "eigenvalues"),
+            site("geometry.mean_cosine", "Cosine between rows of the preactivations", "mean_cosine", "mean over pairs"),
+            site("geometry.isometry_gap", "Isometry gap of the preactivations", "isometry_gap", "log ratio of means"),
+        ], isLoggedBy: "logging.geometry measures it.")
+
+    private static let confusion = {
+        var map = PageFigure(
+            "confusion.last", "Rows of a class by the class that they are predicted to be, at the last evaluation", .maps,
+            x: "predicted", y: "target", value: "rows",
+            sql: """
+                SELECT run_id, split AS panel, predicted AS x, target AS y, count AS value FROM confusion AS c
+                WHERE RUNS AND step = (SELECT max(step) FROM confusion AS d WHERE d.run_id = c.run_id)
+                ORDER BY run_id, split, target, predicted
+                """)
+        map.isOverSteps = false
+        return PageSection(
+            id: "confusion", title: "Confusion", question: "Which classes are taken for which?", figures: [map],
+            isLoggedBy: "logging.confusion counts it.")
+    }()
+
+    private static func smoothing(_ figure: PageFigure) -> PageFigure {
+        var figure = figure
+        figure.smooths = true
+        return figure
+    }
+
+    private static func perLayer(_ id: String, _ title: String, _ column: String, _ label: String) -> PageFigure {
+        layers(id, title, "normalization_statistic", column, label, isLogarithmic: true)
+    }
+
+    private static func layers(
+        _ id: String, _ title: String, _ table: String, _ column: String, _ label: String, isLogarithmic: Bool = false
+    ) -> PageFigure {
+        PageFigure(
+            id, title, y: label, isLogarithmic: isLogarithmic,
+            sql: """
+                SELECT run_id, step AS x, \(column) AS y, 'layer ' || layer AS panel FROM \(table)
+                WHERE RUNS AND \(column) IS NOT NULL ORDER BY layer, run_id, step
+                """)
+    }
+
+    private static func site(_ id: String, _ title: String, _ column: String, _ label: String) -> PageFigure {
+        PageFigure(
+            id, title, y: label,
+            sql: """
+                SELECT run_id, step AS x, \(column) AS y, 'layer ' || layer AS panel FROM representation_statistic
+                WHERE RUNS AND site = 'preactivation' AND \(column) IS NOT NULL ORDER BY layer, run_id, step
+                """)
+    }
+
+    private static func range(_ id: String, _ title: String, _ parameter: String) -> PageFigure {
+        PageFigure(
+            id, title, y: parameter,
+            sql: """
+                SELECT run_id, step AS x, \(parameter)_mean AS y, \(parameter)_minimum AS low, \(parameter)_maximum AS high,
+                    'layer ' || layer AS panel
+                FROM normalization_statistic WHERE RUNS AND \(parameter)_mean IS NOT NULL ORDER BY layer, run_id, step
+                """)
+    }
+
+    private static func spread(_ id: String, _ title: String, _ column: String, _ label: String) -> PageFigure {
+        PageFigure(
+            id, title, y: label, isLogarithmic: true,
+            sql: """
+                SELECT run_id, step AS x, avg(\(column)) AS y, min(\(column)) AS low, max(\(column)) AS high
+                FROM landscape WHERE RUNS AND \(column) IS NOT NULL GROUP BY run_id, step ORDER BY run_id, step
+                """)
+    }
+
+    /// The pairs of runs among these, one with and one without normalization, that differ in nothing else.
+    private static func twins(among runs: [Int], in file: ResultsFile) throws(ResultsError) -> [(
+        normalized: Int, plain: Int
+    )] {
+        let list = runs.map { "\($0)" }.joined(separator: ", ")
+        return try file.query(
+            """
+            SELECT run_id, plain_run_id FROM batch_norm_gain WHERE run_id IN (\(list)) AND plain_run_id IN (\(list))
+            ORDER BY run_id, plain_run_id
+            """
+        ).rows.compactMap { row in
+            guard case .integer(let normalized) = row[0], case .integer(let plain) = row[1] else { return nil }
+            return (normalized, plain)
+        }
+    }
+
+    /// The percentiles that pictures show of those that the runs have: 15, 50 and 85 (Ioffe & Szegedy 2015, figure 1)
+    /// where they are there, else the lowest, the one nearest to 50 and the highest.
+    private static func percentiles(of runs: [Int], in file: ResultsFile) throws(ResultsError) -> (
+        low: Double, middle: Double, high: Double
+    )? {
+        let all = try file.query(
+            """
+            SELECT DISTINCT j.value FROM run_parameter AS p, json_each(p.value) AS j
+            WHERE p.path = 'logging.percentiles' AND run_id IN (\(runs.map { "\($0)" }.joined(separator: ", ")))
+            ORDER BY j.value
+            """
+        ).rows.compactMap { $0[0].double }
+        guard let first = all.first, let last = all.last,
+            let middle = all.min(by: { abs($0 - 50) < abs($1 - 50) })
+        else { return nil }
+        return (all.contains(15) ? 15 : first, middle, all.contains(85) ? 85 : last)
+    }
+
+    private static func number(_ value: Double) -> String { JSON.shortest(value) }
+}

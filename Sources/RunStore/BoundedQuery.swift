@@ -1,0 +1,75 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+import Support
+
+extension ResultsFile {
+    /// Runs one SELECT of a stranger: it may read this file's tables and nothing else, for a while.
+    ///
+    /// SQLite's authorizer refuses everything but reading and calling functions, so that no other file is attached and
+    /// no setting changed.
+    /// - Parameters:
+    ///   - seconds: after which it is stopped.
+    ///   - limit: the number of rows after which it is stopped.
+    /// - Returns: the rows, and whether there were more.
+    package func ask(_ sql: String, seconds: Double, limit: Int) throws(ResultsError) -> (QueryResult, isCut: Bool) {
+        var connection: OpaquePointer?
+        defer { sqlite3_close_v2(connection) }
+        func failure(_ text: String) -> ResultsError { ResultsError("\(text); the statement was: \(sql)", cause: .request) }
+        func message() -> String { connection.map { String(cString: sqlite3_errmsg($0)) } ?? "\(path) cannot be opened" }
+        guard sqlite3_open_v2(resolvedPath, &connection, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil) == SQLITE_OK else {
+            throw failure(message())
+        }
+        sqlite3_busy_timeout(connection, 2000)
+        sqlite3_set_authorizer(
+            connection,
+            { _, action, _, name, _, _ in
+                switch action {
+                case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE: return SQLITE_OK
+                case SQLITE_FUNCTION:
+                    return name.map { String(cString: $0).lowercased() } == "load_extension" ? SQLITE_DENY : SQLITE_OK
+                default: return SQLITE_DENY
+                }
+            }, nil)
+        let deadline = Deadline(after: seconds)
+        sqlite3_progress_handler(
+            connection, 10_000, { Unmanaged<Deadline>.fromOpaque($0!).takeUnretainedValue().hasPassed ? 1 : 0 },
+            Unmanaged.passUnretained(deadline).toOpaque())
+        var statement: OpaquePointer?
+        defer { sqlite3_finalize(statement) }
+        guard sqlite3_prepare_v2(connection, sql, -1, &statement, nil) == SQLITE_OK else {
+            throw failure(
+                sqlite3_errcode(connection) == SQLITE_AUTH
+                    ? "only a SELECT of the tables of this file is answered" : message())
+        }
+        guard let statement, let first = sqlite3_sql(statement).map({ String(cString: $0) }),
+            sql.dropFirst(first.count).allSatisfy({ $0.isWhitespace || $0 == ";" })
+        else {
+            throw failure("expected one SELECT statement")
+        }
+        var result = QueryResult(
+            columns: (0..<sqlite3_column_count(statement)).map { String(cString: sqlite3_column_name(statement, $0)) },
+            rows: [])
+        while true {
+            switch sqlite3_step(statement) {
+            case SQLITE_DONE: return withExtendedLifetime(deadline) { (result, false) }
+            case SQLITE_INTERRUPT:
+                throw failure("it was stopped after \(JSON.shortest(seconds)) s; ask for less, or use bnexp sql, which has no limit")
+            case SQLITE_ROW:
+                if result.rows.count == limit { return (result, true) }
+                result.rows.append(
+                    result.columns.indices.map { SQLValue(DatabaseValue(sqliteStatement: statement, index: Int32($0))) })
+            default: throw failure(message())
+            }
+        }
+    }
+}
+
+/// When a statement must have ended.
+private final class Deadline {
+    private let end: Double
+
+    init(after seconds: Double) { end = MonotonicCondition.now + seconds }
+
+    var hasPassed: Bool { MonotonicCondition.now > end }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Foundation
+import Pages
+import Reports
+import RunStore
+import Support
+import Training
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Write a page of pictures of runs: one HTML file that opens anywhere, also offline.",
+        discussion: """
+            The page answers what differs between the runs, whether they learn faster, how gradients reach the layers, how \
+            activations are distributed and what batch normalization does, with the SQL behind every picture.
+            """)
+
+    @Argument(help: "Runs; default is the two newest.", completion: .run) var runs: [String] = []
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The HTML file to write; - is standard output.", valueName: "file.html"),
+        completion: .file(extensions: ["html"])) var output: String
+    @Option(parsing: .unconditional, help: "The title of the page.") var title: String?
+    @OptionGroup var rules: OutputRules
+    @OptionGroup var results: ResultsOption
+
+    func run() throws {
+        let file = try ResultsFile(reading: results.path)
+        try rules.check(output, protecting: OutputRules.Protected(file)) {
+            $0.hasPrefix("<!DOCTYPE html>") && $0.contains("<meta name=\"generator\" content=\"bnexp\">")
+        }
+        let chosen = try file.runs(runs, newest: 2).map(\.id)
+        let content = try PageContent(runs: chosen, chosen: chosen, in: file)
+        let html = PageDocument.standalone(
+            try content.json(
+                title: title ?? "bnexp report", subtitle: "\(results.path), \(Date().formatted(.iso8601))", isLive: false))
+        let text = try TextOutput(path: output)
+        try text.write(html)
+        try text.close()
+        if html.utf8.count > 20_000_000 {
+            say("\(output) has \(html.utf8.count / 1_000_000) MB, which browsers open slowly; choose fewer runs")
+        }
+    }
+}
