@@ -42,6 +42,9 @@ let package = Package(
             name: "Pages", dependencies: ["Charts", "Reports", "RunStore", "Support"],
             resources: [
                 .embedInCode("Resources/page.html"), .embedInCode("Resources/page.css"),
+                .embedInCode("Resources/axes.js"), .embedInCode("Resources/data.js"),
+                .embedInCode("Resources/lines.js"), .embedInCode("Resources/maps.js"),
+                .embedInCode("Resources/figures.js"), .embedInCode("Resources/runs.js"),
                 .embedInCode("Resources/page.js"),
             ]),
         .target(
@@ -56,7 +59,8 @@ let package = Package(
         .executableTarget(
             name: "bnexp",
             dependencies: [
-                "CPUGuard", "Keys", "Sweeps", "Training", "NeuralNetwork", "Charts", "Reports", "Pages", "Serving", "Importers", "Datasets",
+                "CPUGuard", "Keys", "Sweeps", "Training", "NeuralNetwork", "Charts", "Reports", "Pages", "Serving",
+                "Importers", "Datasets",
                 "RunStore", "Support",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

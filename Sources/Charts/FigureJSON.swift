@@ -34,7 +34,8 @@ extension LineChart {
 extension LineChart.Series {
     fileprivate var json: JSON {
         var json = JSON([
-            "name": JSON(name), "mark": JSON("\(mark)"), "x": JSON(numbers: points.map(\.x)), "y": JSON(numbers: points.map(\.y)),
+            "name": JSON(name), "mark": JSON("\(mark)"), "x": JSON(numbers: points.map(\.x)),
+            "y": JSON(numbers: points.map(\.y)),
         ])
         if !band.isEmpty {
             json["low"] = JSON(numbers: band.map(\.low))

@@ -9,13 +9,16 @@ package struct PageContent: Sendable {
     package let runs: [Int]
     /// The runs of the pictures.
     package let chosen: [Int]
+    private let sweep: SweepReference?
     private let file: ResultsFile
 
     /// - Parameters:
     ///   - runs: the runs of the table; nil for all of the file.
     ///   - chosen: the runs of the pictures.
-    package init(runs: [Int]?, chosen: [Int], in file: ResultsFile) throws(ResultsError) {
+    ///   - sweep: whose results over its axes are shown too; nil for none.
+    package init(runs: [Int]?, chosen: [Int], sweep: SweepReference? = nil, in file: ResultsFile) throws(ResultsError) {
         self.file = file
+        self.sweep = sweep
         self.chosen = chosen
         if let runs {
             self.runs = runs
@@ -26,24 +29,42 @@ package struct PageContent: Sendable {
 
     /// Returns the page as its script reads it.
     ///
-    /// - Parameter isLive: whether the script may ask for more.
-    package func json(title: String, subtitle: String, isLive: Bool) throws(ResultsError) -> JSON {
-        let table = try RunRows(of: runs, in: file)
+    /// - Parameters:
+    ///   - isLive: whether the script may ask for more.
+    ///   - state: of the table of runs that the script has already and need not be given; empty for none.
+    package func json(title: String, subtitle: String, isLive: Bool, known state: String = "") throws(ResultsError)
+        -> JSON
+    {
+        let steps = try lastSteps(of: chosen, in: file)
         var sections = [try differences()]
+        if let sweep { sections.append(try SweepSection(sweep, in: file).description()) }
         for section in try PageSection.all(of: chosen, in: file) {
             sections.append(
                 try section.description(
-                    of: chosen, in: file, tables: section.id == "learning" ? [stepsToAccuracy()].compactMap { $0 } : []))
+                    of: chosen, upTo: steps, in: file,
+                    tables: section.id == "learning" ? [stepsToAccuracy()].compactMap { $0 } : [])
+            )
         }
         sections.append(try reproduction())
-        return JSON([
+        var json = JSON([
             "title": JSON(title), "subtitle": JSON(subtitle), "live": JSON(.boolean(isLive)), "palette": Figure.palette,
-            "columns": JSON(table.columns), "shownColumns": JSON(table.shown),
-            "rows": table.json,
-            "state": JSON(try RunRows.state(in: file)),
             "chosen": JSON(.array(chosen.map { JSON(.integer($0)) })), "described": try described(),
-            "clocks": try RunClocks(of: chosen, in: file).json, "cursors": try cursors(), "sections": JSON(.array(sections)),
+            "clocks": try RunClocks(of: chosen, in: file).json, "cursors": json(steps: steps),
+            "sections": JSON(.array(sections)),
         ])
+        try addTable(to: &json, unless: state)
+        return json
+    }
+
+    /// Adds the table of runs unless it is in the state that a page has.
+    private func addTable(to json: inout JSON, unless state: String) throws(ResultsError) {
+        let now = try RunRows.state(in: file)
+        guard now != state else { return }
+        let table = try RunRows(of: runs, in: file)
+        json["state"] = JSON(now)
+        json["columns"] = JSON(table.columns)
+        json["shownColumns"] = JSON(table.shown)
+        json["rows"] = table.json
     }
 
     /// The chosen runs with their labels, and the group of each: the runs that differ in nothing but the seed.
@@ -54,16 +75,16 @@ package struct PageContent: Sendable {
             .array(
                 chosen.map { run in
                     JSON([
-                        "id": JSON(.integer(run)), "label": JSON(labels[run]), "group": JSON(.integer(groups.place(of: run))),
+                        "id": JSON(.integer(run)), "label": JSON(labels[run]),
+                        "group": JSON(.integer(groups.place(of: run))),
                         "groupLabel": JSON(groups.label(of: run)),
                     ])
                 }))
     }
 
-    /// The last step of each chosen run that the file has rows of.
-    private func cursors() throws(ResultsError) -> JSON {
-        let steps = try lastSteps(of: chosen, in: file)
-        return JSON(.object(chosen.map { JSON.Member("\($0)", JSON(.integer(steps[$0] ?? -1))) }))
+    /// Steps of each chosen run as the script of a page keeps them.
+    private func json(steps: [Int: Int]) -> JSON {
+        JSON(.object(chosen.map { JSON.Member("\($0)", JSON(.integer(steps[$0] ?? -1))) }))
     }
 
     /// Returns what the file has beyond what a page shows, as its script adds it.
@@ -76,9 +97,11 @@ package struct PageContent: Sendable {
         let grown = chosen.filter { run in steps[run].map { $0 > cursors[run] ?? -1 } ?? false }
         var figures: [JSON] = []
         if !grown.isEmpty {
-            let after = Dictionary(grown.map { ($0, cursors[$0] ?? -1) }, uniquingKeysWith: { first, _ in first })
+            var new: [Int: ClosedRange<Int>] = [:]
+            for run in grown { new[run] = (cursors[run] ?? -1) + 1...(steps[run] ?? 0) }
+            let all = steps.mapValues { 0...max(0, $0) }
             for figure in try PageSection.all(of: chosen, in: file).flatMap(\.figures) {
-                let statement = figure.isOverSteps ? figure.sql(after: after) : figure.sql(of: chosen)
+                let statement = figure.sql(within: figure.isOverSteps ? new : all)
                 guard let json = try figure.json(statement, in: file) else { continue }
                 figures.append(
                     JSON([
@@ -86,15 +109,9 @@ package struct PageContent: Sendable {
                     ]))
             }
         }
-        var json = JSON(["cursors": try self.cursors(), "figures": JSON(.array(figures))])
+        var json = JSON(["cursors": json(steps: steps), "figures": JSON(.array(figures))])
         if !grown.isEmpty { json["clocks"] = try RunClocks(of: grown, in: file).json }
-        let now = try RunRows.state(in: file)
-        if now != state {
-            let table = try RunRows(of: runs, in: file)
-            json["state"] = JSON(now)
-            json["columns"] = JSON(table.columns)
-            json["rows"] = table.json
-        }
+        try addTable(to: &json, unless: state)
         return json
     }
 
@@ -106,7 +123,9 @@ package struct PageContent: Sendable {
         if chosen.count > 1 {
             let references = try chosen.map { run throws(ResultsError) in try file.findRun("\(run)") }
             let table = try Comparison(references, in: file).table
-            let (settings, results) = (table.rows.prefix(table.settingRowCount), table.rows.dropFirst(table.settingRowCount))
+            let (settings, results) = (
+                table.rows.prefix(table.settingRowCount), table.rows.dropFirst(table.settingRowCount)
+            )
             let titles = Array(table.columns.dropFirst())
             if !settings.isEmpty { tables.append(json("What differs", ["key"] + titles, Array(settings))) }
             tables.append(json("What came out", ["result"] + titles, Array(results)))
@@ -136,8 +155,12 @@ package struct PageContent: Sendable {
     private func reproduction() throws(ResultsError) -> JSON {
         var tables: [JSON] = []
         if !chosen.isEmpty {
-            let names = ["command", "source_commit", "version", "cpu", "blas_kernel", "engine_path", "threads", "precision", "seed", "config_hash", "data_hash", "identity", "config"]
-            let result = try file.query("SELECT id, \(names.joined(separator: ", ")) FROM run WHERE id IN (\(list)) ORDER BY id")
+            let names = [
+                "command", "source_commit", "version", "cpu", "blas_kernel", "engine_path", "threads", "precision",
+                "seed", "config_hash", "data_hash", "identity", "config",
+            ]
+            let result = try file.query(
+                "SELECT id, \(names.joined(separator: ", ")) FROM run WHERE id IN (\(list)) ORDER BY id")
             let labels = try RunLabels(chosen, in: file)
             // Once where it is the same for all.
             let rows = names.enumerated().flatMap { place, name -> [[SQLValue]] in
@@ -152,10 +175,12 @@ package struct PageContent: Sendable {
 
     private func section(_ id: String, _ title: String, _ question: String, _ tables: [JSON]) -> JSON {
         var json = JSON([
-            "id": JSON(id), "title": JSON(title), "question": JSON(question), "figures": [], "tables": JSON(.array(tables)),
+            "id": JSON(id), "title": JSON(title), "question": JSON(question), "figures": [],
+            "tables": JSON(.array(tables)),
         ])
         if tables.isEmpty {
-            json["note"] = JSON(chosen.isEmpty ? "No run is chosen." : "One run alone differs from none; choose two or more.")
+            json["note"] = JSON(
+                chosen.isEmpty ? "No run is chosen." : "One run alone differs from none; choose two or more.")
         }
         return json
     }
@@ -175,10 +200,7 @@ package func pageRows(_ rows: [[SQLValue]]) -> JSON { JSON(.array(rows.map { JSO
 func lastSteps(of runs: [Int], in file: ResultsFile) throws(ResultsError) -> [Int: Int] {
     var steps: [Int: Int] = [:]
     for run in runs {
-        for table in ["training_step", "evaluation"] {
-            let row = try file.query("SELECT max(step) FROM \(table) WHERE run_id = ?", [.integer(run)]).rows.first
-            if let step = row?[0].integer { steps[run] = max(steps[run] ?? step, step) }
-        }
+        if let step = try file.highestStep(ofRun: run) { steps[run] = step }
     }
     return steps
 }

@@ -32,7 +32,11 @@ package enum PageDocument {
     }
 
     private static let style = text(PackageResources.page_css)
-    private static let script = text(PackageResources.page_js)
+    /// One script of several files, of which each uses those before it.
+    private static let script = [
+        PackageResources.axes_js, PackageResources.data_js, PackageResources.lines_js, PackageResources.maps_js,
+        PackageResources.figures_js, PackageResources.runs_js, PackageResources.page_js,
+    ].map(text).joined(separator: "\n")
 
     private static func hash(_ text: String) -> String {
         let hash = SHA256()

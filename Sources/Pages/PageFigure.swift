@@ -42,24 +42,29 @@ struct PageFigure: Sendable {
         sql.replacingOccurrences(of: "RUNS", with: "run_id IN (\(runs.map { "\($0)" }.joined(separator: ", ")))")
     }
 
-    /// Returns the statement for what was measured after a step of each run.
-    func sql(after steps: [Int: Int]) -> String {
-        let conditions = steps.sorted { $0.key < $1.key }.map { "run_id = \($0.key) AND step > \($0.value)" }
+    /// Returns the statement for what was measured within some steps of each run.
+    func sql(within steps: [Int: ClosedRange<Int>]) -> String {
+        let conditions = steps.sorted { $0.key < $1.key }.map { run, steps in
+            "run_id = \(run) AND step BETWEEN \(steps.lowerBound) AND \(steps.upperBound)"
+        }
         return sql.replacingOccurrences(of: "RUNS", with: "(\(conditions.joined(separator: " OR ")))")
     }
 
     /// Returns what the statement gives as a page draws it; nil if it gives no rows.
     func json(_ statement: String, in file: ResultsFile) throws(ResultsError) -> JSON? {
         guard try !file.query("SELECT 1 FROM (\(statement)) LIMIT 1").rows.isEmpty else { return nil }
-        let figure = try kind == .lines
+        let figure =
+            try kind == .lines
             ? file.plotQuery(statement, style: style).figure : file.plotQueryHeatMap(statement, style: style).figure
         return figure.json
     }
 
     /// The whole description of the figure of these runs; nil if they have no rows for it.
-    func description(of runs: [Int], in file: ResultsFile) throws(ResultsError) -> JSON? {
+    ///
+    /// - Parameter lastSteps: what is drawn of each run, since a run may write more while the page is made.
+    func description(of runs: [Int], upTo lastSteps: [Int: Int], in file: ResultsFile) throws(ResultsError) -> JSON? {
         let statement = sql(of: runs)
-        guard let figure = try json(statement, in: file) else { return nil }
+        guard let figure = try json(sql(within: lastSteps.mapValues { 0...max(0, $0) }), in: file) else { return nil }
         return JSON([
             "id": JSON(id), "title": JSON(title), "sql": JSON(statement), "command": JSON(command(statement, in: file)),
             "isOverSteps": JSON(.boolean(isOverSteps)), "sharesScale": JSON(.boolean(sharesScale)),

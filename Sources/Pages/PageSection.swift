@@ -11,11 +11,15 @@ struct PageSection: Sendable {
     var isLoggedBy: String
 
     /// Returns the section of these runs, with the pictures that they have rows for.
-    func description(of runs: [Int], in file: ResultsFile, tables: [JSON] = []) throws(ResultsError) -> JSON {
+    func description(
+        of runs: [Int], upTo lastSteps: [Int: Int], in file: ResultsFile, tables: [JSON] = []
+    ) throws(ResultsError) -> JSON {
         var descriptions: [JSON] = []
-        if !runs.isEmpty {
+        if !lastSteps.isEmpty {
             for figure in figures {
-                if let description = try figure.description(of: runs, in: file) { descriptions.append(description) }
+                if let description = try figure.description(of: runs, upTo: lastSteps, in: file) {
+                    descriptions.append(description)
+                }
             }
         }
         var json = JSON([

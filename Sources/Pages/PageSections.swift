@@ -6,7 +6,8 @@ extension PageSection {
     static func all(of runs: [Int], in file: ResultsFile) throws(ResultsError) -> [PageSection] {
         [
             learning, gradients(twins: try twins(among: runs, in: file)),
-            activations(percentiles: try percentiles(of: runs, in: file)), batchNormalization, landscape, covariateShift,
+            activations(percentiles: try percentiles(of: runs, in: file)), batchNormalization, landscape,
+            covariateShift,
             geometry, confusion,
         ]
     }
@@ -35,7 +36,9 @@ extension PageSection {
             smoothing(
                 PageFigure(
                     "learning.learning_rate", "Learning rate", y: "learning rate",
-                    sql: "SELECT run_id, step AS x, learning_rate AS y FROM training_step WHERE RUNS ORDER BY run_id, step")),
+                    sql:
+                        "SELECT run_id, step AS x, learning_rate AS y FROM training_step WHERE RUNS ORDER BY run_id, step"
+                )),
         ], isLoggedBy: "logging.every and evaluation.every say how often it is measured.")
 
     /// - Parameter twins: pairs of runs with and without normalization that differ in nothing else.
@@ -86,7 +89,8 @@ extension PageSection {
         figures.append(
             smoothing(
                 PageFigure(
-                    "gradients.update_ratio", "Update of the weights / their norm", y: "norm ratio", isLogarithmic: true,
+                    "gradients.update_ratio", "Update of the weights / their norm", y: "norm ratio",
+                    isLogarithmic: true,
                     sql: """
                         SELECT run_id, step AS x, update_ratio AS y, 'layer ' || layer AS panel FROM parameter_statistic
                         WHERE RUNS AND parameter = 'weight' AND update_ratio IS NOT NULL ORDER BY layer, run_id, step
@@ -194,7 +198,8 @@ extension PageSection {
             layers(
                 "covariate_shift.distance", "Distance of the gradients", "covariate_shift", "gradient_distance", "L2",
                 isLogarithmic: true),
-            layers("covariate_shift.cosine", "Angle between the gradients", "covariate_shift", "gradient_cosine", "cosine"),
+            layers(
+                "covariate_shift.cosine", "Angle between the gradients", "covariate_shift", "gradient_cosine", "cosine"),
         ], isLoggedBy: "logging.covariate_shift measures it.")
 
     private static let geometry = PageSection(
@@ -207,7 +212,8 @@ extension PageSection {
 
     private static let confusion = {
         var map = PageFigure(
-            "confusion.last", "Rows of a class by the class that they are predicted to be, at the last evaluation", .maps,
+            "confusion.last", "Rows of a class by the class that they are predicted to be, at the last evaluation",
+            .maps,
             x: "predicted", y: "target", value: "rows",
             sql: """
                 SELECT run_id, split AS panel, predicted AS x, target AS y, count AS value FROM confusion AS c

@@ -65,8 +65,10 @@ struct RunRows: Sendable {
             "name", "status", "created_at", "normalization", "seed", "last_step", "final_loss", "test_accuracy", "tags",
         ]
         (self.columns, self.rows) = (columns, rows)
-        shown = usual.filter(filled.contains) + varied.filter { path in
-            !["model.normalization", "logging.", "evaluation.", "checkpoint."].contains(where: path.hasPrefix)
-        }.prefix(4)
+        shown =
+            usual.filter(filled.contains)
+            + varied.filter { path in
+                !["model.normalization", "logging.", "evaluation.", "checkpoint."].contains(where: path.hasPrefix)
+            }.prefix(4)
     }
 }

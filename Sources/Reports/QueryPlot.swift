@@ -173,7 +173,8 @@ extension ResultsFile {
                 let name = [style.title, line.run.map { labels[$0] }, line.series].compactMap { $0 }
                 var map = heatMap(
                     cells, title: name.joined(separator: ", "), xLabel: style.xLabel ?? roles.name("x"),
-                    yLabel: style.yLabel ?? roles.name("y"), valueLabel: style.valueLabel ?? roles.name("value"), scale: style.colorScale)
+                    yLabel: style.yLabel ?? roles.name("y"), valueLabel: style.valueLabel ?? roles.name("value"),
+                    scale: style.colorScale)
                 map.run = line.run
                 return map
             })

@@ -15,9 +15,16 @@ extension ResultsFile {
     package func ask(_ sql: String, seconds: Double, limit: Int) throws(ResultsError) -> (QueryResult, isCut: Bool) {
         var connection: OpaquePointer?
         defer { sqlite3_close_v2(connection) }
-        func failure(_ text: String) -> ResultsError { ResultsError("\(text); the statement was: \(sql)", cause: .request) }
-        func message() -> String { connection.map { String(cString: sqlite3_errmsg($0)) } ?? "\(path) cannot be opened" }
-        guard sqlite3_open_v2(resolvedPath, &connection, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil) == SQLITE_OK else {
+        func failure(_ text: String) -> ResultsError {
+            ResultsError("\(text); the statement was: \(sql)", cause: .request)
+        }
+        /// What SQLite says of the last call that failed.
+        func message() -> String {
+            let text = connection.map { String(cString: sqlite3_errmsg($0)) } ?? "\(path) cannot be opened"
+            return text.hasPrefix("not authorized") ? "only a SELECT of the tables of this file is answered" : text
+        }
+        guard sqlite3_open_v2(resolvedPath, &connection, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil) == SQLITE_OK
+        else {
             throw failure(message())
         }
         sqlite3_busy_timeout(connection, 2000)
@@ -33,19 +40,19 @@ extension ResultsFile {
             }, nil)
         let deadline = Deadline(after: seconds)
         sqlite3_progress_handler(
-            connection, 10_000, { Unmanaged<Deadline>.fromOpaque($0!).takeUnretainedValue().hasPassed ? 1 : 0 },
+            connection, 10_000,
+            { $0.map { Unmanaged<Deadline>.fromOpaque($0).takeUnretainedValue().hasPassed } == true ? 1 : 0 },
             Unmanaged.passUnretained(deadline).toOpaque())
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }
-        guard sqlite3_prepare_v2(connection, sql, -1, &statement, nil) == SQLITE_OK else {
-            throw failure(
-                sqlite3_errcode(connection) == SQLITE_AUTH
-                    ? "only a SELECT of the tables of this file is answered" : message())
-        }
+        guard sqlite3_prepare_v2(connection, sql, -1, &statement, nil) == SQLITE_OK else { throw failure(message()) }
         guard let statement, let first = sqlite3_sql(statement).map({ String(cString: $0) }),
             sql.dropFirst(first.count).allSatisfy({ $0.isWhitespace || $0 == ";" })
         else {
             throw failure("expected one SELECT statement")
+        }
+        guard sqlite3_stmt_readonly(statement) != 0 else {
+            throw failure("only a SELECT of the tables of this file is answered")
         }
         var result = QueryResult(
             columns: (0..<sqlite3_column_count(statement)).map { String(cString: sqlite3_column_name(statement, $0)) },
@@ -54,11 +61,14 @@ extension ResultsFile {
             switch sqlite3_step(statement) {
             case SQLITE_DONE: return withExtendedLifetime(deadline) { (result, false) }
             case SQLITE_INTERRUPT:
-                throw failure("it was stopped after \(JSON.shortest(seconds)) s; ask for less, or use bnexp sql, which has no limit")
+                throw failure(
+                    "it was stopped after \(JSON.shortest(seconds)) s; ask for less, or use bnexp sql, which has no limit"
+                )
             case SQLITE_ROW:
                 if result.rows.count == limit { return (result, true) }
                 result.rows.append(
-                    result.columns.indices.map { SQLValue(DatabaseValue(sqliteStatement: statement, index: Int32($0))) })
+                    result.columns.indices.map { SQLValue(DatabaseValue(sqliteStatement: statement, index: Int32($0))) }
+                )
             default: throw failure(message())
             }
         }

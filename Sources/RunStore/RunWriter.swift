@@ -23,7 +23,8 @@ package final class RunWriter: Sendable {
     /// - Parameter earlierSeconds: how long earlier attempts trained until the step from which this one goes on.
     init(
         file: ResultsFile, runID: Int64, attempt: Int, lock: ByteLock?, recordedStep: Int? = nil,
-        earlierSeconds: Double = 0, onCommit: @escaping @Sendable (Int) -> Void, note: @escaping @Sendable (String) -> Void = { _ in }
+        earlierSeconds: Double = 0, onCommit: @escaping @Sendable (Int) -> Void,
+        note: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.file = file
         let patience = Patience.unlimited(note: note)

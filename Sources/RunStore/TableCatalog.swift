@@ -14,6 +14,13 @@ struct RunTable {
     var hasStep: Bool { columns.contains("step") && !["checkpoint", "step_time"].contains(name) }
 }
 
+extension ResultsFile {
+    /// Returns the highest step of a run's measurements; nil if it has none.
+    package func highestStep(ofRun id: Int) throws(ResultsError) -> Int? {
+        try onFile(path) { try database.read { try $0.highestStep(ofRun: Int64(id)) } }
+    }
+}
+
 extension Database {
     /// Returns every table with a column `run_id`, in the order in which they were made.
     func runTables(in schema: String = "main") throws -> [RunTable] {

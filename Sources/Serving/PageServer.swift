@@ -65,7 +65,8 @@ package struct PageServer: Sendable {
 
     private var reasonNotToListen: String {
         switch place {
-        case .port(let port): "nothing can listen on port \(port) of 127.0.0.1; another program may have it. Leave out --port for a free one"
+        case .port(let port):
+            "nothing can listen on port \(port) of 127.0.0.1; another program may have it. Leave out --port for a free one"
         case .socket(let path): "no socket can be made at \(path)"
         }
     }
@@ -86,7 +87,8 @@ package struct PageServer: Sendable {
             if rules.token != nil, rules.given(in: request) != nil { return welcome() }
             return try content(for: request)
         } catch let refusal as RequestRules.Refusal {
-            return response(refusal.status, "text/plain; charset=utf-8", "bnexp serve: \(refusal.reason)\n", to: request)
+            return response(
+                refusal.status, "text/plain; charset=utf-8", "bnexp serve: \(refusal.reason)\n", to: request)
         } catch {
             let message = (error as? any UserError)?.message ?? "\(error)"
             return response(.badRequest, "text/plain; charset=utf-8", "bnexp serve: \(message)\n", to: request)
@@ -108,7 +110,9 @@ package struct PageServer: Sendable {
         case "/page.json":
             let content = try PageContent(runs: nil, chosen: try runs(in: request) ?? chosen, in: file)
             return json(
-                try content.json(title: "bnexp", subtitle: file.path, isLive: true), to: request)
+                try content.json(
+                    title: "bnexp", subtitle: file.path, isLive: true, known: request.query["state"] ?? ""),
+                to: request)
         case "/news.json":
             let content = try PageContent(runs: nil, chosen: try runs(in: request) ?? chosen, in: file)
             return json(
@@ -119,7 +123,9 @@ package struct PageServer: Sendable {
                 JSON([
                     "columns": JSON(result.columns), "rows": pageRows(result.rows), "isCut": JSON(.boolean(isCut)),
                 ]), to: request)
-        default: return response(.notFound, "text/plain; charset=utf-8", "bnexp serve: there is no \(request.path)\n", to: request)
+        default:
+            return response(
+                .notFound, "text/plain; charset=utf-8", "bnexp serve: there is no \(request.path)\n", to: request)
         }
     }
 
@@ -128,7 +134,9 @@ package struct PageServer: Sendable {
         guard let text = request.query["runs"] else { return nil }
         var runs: [Int] = []
         for part in text.split(separator: ",") where part != "none" {
-            guard let run = Int(part) else { throw Failure(.badInput, "runs: found \"\(part)\"; expected ids between commas") }
+            guard let run = Int(part) else {
+                throw Failure(.badInput, "runs: found \"\(part)\"; expected ids between commas")
+            }
             if !runs.contains(run) { runs.append(run) }
         }
         guard runs.count <= 100 else { throw Failure(.badInput, "\(runs.count) runs; at most 100 are drawn at once") }
@@ -153,7 +161,9 @@ package struct PageServer: Sendable {
         response(.ok, "application/json", json.text(), to: request)
     }
 
-    private func response(_ status: HTTPStatusCode, _ type: String, _ text: String, to request: HTTPRequest) -> HTTPResponse {
+    private func response(_ status: HTTPStatusCode, _ type: String, _ text: String, to request: HTTPRequest)
+        -> HTTPResponse
+    {
         var headers = common
         headers[.contentType] = type
         return HTTPResponse(

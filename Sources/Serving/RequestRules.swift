@@ -21,19 +21,22 @@ struct RequestRules: Sendable {
     /// Checks a request; what it asks for is not looked at.
     func check(_ request: HTTPRequest) throws(Refusal) {
         guard [.GET, .HEAD].contains(request.method) else {
-            throw Refusal(status: .methodNotAllowed, reason: "only GET and HEAD are answered, not \(request.method.rawValue)")
+            throw Refusal(
+                status: .methodNotAllowed, reason: "only GET and HEAD are answered, not \(request.method.rawValue)")
         }
         let host = request.headers[.host] ?? ""
         guard RequestRules.isOfThisMachine(host) else {
             throw Refusal(
                 status: .misdirectedRequest,
-                reason: "the request is for the host \"\(host)\"; expected 127.0.0.1, localhost or [::1], as behind ssh -L")
+                reason:
+                    "the request is for the host \"\(host)\"; expected 127.0.0.1, localhost or [::1], as behind ssh -L")
         }
         let site = request.headers[HTTPHeader("Sec-Fetch-Site")] ?? "none"
         guard ["none", "same-origin"].contains(site) else {
             throw Refusal(
                 status: .forbidden,
-                reason: "the request comes from another page (\(site)); type or paste the address that bnexp serve printed")
+                reason:
+                    "the request comes from another page (\(site)); type or paste the address that bnexp serve printed")
         }
         guard let token else { return }
         guard isEqual(cookie(of: request) ?? given(in: request) ?? "", token) else {

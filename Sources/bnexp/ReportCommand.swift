@@ -17,7 +17,8 @@ struct ReportCommand: ParsableCommand {
 
     @Argument(help: "Runs; default is the two newest.", completion: .run) var runs: [String] = []
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("The HTML file to write; - is standard output.", valueName: "file.html"),
+        name: .shortAndLong,
+        help: ArgumentHelp("The HTML file to write; - is standard output.", valueName: "file.html"),
         completion: .file(extensions: ["html"])) var output: String
     @Option(parsing: .unconditional, help: "The title of the page.") var title: String?
     @OptionGroup var rules: OutputRules
@@ -32,7 +33,8 @@ struct ReportCommand: ParsableCommand {
         let content = try PageContent(runs: chosen, chosen: chosen, in: file)
         let html = PageDocument.standalone(
             try content.json(
-                title: title ?? "bnexp report", subtitle: "\(results.path), \(Date().formatted(.iso8601))", isLive: false))
+                title: title ?? "bnexp report", subtitle: "\(results.path), \(Date().formatted(.iso8601))",
+                isLive: false))
         let text = try TextOutput(path: output)
         try text.write(html)
         try text.close()

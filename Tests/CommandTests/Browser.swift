@@ -23,7 +23,9 @@ final class Browser {
 
     /// Opens an address in a window of a size.
     init(_ address: String, width: Int = 1280, height: Int = 900, profile folder: URL) throws {
-        guard let path = Browser.path else { throw Trouble(description: "there is no browser; apt-get install chromium") }
+        guard let path = Browser.path else {
+            throw Trouble(description: "there is no browser; apt-get install chromium")
+        }
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = [
             "-c",
@@ -51,7 +53,7 @@ final class Browser {
     /// Goes to an address and waits until its page says that it is ready.
     func open(_ address: String) throws {
         _ = try send("Page.navigate", ["url": address])
-        try wait("document.documentElement.dataset.ready === 'true'")
+        try wait("document.documentElement?.dataset.ready === 'true'")
     }
 
     /// Returns what an expression in the page's script is worth; a promise is waited for.
@@ -154,7 +156,9 @@ final class Browser {
             }
             let descriptor = output.fileHandleForReading.fileDescriptor
             var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard Foundation.poll(&poll, 1, 60_000) > 0 else { throw Trouble(description: "the browser does not answer") }
+            guard Foundation.poll(&poll, 1, 60_000) > 0 else {
+                throw Trouble(description: "the browser does not answer")
+            }
             var chunk = [UInt8](repeating: 0, count: 1 << 16)
             let count = read(descriptor, &chunk, chunk.count)
             guard count > 0 else { throw Trouble(description: "the browser has ended") }

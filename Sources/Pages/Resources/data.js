@@ -1,0 +1,167 @@
+// What the program sends, and the state of the page, which the fragment of its address holds.
+
+function numbers(list) {
+    if (Array.isArray(list)) return Float64Array.from(list);
+    if (list.f64 === undefined) return Float64Array.from({ length: list.count }, (_, place) => list.from + list.by * place);
+    const text = atob(list.f64), bytes = new Uint8Array(text.length);
+    for (let place = 0; place < text.length; place++) bytes[place] = text.charCodeAt(place);
+    return new Float64Array(bytes.buffer);
+}
+
+function joined(first, second) {
+    const all = new Float64Array(first.length + second.length);
+    all.set(first);
+    all.set(second, first.length);
+    return all;
+}
+
+/** Decodes the lists of numbers of a figure, in place. */
+function decoded(figure) {
+    for (const panel of figure.panels) {
+        for (const line of panel.series ?? []) {
+            for (const list of ["x", "y", "low", "high"]) if (line[list]) line[list] = numbers(line[list]);
+        }
+        if (panel.values) panel.values = numbers(panel.values);
+    }
+    return figure;
+}
+
+/** Adds the points of a figure that goes on with another to it. */
+function append(figure, more) {
+    for (const panel of more.panels) {
+        const known = figure.panels.find((other) => other.title === panel.title);
+        if (!known) figure.panels.push(panel);
+        else if (figure.kind === "maps") appendColumns(known, panel);
+        else {
+            for (const line of panel.series) {
+                const own = known.series.find((other) => other.name === line.name && other.run === line.run);
+                if (!own) known.series.push(line);
+                else for (const list of ["x", "y", "low", "high"]) if (own[list]) own[list] = joined(own[list], line[list]);
+            }
+        }
+    }
+}
+
+function appendColumns(map, more) {
+    const columns = [...map.columns, ...more.columns];
+    const rows = more.rows.length > map.rows.length ? more.rows : map.rows;
+    const values = new Float64Array(rows.length * columns.length).fill(NaN);
+    for (const [part, offset] of [[map, 0], [more, map.columns.length]]) {
+        part.rows.forEach((name, row) => {
+            const place = rows.indexOf(name);
+            for (let column = 0; column < part.columns.length; column++) {
+                values[place * columns.length + offset + column] = part.values[row * part.columns.length + column];
+            }
+        });
+    }
+    Object.assign(map, { columns, rows, values });
+}
+
+function element(name, attributes = {}, ...children) {
+    const isSVG = ["svg", "g", "path", "line", "rect", "text", "circle", "clipPath", "defs", "pattern", "title", "image"].includes(name);
+    const node = isSVG ? document.createElementNS("http://www.w3.org/2000/svg", name) : document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) {
+        if (value === undefined || value === false) continue;
+        if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+        else node.setAttribute(key, value === true ? "" : value);
+    }
+    node.append(...children.filter((child) => child !== undefined && child !== null));
+    return node;
+}
+
+function download(name, type, text) {
+    const link = element("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+const state = {
+    runs: null, hidden: new Set(), x: "step", log: new Set(), linear: new Set(), zoom: {}, theme: "", smooth: 0,
+    seeds: false, sort: "-id", filter: "", columns: null, open: new Set(),
+};
+
+function readState() {
+    const fields = new URLSearchParams(location.hash.slice(1));
+    const list = (name) => (fields.get(name) ?? "").split(",").filter((part) => part !== "");
+    state.runs = fields.has("runs") ? list("runs").map(Number) : null;
+    state.hidden = new Set(list("hide").map(Number));
+    state.x = ["step", "epoch", "seconds"].includes(fields.get("x")) ? fields.get("x") : "step";
+    state.log = new Set(list("log"));
+    state.linear = new Set(list("linear"));
+    state.theme = ["dark", "light"].includes(fields.get("theme")) ? fields.get("theme") : "";
+    state.smooth = Math.min(0.99, Math.max(0, Number(fields.get("smooth")) || 0));
+    state.seeds = fields.get("seeds") === "mean";
+    state.sort = fields.get("sort") ?? "-id";
+    state.filter = fields.get("filter") ?? "";
+    state.columns = fields.has("columns") ? list("columns") : null;
+    state.zoom = {};
+    for (const part of list("zoom")) {
+        const [section, low, high] = part.split(":");
+        if (Number(low) < Number(high)) state.zoom[section] = [Number(low), Number(high)];
+    }
+}
+
+function writeState() {
+    const fields = new URLSearchParams();
+    const put = (name, value) => { if (value !== "" && value !== undefined) fields.set(name, value); };
+    if (state.runs) put("runs", state.runs.join(",") || "none");
+    put("hide", [...state.hidden].join(","));
+    if (state.x !== "step") put("x", state.x);
+    put("log", [...state.log].join(","));
+    put("linear", [...state.linear].join(","));
+    put("theme", state.theme);
+    if (state.smooth) put("smooth", state.smooth);
+    if (state.seeds) put("seeds", "mean");
+    if (state.sort !== "-id") put("sort", state.sort);
+    put("filter", state.filter);
+    if (state.columns) put("columns", state.columns.join(","));
+    put("zoom", Object.entries(state.zoom).map(([section, [low, high]]) => `${section}:${low}:${high}`).join(","));
+    history.replaceState(null, "", "#" + fields.toString());
+}
+
+let page = null;
+const figures = [];
+
+const runOf = (id) => page.byId.get(id);
+const isShown = (run) => run === undefined || (selected().includes(run) && !state.hidden.has(run));
+const selected = () => state.runs ?? page.chosen;
+
+/** Returns the place of a run's colour: that of its row among those that are selected, so that it is one everywhere. */
+function hue(run) {
+    const group = state.seeds ? runOf(run)?.group : undefined;
+    const places = state.seeds ? [...new Set(selected().map((id) => runOf(id)?.group))] : selected();
+    return Math.max(0, places.indexOf(state.seeds ? group : run));
+}
+
+const isDark = () => state.theme === "dark" || (state.theme === "" && matchMedia("(prefers-color-scheme: dark)").matches);
+const palette = (forLight = false) => page.palette[!forLight && isDark() ? "dark" : "light"];
+const dashes = ["", "6 4", "2 4", "8 3 2 3"];
+
+function lookOf(line, place, forLight) {
+    const colors = palette(forLight), index = line.run === undefined ? place : hue(line.run) + (line.variant ?? 0) * colors.length;
+    return { color: colors[index % colors.length], dash: dashes[Math.floor(index / colors.length) % 4] };
+}
+
+/** Returns the values of x of a line in the unit that is chosen; NaN where that is not known. */
+function placesOf(line, unit) {
+    if (unit === "step" || line.run === undefined) return line.x;
+    line.places ??= {};
+    if (line.places[unit]?.length !== line.x.length) {
+        const clock = page.clocks[line.run]?.[unit];
+        line.places[unit] = clock ? line.x.map((step) => interpolated(clock, step)) : line.x.map(() => NaN);
+    }
+    return line.places[unit];
+}
+
+/** Returns the value of a clock at a step: linear between those that it has, and before its first from 0 at step 0. */
+function interpolated(clock, step) {
+    const { x, y } = clock;
+    let high = x.findIndex((other) => other >= step);
+    if (high < 0) {
+        if (x.length < 2) return NaN;
+        high = x.length - 1;
+    }
+    if (x[high] === step) return y[high];
+    const [x0, y0] = high === 0 ? [0, 0] : [x[high - 1], y[high - 1]];
+    return y0 + (step - x0) * (y[high] - y0) / (x[high] - x0);
+}

@@ -1,0 +1,230 @@
+// Figures with their legends and tools, and the sections that they stand in.
+
+/** A figure of the page: its panels, its legend and its tools. */
+class FigureView {
+    constructor(section, description) {
+        Object.assign(this, { section, description, id: description.id, title: description.title });
+        this.data = decoded(description.figure);
+        this.body = element("div", { class: "panels" });
+        this.legend = element("div", { class: "legend" });
+        this.note = element("p", { class: "note" });
+        this.sql = element("pre", { class: "sql", hidden: true }, description.sql);
+        const tool = (text, label, action, attributes = {}) =>
+            element("button", { type: "button", title: label, "aria-label": `${label}: ${this.title}`, onclick: action, ...attributes }, text);
+        this.logTool = this.data.kind === "lines"
+            ? tool("log", "Logarithmic y axis", () => this.toggleLogarithmic(), { "aria-pressed": this.isLogarithmic }) : undefined;
+        this.node = element("figure", { id: this.id, class: "figure" },
+            element("figcaption", {},
+                element("h3", {}, this.title),
+                element("span", { class: "tools" }, this.logTool,
+                    tool("reset", "Reset the zoom", () => this.section.zoomTo(null)),
+                    tool("SQL", "Show the SQL behind it", () => { this.sql.hidden = !this.sql.hidden; }),
+                    tool("CSV", "Download the values", () => download(`${this.id}.csv`, "text/csv", this.csv())),
+                    tool("SVG", "Download the picture", () => download(`${this.id}.svg`, "image/svg+xml", this.svg())),
+                    tool("plot", "Copy the bnexp plot command", (event) => this.copyCommand(event.target)))),
+            this.sql, this.legend, this.body, this.note);
+        this.makePanels();
+    }
+
+    get isOverSteps() { return this.description.isOverSteps; }
+    get smooths() { return this.description.smooths; }
+    get isLogarithmic() {
+        if (state.log.has(this.id)) return true;
+        return !state.linear.has(this.id) && this.data.panels[0]?.yAxis?.scale === "logarithmic";
+    }
+    get height() {
+        if (this.data.kind === "lines") return this.panels.length === 1 ? 300 : 210;
+        const rows = Math.max(...this.data.panels.map((panel) => panel.rows.length));
+        return frame.top + frame.bottom + Math.min(240, Math.max(120, rows * 22));
+    }
+
+    makePanels() {
+        const limit = state.open.has(this.id) ? Infinity : 12;
+        const shown = this.data.panels.filter((panel) => this.data.kind === "lines" || isShown(panel.run));
+        this.panels = shown.slice(0, limit).map((panel) => new (this.data.kind === "lines" ? LinePanel : MapPanel)(this, panel));
+        this.body.replaceChildren(...this.panels.map((panel) => panel.node));
+        this.body.classList.toggle("single", this.panels.length === 1);
+        if (shown.length > limit) {
+            this.body.append(element("button", { type: "button", class: "more", onclick: () => { state.open.add(this.id); this.makePanels(); this.draw(); } },
+                `Show ${shown.length - limit} more panels`));
+        }
+    }
+
+    /** The scale of colours of all maps together, over what is shown. */
+    get colorAxis() {
+        const { scale } = this.data.panels[0].colorAxis;
+        let low = Infinity, high = -Infinity;
+        for (const panel of this.panels) {
+            for (const value of panel.description.values) {
+                if (!canShow(value, scale)) continue;
+                if (value < low) low = value;
+                if (value > high) high = value;
+            }
+        }
+        if (low > high) [low, high] = scale === "linear" ? [0, 1] : [1, 10];
+        return makeAxis(low, high, scale);
+    }
+
+    draw() {
+        this.isDrawn = true;
+        this.logTool?.setAttribute("aria-pressed", this.isLogarithmic);
+        if (this.data.kind === "maps") this.makePanels();
+        let shared;
+        if (this.data.kind === "lines" && this.panels.length > 1) {
+            shared = { x: [Infinity, -Infinity], y: [Infinity, -Infinity] };
+            for (const panel of this.panels) {
+                const reach = panel.reach(panel.lines());
+                for (const axis of ["x", "y"]) {
+                    shared[axis] = [Math.min(shared[axis][0], reach[axis][0]), Math.max(shared[axis][1], reach[axis][1])];
+                }
+            }
+            if (!this.description.sharesScale) shared = undefined;
+        }
+        for (const panel of this.panels) panel.draw(shared);
+        this.drawLegend();
+        const notes = [];
+        const columns = Math.max(...this.panels.map((panel) => panel.thinned ?? 1), 1);
+        if (this.panels.some((panel) => panel.node.dataset.thinned === "true")) notes.push("Lowest and highest value of each column of pixels; zoom in to see every point.");
+        if (columns > 1) notes.push(`Each column of pixels is the mean of up to ${columns} steps; zoom in to see every one.`);
+        if (state.smooth > 0 && this.smooths) notes.push(`Smoothed with weight ${state.smooth}; the faint line is what was measured.`);
+        this.note.textContent = notes.join(" ");
+    }
+
+    drawLegend() {
+        if (this.data.kind === "maps") return this.legend.replaceChildren(this.colorBar());
+        const seen = new Map();
+        for (const panel of this.panels) {
+            (panel.shown ?? []).forEach((line, place) => { if (!seen.has(line.name)) seen.set(line.name, { line, look: lookOf(line, place) }); });
+        }
+        const hidden = [...state.hidden].filter((run) => selected().includes(run) && this.data.panels.some((panel) => panel.series.some((line) => line.run === run)));
+        const entry = (name, look, run, isHidden) => {
+            const key = element("svg", { width: 24, height: 10, "aria-hidden": "true" },
+                element("path", { d: "M1 5H23", stroke: look.color, "stroke-width": 2.5, "stroke-dasharray": look.dash || undefined }));
+            if (run === undefined) return element("span", { class: "entry" }, key, name);
+            return element("button", {
+                type: "button", class: "entry", "aria-pressed": !isHidden, title: isHidden ? "Show this run" : "Hide this run", onclick: () => toggleHidden(run),
+            }, key, name);
+        };
+        const limit = 24, shown = [...seen.entries()];
+        this.legend.replaceChildren(
+            ...shown.slice(0, limit).map(([name, { line, look }]) => entry(name, look, line.run, false)),
+            ...(shown.length > limit ? [element("span", { class: "entry" }, `and ${shown.length - limit} more`)] : []),
+            ...hidden.map((run) => entry(runOf(run)?.label ?? `run ${run}`, { color: "#999", dash: "2 4" }, run, true)));
+    }
+
+    colorBar() {
+        if (this.panels.length === 0) return element("span", {});
+        const axis = this.colorAxis, width = 260, samples = page.palette.viridis;
+        const bar = element("svg", { class: "colorbar", width: width + 60, height: 34, role: "img", "aria-label": `Colours from ${numberText(axis.low)} to ${numberText(axis.high)}` });
+        for (let place = 0; place < 64; place++) {
+            bar.append(element("rect", { x: 20 + place * width / 64, y: 0, width: width / 64 + 0.5, height: 12, fill: hexOf(viridis(samples, (place + 0.5) / 64)) }));
+        }
+        let free = -Infinity;
+        for (const tick of axis.ticks) {
+            const x = 20 + fraction(axis, tick) * width, half = numberText(tick).length * 3.6;
+            if (x - half < free) continue;
+            free = x + half + 6;
+            bar.append(element("line", { x1: x, x2: x, y1: 12, y2: 16, class: "axisline" }), element("text", { x, y: 28, "text-anchor": "middle", class: "tick" }, numberText(tick)));
+        }
+        return element("span", { class: "entry" }, bar, this.data.panels[0].valueLabel);
+    }
+
+    toggleLogarithmic() {
+        const now = !this.isLogarithmic;
+        state.log.delete(this.id);
+        state.linear.delete(this.id);
+        if (now !== (this.data.panels[0]?.yAxis?.scale === "logarithmic")) (now ? state.log : state.linear).add(this.id);
+        writeState();
+        this.draw();
+    }
+
+    async copyCommand(button) {
+        const { command } = this.description;
+        try {
+            await navigator.clipboard.writeText(command);
+            button.textContent = "copied";
+            setTimeout(() => { button.textContent = "plot"; }, 1500);
+        } catch {
+            this.sql.textContent = `${command}\n\n${this.description.sql}`;
+            this.sql.hidden = false;
+        }
+    }
+
+    csv() {
+        const header = this.data.kind === "lines" ? ["panel", "series", this.data.panels[0]?.xLabel, this.data.panels[0]?.yLabel, "low", "high"]
+            : ["panel", this.data.panels[0]?.xLabel, this.data.panels[0]?.yLabel, this.data.panels[0]?.valueLabel];
+        const field = (value) => {
+            const text = String(value ?? "");
+            return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+        };
+        return [header, ...this.panels.flatMap((panel) => panel.rows())].map((row) => row.map(field).join(",") + "\r\n").join("");
+    }
+
+    /** Returns the picture as an SVG file of its own, on white. */
+    svg() {
+        const columns = Math.min(3, this.panels.length), width = this.panels[0].width, height = this.panels[0].height + 8;
+        const rows = Math.ceil(this.panels.length / columns), legend = this.data.kind === "lines" ? [...this.legend.querySelectorAll(".entry")] : [];
+        const top = 30 + 18 * legend.length;
+        const svg = element("svg", {
+            xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${columns * width} ${top + rows * height}`, "font-size": 12, fill: "#333",
+            "font-family": "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif",
+        }, element("rect", { width: "100%", height: "100%", fill: "#fff" }), element("text", { x: 8, y: 20, "font-size": 15, "font-weight": 600 }, this.title));
+        legend.forEach((entry, place) => {
+            const key = entry.querySelector("path")?.cloneNode(true);
+            const group = element("g", { transform: `translate(8 ${30 + 18 * place})` }, element("text", { x: 30, y: 9 }, entry.textContent));
+            if (key) group.append(key);
+            svg.append(group);
+        });
+        this.panels.forEach((panel, place) => {
+            svg.append(element("g", { transform: `translate(${place % columns * width} ${top + Math.floor(place / columns) * height})` }, ...panel.exported()));
+        });
+        for (const node of svg.querySelectorAll(".grid")) node.setAttribute("stroke", "#ddd");
+        for (const node of svg.querySelectorAll("[class]")) node.removeAttribute("class");
+        return new XMLSerializer().serializeToString(svg) + "\n";
+    }
+}
+
+class SectionView {
+    constructor(description) {
+        this.description = description;
+        this.id = description.id;
+        this.cursor = null;
+        this.content = element("div", {});
+        this.node = element("section", { id: `section-${this.id}` },
+            element("h2", {}, description.title), element("p", { class: "question" }, description.question), this.content);
+        this.fill();
+    }
+
+    fill() {
+        const { figures: all, tables, note } = this.description;
+        this.figures = all.map((figure) => new FigureView(this, figure));
+        this.content.replaceChildren(
+            ...(note ? [element("p", { class: "note" }, note)] : []), ...(tables ?? []).map(tableNode), ...this.figures.map((figure) => figure.node));
+    }
+
+    zoomOf(figure) { return figure.isOverSteps ? state.zoom[this.id] : undefined; }
+
+    zoomTo(range) {
+        if (range) state.zoom[this.id] = range; else delete state.zoom[this.id];
+        writeState();
+        this.redraw();
+    }
+
+    moveCursor(cursor) {
+        this.cursor = cursor;
+        for (const figure of this.figures) {
+            if (!figure.isDrawn || (cursor && figure !== cursor.panel.figure && !(figure.isOverSteps && cursor.panel.figure.isOverSteps))) continue;
+            for (const panel of figure.panels) panel.showCursor(cursor);
+        }
+    }
+
+    redraw() { for (const figure of this.figures) if (figure.isDrawn) figure.draw(); }
+}
+
+function tableNode({ title, columns, rows }) {
+    const cell = (value, kind) => element(kind, { class: typeof value === "number" ? "number" : undefined },
+        value === null ? "-" : typeof value === "number" ? (Number.isInteger(value) ? String(value) : numberText(value, 5)) : String(value));
+    return element("div", { class: "tablebox" }, title ? element("h3", {}, title) : undefined,
+        element("div", {}, element("table", {}, element("thead", {}, element("tr", {}, ...columns.map((name) => element("th", { scope: "col" }, name)))),
+            element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((value, place) => cell(value, place === 0 ? "th" : "td"))))))));
+}
