@@ -54,6 +54,11 @@ static inline int bnexp_object_kind(hid_t file, const char *name) {
     return kind;
 }
 
+// Opens what a reference leads to.
+static inline hid_t bnexp_dereference(hid_t dataset, hobj_ref_t *reference) {
+    return H5Rdereference2(dataset, H5P_DEFAULT, H5R_OBJECT, reference);
+}
+
 // Where an object is in its file, by which hard links to it are known; 0 where it cannot be opened.
 static inline unsigned long long bnexp_object_address(hid_t file, const char *name) {
 #if H5_VERSION_GE(1, 12, 0)

@@ -50,7 +50,7 @@ final class CellRows: RowSource {
         var reference = reference
         let place = "\(found.place), row \(row)"
         let object = try HDF5Handle(place, "follow its reference", closing: H5Oclose) { [cells] in
-            H5Rdereference2(cells.handle.id, 0, H5R_OBJECT, &reference)
+            bnexp_dereference(cells.handle.id, &reference)
         }
         guard HDF5Library.serialized({ H5Iget_type(object.id) }) == H5I_DATASET else { throw error("no array") }
         // What is empty has its dimensions as values.
