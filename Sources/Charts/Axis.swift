@@ -49,7 +49,7 @@ struct Axis {
     private static func linear(_ least: Double, _ greatest: Double) -> (ClosedRange<Double>, [Double]) {
         var low = least, high = greatest
         // A span that is next to nothing has no round ticks either.
-        if high - low < 1e-290 {
+        if high - low < max(1e-290, 1e-12 * max(abs(low), abs(high))) {
             (low, high) = low == 0 ? (0, 1) : (low - abs(low) / 2, high + abs(high) / 2)
         }
         let rough = (high - low) / 6

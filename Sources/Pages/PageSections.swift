@@ -275,19 +275,27 @@ extension PageSection {
                 """)
     }
 
-    /// The pairs of runs among these, one with and one without normalization, that differ in nothing else.
+    /// The pairs of runs among these, one with and one without normalization, that are trained alike but for that.
     private static func twins(among runs: [Int], in file: ResultsFile) throws(ResultsError) -> [(
         normalized: Int, plain: Int
     )] {
-        let list = runs.map { "\($0)" }.joined(separator: ", ")
-        return try file.query(
+        let rows = try file.query(
             """
-            SELECT run_id, plain_run_id FROM batch_norm_gain WHERE run_id IN (\(list)) AND plain_run_id IN (\(list))
-            ORDER BY run_id, plain_run_id
+            SELECT run_id, normalization, (
+                SELECT group_concat(path || ' ' || ifnull(value, 'NULL'), char(10)) FROM (
+                    SELECT path, value FROM run_parameter AS p WHERE p.run_id = n.run_id
+                        AND path NOT IN ('name', 'tags') AND path NOT LIKE 'model.normalization%'
+                        AND path NOT LIKE 'logging.%' AND path NOT LIKE 'evaluation.%' AND path NOT LIKE 'checkpoint.%'
+                    ORDER BY path))
+            FROM normalization_by_run AS n WHERE run_id IN (\(runs.map { "\($0)" }.joined(separator: ", ")))
             """
-        ).rows.compactMap { row in
-            guard case .integer(let normalized) = row[0], case .integer(let plain) = row[1] else { return nil }
-            return (normalized, plain)
+        ).rows
+        let alike = Dictionary(grouping: rows) { $0[2] }
+        return rows.flatMap { row -> [(normalized: Int, plain: Int)] in
+            guard row[1] != .text("none"), let normalized = row[0].integer else { return [] }
+            return (alike[row[2]] ?? []).filter { $0[1] == .text("none") }.compactMap { $0[0].integer }.map {
+                (normalized, $0)
+            }
         }
     }
 

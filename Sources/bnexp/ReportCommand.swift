@@ -15,11 +15,15 @@ struct ReportCommand: ParsableCommand {
             activations are distributed and what batch normalization does, with the SQL behind every picture.
             """)
 
+    /// How many runs have their rows in the page.
+    private static let drawn = 50
+
     @Argument(help: "Runs; default is the two newest.", completion: .run) var runs: [String] = []
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The HTML file to write; - is standard output.", valueName: "file.html"),
-        completion: .file(extensions: ["html"])) var output: String
+        help: ArgumentHelp(
+            "The HTML file to write; default is report.html, - is standard output.", valueName: "file.html"),
+        completion: .file(extensions: ["html"])) var output = "report.html"
     @Option(parsing: .unconditional, help: "The title of the page.") var title: String?
     @OptionGroup var rules: OutputRules
     @OptionGroup var results: ResultsOption
@@ -30,7 +34,10 @@ struct ReportCommand: ParsableCommand {
             $0.hasPrefix("<!DOCTYPE html>") && $0.contains("<meta name=\"generator\" content=\"bnexp\">")
         }
         let chosen = try file.runs(runs, newest: 2).map(\.id)
-        let content = try PageContent(runs: chosen, chosen: chosen, in: file)
+        if chosen.count > ReportCommand.drawn {
+            say("pictures are those of the first \(ReportCommand.drawn) of \(chosen.count) runs; the table has all")
+        }
+        let content = try PageContent(runs: chosen, chosen: Array(chosen.prefix(ReportCommand.drawn)), in: file)
         let html = PageDocument.standalone(
             try content.json(
                 title: title ?? "bnexp report", subtitle: "\(results.path), \(Date().formatted(.iso8601))",

@@ -218,7 +218,10 @@ class SectionView {
         }
     }
 
-    redraw() { for (const figure of this.figures) if (figure.isDrawn) figure.draw(); }
+    redraw() {
+        for (const figure of this.figures) if (figure.isDrawn) figure.draw();
+        if (this.cursor) this.moveCursor(this.cursor);
+    }
 }
 
 function tableNode({ title, columns, rows }) {

@@ -85,7 +85,7 @@ function meansOver(lines) {
         }
         const xs = [...sums.keys()].sort((a, b) => a - b), y = [], low = [], high = [];
         for (const x of xs) {
-            const values = sums.get(x), mean = values.reduce((a, b) => a + b, 0) / values.length;
+            const values = sums.get(x), mean = values[0] + values.reduce((sum, value) => sum + value - values[0], 0) / values.length;
             const deviation = values.length < 2 ? 0
                 : Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
             y.push(mean);
@@ -95,7 +95,7 @@ function meansOver(lines) {
         rest.push({
             ...members[0], places: undefined, x: Float64Array.from(xs), y: Float64Array.from(y),
             low: Float64Array.from(low), high: Float64Array.from(high),
-            name: `${runOf(members[0].run)?.groupLabel ?? members[0].name}, mean of ${members.length} seeds`,
+            name: [runOf(members[0].run)?.groupLabel ?? members[0].name, members[0].part, `mean of ${members.length} seeds`].filter(Boolean).join(", "),
         });
     }
     return rest;
