@@ -20,7 +20,7 @@ extension Table {
 }
 
 extension [Table] {
-    /// Returns the tables with those of the named columns that each has; one that has none of them is left out.
+    /// Returns the tables with those of the named columns that each has, which may be none.
     ///
     /// - Throws: `Failure` of status `usage` for a name that no table has.
     package func choosing(_ names: [String]) throws(Failure) -> [Table] {
@@ -31,6 +31,6 @@ extension [Table] {
                 nearest(to: name, among: all).map { "did you mean \($0)?" } ?? "it has \(all.joined(separator: ", "))"
             throw Failure(.usage, "--columns: the table has no column \"\(name)\"; \(hint)")
         }
-        return map { $0.keeping(names) }.filter { !$0.columns.isEmpty }
+        return map { $0.keeping(names) }
     }
 }

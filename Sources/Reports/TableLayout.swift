@@ -10,7 +10,7 @@ struct TableColumn {
     let isEmpty: Bool
     /// The width at which no cell is cut or folded.
     let cellWidth: Int
-    /// The width that numbers need, which are never cut.
+    /// The width that numbers need, which are never cut, with their deviations or what is left of them.
     private let numberWidth: Int
 
     init(header: String, cells: [String], values: [SQLValue]) {
@@ -20,7 +20,7 @@ struct TableColumn {
         isEmpty = values.allSatisfy { $0 == .null || $0 == .text("") }
         cellWidth = cells.reduce(0) { max($0, $1.displayWidth) }
         numberWidth = zip(cells, values).reduce(0) { widest, cell in
-            cell.1.isNumber || cell.0.contains("±") ? max(widest, cell.0.displayWidth) : widest
+            cell.1.isNumber || ["±", " %"].contains(where: cell.0.contains) ? max(widest, cell.0.displayWidth) : widest
         }
     }
 

@@ -31,6 +31,6 @@ struct ColumnsOption: ParsableArguments {
     /// - Throws: `Failure` for a name that the table does not have.
     func choose(from table: Table) throws -> Table { try names.map { try table.choosing($0) } ?? table }
 
-    /// Returns those of several tables that have columns that are asked for, with these.
+    /// Returns several tables with the columns that are asked for, of which some may have none.
     func choose(from tables: [Table]) throws -> [Table] { try names.map { try tables.choosing($0) } ?? tables }
 }

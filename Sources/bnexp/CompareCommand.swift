@@ -43,7 +43,7 @@ struct CompareCommand: ParsableCommand {
             throw ValidationError("--metric and --by belong to --sweep; name a sweep, or leave them out.")
         }
         if sweep == nil, columns.list != nil {
-            throw ValidationError("--columns belongs to --sweep; runs are columns of their own, which are named first.")
+            throw ValidationError("--columns belongs to --sweep; without it the columns are the runs.")
         }
         guard by.count <= 2 else { throw ValidationError("--by is given \(by.count) times; expected one axis or two.") }
         guard runs.count != 1 else {
@@ -95,11 +95,11 @@ struct CompareCommand: ParsableCommand {
             if json {
                 let names = ["combinations"] + comparison.axes
                 let tables = [comparison.table] + comparison.axes.map { comparison.table(by: $0) }
-                return showJSON(Array(zip(names, try columns.choose(from: tables))))
+                return showJSON(zip(names, try columns.choose(from: tables)).filter { !$0.1.columns.isEmpty })
             }
             var tables = [comparison.table]
             if comparison.axes.count > 1 { tables += comparison.axes.map { comparison.table(by: $0) } }
-            let shown = try columns.choose(from: tables)
+            let shown = try columns.choose(from: tables).filter { !$0.columns.isEmpty }
             for (index, table) in shown.enumerated() {
                 if index > 0 { printData() }
                 show(table, json: false, remedy: ColumnsOption.remedy)

@@ -14,6 +14,7 @@ final class ProgressDisplay: Sendable {
         var lastTenth = -1
         /// What has not been drawn yet.
         var waiting: TrainingProgress?
+        var isDrawn = false
         var isFinished = false
     }
     private let form: ProgressForm
@@ -56,8 +57,8 @@ final class ProgressDisplay: Sendable {
     /// Says what the user should know.
     func note(_ text: String) {
         if form == .json { return writeToStandardError("{\"note\": \(quotedForJSON(text))}\n") }
-        state.withLock { _ in
-            if form == .bar { writeToStandardError("\r\u{1B}[K") }
+        state.withLock { state in
+            if state.isDrawn { writeToStandardError("\r\u{1B}[K") }
             say(text)
         }
     }
@@ -68,13 +69,14 @@ final class ProgressDisplay: Sendable {
             guard form == .bar, !state.isFinished else { return }
             state.isFinished = true
             draw(&state)
-            writeToStandardError("\n")
+            if state.isDrawn { writeToStandardError("\n") }
         }
     }
 
     private func draw(_ state: inout State) {
         guard let progress = state.waiting else { return }
         state.waiting = nil
+        state.isDrawn = true
         let line = progress.status(title: title, secondsLeft: state.estimate.secondsLeft)
         writeToStandardError(
             "\r" + line.text(columns: terminalWidth(standardError), hasColor: hasColor) + "\u{1B}[K")

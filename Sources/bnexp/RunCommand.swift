@@ -54,6 +54,8 @@ struct RunCommand: ParsableCommand {
         let shorter = try extend.map { _ in try config.load() }
         let loaded = try config.load(steps: extend)
         let display = ProgressDisplay(quiet ? .none : progress, title: loaded.config.name)
+        // An error is said below the bar, not behind it.
+        defer { display.finish() }
         if !quiet { loaded.notes.forEach(display.note) }
         if dryRun {
             let summary = try planRun(loaded).summary().escapedForTerminal(keepsLines: true)

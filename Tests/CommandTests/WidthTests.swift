@@ -110,6 +110,12 @@ import Testing
             #expect(chosen.contains(#"{"name": "a-name-of-a-run-that-is-rather-long", "id": 1}"#), "\(chosen)")
             #expect(try bnexp(["list", "--columns", "id,,name"], in: folder).exitCode == 64)
             #expect(try bnexp(["compare", "--columns", "id"], in: folder).exitCode == 64)
+            // Only the combinations and the axis's own table have the axis.
+            let axis = try bnexp(
+                ["compare", "--sweep", "latest", "--json", "--columns", "model.hidden"], in: folder
+            ).output
+            #expect(axis.contains("\"combinations\": [") && axis.contains("\"model.hidden\": [\n"), "\(axis)")
+            #expect(!axis.contains("\"optimizer.learning_rate\""), "\(axis)")
         }
     }
 
