@@ -14,6 +14,20 @@ extension String {
                 }))
     }
 
+    /// Returns a text of at most `width` columns: of one that is wider the beginning and the end, with an ellipsis between.
+    package func cutInMiddle(to width: Int) -> String {
+        guard displayWidth > width else { return self }
+        let tail = max(0, width - 1) / 2, head = max(0, width - 1 - tail)
+        func beginning(_ characters: some Sequence<Character>, _ width: Int) -> [Character] {
+            var used = 0
+            return characters.prefix {
+                used += $0.displayWidth
+                return used <= width
+            }
+        }
+        return String(beginning(self, head)) + "…" + String(beginning(reversed(), tail).reversed())
+    }
+
     /// Returns lines of at most `width` columns, broken at spaces, or within words that are longer.
     ///
     /// Nothing is left out but the spaces at the breaks.

@@ -5,6 +5,7 @@ package struct Comparison: Sendable {
     /// The table of config keys and results.
     package var table: Table {
         var table = Table(columns: [""] + titles, rows: settings + results)
+        table.fit = .folding()
         table.settingRowCount = settings.count
         return table
     }

@@ -4,6 +4,7 @@ extension Table {
     /// Makes a table of a run's time: a row for each phase, a row for the time that no phase accounts for, and the
     /// total.
     package init(_ profile: RunProfile) {
+        defer { fit = .folding() }
         self.init(
             columns: ["phase", "wall_seconds", "percent", "cpu_seconds", "microseconds_per_step", "steps_per_second"],
             rows: [])

@@ -65,6 +65,7 @@ package struct SeedComparison: Sendable {
                 }
         }
         var table = Table(columns: [""] + groups.map(\.title), rows: settings + [counts] + results)
+        table.fit = .folding()
         table.settingRowCount = settings.count
         return table
     }

@@ -17,9 +17,10 @@ package func textOfStandardInput() -> String {
     String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
 }
 
-/// Writes a message for people to standard error, after the program's name.
+/// Writes a message for people to standard error, after the program's name; on a terminal its lines are broken.
 package func say(_ message: String) {
-    writeToStandardError("bnexp: \(message.escapedForTerminal(keepsLines: true))\n")
+    let text = "bnexp: \(message.escapedForTerminal(keepsLines: true))\n"
+    writeToStandardError(lineWidth(standardError).map { brokenAtSpaces(text, width: $0) } ?? text)
 }
 
 /// Writes text to standard error, and drops it where nobody reads it any more: a lost reader must not end a run.

@@ -43,6 +43,12 @@ package func terminalWidth(_ descriptor: Int32) -> Int {
     return (1...1000).contains(columns) ? columns : 80
 }
 
+/// The width that lines for people must fit: that of the terminal behind `descriptor`; nil where there is none, so that
+/// scripts and pagers get every line whole.
+package func lineWidth(_ descriptor: Int32) -> Int? {
+    isatty(descriptor) == 1 ? terminalWidth(descriptor) : nil
+}
+
 /// The height in lines of the terminal behind `descriptor`; 24 where it does not tell.
 package func terminalHeight(_ descriptor: Int32) -> Int {
     terminalSize(descriptor).map { Int($0.ws_row) }.flatMap { $0 > 0 ? $0 : nil } ?? 24

@@ -36,7 +36,8 @@ func storedPlan(_ run: RunReference, in results: ResultsFile, overrides: [String
 /// - Throws: `ResultsError` if the run has no such checkpoint.
 package func evaluate(
     _ choice: CheckpointChoice, of run: RunReference, in results: ResultsFile, dataFile: String? = nil,
-    splits: [SplitName], modes: [NormalizationMode], batchSize: Int?, note: (String) -> Void = { _ in }
+    splits: [SplitName], modes: [NormalizationMode], batchSize: Int?, note: (String) -> Void = { _ in },
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
 ) throws -> [EvaluationRow] {
     var overrides: [String] = []
     func list(_ words: [String]) -> String { "[" + words.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
@@ -53,7 +54,12 @@ package func evaluate(
     func records<S: Scalar>(_: S.Type) throws -> [EvaluationRow] {
         let network: Network<S> = try makeNetwork(plan, pool: .single)
         try checkpoint.restore(network)
-        return try Evaluator(plan, network: network, inputs: .dense).evaluate(step: checkpoint.step)
+        let rowCount = plan.evaluatedSplits.reduce(0) { $0 + $1.rowCount } * plan.evaluationModes.count
+        var done = 0
+        return try Evaluator(plan, network: network, inputs: .dense).evaluate(step: checkpoint.step) { batch in
+            done += batch.workspace.rows
+            progress(done, rowCount)
+        }
     }
     return plan.config.precision == .float32 ? try records(Float.self) : try records(Double.self)
 }

@@ -14,8 +14,6 @@ package struct TrainingProgress: Sendable {
     package var stepsPerSecond: Double
     /// The accuracy of the latest evaluation on the test split, or else the validation split.
     package var evaluatedAccuracy: Double?
-
-    package var secondsLeft: Double { Double(totalSteps - step) / stepsPerSecond }
 }
 
 /// What a run tells its caller, and asks of it.

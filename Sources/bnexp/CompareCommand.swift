@@ -30,6 +30,7 @@ struct CompareCommand: ParsableCommand {
     var metric: String?
     @Option(help: ArgumentHelp("With --sweep: only the table of this axis; twice, of two axes.", valueName: "AXIS"))
     var by: [String] = []
+    @OptionGroup var columns: ColumnsOption
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
     @Flag(name: .customLong("show-sql"), help: "Print the SQL of the results after the table.") var showsSQL = false
@@ -40,6 +41,9 @@ struct CompareCommand: ParsableCommand {
         }
         if sweep == nil, metric != nil || !by.isEmpty {
             throw ValidationError("--metric and --by belong to --sweep; name a sweep, or leave them out.")
+        }
+        if sweep == nil, columns.list != nil {
+            throw ValidationError("--columns belongs to --sweep; without it the columns are the runs.")
         }
         guard by.count <= 2 else { throw ValidationError("--by is given \(by.count) times; expected one axis or two.") }
         guard runs.count != 1 else {
@@ -82,17 +86,23 @@ struct CompareCommand: ParsableCommand {
         let axes = try by.map { try comparison.axis($0) }
         if !json { say("\(comparison.metric) of sweep \(sweep.id) (\(sweep.name))") }
         switch axes.count {
-        case 1: show(comparison.table(by: axes[0]), json: json)
-        case 2: show(comparison.table(by: axes[0], and: axes[1]), json: json)
+        case 1: show(try columns.choose(from: comparison.table(by: axes[0])), json: json)
+        case 2:
+            var table = comparison.table(by: axes[0], and: axes[1])
+            table.fit = .folding()
+            show(try columns.choose(from: table), json: json)
         default:
             if json {
-                return showJSON(
-                    [("combinations", comparison.table)] + comparison.axes.map { ($0, comparison.table(by: $0)) })
+                let names = ["combinations"] + comparison.axes
+                let tables = [comparison.table] + comparison.axes.map { comparison.table(by: $0) }
+                return showJSON(zip(names, try columns.choose(from: tables)).filter { !$0.1.columns.isEmpty })
             }
-            show(comparison.table, json: false)
-            for axis in comparison.axes where comparison.axes.count > 1 {
-                printData()
-                show(comparison.table(by: axis), json: false)
+            var tables = [comparison.table]
+            if comparison.axes.count > 1 { tables += comparison.axes.map { comparison.table(by: $0) } }
+            let shown = try columns.choose(from: tables).filter { !$0.columns.isEmpty }
+            for (index, table) in shown.enumerated() {
+                if index > 0 { printData() }
+                show(table, json: false, remedy: ColumnsOption.remedy)
             }
         }
     }

@@ -72,7 +72,9 @@ struct ConfigCommand: ParsableCommand {
             let rows = paths.map { [.text($0), text($0, 0), text($0, 1)] }.filter { $0[1] != $0[2] }
             if rows.isEmpty && !json { return say("the configs do not differ") }
             // In JSON the columns have the same names whatever the files are called.
-            show(Table(columns: ["path"] + (json ? ["a", "b"] : [a, b]), rows: rows), json: json)
+            var table = Table(columns: ["path"] + (json ? ["a", "b"] : [a, b]), rows: rows)
+            table.fit = .folding()
+            show(table, json: json)
         }
     }
 }

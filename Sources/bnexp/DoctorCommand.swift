@@ -28,10 +28,9 @@ struct DoctorCommand: ParsableCommand {
         } else {
             for finding in findings {
                 let name = finding.check.padding(toLength: 15, withPad: " ", startingAt: 0)
-                printData(
-                    "\(finding.isProblem ? "problem" : "ok     ")  \(name)  "
-                        + "\(finding.found)\(finding.remedy.map { " -> \($0)" } ?? "")".escapedForTerminal()
-                )
+                let head = "\(finding.isProblem ? "problem" : "ok     ")  \(name)  "
+                let found = "\(finding.found)\(finding.remedy.map { " -> \($0)" } ?? "")".escapedForTerminal()
+                printData(indented(found, after: head, width: lineWidth(standardOutput)))
             }
         }
         if findings.contains(where: \.isProblem) { throw Failure(.checkFailed) }

@@ -24,9 +24,12 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         let file = try ResultsFile(reading: results.path)
+        var display = WorkDisplay("evaluating", unit: "rows")
+        defer { display.finish() }
         let records = try evaluate(
             state.choice, of: file.findRun(selection.runName), in: file, dataFile: state.data, splits: split,
-            modes: mode, batchSize: batchSize, note: say)
+            modes: mode, batchSize: batchSize, note: say, progress: { display.show($0, of: $1) })
+        display.finish()
         show(
             Table(
                 columns: ["step", "split", "mode", "loss", "accuracy", "example_count"],

@@ -36,7 +36,9 @@ struct GradcheckCommand: ParsableCommand {
         loaded.notes.forEach(say)
         let results = try checkGradients(loaded, sampleCount: samples, fault: injectFault)
         let wrong = results.filter { $0.isWrong(tolerance: tolerance) }
-        show(table(results), json: json)
+        var table = table(results)
+        table.fit = .folding(keyCount: 2)
+        show(table, json: json)
         let names = wrong.map { "layer \($0.layer) \($0.parameter.rawValue)" }.joined(separator: ", ")
         if let injectFault {
             say(

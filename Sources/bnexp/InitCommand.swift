@@ -99,7 +99,10 @@ struct InitCommand: ParsableCommand {
         printData(output)
     }
 
-    private func tell(_ line: String) { writeToStandardError(line.escapedForTerminal(keepsLines: true) + "\n") }
+    private func tell(_ line: String) {
+        if lineWidth(standardError) != nil { return bnexp.tell(line) }
+        writeToStandardError(line.escapedForTerminal(keepsLines: true) + "\n")
+    }
 
     /// The name of the file with another extension.
     private func renamed(_ newExtension: String) -> String {

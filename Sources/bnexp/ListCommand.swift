@@ -25,6 +25,7 @@ struct ListCommand: ParsableCommand {
         completion: .setting)
     var conditions: [String] = []
     @Option(help: "How many of the newest runs are shown; --json prints all.") var limit = 50
+    @OptionGroup var columns: ColumnsOption
     @OptionGroup var watch: WatchOption
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
@@ -47,15 +48,27 @@ struct ListCommand: ParsableCommand {
             return ParameterCondition(path: parts[0], value: parts[1])
         }
         try watch.repeating {
-            if json { return show(Table(try file.list(filter)), json: true) }
+            if json { return Printout(text: try columns.choose(from: Table(try file.list(filter))).json()) }
+            // Below the newest, which come last, there is room for a header and two notes.
+            let limit = watch.height.map { max(1, min(self.limit, $0 - 6)) } ?? self.limit
             var table = Table(try file.list(filter, limit: limit + 1))
             let isCut = table.rows.count > limit
             if isCut { table.rows.removeFirst() }
             for row in table.rows.indices {
                 table.rows[row][1] = .text(String((table.rows[row][1].text ?? "").prefix(8)))
             }
-            show(table, json: false)
-            if isCut { say("only the newest \(limit) runs are shown; --limit N shows more") }
+            table.add(try file.runningProgress(), id: "id", step: "last_step")
+            table.importance = [
+                "name", "status", "progress", "last_step", "test_accuracy", "final_loss", "validation_accuracy",
+                "train_accuracy", "normalization", "train_seconds", "seed", "uuid",
+            ]
+            return Printout(
+                text: text(of: try columns.choose(from: table), json: false, remedy: ColumnsOption.remedy),
+                notes: isCut
+                    ? [
+                        "only the newest \(limit) runs are shown"
+                            + (limit < self.limit ? "" : "; --limit N shows more")
+                    ] : [])
         }
     }
 }

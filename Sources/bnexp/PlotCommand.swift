@@ -60,6 +60,7 @@ struct PlotCommand: ParsableCommand {
     @Option(help: "The width in columns of the terminal; default is all of them.") var width: Int?
     @Option(help: "The height of each chart in lines of the terminal; default is 20.") var height: Int?
     @OptionGroup var rules: OutputRules
+    @OptionGroup var watch: WatchOption
     @OptionGroup var results: ResultsOption
 
     private var isHeatMap: Bool { heatMap || y != nil }
@@ -102,6 +103,9 @@ struct PlotCommand: ParsableCommand {
         if (svg || output != nil) && (width != nil || height != nil) {
             throw ValidationError("--width and --height count characters of the terminal; leave them out for SVG.")
         }
+        if (svg || output != nil) && watch.seconds != nil {
+            throw ValidationError("--watch draws in the terminal; leave it out for SVG.")
+        }
         if let output, output != "-", !output.hasPrefix("/dev/"),
             case let type = URL(fileURLWithPath: output).pathExtension.lowercased(),
             !["", "svg"].contains(type)
@@ -112,7 +116,19 @@ struct PlotCommand: ParsableCommand {
 
     func run() throws {
         let file = try ResultsFile(reading: results.path)
-        let plot = try makePlot(in: file)
+        // Standard input can be read only once.
+        let statement = sql == "-" ? textOfStandardInput() : sql
+        guard svg || output != nil else {
+            return try watch.repeating {
+                let plot = try makePlot(statement, in: file)
+                let width = width ?? max(20, terminalWidth(standardOutput))
+                let height = height ?? watch.height.map { min(20, max(8, $0 - 8)) } ?? 20
+                return Printout(
+                    text: plot.figure.text(width: width, height: height, color: TerminalColor.ofStandardOutput),
+                    notes: plot.notes)
+            }
+        }
+        let plot = try makePlot(statement, in: file)
         for note in plot.notes { say(note) }
         if let output {
             try rules.check(output, protecting: OutputRules.Protected(file)) {
@@ -121,25 +137,19 @@ struct PlotCommand: ParsableCommand {
             let text = try TextOutput(path: output)
             try text.write(plot.figure.svg())
             try text.close()
-        } else if svg {
-            printData(plot.figure.svg(), terminator: "")
         } else {
-            let width = width ?? max(20, terminalWidth(standardOutput))
-            printData(
-                plot.figure.text(width: width, height: height ?? 20, color: TerminalColor.ofStandardOutput),
-                terminator: "")
+            printData(plot.figure.svg(), terminator: "")
         }
     }
 
-    private func makePlot(in file: ResultsFile) throws -> Plot {
+    private func makePlot(_ statement: String?, in file: ResultsFile) throws -> Plot {
         var style = PlotStyle()
         if logX { style.xScale = .logarithmic }
         if logY { style.yScale = .logarithmic }
         if logColor { style.colorScale = .logarithmic }
         (style.title, style.xLabel, style.yLabel, style.valueLabel) = (title, xLabel, yLabel, valueLabel)
 
-        if let sql {
-            let statement = sql == "-" ? textOfStandardInput() : sql
+        if let statement {
             return isHeatMap
                 ? try file.plotQueryHeatMap(statement, style: style) : try file.plotQuery(statement, style: style)
         }

@@ -1,15 +1,26 @@
 import Foundation
+import Reports
+import RunStore
 import Support
 import Synchronization
 import Training
 
-/// Shows a run's progress on standard error: a bar on a terminal, lines elsewhere, or one JSON object a line.
+/// Shows a run's progress on standard error: a line that is drawn again on a terminal, lines elsewhere, or one JSON
+/// object a line.
 final class ProgressDisplay: Sendable {
+    private struct State {
+        var estimate = TimeEstimate()
+        var limit = RedrawLimit()
+        var lastTenth = -1
+        /// What has not been drawn yet.
+        var waiting: TrainingProgress?
+        var isDrawn = false
+        var isFinished = false
+    }
     private let form: ProgressForm
     private let title: String
     private let hasColor: Bool
-    private let lastTenth = Atomic<Int>(-1)
-    private let isFinished = Atomic<Bool>(false)
+    private let state = Mutex(State())
 
     init(_ style: ProgressStyle, title: String) {
         form = ProgressForm(style)
@@ -18,44 +29,56 @@ final class ProgressDisplay: Sendable {
     }
 
     func show(_ progress: TrainingProgress) {
-        switch form {
-        case .bar: write("\r" + bar(progress) + "\u{1B}[K")
-        case .lines:
-            // Every tenth of the run, so that a log file stays short.
-            let tenth = progress.totalSteps == 0 ? 10 : progress.step * 10 / progress.totalSteps
-            if lastTenth.exchange(tenth, ordering: .relaxed) != tenth { write(line(progress) + "\n") }
-        case .json: write("{\(progress.jsonMembers)}\n")
-        case .nothing: break
+        state.withLock { state in
+            let now = seconds(of: CLOCK_MONOTONIC)
+            state.estimate.note(done: progress.fraction, at: now)
+            switch form {
+            case .bar:
+                state.waiting = progress
+                if state.limit.allows(at: now) { draw(&state) }
+            case .lines:
+                // Every tenth of the run, so that a log file stays short.
+                let tenth = progress.totalSteps == 0 ? 10 : progress.step * 10 / progress.totalSteps
+                guard state.lastTenth != tenth else { break }
+                state.lastTenth = tenth
+                writeToStandardError(
+                    "\(title): \(progress.details(secondsLeft: state.estimate.secondsLeft))\n".escapedForTerminal(
+                        keepsLines: true))
+            case .json: writeToStandardError("{\(progress.jsonMembers)}\n")
+            case .nothing: break
+            }
         }
     }
 
     func committed(_ step: Int) {
-        if form == .json { write("{\"committed\": \(step)}\n") }
+        if form == .json { writeToStandardError("{\"committed\": \(step)}\n") }
     }
 
     /// Says what the user should know.
     func note(_ text: String) {
-        if form == .json { return write("{\"note\": \(quotedForJSON(text))}\n") }
-        if form == .bar { write("\r\u{1B}[K") }
-        say(text)
+        if form == .json { return writeToStandardError("{\"note\": \(quotedForJSON(text))}\n") }
+        state.withLock { state in
+            if state.isDrawn { writeToStandardError("\r\u{1B}[K") }
+            say(text)
+        }
     }
 
-    /// Ends the line of the bar, the first time that it is called.
+    /// Draws the last state and ends its line, the first time that it is called.
     func finish() {
-        if form == .bar, !isFinished.exchange(true, ordering: .relaxed) { write("\n") }
+        state.withLock { state in
+            guard form == .bar, !state.isFinished else { return }
+            state.isFinished = true
+            draw(&state)
+            if state.isDrawn { writeToStandardError("\n") }
+        }
     }
 
-    /// Returns the line of the bar; in a narrow terminal the name is cut, the bar is shorter and the end is left out.
-    private func bar(_ progress: TrainingProgress) -> String {
-        let columns = terminalWidth(standardError), details = progress.details
-        let length = min(max(12, title.count), max(12, columns / 3))
-        let width = min(24, max(8, columns - length - details.count - 3))
-        let name = title.padding(toLength: length, withPad: " ", startingAt: 0)
-        let bar = progressBar(progress.fraction, width: width, hasColor: hasColor)
-        return fitted("\(name) \(bar) \(details)", columns: columns)
+    private func draw(_ state: inout State) {
+        guard let progress = state.waiting else { return }
+        state.waiting = nil
+        state.isDrawn = true
+        let line = progress.status(title: title, secondsLeft: state.estimate.secondsLeft)
+        writeToStandardError(
+            "\r" + line.text(columns: terminalWidth(standardError), hasColor: hasColor) + "\u{1B}[K")
     }
-
-    private func line(_ progress: TrainingProgress) -> String { "\(title): \(progress.details)" }
-
-    private func write(_ text: String) { writeToStandardError(text) }
 }

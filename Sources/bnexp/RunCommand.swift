@@ -54,9 +54,13 @@ struct RunCommand: ParsableCommand {
         let shorter = try extend.map { _ in try config.load() }
         let loaded = try config.load(steps: extend)
         let display = ProgressDisplay(quiet ? .none : progress, title: loaded.config.name)
+        // An error is said below the bar, not behind it.
+        defer { display.finish() }
         if !quiet { loaded.notes.forEach(display.note) }
         if dryRun {
-            return printData(try planRun(loaded).summary().escapedForTerminal(keepsLines: true), terminator: "")
+            let summary = try planRun(loaded).summary().escapedForTerminal(keepsLines: true)
+            return printData(
+                lineWidth(standardOutput).map { brokenAtSpaces(summary, width: $0) } ?? summary, terminator: "")
         }
         let clock = PhaseClock.sinceProcessStart()
         let file = try clock.measure(.log) { try ResultsFile(writing: shard.path(of: results, quiet: quiet)) }
@@ -127,6 +131,7 @@ struct RunCommand: ParsableCommand {
     }
 
     private func show(_ profile: RunProfile) {
-        writeToStandardError("\n" + Table(profile).text(color: terminalHasColor(standardError)))
+        let (width, color) = (lineWidth(standardError), terminalHasColor(standardError))
+        writeToStandardError("\n" + Table(profile).text(width: width, color: color))
     }
 }

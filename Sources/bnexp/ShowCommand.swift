@@ -33,7 +33,7 @@ struct ShowCommand: ParsableCommand {
         try watch.repeating { try printParts(of: reference, in: file) }
     }
 
-    private func printParts(of reference: RunReference, in file: ResultsFile) throws {
+    private func printParts(of reference: RunReference, in file: ResultsFile) throws -> Printout {
         var tables: [(name: String, table: Table)] = []
         // Tables of later versions than the file's.
         let known = try file.exportableTables() + ["final_accuracy"]
@@ -41,18 +41,24 @@ struct ShowCommand: ParsableCommand {
             tables.append((name, Table(try file.query(sql, [.integer(reference.id)]))))
         }
         tables.append(("run_phase", Table(try file.profile(ofRun: reference.id))))
-        if json { return showJSON(tables) }
-        for (name, table) in tables where !table.rows.isEmpty {
+        if json { return Printout(text: bnexp.json(of: tables)) }
+        let progress = try file.runningProgress()[reference.id]
+        var texts: [String] = []
+        for (name, var table) in tables where !table.rows.isEmpty {
             // The config follows, key by key, as run_parameter.
             if name == "run", let row = table.rows.first {
-                let pairs = zip(table.columns, row).filter { $0.1 != .null && $0.0 != "config" }.map {
+                var pairs = zip(table.columns, row).filter { $0.1 != .null && $0.0 != "config" }.map {
                     [SQLValue.text($0.0), $0.1]
                 }
-                show(Table(columns: ["run", ""], rows: pairs), json: false)
-            } else {
-                printData()
-                show(table, json: false)
+                if let progress, let place = pairs.firstIndex(where: { $0[0] == .text("status") }) {
+                    let step = "step \(progress.step) of \(progress.totalSteps), \(progress.text)"
+                    pairs.insert([.text("progress"), .text(step)], at: place + 1)
+                }
+                table = Table(columns: ["run", ""], rows: pairs)
             }
+            table.fit = .folding()
+            texts.append(text(of: table, json: false))
         }
+        return Printout(text: texts.joined(separator: "\n"))
     }
 }

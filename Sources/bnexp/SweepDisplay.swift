@@ -1,4 +1,6 @@
+import Charts
 import Foundation
+import Reports
 import RunStore
 import Support
 import Sweeps
@@ -11,13 +13,15 @@ final class SweepDisplay: Sendable {
     private struct Work {
         var trial: SweepTrial
         var progress: TrainingProgress?
+        var estimate = TimeEstimate()
         var start: Date
     }
     private struct State {
         var counts = SweepCounts()
         var jobs: [Work?]
         var endedSteps = 0
-        var startDate = Date()
+        var estimate = TimeEstimate()
+        var limit = RedrawLimit()
         var drawnLines = 0
         var isFinished = false
     }
@@ -48,7 +52,9 @@ final class SweepDisplay: Sendable {
 
     var counts: SweepCounts { state.withLock { $0.counts } }
 
-    func start() { state.withLock { $0.startDate = Date() } }
+    func start() {
+        state.withLock { state in state.estimate.note(done: doneFraction(state), at: seconds(of: CLOCK_MONOTONIC)) }
+    }
 
     func began(_ job: Int, _ trial: SweepTrial) {
         state.withLock { state in
@@ -62,7 +68,10 @@ final class SweepDisplay: Sendable {
 
     func progress(_ job: Int, _ trial: SweepTrial, _ progress: TrainingProgress) {
         state.withLock { state in
+            let now = seconds(of: CLOCK_MONOTONIC)
             state.jobs[job]?.progress = progress
+            state.jobs[job]?.estimate.note(done: progress.fraction, at: now)
+            state.estimate.note(done: doneFraction(state), at: now)
             if form == .json {
                 writeToStandardError(
                     "{\"event\": \"progress\", \"trial\": \(trial.index), \"job\": \(job), \(progress.jsonMembers)}\n")
@@ -95,6 +104,7 @@ final class SweepDisplay: Sendable {
             let work = state.jobs[job]
             state.jobs[job] = nil
             state.endedSteps += trial.totalSteps + 1
+            state.estimate.note(done: doneFraction(state), at: seconds(of: CLOCK_MONOTONIC))
             let accuracy = work?.progress?.evaluatedAccuracy.map { String(format: ", accuracy %.4f", $0) } ?? ""
             let seconds = work.map { String(format: ", %.1f s", Date().timeIntervalSince($0.start)) } ?? ""
             let line = "trial \(trial.index) \(trial.shortText): \(word)\(detail)\(accuracy)\(seconds)"
@@ -102,7 +112,8 @@ final class SweepDisplay: Sendable {
             case .bar:
                 if case .ran(let outcome) = end, outcome.status == .finished || outcome.status == .diverged { break }
                 erase(&state)
-                writeToStandardError(line + "\n")
+                writeToStandardError(line.wrapped(to: terminalWidth(standardError)).map { $0 + "\n" }.joined())
+                return draw(&state, isDue: true)
             case .lines:
                 writeToStandardError(
                     "[\(state.counts.ended)/\(trialCount)] \(line)\(timeLeft(state).map { "; " + $0 } ?? "")\n")
@@ -121,7 +132,7 @@ final class SweepDisplay: Sendable {
         state.withLock { state in
             guard !state.isFinished else { return }
             state.jobs = []
-            draw(&state)
+            draw(&state, isDue: true)
             state.isFinished = true
         }
     }
@@ -131,30 +142,40 @@ final class SweepDisplay: Sendable {
         state.drawnLines = 0
     }
 
-    private func draw(_ state: inout State) {
+    /// Draws the bars over those that are there.
+    ///
+    /// - Parameter isDue: whether to do so even if that was done less than a tenth of a second ago.
+    private func draw(_ state: inout State, isDue: Bool = false) {
         guard form == .bar, !state.isFinished, trialCount > 0 else { return }
+        guard state.limit.allows(at: seconds(of: CLOCK_MONOTONIC)) || isDue else { return }
         let (width, height) = (terminalWidth(standardError), terminalHeight(standardError))
-        var lines = [
-            "\(progressBar(doneFraction(state), hasColor: hasColor)) \(name)  \(state.counts.ended)/\(trialCount) "
-                + "trials"
-                + (timeLeft(state).map { "  " + $0 } ?? "")
-        ]
-        for work in state.jobs {
-            guard let work else { continue }
-            var parts = [
-                "\(progressBar(work.progress?.fraction ?? 0, width: 12, hasColor: hasColor)) trial \(work.trial.index)"
-            ]
-            if let progress = work.progress, progress.step > 0 {
-                parts.append(String(format: "step \(progress.step)/\(progress.totalSteps)  loss %.3g", progress.loss))
-                if progress.step < progress.totalSteps { parts.append(timeLeftText(seconds: progress.secondsLeft)) }
-            }
-            lines.append((parts + [work.trial.shortText]).joined(separator: "  "))
-        }
+        var lines = [whole(state)] + state.jobs.compactMap { $0.map(line) }
         // What scrolls off the screen cannot be drawn over.
         lines.removeLast(max(0, lines.count - height + 1))
         let cursor = state.drawnLines > 0 ? "\u{1B}[\(state.drawnLines)A" : ""
-        writeToStandardError(cursor + lines.map { fitted($0, columns: width) + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
+        let drawn = lines.map { $0.text(columns: width, hasColor: hasColor) + "\u{1B}[K\n" }.joined()
+        writeToStandardError(cursor + drawn + "\u{1B}[J")
         state.drawnLines = lines.count
+    }
+
+    private func whole(_ state: State) -> StatusLine {
+        let done = doneFraction(state)
+        var line = StatusLine(name, fraction: done)
+        line.add("\(state.counts.ended)/\(trialCount) trials", .step)
+        line.add(percentText(done), .detail)
+        line.add(timeLeft(state), .time)
+        return line
+    }
+
+    private func line(_ work: Work) -> StatusLine {
+        var line = StatusLine("trial \(work.trial.index)", fraction: work.progress?.fraction ?? 0)
+        if let progress = work.progress, progress.step > 0 {
+            line.add("step \(progress.step)/\(progress.totalSteps)", .step)
+            line.add(String(format: "loss %.3g", progress.loss), .loss)
+            line.add(work.estimate.secondsLeft.map { timeLeftText(seconds: $0) }, .time)
+        }
+        line.add(work.trial.shortText, .detail)
+        return line
     }
 
     private func doneFraction(_ state: State) -> Double {
@@ -163,8 +184,6 @@ final class SweepDisplay: Sendable {
     }
 
     private func timeLeft(_ state: State) -> String? {
-        let done = doneFraction(state), elapsed = Date().timeIntervalSince(state.startDate)
-        guard done > 0, done < 1, elapsed > 1 else { return nil }
-        return timeLeftText(seconds: elapsed / done * (1 - done))
+        state.estimate.secondsLeft.map { timeLeftText(seconds: $0) }
     }
 }

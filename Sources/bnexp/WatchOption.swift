@@ -1,6 +1,20 @@
 import ArgumentParser
+import Charts
 import Foundation
 import Support
+
+/// What a command prints at once: data, and what people should know about them.
+struct Printout {
+    /// For standard output.
+    var text: String
+    /// For standard error.
+    var notes: [String] = []
+
+    func print() {
+        printData(text, terminator: "")
+        for note in notes { say(note) }
+    }
+}
 
 /// The option to print again and again, until the user interrupts the command or the reader ends.
 struct WatchOption: ParsableArguments {
@@ -10,6 +24,9 @@ struct WatchOption: ParsableArguments {
             "Print again every so many seconds, by default 2, until interrupted.", valueName: "seconds"))
     var seconds: Double?
 
+    /// The lines that there are for each output; nil where there may be any number.
+    var height: Int? { seconds != nil && isTerminal(standardOutput) ? terminalHeight(standardOutput) : nil }
+
     func validate() throws {
         guard let seconds else { return }
         guard seconds > 0, seconds <= 86_400 else {
@@ -17,15 +34,22 @@ struct WatchOption: ParsableArguments {
         }
     }
 
-    /// Runs `body` once, or with `--watch` until the process is ended.
+    /// Prints what `body` returns once, or with `--watch` until the process is ended.
     ///
-    /// A terminal is cleared each time; elsewhere the outputs follow each other.
-    func repeating(_ body: () throws -> Void) throws {
-        guard let seconds else { return try body() }
-        while true {
-            if isTerminal(standardOutput) { printData("\u{1B}[H\u{1B}[2J", terminator: "") }
-            try body()
-            Thread.sleep(forTimeInterval: seconds)
+    /// On a terminal it is drawn in place, on the alternate screen, and clipped to the height; elsewhere the outputs
+    /// follow each other.
+    func repeating(_ body: () throws -> Printout) throws {
+        guard let seconds else { return try body().print() }
+        guard isTerminal(standardOutput) else {
+            while true {
+                try body().print()
+                Thread.sleep(forTimeInterval: seconds)
+            }
+        }
+        try AlternateScreen.repeating(every: seconds) { columns, _ in
+            let printout = try body()
+            let notes = printout.notes.flatMap { $0.escapedForTerminal().wrapped(to: max(1, columns)) }
+            return printout.text + notes.map { $0 + "\n" }.joined()
         }
     }
 }

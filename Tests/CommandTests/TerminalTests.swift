@@ -94,7 +94,7 @@ import Testing
             #expect(screen.unknown == [] && screen.hasColor && !screen.hasWrapped, "\(screen.lines.suffix(6))")
             // The bar of the whole stays, those of the jobs have gone.
             let bars = screen.lines.filter { $0.contains("━") }
-            #expect(bars.count == 1 && bars.first?.contains("sweep  4/4 trials") == true, "\(screen.lines.suffix(6))")
+            #expect(bars.count == 1 && bars.first?.contains("4/4 trials") == true, "\(screen.lines.suffix(6))")
             #expect(screen.lines.contains { $0.contains("4 trials: 4 finished") }, "\(screen.lines.suffix(6))")
         }
     }
@@ -119,26 +119,6 @@ import Testing
             #expect(last.count == 3 && last.allSatisfy { $0.count < 40 }, "\(last)")
             sweep.send("\u{3}")
             #expect(try sweep.finish() == .exit(75), "\(sweep.output.suffix(500))")
-        }
-    }
-
-    @Test(arguments: [["list", "--watch", "0.05"], ["show", "latest", "--watch", "0.05"]])
-    func watchingStartsAtTheTopAgain(arguments: [String]) throws {
-        try inToyFolder { folder in
-            #expect(try bnexp(["run", "c.json", "-q"], in: folder).exitCode == 0)
-            let watch = try start(arguments, in: folder, columns: 250, rows: 200)
-            try watch.wait(for: "three tables") { $0.output.components(separatedBy: "\u{1B}[H\u{1B}[2J").count > 4 }
-            watch.send("\u{3}")
-            #expect(try watch.finish() == .signal(SIGINT))
-            // The first table alone looks as the third in place of the second.
-            let tables = watch.output.components(separatedBy: "\u{1B}[H\u{1B}[2J")
-            #expect(tables[1].contains("finished"))
-            let repeated = tables[...3].joined(separator: "\u{1B}[H\u{1B}[2J")
-            let (first, third) = (
-                TerminalScreen(tables[1], columns: 250, rows: 200).lines,
-                TerminalScreen(repeated, columns: 250, rows: 200).lines
-            )
-            #expect(first == third)
         }
     }
 }

@@ -173,13 +173,13 @@ _bnexp() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|run|sweep|list|show|compare|plot|sql|evaluate|dump|export|merge|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
+    init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
         # Offer subcommand argument completions
         "_bnexp_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init run sweep list show compare plot sql evaluate dump export merge backup tag note delete reap doctor gradcheck verify verify-resume data config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init run sweep list show compare plot report serve sql evaluate dump export merge backup tag note delete reap doctor gradcheck verify verify-resume data config help' -- "${cur}"))
         ;;
     esac
 }
@@ -375,7 +375,7 @@ _bnexp_sweep_status() {
     repeating_flags=()
     non_repeating_flags=(--all --json --version -h --help)
     repeating_options=(--set --tag)
-    non_repeating_options=(--db --watch)
+    non_repeating_options=(--columns --db --watch)
     __bnexp_offer_flags_options 1
 
     # Offer option value completions
@@ -386,6 +386,9 @@ _bnexp_sweep_status() {
         ;;
     '--tag')
         __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion sweep status -- --tag "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--columns')
         return
         ;;
     '--db')
@@ -410,7 +413,7 @@ _bnexp_list() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
     repeating_options=(--status --tag --where)
-    non_repeating_options=(--name --limit --watch --db)
+    non_repeating_options=(--name --limit --columns --watch --db)
     __bnexp_offer_flags_options 0
 
     # Offer option value completions
@@ -432,6 +435,9 @@ _bnexp_list() {
         return
         ;;
     '--limit')
+        return
+        ;;
+    '--columns')
         return
         ;;
     '--watch')
@@ -475,7 +481,7 @@ _bnexp_compare() {
     repeating_flags=()
     non_repeating_flags=(--group-by-seed --json --show-sql --version -h --help)
     repeating_options=(--by)
-    non_repeating_options=(--sweep --metric --db)
+    non_repeating_options=(--sweep --metric --columns --db)
     __bnexp_offer_flags_options -1
 
     # Offer option value completions
@@ -488,6 +494,9 @@ _bnexp_compare() {
         return
         ;;
     '--by')
+        return
+        ;;
+    '--columns')
         return
         ;;
     '--db')
@@ -509,7 +518,7 @@ _bnexp_plot() {
     repeating_flags=()
     non_repeating_flags=(--heat-map --log-x --log-y --log --log-color --svg --force --version -h --help)
     repeating_options=()
-    non_repeating_options=(--metric --split --sql --sweep --x --y --title --x-label --y-label --output -o --width --height --db)
+    non_repeating_options=(--metric --split --sql --sweep --x --y --title --x-label --y-label --value-label --output -o --width --height --watch --db)
     __bnexp_offer_flags_options -1
 
     # Offer option value completions
@@ -544,6 +553,9 @@ _bnexp_plot() {
     '--y-label')
         return
         ;;
+    '--value-label')
+        return
+        ;;
     '--output'|'-o')
         __bnexp_add_completions -o plusdirs -fX '!*.@(svg)'
         return
@@ -552,6 +564,9 @@ _bnexp_plot() {
         return
         ;;
     '--height')
+        return
+        ;;
+    '--watch')
         return
         ;;
     '--db')
@@ -564,6 +579,68 @@ _bnexp_plot() {
     case "${positional_number}" in
     *)
         __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion plot -- positional@0 "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_bnexp_report() {
+    repeating_flags=()
+    non_repeating_flags=(--force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--output -o --title --db)
+    __bnexp_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(html)'
+        return
+        ;;
+    '--title')
+        return
+        ;;
+    '--db')
+        __bnexp_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion report -- positional@0 "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_bnexp_serve() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--port --socket --db)
+    __bnexp_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--port')
+        return
+        ;;
+    '--socket')
+        __bnexp_add_completions -f
+        return
+        ;;
+    '--db')
+        __bnexp_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion serve -- positional@0 "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
         return
         ;;
     esac

@@ -57,6 +57,8 @@ _bnexp() {
             'show:Show one run: its config, its layers, its results and the time that its phases took.'
             'compare:Compare runs side by side: where their configs differ, then their results.'
             'plot:Draw curves and heat maps of runs, of a sweep or of any SELECT, in the terminal or as an SVG file.'
+            'report:Write a page of pictures of runs: one HTML file that opens anywhere, also offline.'
+            'serve:Show the page of pictures in a browser, live while runs are writing.'
             'sql:Query the results file with SQL, read-only.'
             'evaluate:Evaluate a checkpoint of a run on any split, mode and batch size; nothing is recorded.'
             'dump:Write one step'\''s batch to HDF5: inputs, every layer'\''s values, parameters and gradients.'
@@ -79,7 +81,7 @@ _bnexp() {
         ;;
     arg)
         case "${words[1]}" in
-        init|run|sweep|list|show|compare|plot|sql|evaluate|dump|export|merge|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
+        init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
             "_bnexp_${words[1]}" && ret=0
             ;;
         esac
@@ -208,6 +210,7 @@ _bnexp_sweep_status() {
         ':file:_files -g '\''*.json'\'''
         '*--set[Set one key of the base config, for all trials. May repeat.]:key.path=VALUE:{__bnexp_custom_complete ---completion sweep status -- --set "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '*--tag[A tag for every run. May repeat.]:tag:{__bnexp_custom_complete ---completion sweep status -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--columns[Print these columns only, in this order.]:NAME,...:'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--watch[Print again every so many seconds, by default 2, until interrupted.]:seconds:'
         '--all[List every trial, not only those that need a look.]'
@@ -229,6 +232,7 @@ _bnexp_list() {
         '--name[Only runs whose name matches a pattern with *, ? and \[...\].]:glob:{__bnexp_custom_complete ---completion list -- --name "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '*--where[Only runs whose config has this value; may repeat, for all of them.]:key.path=VALUE:{__bnexp_custom_complete ---completion list -- --where "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '--limit[How many of the newest runs are shown; --json prints all.]:limit:'
+        '--columns[Print these columns only, in this order.]:NAME,...:'
         '--watch[Print again every so many seconds, by default 2, until interrupted.]:seconds:'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON.]'
@@ -263,6 +267,7 @@ _bnexp_compare() {
         '--sweep[Compare the trials of a sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:SWEEP:{__bnexp_custom_complete ---completion compare -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '--metric[With --sweep\: a numeric column of the view sweep_summary; default is the final test accuracy.]:metric:'
         '*--by[With --sweep\: only the table of this axis; twice, of two axes.]:AXIS:'
+        '--columns[Print these columns only, in this order.]:NAME,...:'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON.]'
         '--show-sql[Print the SQL of the results after the table.]'
@@ -293,11 +298,44 @@ _bnexp_plot() {
         '--title[The title of the figure.]:title:'
         '--x-label[The label of the x axis.]:text:'
         '--y-label[The label of the y axis.]:text:'
+        '--value-label[The label of the colours of a heat map.]:text:'
         '(--output -o)'{--output,-o}'[The SVG file to write; - is standard output.]:file.svg:_files -g '\''*.svg'\'''
         '--svg[Print SVG.]'
         '--width[The width in columns of the terminal; default is all of them.]:width:'
         '--height[The height of each chart in lines of the terminal; default is 20.]:height:'
         '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--watch[Print again every so many seconds, by default 2, until interrupted.]:seconds:'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_report() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '*:runs:{__bnexp_custom_complete ---completion report -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '(--output -o)'{--output,-o}'[The HTML file to write; - is standard output.]:file.html:_files -g '\''*.html'\'''
+        '--title[The title of the page.]:title:'
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_serve() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '*:runs:{__bnexp_custom_complete ---completion serve -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--port[The port of 127.0.0.1 to listen on; default is one that is free.]:port:'
+        '--socket[Listen on a socket in place of a port, which only you may open.]:path:_files'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
