@@ -51,8 +51,8 @@ package struct SweepComparison: Sendable {
 
     /// Reads the results of a sweep.
     ///
-    /// - Parameter metric: a numeric column of the view `sweep_summary`; nil for the first of test accuracy, validation
-    ///   accuracy and training loss that the runs have.
+    /// - Parameter metric: a numeric column of the view `sweep_summary`; nil for the first of those of the runs'
+    ///   `ResultKind` that they have.
     package init(_ sweep: SweepReference, metric: String?, in file: ResultsFile) throws(ResultsError) {
         all = try SweepTrials(sweep, in: file)
         if let metric, !SweepTrials.finalMetrics.contains(metric) {
@@ -61,8 +61,8 @@ package struct SweepComparison: Sendable {
                 cause: .request)
         }
         var chosen = metric ?? "", results: [Int: Double] = [:]
-        for candidate in metric.map({ [$0] }) ?? ["test_accuracy", "validation_accuracy", "final_loss"]
-        where results.isEmpty {
+        let kind = try file.resultKind(of: all.trials.compactMap(\.run))
+        for candidate in metric.map({ [$0] }) ?? kind.metrics where results.isEmpty {
             chosen = candidate
             results = try all.finalValues(of: candidate, in: file)
         }
@@ -160,6 +160,6 @@ package struct SweepComparison: Sendable {
     private func isBetter(_ a: Outcome, than b: Outcome) -> Bool {
         if (a.divergedCount == 0) != (b.divergedCount == 0) { return a.divergedCount == 0 }
         guard let x = a.spread.mean, let y = b.spread.mean else { return a.spread.mean != nil }
-        return metric.contains("accuracy") ? x > y : x < y
+        return ResultKind.isBetter(x, than: y, in: metric)
     }
 }

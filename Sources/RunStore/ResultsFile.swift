@@ -97,6 +97,7 @@ package final class ResultsFile: Sendable {
                     throw ResultsError("\(path) holds no runs yet")
                 }
             }
+            try queue.inDatabase { try View.shadow(in: $0) }
             return (queue, isReadAsItIs, note)
         }
         writableDatabase = nil
@@ -357,6 +358,6 @@ private struct FileIdentity: Equatable {
 }
 
 /// Returns a moment as the results file stores it: ISO 8601, UTC, milliseconds.
-func timestamp(_ date: Date = Date()) -> String {
+package func timestamp(_ date: Date = Date()) -> String {
     date.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
 }

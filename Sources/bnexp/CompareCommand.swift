@@ -18,15 +18,12 @@ struct CompareCommand: ParsableCommand {
             given twice the means over two axes.
             """)
 
-    @Argument(help: "Two runs or more; default is the two newest, with --group-by-seed all.", completion: .run)
-    var runs: [String] = []
+    @OptionGroup var selection: RunSelection
     @Flag(help: "One column for each config, over its seeds.") var groupBySeed = false
     @Option(
-        help: ArgumentHelp(
-            "Compare the trials of a sweep: an id, the beginning of a uuid, a name, latest, or the sweep file.",
-            valueName: "SWEEP"), completion: .sweep)
-    var sweep: String?
-    @Option(help: "With --sweep: a numeric column of the view sweep_summary; default is the final test accuracy.")
+        help:
+            "With --sweep: a numeric column of the view sweep_summary; default is the final test accuracy, of regressions the test loss."
+    )
     var metric: String?
     @Option(help: ArgumentHelp("With --sweep: only the table of this axis; twice, of two axes.", valueName: "AXIS"))
     var by: [String] = []
@@ -34,15 +31,18 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
     @Flag(name: .customLong("show-sql"), help: "Print the SQL of the results after the table.") var showsSQL = false
 
+    /// The sweep that is compared as a whole; one beside other conditions chooses runs.
+    private var sweep: String? { selection.hasConditions ? nil : selection.sweep }
+
     func validate() throws {
-        if sweep != nil, !runs.isEmpty || groupBySeed {
+        if sweep != nil, !selection.runs.isEmpty || groupBySeed {
             throw ValidationError("--sweep compares all trials of a sweep; leave out runs and --group-by-seed.")
         }
         if sweep == nil, metric != nil || !by.isEmpty {
             throw ValidationError("--metric and --by belong to --sweep; name a sweep, or leave them out.")
         }
         guard by.count <= 2 else { throw ValidationError("--by is given \(by.count) times; expected one axis or two.") }
-        guard runs.count != 1 else {
+        guard selection.runs.count != 1 else {
             throw ValidationError("compare needs two runs or more; give another, or none for the two newest.")
         }
     }
@@ -50,19 +50,9 @@ struct CompareCommand: ParsableCommand {
     func run() throws {
         let file = try ResultsFile(reading: results.path)
         if let sweep { return try compare(findSweep(sweep, in: file), in: file) }
-        var references: [RunReference] = []
-        if runs.isEmpty && groupBySeed {
-            references = try file.allRuns()
-            guard !references.isEmpty else { throw ResultsError("\(results.path) holds no runs", cause: .request) }
-        } else if runs.isEmpty {
-            for row in try file.query("SELECT id FROM run ORDER BY id DESC LIMIT 2").rows.reversed() {
-                references.append(try file.findRun(row[0].display))
-            }
-            guard references.count == 2 else {
-                throw ResultsError("\(results.path) holds \(references.count) run; compare needs two", cause: .request)
-            }
-        } else {
-            for run in runs { references.append(try file.findRun(run)) }
+        let references = try selection.references(in: file, default: groupBySeed ? .all : .newest(2))
+        guard references.count > 1 || groupBySeed else {
+            throw ResultsError("1 run of \(results.path) is meant; compare needs two", cause: .request)
         }
         let comparison = try Comparison(references, in: file)
         let seeds = try SeedComparison(comparison, of: references, in: file)
@@ -72,8 +62,7 @@ struct CompareCommand: ParsableCommand {
             show(comparison.table, json: json)
         }
         if showsSQL && !json {
-            let list = references.map { "\($0.id)" }.joined(separator: ", ")
-            printData("\n" + Comparison.sql.replacingOccurrences(of: "RUNS", with: list) + ";")
+            printData("\n\(comparison.sql);")
         }
     }
 

@@ -11,14 +11,17 @@ struct DeleteCommand: ParsableCommand {
             "A run that a process of this machine works on is refused. Checkpoints on the disk are kept and listed."
     )
 
-    @Argument(help: "Runs: ids, beginnings of uuids, names (the newest of each), or latest.", completion: .run)
-    var runs: [String]
+    @OptionGroup var selection: RunSelection
     @Flag(help: "Print how many rows of each table would be deleted, and delete nothing.") var dryRun = false
     @Flag(help: "Shrink the file afterwards, which needs as much free space as the file has.") var vacuum = false
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
+        guard !selection.isEmpty else {
+            throw ValidationError(
+                "Missing expected argument: name runs, or choose them with --where, --tag or --sweep.")
+        }
         guard !(dryRun && vacuum) else {
             throw ValidationError("--dry-run and --vacuum contradict each other; give one.")
         }
@@ -26,11 +29,7 @@ struct DeleteCommand: ParsableCommand {
 
     func run() throws {
         let file = try dryRun ? ResultsFile(reading: results.path) : ResultsFile.existing(results.path)
-        var references: [RunReference] = []
-        for name in runs {
-            let run = try file.findRun(name)
-            if !references.contains(run) { references.append(run) }
-        }
+        let references = try selection.references(in: file, default: .all)
         let summary = try dryRun ? file.summarizeDeletion(of: references) : file.delete(references)
         show(
             Table(columns: ["table", "rows"], rows: summary.rowCounts.map { [.text($0.table), .integer($0.count)] }),

@@ -12,12 +12,14 @@ struct ReportCommand: ParsableCommand {
         abstract: "Write a page of pictures of runs: one HTML file that opens anywhere, also offline.",
         discussion: """
             The page answers what differs between the runs, whether they learn faster, how gradients reach the layers, how \
-            activations are distributed and what batch normalization does, with the SQL behind every picture.
+            activations are distributed and what batch normalization does, with the SQL behind every picture. \
+            Default are the two newest runs.
             """)
 
-    @Argument(help: "Runs; default is the two newest.", completion: .run) var runs: [String] = []
+    @OptionGroup var selection: RunSelection
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("The HTML file to write; - is standard output.", valueName: "file.html"),
+        name: .shortAndLong,
+        help: ArgumentHelp("The HTML file to write; - is standard output.", valueName: "file.html"),
         completion: .file(extensions: ["html"])) var output: String
     @Option(parsing: .unconditional, help: "The title of the page.") var title: String?
     @OptionGroup var rules: OutputRules
@@ -28,11 +30,12 @@ struct ReportCommand: ParsableCommand {
         try rules.check(output, protecting: OutputRules.Protected(file)) {
             $0.hasPrefix("<!DOCTYPE html>") && $0.contains("<meta name=\"generator\" content=\"bnexp\">")
         }
-        let chosen = try file.runs(runs, newest: 2).map(\.id)
+        let chosen = try selection.references(in: file, default: .newest(2)).map(\.id)
         let content = try PageContent(runs: chosen, chosen: chosen, in: file)
         let html = PageDocument.standalone(
             try content.json(
-                title: title ?? "bnexp report", subtitle: "\(results.path), \(Date().formatted(.iso8601))", isLive: false))
+                title: title ?? "bnexp report", subtitle: "\(results.path), \(Date().formatted(.iso8601))",
+                isLive: false))
         let text = try TextOutput(path: output)
         try text.write(html)
         try text.close()

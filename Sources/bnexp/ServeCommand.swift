@@ -14,10 +14,11 @@ struct ServeCommand: ParsableCommand {
         abstract: "Show the page of pictures in a browser, live while runs are writing.",
         discussion: """
             The address is printed; its token keeps other users of the machine out. Only programs on this machine are \
-            answered: from elsewhere forward the port, as the ssh line says that is printed. Ends with Control-C.
+            answered: from elsewhere forward the port, as the ssh line says that is printed. Ends with Control-C. \
+            The runs are those that are shown at first, by default the two newest.
             """)
 
-    @Argument(help: "Runs that are shown at first; default is the two newest.", completion: .run) var runs: [String] = []
+    @OptionGroup var selection: RunSelection
     @Option(help: "The port of 127.0.0.1 to listen on; default is one that is free.") var port: UInt16?
     @Option(
         help: ArgumentHelp("Listen on a socket in place of a port, which only you may open.", valueName: "path"),
@@ -25,12 +26,14 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup var results: ResultsOption
 
     func validate() throws {
-        if socket != nil && port != nil { throw ValidationError("--port and --socket contradict each other; give one.") }
+        if socket != nil && port != nil {
+            throw ValidationError("--port and --socket contradict each other; give one.")
+        }
     }
 
     func run() throws {
         let file = try ResultsFile(reading: results.path)
-        let chosen = try file.runs(runs, newest: 2, isNoneAllowed: true).map(\.id)
+        let chosen = try selection.references(in: file, default: .newest(2), isNoneAllowed: selection.isEmpty).map(\.id)
         if let socket { try removeStale(socket) }
         let server = PageServer(file, at: socket.map { .socket($0) } ?? .port(port ?? 0), chosen: chosen)
         let stop = StopSignal()
@@ -71,7 +74,9 @@ struct ServeCommand: ParsableCommand {
 private func announce(_ port: UInt16?, _ token: String?, _ socket: String?) {
     if let socket {
         printData(socket)
-        say("from elsewhere: ssh -L 8080:\(quotedForShell(absolutePath(socket))) \(thisHost), then http://127.0.0.1:8080/")
+        say(
+            "from elsewhere: ssh -L 8080:\(quotedForShell(absolutePath(socket))) \(thisHost), then http://127.0.0.1:8080/"
+        )
     } else if let port {
         printData("http://127.0.0.1:\(port)/?token=\(token ?? "")")
         say("from elsewhere: ssh -L \(port):127.0.0.1:\(port) \(thisHost), then the same address. Control-C ends it")
