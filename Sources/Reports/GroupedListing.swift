@@ -82,7 +82,7 @@ package struct GroupedListing: Sendable {
 
     private func isNumeric(_ values: [SQLValue]) -> Bool { values.contains(where: \.isNumber) }
 
-    /// Returns the value that all have; nil if there are several. A single number is a measurement like others.
+    /// Returns the value that all have; nil if there are several.
     private static func common(_ values: [SQLValue]) -> SQLValue? {
         guard let first = values.first else { return .null }
         return values.allSatisfy { $0 == first } ? first : nil

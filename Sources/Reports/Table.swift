@@ -23,17 +23,11 @@ package struct Table: Sendable {
     /// With `color` the header is bold.
     package func text(color: Bool = false) -> String {
         let columns = columns.map { $0.escapedForTerminal() }
-        let cells = rows.enumerated().map { row, values in
-            values.enumerated().map { column, value in
-                row < settingRowCount || column < settingColumnCount ? value.displayOfSetting : value.display
-            }
-        }
+        let cells = shownCells
         let widths = columns.indices.map { column in
             cells.reduce(columns[column].displayWidth) { max($0, $1[column].displayWidth) }
         }
-        let isNumeric = columns.indices.map { column in
-            rows.contains { $0[column].isNumber } && rows.allSatisfy { $0[column].isNumber || $0[column] == .null }
-        }
+        let isNumeric = isNumeric
         func line(_ texts: [String]) -> String {
             let padded = texts.enumerated().map { column, text in
                 let space = String(repeating: " ", count: widths[column] - text.displayWidth)
@@ -44,6 +38,22 @@ package struct Table: Sendable {
         let header = color ? "\u{1B}[1m\(line(columns))\u{1B}[0m" : line(columns)
         let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")
         return ([header, rule] + cells.map(line)).map { $0 + "\n" }.joined()
+    }
+
+    /// The cells as people are shown them.
+    var shownCells: [[String]] {
+        rows.enumerated().map { row, values in
+            values.enumerated().map { column, value in
+                row < settingRowCount || column < settingColumnCount ? value.displayOfSetting : value.display
+            }
+        }
+    }
+
+    /// Whether a column has numbers only, for each column.
+    var isNumeric: [Bool] {
+        columns.indices.map { column in
+            rows.contains { $0[column].isNumber } && rows.allSatisfy { $0[column].isNumber || $0[column] == .null }
+        }
     }
 
     /// Returns the table as a JSON array of objects, with keys in the order of the columns and all digits of numbers.

@@ -13,13 +13,26 @@ extension ResultsFile {
     ///   - limit: the number of rows after which it is stopped.
     /// - Returns: the rows, and whether there were more.
     package func ask(_ sql: String, seconds: Double, limit: Int) throws(ResultsError) -> (QueryResult, isCut: Bool) {
-        var connection: OpaquePointer?
-        defer { sqlite3_close_v2(connection) }
-        func failure(_ text: String) -> ResultsError { ResultsError("\(text); the statement was: \(sql)", cause: .request) }
-        func message() -> String { connection.map { String(cString: sqlite3_errmsg($0)) } ?? "\(path) cannot be opened" }
-        guard sqlite3_open_v2(resolvedPath, &connection, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil) == SQLITE_OK else {
-            throw failure(message())
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.prepareDatabase { database in
+            StatisticFunctions.add(to: database)
+            try View.shadow(in: database)
         }
+        return try onFile(path) {
+            try DatabaseQueue(path: resolvedPath, configuration: configuration).inDatabase { database in
+                try answer(sql, seconds: seconds, limit: limit, on: database.sqliteConnection)
+            }
+        }
+    }
+
+    private func answer(_ sql: String, seconds: Double, limit: Int, on connection: OpaquePointer?) throws
+        -> (QueryResult, isCut: Bool)
+    {
+        func failure(_ text: String) -> ResultsError {
+            ResultsError("\(text); the statement was: \(sql)", cause: .request)
+        }
+        func message() -> String { String(cString: sqlite3_errmsg(connection)) }
         sqlite3_busy_timeout(connection, 2000)
         sqlite3_set_authorizer(
             connection,
@@ -31,9 +44,14 @@ extension ResultsFile {
                 default: return SQLITE_DENY
                 }
             }, nil)
+        defer {
+            sqlite3_set_authorizer(connection, nil, nil)
+            sqlite3_progress_handler(connection, 0, nil, nil)
+        }
         let deadline = Deadline(after: seconds)
         sqlite3_progress_handler(
-            connection, 10_000, { Unmanaged<Deadline>.fromOpaque($0!).takeUnretainedValue().hasPassed ? 1 : 0 },
+            connection, 10_000,
+            { $0.map { Unmanaged<Deadline>.fromOpaque($0).takeUnretainedValue().hasPassed } == true ? 1 : 0 },
             Unmanaged.passUnretained(deadline).toOpaque())
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }
@@ -54,11 +72,14 @@ extension ResultsFile {
             switch sqlite3_step(statement) {
             case SQLITE_DONE: return withExtendedLifetime(deadline) { (result, false) }
             case SQLITE_INTERRUPT:
-                throw failure("it was stopped after \(JSON.shortest(seconds)) s; ask for less, or use bnexp sql, which has no limit")
+                throw failure(
+                    "it was stopped after \(JSON.shortest(seconds)) s; ask for less, or use bnexp sql, which has no limit"
+                )
             case SQLITE_ROW:
                 if result.rows.count == limit { return (result, true) }
                 result.rows.append(
-                    result.columns.indices.map { SQLValue(DatabaseValue(sqliteStatement: statement, index: Int32($0))) })
+                    result.columns.indices.map { SQLValue(DatabaseValue(sqliteStatement: statement, index: Int32($0))) }
+                )
             default: throw failure(message())
             }
         }

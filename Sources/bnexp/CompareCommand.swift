@@ -1,21 +1,29 @@
 import ArgumentParser
+import Foundation
 import Reports
 import RunStore
 import Support
+import Sweeps
 import Training
 
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare", abstract: "Compare runs side by side: where their configs differ, then their results.",
         discussion: """
-            Runs that differ in nothing but the seed share a column, and with --group-by-seed every such group does: \
-            mean ± standard deviation (ddof 1) over the seeds, with the count in parentheses where some of the runs \
-            have no value.
+            Default are the two newest runs, with --group-by-seed all. Runs that differ in nothing but the seed share a \
+            column, and with --group-by-seed every such group does: mean ± standard deviation (ddof 1) over the seeds, \
+            with the count in parentheses where some of the runs have no value. --side-by-side gives each run a column.
 
-            With --sweep the trials of a sweep are compared: a row for each combination of its axes, with mean, \
+            With --sweep alone the trials of a sweep are compared: a row for each combination of its axes, with mean, \
             standard deviation and count over seeds, and a table for each axis with the best combination of each of \
-            its values. Diverged runs are counted and left out of means. --by AXIS prints that axis's table only, and \
-            given twice the means over two axes.
+            its values. Where a row takes several combinations together, the deviation is that within them, pooled. \
+            Diverged runs are counted and left out of means. --by AXIS prints that axis's table only, and given twice \
+            the means over two axes. The command that runs the best trial again is printed on standard error.
+
+            Examples:
+              bnexp compare 3 4
+              bnexp compare --group-by-seed --where data.file=digits.h5 --format markdown
+              bnexp compare --sweep latest --by variant --by learning_rate --format latex
             """)
 
     @OptionGroup var selection: RunSelection
@@ -27,14 +35,26 @@ struct CompareCommand: ParsableCommand {
     var metric: String?
     @Option(help: ArgumentHelp("With --sweep: only the table of this axis; twice, of two axes.", valueName: "AXIS"))
     var by: [String] = []
+    @Flag(help: "A column for each run, also where runs differ in nothing but the seed.") var sideBySide = false
+    @Option(help: "The form of the tables: text, json, markdown, latex (with booktabs) or csv.") var format:
+        TableFormat?
     @OptionGroup var results: ResultsOption
-    @Flag(help: "Print JSON.") var json = false
+    @Flag(help: "Print JSON, as --format json does.") var json = false
     @Flag(name: .customLong("show-sql"), help: "Print the SQL of the results after the table.") var showsSQL = false
 
     /// The sweep that is compared as a whole; one beside other conditions chooses runs.
     private var sweep: String? { selection.hasConditions ? nil : selection.sweep }
 
+    private var form: TableFormat { json ? .json : format ?? .text }
+    private var isForPrograms: Bool { form == .json || form == .csv }
+
     func validate() throws {
+        if json, let format, format != .json {
+            throw ValidationError("--json and --format \(format.rawValue) contradict each other; give one.")
+        }
+        if sideBySide && (groupBySeed || sweep != nil) {
+            throw ValidationError("--side-by-side is for runs; leave it out, or --group-by-seed and --sweep.")
+        }
         if sweep != nil, !selection.runs.isEmpty || groupBySeed {
             throw ValidationError("--sweep compares all trials of a sweep; leave out runs and --group-by-seed.")
         }
@@ -56,12 +76,12 @@ struct CompareCommand: ParsableCommand {
         }
         let comparison = try Comparison(references, in: file)
         let seeds = try SeedComparison(comparison, of: references, in: file)
-        if groupBySeed || seeds.isOneConfig {
-            show(json ? seeds.longTable : seeds.table, json: json)
+        if groupBySeed || seeds.isOneConfig && !sideBySide {
+            show(isForPrograms ? seeds.longTable : seeds.table, as: form)
         } else {
-            show(comparison.table, json: json)
+            show(comparison.table, as: form)
         }
-        if showsSQL && !json {
+        if showsSQL && !isForPrograms {
             printData("\n\(comparison.sql);")
         }
     }
@@ -69,20 +89,40 @@ struct CompareCommand: ParsableCommand {
     private func compare(_ sweep: SweepReference, in file: ResultsFile) throws {
         let comparison = try SweepComparison(sweep, metric: metric, in: file)
         let axes = try by.map { try comparison.axis($0) }
-        if !json { say("\(comparison.metric) of sweep \(sweep.id) (\(sweep.name))") }
+        if form == .text { say("\(comparison.metric) of sweep \(sweep.id) (\(sweep.name))") }
         switch axes.count {
-        case 1: show(comparison.table(by: axes[0]), json: json)
-        case 2: show(comparison.table(by: axes[0], and: axes[1]), json: json)
+        case 1: show(comparison.table(by: axes[0]), as: form)
+        case 2: show(comparison.table(by: axes[0], and: axes[1]), as: form)
         default:
-            if json {
+            if form == .json {
                 return showJSON(
                     [("combinations", comparison.table)] + comparison.axes.map { ($0, comparison.table(by: $0)) })
             }
-            show(comparison.table, json: false)
-            for axis in comparison.axes where comparison.axes.count > 1 {
+            show(comparison.table, as: form)
+            // A CSV file is one table.
+            for axis in comparison.axes where comparison.axes.count > 1 && form != .csv {
                 printData()
-                show(comparison.table(by: axis), json: false)
+                show(comparison.table(by: axis), as: form)
             }
         }
+        if form == .text, let best = comparison.best {
+            let command = try rerunCommand(ofTrial: best.trial, run: best.run)
+            say("the best trial is \(best.trial), \(best.settings), with \(best.metric); again: \(command)")
+        }
+    }
+
+    /// Returns the command line that makes a trial's run again: from the sweep file where that is given, else from the
+    /// config that the results file holds.
+    private func rerunCommand(ofTrial trial: Int, run: Int) throws -> String {
+        let program = CommandLine.arguments[0]
+        if let sweep, sweep.hasSuffix(".json"), FileManager.default.fileExists(atPath: sweep) {
+            let plan = try SweepPlan(SweepRequest(path: sweep))
+            if let trial = plan.trials.first(where: { $0.index == trial }) {
+                return ([program, "run"] + plan.runWords(of: trial)).map(quotedForShell).joined(separator: " ")
+            }
+        }
+        let database = results.file.map { ["--db=" + $0] } ?? []
+        return ([program, "show", "\(run)", "--config"] + database).map(quotedForShell).joined(separator: " ") + " | "
+            + ([program, "run", "-"] + database).map(quotedForShell).joined(separator: " ")
     }
 }

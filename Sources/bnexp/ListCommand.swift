@@ -99,14 +99,14 @@ struct ListCommand: ParsableCommand {
         if let sort, !shown.contains(sort), sort != "train_seconds" { shown.append(sort) }
         return shown + ["train_seconds"]
     }
+}
 
-    /// Returns a value as people are shown it: the beginning of a uuid, a moment to the minute.
-    private func shortened(_ value: SQLValue, of key: String) -> SQLValue {
-        guard case .text(let text) = value else { return value }
-        switch key {
-        case "uuid": return .text(String(text.prefix(8)))
-        case "created_at": return .text(String(text.prefix(16)).replacing("T", with: " "))
-        default: return value
-        }
+/// Returns a value of a list as people are shown it: the beginning of a uuid, a moment to the minute.
+func shortened(_ value: SQLValue, of key: String) -> SQLValue {
+    guard case .text(let text) = value else { return value }
+    switch key {
+    case "uuid": return .text(String(text.prefix(8)))
+    case "created_at": return .text(String(text.prefix(16)).replacing("T", with: " "))
+    default: return value
     }
 }

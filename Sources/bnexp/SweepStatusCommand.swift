@@ -5,7 +5,11 @@ import Sweeps
 
 struct SweepStatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Tell how the trials of a sweep stand.")
+        commandName: "status", abstract: "Tell how the trials of a sweep stand.",
+        discussion: """
+            The sweep is a sweep file, or one that the results file holds: an id, the beginning of a uuid, a name or \
+            latest.
+            """)
 
     @OptionGroup var sweep: SweepOptions
     @OptionGroup var results: ResultsOption
@@ -14,11 +18,22 @@ struct SweepStatusCommand: ParsableCommand {
     @Flag(help: "Print JSON: every trial.") var json = false
 
     func run() throws {
-        let plan = try sweep.plan()
-        try watch.repeating { try printStatus(of: plan) }
+        if sweep.isFile {
+            let plan = try sweep.plan()
+            return try watch.repeating { try printStatus(states(of: plan)) }
+        }
+        try watch.repeating {
+            let file = try ResultsFile(reading: results.path)
+            var table = try file.sweepStates(of: try file.findSweep(sweep.file))
+            if !json {
+                for row in table.rows.indices { table.rows[row][1] = .text(shortened(table.rows[row][1].text ?? "")) }
+            }
+            try printStatus(table)
+        }
     }
 
-    private func printStatus(of plan: SweepPlan) throws {
+    /// The trials of a sweep file, which also says how many steps they are to make.
+    private func states(of plan: SweepPlan) throws -> Table {
         let states = try sweep.states(of: plan.trials, in: results)
         let rows = plan.trials.map { trial -> [SQLValue] in
             let state = states[trial.identity]
@@ -29,7 +44,11 @@ struct SweepStatusCommand: ParsableCommand {
                 state?.reason.map { .text($0) } ?? .null,
             ]
         }
-        let columns = ["trial", "settings", "status", "run_id", "step", "total_steps", "reason"]
+        return Table(columns: ["trial", "settings", "status", "run_id", "step", "total_steps", "reason"], rows: rows)
+    }
+
+    private func printStatus(_ table: Table) throws {
+        let columns = table.columns, rows = table.rows
         if json { return show(Table(columns: columns, rows: rows), json: true) }
         let order = RunStatus.allCases.map(\.rawValue) + ["missing"]
         let counts = order.map { status in (status, rows.filter { $0[2] == .text(status) }.count) }.filter {

@@ -21,7 +21,7 @@ struct PlantedResults {
             var sql =
                 "INSERT INTO sweep VALUES (1, '00000000-old', 'older', '{}'), (2, 'abcdef12-new', 'rates', '{\"name\": \"rates\"}');"
             for run in 1...10 {
-                let isTrial = run <= 8, seed = (run + 1) % 2, rate = (run - 1) / 2 % 2 == 0 ? 0.1 : 1
+                let isTrial = run <= 8, seed = (run + 1) % 2, rate = (run - 1) / 2 % 2 == 0 ? "0.1" : "1"
                 let variant = run <= 4 ? "BN" : "plain"
                 sql += """
                     INSERT INTO run (id, uuid, name, status, created_at, seed, config, config_hash, data_hash, identity, precision, version, threads, cpu, blas,
@@ -57,6 +57,11 @@ struct PlantedResults {
             try body(folder)
         }
     }
+}
+
+/// Changes a results file behind the back of bnexp.
+func plant(_ sql: String, in path: String) throws {
+    try DatabaseQueue(path: path).inDatabase { try $0.execute(sql: sql) }
 }
 
 /// Runs a command with `--json` and returns the objects that it prints.
