@@ -16,15 +16,28 @@ package struct Comparison: Sendable {
     /// The rows of results: a name, then a value for each run.
     let results: [[SQLValue]]
 
-    /// The SQL behind the results, which readers can run themselves.
-    package static let sql = """
-        SELECT name, normalization, last_step, first_loss, final_loss, train_accuracy, test_accuracy,
-               best_test_accuracy, steps_to_test_accuracy_80, train_seconds
-        FROM run_summary LEFT JOIN (
-            SELECT run_id, min(step) AS steps_to_test_accuracy_80 FROM evaluation
-            WHERE split = 'test' AND mode = 'running' AND accuracy >= 0.8 GROUP BY run_id) USING (run_id)
-        WHERE run_id IN (RUNS) ORDER BY run_id
-        """
+    /// The SQL behind the results, which readers can run themselves: accuracies, of regressions losses.
+    package let sql: String
+
+    private static func sql(of kind: ResultKind, list: String) -> String {
+        switch kind {
+        case .classification:
+            """
+            SELECT name, normalization, last_step, first_loss, final_loss, train_accuracy, test_accuracy,
+                   best_test_accuracy, steps_to_test_accuracy_80, train_seconds
+            FROM run_summary LEFT JOIN (
+                SELECT run_id, min(step) AS steps_to_test_accuracy_80 FROM evaluation
+                WHERE split = 'test' AND mode = 'running' AND accuracy >= 0.8 GROUP BY run_id) USING (run_id)
+            WHERE run_id IN (\(list)) ORDER BY run_id
+            """
+        case .regression:
+            """
+            SELECT name, normalization, last_step, first_loss, final_loss, train_loss, validation_loss, test_loss,
+                   best_test_loss, test_loss_at_best_validation, train_seconds
+            FROM run_summary WHERE run_id IN (\(list)) ORDER BY run_id
+            """
+        }
+    }
 
     package init(_ runs: [RunReference], in file: ResultsFile) throws(ResultsError) {
         let list = runs.map { "\($0.id)" }.joined(separator: ", ")
@@ -51,9 +64,8 @@ package struct Comparison: Sendable {
             settings.append([path] + values)
         }
         var results: [[SQLValue]] = []
-        let summary = try file.query(
-            Comparison.sql.replacingOccurrences(of: "RUNS", with: list).replacingOccurrences(
-                of: "SELECT name,", with: "SELECT run_id, name,"))
+        sql = Comparison.sql(of: try file.resultKind(of: runs.map(\.id)), list: list)
+        let summary = try file.query(sql.replacing("SELECT name,", with: "SELECT run_id, name,"))
         let summaries = Dictionary(summary.rows.map { ($0[0], $0) }, uniquingKeysWith: { first, _ in first })
         for (index, column) in summary.columns.enumerated() where index > 1 && column != "normalization" {
             let values = runs.map { summaries[.integer($0.id)]?[index] ?? .null }

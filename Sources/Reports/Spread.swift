@@ -6,6 +6,9 @@ struct Spread: Sendable {
     let count: Int
     private(set) var mean: Double?
     /// The standard deviation sqrt(sum (x - mean)^2 / (count - 1)); nil for less than two values.
+    ///
+    /// Of several cells: sqrt(sum over cells c of sum (x - mean_c)^2 / sum over cells (count_c - 1)), the pooled
+    /// deviation within cells, nil where no cell has two values.
     private(set) var standardDeviation: Double?
 
     init(_ values: [Double]) {
@@ -19,10 +22,29 @@ struct Spread: Sendable {
         }
     }
 
+    /// The mean over the values of all cells, and the deviation within them: what one cell has more than another is no
+    /// part of it.
+    init(cells: [[Double]]) {
+        let all = Spread(cells.flatMap { $0 }), own = cells.map { Spread($0) }
+        count = all.count
+        mean = all.mean
+        let freedom = own.reduce(0) { $0 + max(0, $1.count - 1) }
+        guard freedom > 0 else { return }
+        let squares = own.reduce(0.0) { sum, cell in
+            sum + (cell.standardDeviation.map { $0 * $0 * Double(cell.count - 1) } ?? 0)
+        }
+        standardDeviation = (squares / Double(freedom)).squareRoot()
+    }
+
     /// Returns the spread for people, such as `0.877 ± 0.0042`, with the count where it is not that of all runs.
-    func display(outOf total: Int) -> SQLValue {
+    func display(outOf total: Int) -> SQLValue { count == total ? text(suffix: "") : displayWithCount }
+
+    /// The spread for people with its count: `0.877 ± 0.0042 (3)`.
+    var displayWithCount: SQLValue { text(suffix: " (\(count))") }
+
+    private func text(suffix: String) -> SQLValue {
         guard let mean else { return .null }
         let deviation = standardDeviation.map { " ± " + String(format: "%.2g", $0) } ?? ""
-        return .text(SQLValue.number(mean).display + deviation + (count == total ? "" : " (\(count))"))
+        return .text(SQLValue.number(mean).display + deviation + suffix)
     }
 }

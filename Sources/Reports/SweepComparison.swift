@@ -13,6 +13,7 @@ package struct SweepComparison: Sendable {
         var trials: [Trial] = []
     }
     private struct Trial: Sendable {
+        var number: Int
         var run: Int?
         var metric: Double?
         var status: String?
@@ -23,11 +24,16 @@ package struct SweepComparison: Sendable {
         let trialCount: Int
         let divergedCount: Int
 
-        init(_ trials: [Trial]) {
+        /// - Parameter cells: combinations of the axes, each with its trials: seeds vary within a cell.
+        init(_ cells: [Combination]) {
+            let trials = cells.flatMap(\.trials)
             // One run may be that of several trials; it is one measurement.
             var seen: Set<Int> = []
-            let runs = trials.filter { trial in trial.run.map { seen.insert($0).inserted } ?? false }
-            spread = Spread(runs.filter { $0.status == "finished" }.compactMap(\.metric))
+            spread = Spread(
+                cells: cells.map { cell in
+                    cell.trials.filter { trial in trial.run.map { seen.insert($0).inserted } ?? false }
+                        .filter { $0.status == "finished" }.compactMap(\.metric)
+                })
             trialCount = trials.count
             divergedCount = trials.count { $0.status == "diverged" }
         }
@@ -51,8 +57,8 @@ package struct SweepComparison: Sendable {
 
     /// Reads the results of a sweep.
     ///
-    /// - Parameter metric: a numeric column of the view `sweep_summary`; nil for the first of test accuracy, validation
-    ///   accuracy and training loss that the runs have.
+    /// - Parameter metric: a numeric column of the view `sweep_summary`; nil for the first of those of the runs'
+    ///   `ResultKind` that they have.
     package init(_ sweep: SweepReference, metric: String?, in file: ResultsFile) throws(ResultsError) {
         all = try SweepTrials(sweep, in: file)
         if let metric, !SweepTrials.finalMetrics.contains(metric) {
@@ -61,8 +67,8 @@ package struct SweepComparison: Sendable {
                 cause: .request)
         }
         var chosen = metric ?? "", results: [Int: Double] = [:]
-        for candidate in metric.map({ [$0] }) ?? ["test_accuracy", "validation_accuracy", "final_loss"]
-        where results.isEmpty {
+        let kind = try file.resultKind(of: all.trials.compactMap(\.run))
+        for candidate in metric.map({ [$0] }) ?? kind.metrics where results.isEmpty {
             chosen = candidate
             results = try all.finalValues(of: candidate, in: file)
         }
@@ -78,7 +84,7 @@ package struct SweepComparison: Sendable {
                 combinations.append(Combination(values: values))
             }
             combinations[place].trials.append(
-                Trial(run: trial.run, metric: results[trial.number], status: trial.status))
+                Trial(number: trial.number, run: trial.run, metric: results[trial.number], status: trial.status))
         }
         self.combinations = combinations
     }
@@ -97,17 +103,33 @@ package struct SweepComparison: Sendable {
     /// The table of all combinations of axis values, in the order of trials.
     package var table: Table {
         var table = Table(
-            columns: axes + Outcome.columns, rows: combinations.map { $0.values + Outcome($0.trials).cells })
+            columns: axes + Outcome.columns, rows: combinations.map { $0.values + Outcome([$0]).cells })
         table.settingColumnCount = axes.count
         return table
     }
 
+    /// The best trial of the best combination: its number, its run, what it is and its result.
+    package var best: (trial: Int, run: Int, settings: String, metric: Double)? {
+        let outcomes = combinations.map { ($0, Outcome([$0])) }.filter { $0.1.spread.mean != nil }
+        guard let cell = outcomes.max(by: { isBetter($1.1, than: $0.1) })?.0 else { return nil }
+        let finished = cell.trials.filter { $0.status == "finished" && $0.metric != nil && $0.run != nil }
+        let found = finished.max { a, b in
+            guard let x = a.metric, let y = b.metric else { return false }
+            return ResultKind.isBetter(y, than: x, in: metric)
+        }
+        guard let found, let run = found.run, let value = found.metric else { return nil }
+        let trial = all.trials.first { $0.number == found.number }
+        return (found.number, run, trial?.text(of: all.axes) ?? "", value)
+    }
+
     /// Returns a table of an axis: for each value the results over all of its runs, then the best of its combinations.
+    ///
+    /// The deviation is that over seeds, within the combinations of the other axes.
     package func table(by axis: String) -> Table {
         guard let place = axes.firstIndex(of: axis) else { return Table(columns: [], rows: []) }
         let rows = distinctValues(at: place).map { value -> [SQLValue] in
             let own = combinations.filter { $0.values[place] == value }
-            let outcomes = own.map { (values: $0.values, outcome: Outcome($0.trials)) }.filter {
+            let outcomes = own.map { (values: $0.values, outcome: Outcome([$0])) }.filter {
                 $0.outcome.spread.mean != nil
             }
             let best = outcomes.max { isBetter($1.outcome, than: $0.outcome) }
@@ -116,7 +138,7 @@ package struct SweepComparison: Sendable {
                     "\(axes[$0])=\(best.values[$0].displayOfSetting)"
                 }.joined(separator: " ")
             }
-            return [value] + Outcome(own.flatMap(\.trials)).cells + [
+            return [value] + Outcome(own).cells + [
                 SQLValue(best?.outcome.spread.mean), SQLValue(best?.outcome.spread.standardDeviation),
             ]
                 + (axes.count > 1 ? [text.map { .text($0) } ?? .null] : [])
@@ -137,9 +159,8 @@ package struct SweepComparison: Sendable {
         let rows = distinctValues(at: row).map { rowValue in
             [rowValue]
                 + columnValues.map { columnValue in
-                    let trials = combinations.filter { $0.values[row] == rowValue && $0.values[column] == columnValue }
-                        .flatMap(\.trials)
-                    return Outcome(trials).spread.display(outOf: trials.count)
+                    Outcome(combinations.filter { $0.values[row] == rowValue && $0.values[column] == columnValue })
+                        .spread.displayWithCount
                 }
         }
         var table = Table(
@@ -160,6 +181,6 @@ package struct SweepComparison: Sendable {
     private func isBetter(_ a: Outcome, than b: Outcome) -> Bool {
         if (a.divergedCount == 0) != (b.divergedCount == 0) { return a.divergedCount == 0 }
         guard let x = a.spread.mean, let y = b.spread.mean else { return a.spread.mean != nil }
-        return metric.contains("accuracy") ? x > y : x < y
+        return ResultKind.isBetter(x, than: y, in: metric)
     }
 }

@@ -21,6 +21,9 @@ package struct SweepPlot {
     /// The names of the metrics that whole runs have: numeric columns of the view `sweep_summary`.
     package static var finalMetrics: [String] { SweepTrials.finalMetrics }
 
+    /// The numbers of the runs that there are.
+    package var runs: [Int] { trials.compactMap(\.run) }
+
     /// Reads the trials of a sweep, of which at least one must have a run.
     package init(_ sweep: SweepReference, in file: ResultsFile) throws(ResultsError) {
         self.file = file

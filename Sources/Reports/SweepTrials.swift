@@ -15,9 +15,10 @@ struct SweepTrials: Sendable {
 
     /// The names of the metrics that whole runs have: numeric columns of the view `sweep_summary`.
     static let finalMetrics = [
-        "last_step", "first_loss", "final_loss", "train_accuracy", "validation_accuracy", "best_validation_accuracy",
-        "test_accuracy",
-        "best_test_accuracy", "test_loss", "train_seconds",
+        "last_step", "first_loss", "final_loss", "train_accuracy", "best_train_accuracy", "train_loss",
+        "best_train_loss", "validation_accuracy", "best_validation_accuracy", "validation_loss",
+        "best_validation_loss", "test_accuracy", "best_test_accuracy", "test_loss", "best_test_loss",
+        "test_accuracy_at_best_validation", "test_loss_at_best_validation", "train_seconds",
     ]
 
     let sweep: SweepReference

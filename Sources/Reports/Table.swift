@@ -104,6 +104,22 @@ package struct Table: Sendable {
         return header.map { color ? "\u{1B}[1m\($0)\u{1B}[0m" : $0 } + [rule] + body
     }
 
+    /// The cells as people are shown them.
+    var shownCells: [[String]] {
+        rows.enumerated().map { row, values in
+            values.enumerated().map { column, value in
+                row < settingRowCount || column < settingColumnCount ? value.displayOfSetting : value.display
+            }
+        }
+    }
+
+    /// Whether a column has numbers only, for each column.
+    var isNumeric: [Bool] {
+        columns.indices.map { column in
+            rows.contains { $0[column].isNumber } && rows.allSatisfy { $0[column].isNumber || $0[column] == .null }
+        }
+    }
+
     /// Returns the table as a JSON array of objects, with keys in the order of the columns and all digits of numbers.
     package func json() -> String {
         let objects = rows.map { "  " + jsonObject(columns, $0) }

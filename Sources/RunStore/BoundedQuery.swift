@@ -13,19 +13,29 @@ extension ResultsFile {
     ///   - limit: the number of rows after which it is stopped.
     /// - Returns: the rows, and whether there were more.
     package func ask(_ sql: String, seconds: Double, limit: Int) throws(ResultsError) -> (QueryResult, isCut: Bool) {
-        var connection: OpaquePointer?
-        defer { sqlite3_close_v2(connection) }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.prepareDatabase { database in
+            StatisticFunctions.add(to: database)
+            try View.shadow(in: database)
+        }
+        return try onFile(path) {
+            try DatabaseQueue(path: resolvedPath, configuration: configuration).inDatabase { database in
+                try answer(sql, seconds: seconds, limit: limit, on: database.sqliteConnection)
+            }
+        }
+    }
+
+    private func answer(_ sql: String, seconds: Double, limit: Int, on connection: OpaquePointer?) throws
+        -> (QueryResult, isCut: Bool)
+    {
         func failure(_ text: String) -> ResultsError {
             ResultsError("\(text); the statement was: \(sql)", cause: .request)
         }
         /// What SQLite says of the last call that failed.
         func message() -> String {
-            let text = connection.map { String(cString: sqlite3_errmsg($0)) } ?? "\(path) cannot be opened"
+            let text = String(cString: sqlite3_errmsg(connection))
             return text.hasPrefix("not authorized") ? "only a SELECT of the tables of this file is answered" : text
-        }
-        guard sqlite3_open_v2(resolvedPath, &connection, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil) == SQLITE_OK
-        else {
-            throw failure(message())
         }
         sqlite3_busy_timeout(connection, 2000)
         sqlite3_set_authorizer(
@@ -38,6 +48,10 @@ extension ResultsFile {
                 default: return SQLITE_DENY
                 }
             }, nil)
+        defer {
+            sqlite3_set_authorizer(connection, nil, nil)
+            sqlite3_progress_handler(connection, 0, nil, nil)
+        }
         let deadline = Deadline(after: seconds)
         sqlite3_progress_handler(
             connection, 10_000,

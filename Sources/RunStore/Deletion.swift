@@ -8,9 +8,12 @@ package struct DeletionSummary: Equatable, Sendable {
     package var rowCounts: [(table: String, count: Int)]
     /// The folders in the default place that hold checkpoints of the runs; deletion leaves them.
     package var checkpointFolders: [String]
+    /// The sweeps that go: those that were named, and those of which no run is left.
+    package var sweeps: [SweepReference] = []
 
     package static func == (a: DeletionSummary, b: DeletionSummary) -> Bool {
         a.rowCounts.elementsEqual(b.rowCounts, by: ==) && a.checkpointFolders == b.checkpointFolders
+            && a.sweeps == b.sweeps
     }
 }
 
@@ -48,13 +51,28 @@ extension ResultsFile {
     }
 
     /// What `delete` would take away.
-    package func summarizeDeletion(of runs: [RunReference]) throws(ResultsError) -> DeletionSummary {
-        try onFile(path) { try database.read { try summarizeDeletion(of: runs, in: $0) } }
+    package func summarizeDeletion(of runs: [RunReference], with sweeps: [SweepReference] = []) throws(ResultsError)
+        -> DeletionSummary
+    {
+        try onFile(path) { try database.read { try summarizeDeletion(of: runs, with: sweeps, in: $0) } }
     }
 
-    /// Deletes runs with all their rows, in one transaction.
+    /// Returns the runs of a sweep that trials of other sweeps ask for too.
+    package func runsShared(by sweep: SweepReference) throws(ResultsError) -> [RunReference] {
+        try references(
+            where: """
+                (sweep_id = ?1 OR identity IN (SELECT identity FROM sweep_trial WHERE sweep_id = ?1))
+                    AND identity IN (SELECT identity FROM sweep_trial WHERE sweep_id <> ?1)
+                """, [.integer(sweep.id)])
+    }
+
+    /// Deletes runs with all their rows, in one transaction, and sweeps of which no run is left.
+    ///
+    /// - Parameter sweeps: sweeps that go too, whether there are runs of them or not.
     /// - Throws: `ResultsError` where a process is still working on one of them; then nothing is deleted.
-    package func delete(_ runs: [RunReference]) throws(ResultsError) -> DeletionSummary {
+    package func delete(_ runs: [RunReference], with sweeps: [SweepReference] = []) throws(ResultsError)
+        -> DeletionSummary
+    {
         try write { database in
             for run in runs {
                 guard let process = try database.processAtWork(onRun: Int64(run.id), in: resolvedPath) else { continue }
@@ -62,9 +80,15 @@ extension ResultsFile {
                     "run \(run.id) (\(run.name)) is running, \(process) works on it; stop that first, with kill -INT",
                     cause: .busyRun)
             }
-            let summary = try summarizeDeletion(of: runs, in: database)
+            let summary = try summarizeDeletion(of: runs, with: sweeps, in: database)
             // Rows of the other tables follow by their foreign keys.
             for run in runs { try database.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run.id]) }
+            for sweep in summary.sweeps {
+                // A later sweep may get the number.
+                try database.execute(
+                    sql: "UPDATE run SET sweep_id = NULL, trial = NULL WHERE sweep_id = ?", arguments: [sweep.id])
+                try database.execute(sql: "DELETE FROM sweep WHERE id = ?", arguments: [sweep.id])
+            }
             return summary
         }
     }
@@ -86,7 +110,9 @@ extension ResultsFile {
         }
     }
 
-    private func summarizeDeletion(of runs: [RunReference], in database: Database) throws -> DeletionSummary {
+    private func summarizeDeletion(of runs: [RunReference], with sweeps: [SweepReference], in database: Database)
+        throws -> DeletionSummary
+    {
         let list = runs.map { "\($0.id)" }.joined(separator: ", ")
         var counts = [("run", runs.count)]
         for table in try database.runTables() {
@@ -95,10 +121,39 @@ extension ResultsFile {
                 ?? 0
             if count > 0 { counts.append((table.name, count)) }
         }
+        let sweeps = try sweepsThatGo(with: list, or: sweeps, in: database)
+        if !sweeps.isEmpty {
+            counts.append(("sweep", sweeps.count))
+            let numbers = sweeps.map { "\($0.id)" }.joined(separator: ", ")
+            for table in ["sweep_trial", "sweep_value"] {
+                let sql = "SELECT count(*) FROM \(table) WHERE sweep_id IN (\(numbers))"
+                counts.append((table, try Int.fetchOne(database, sql: sql) ?? 0))
+            }
+        }
         let folders = runs.map { "\(checkpointsFolder)/\($0.uuid)" }.filter {
             FileManager.default.fileExists(atPath: $0)
         }
-        return DeletionSummary(rowCounts: counts, checkpointFolders: folders)
+        return DeletionSummary(rowCounts: counts, checkpointFolders: folders, sweeps: sweeps)
+    }
+
+    /// Returns named sweeps, and those that lose their last run.
+    ///
+    /// - Parameter list: the numbers of the runs that go, with commas between them.
+    private func sweepsThatGo(with list: String, or named: [SweepReference], in database: Database) throws
+        -> [SweepReference]
+    {
+        guard try database.tableExists("sweep_trial") else { return [] }
+        let own =
+            "(r.sweep_id = sweep.id OR r.identity IN (SELECT identity FROM sweep_trial WHERE sweep_id = sweep.id))"
+        return try Row.fetchAll(
+            database,
+            sql: """
+                SELECT id, uuid, name FROM sweep WHERE id IN (\(named.map { "\($0.id)" }.joined(separator: ", ")))
+                    OR (EXISTS (SELECT 1 FROM run AS r WHERE r.id IN (\(list)) AND \(own))
+                        AND NOT EXISTS (SELECT 1 FROM run AS r WHERE r.id NOT IN (\(list)) AND \(own)))
+                ORDER BY id
+                """
+        ).map { SweepReference(id: try $0.checked("id"), uuid: try $0.checked("uuid"), name: try $0.checked("name")) }
     }
 }
 

@@ -8,10 +8,16 @@ extension ResultsFile {
     }
 
     /// Returns every run, the oldest first.
-    package func allRuns() throws(ResultsError) -> [RunReference] {
+    package func allRuns() throws(ResultsError) -> [RunReference] { try references(where: "true", []) }
+
+    /// Returns the runs whose rows of the table `run` meet a condition, the oldest first.
+    func references(where condition: String, _ arguments: [SQLValue]) throws(ResultsError) -> [RunReference] {
         try onFile(path) {
             try database.read { database in
-                try Row.fetchAll(database, sql: "SELECT id, uuid, name FROM run ORDER BY id").map {
+                try Row.fetchAll(
+                    database, sql: "SELECT id, uuid, name FROM run WHERE \(condition) ORDER BY id",
+                    arguments: StatementArguments(arguments.map(\.databaseValue))
+                ).map {
                     RunReference(id: try $0.checked("id"), uuid: try $0.checkedUUID(), name: try $0.checked("name"))
                 }
             }

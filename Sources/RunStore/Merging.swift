@@ -30,13 +30,17 @@ extension ResultsFile {
     /// ended by itself before one that did not, then the one with more rows, then the newer heartbeat. Tags, notes and
     /// sweeps of both are kept. Runs get numbers of this file; a replaced run keeps its number. Every table with a column
     /// `run_id` is copied, as far as the source has it; sweeps are joined by their uuids.
-    package func merge(from source: String) throws(ResultsError) -> MergeSummary {
+    ///
+    /// - Parameter chosen: the runs of the source to add, with the sweeps that they belong to; nil for everything.
+    package func merge(from source: String, runs chosen: [RunReference]? = nil) throws(ResultsError) -> MergeSummary {
         let sourceFile = try ResultsFile(reading: source, schema: schema)
         guard sourceFile.resolvedPath != resolvedPath else {
             throw ResultsError(
                 "\(source) is the file that is merged into; name another results file", cause: .request)
         }
-        let ids = try sourceFile.allRuns().map { Int64($0.id) }
+        let runs = if let chosen { chosen } else { try sourceFile.allRuns() }
+        let ids = runs.map { Int64($0.id) }
+        let wanted = chosen == nil ? nil : ids
         // Read-only, so that a source is not changed, nor made where it vanished.
         let place = sourceFile.resolvedPath.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)
         let address = "file:\(place ?? source)?\(sourceFile.isReadAsItIs ? "immutable=1" : "mode=ro")"
@@ -46,7 +50,7 @@ extension ResultsFile {
             let (merge, sweeps) = try write { database in
                 let merge = try Merge(database, path: resolvedPath, schema: schema)
                 try merge.requireRoom(database)
-                return (merge, try merge.mergeSweeps(database))
+                return (merge, try merge.mergeSweeps(of: wanted, database))
             }
             for id in ids {
                 let copied = Result { () throws(ResultsError) in
@@ -186,13 +190,23 @@ private struct Merge {
     }
 
     /// Adds sweeps and their values that `main` lacks.
+    ///
+    /// - Parameter runs: the runs of `source` whose sweeps are wanted; nil for all sweeps.
     /// - Returns: the number in `main` of each sweep of `source`.
-    func mergeSweeps(_ database: Database) throws -> [Int64: Int64] {
+    func mergeSweeps(of runs: [Int64]?, _ database: Database) throws -> [Int64: Int64] {
         guard let sweep = try database.tables(ofType: "table", in: "source").first(where: { $0.name == "sweep" }) else {
             return [:]
         }
         var numbers: [Int64: Int64] = [:]
-        for row in try Row.fetchAll(database, sql: "SELECT id, uuid FROM source.sweep ORDER BY id") {
+        let list = (runs ?? []).map { "\($0)" }.joined(separator: ", ")
+        let served =
+            sweepTables.contains { $0.name == "sweep_trial" }
+            ? "UNION SELECT sweep_id FROM source.sweep_trial WHERE identity IN (SELECT identity FROM source.run WHERE id "
+                + "IN (\(list)))" : ""
+        let condition =
+            runs == nil
+            ? "" : "WHERE id IN (SELECT sweep_id FROM source.run WHERE id IN (\(list)) \(served))"
+        for row in try Row.fetchAll(database, sql: "SELECT id, uuid FROM source.sweep \(condition) ORDER BY id") {
             let id: Int64 = try row.checked("id")
             if let existing = try Int64.fetchOne(
                 database, sql: "SELECT id FROM main.sweep WHERE uuid = ?",

@@ -85,14 +85,19 @@ extension ResultsFile {
 
     /// Finds the sweep that a text names, by the rules of `findRun`.
     package func findSweep(_ text: String) throws(ResultsError) -> SweepReference {
+        try requireSweeps()
+        let row = try find(text, in: "sweep")
+        return SweepReference(id: row.id, uuid: row.uuid, name: row.name)
+    }
+
+    /// Refuses a file of a version that had no sweeps.
+    package func requireSweeps() throws(ResultsError) {
         if case .integer(let version)? = try query("PRAGMA user_version").rows.first?.first, version < 3 {
             throw ResultsError(
                 "\(path) has schema version \(version), which has no sweeps yet; bnexp reap --db \(path) brings it up "
                     + "to date",
                 cause: .request)
         }
-        let row = try find(text, in: "sweep")
-        return SweepReference(id: row.id, uuid: row.uuid, name: row.name)
     }
 
     /// - Parameter table: `run` or `sweep`.

@@ -97,6 +97,7 @@ package final class ResultsFile: Sendable {
                     throw ResultsError("\(path) holds no runs yet")
                 }
             }
+            try queue.inDatabase { try View.shadow(in: $0) }
             return (queue, isReadAsItIs, note)
         }
         writableDatabase = nil
@@ -226,6 +227,7 @@ package final class ResultsFile: Sendable {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.foreignKeysEnabled = true
+        configuration.prepareDatabase { StatisticFunctions.add(to: $0) }
         return configuration
     }
 
@@ -357,6 +359,6 @@ private struct FileIdentity: Equatable {
 }
 
 /// Returns a moment as the results file stores it: ISO 8601, UTC, milliseconds.
-func timestamp(_ date: Date = Date()) -> String {
+package func timestamp(_ date: Date = Date()) -> String {
     date.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
 }

@@ -1,7 +1,7 @@
 import GRDB
 import Support
 
-/// Which runs to list; every condition must hold.
+/// Which runs are meant; every condition must hold.
 package struct RunFilter: Sendable {
     /// A run must have one of these statuses; empty for all runs.
     package var statuses: [RunStatus] = []
@@ -10,6 +10,10 @@ package struct RunFilter: Sendable {
     /// A run's name must match this pattern of `*`, `?` and `[...]`.
     package var name: String?
     package var parameters: [ParameterCondition] = []
+    /// A run must have begun at this moment or later: ISO 8601 in UTC, or the beginning of that.
+    package var since: String?
+    /// A run must have been made for a trial of this sweep, or serve one.
+    package var sweep: SweepReference?
 
     package init() {}
 }
@@ -44,8 +48,8 @@ package struct ParameterCondition: Sendable {
 }
 
 extension ResultsFile {
-    /// Returns the runs that a filter lets through, or the newest `limit` of them, the newest last.
-    package func list(_ filter: RunFilter, limit: Int = -1) throws(ResultsError) -> QueryResult {
+    /// Returns the runs that a filter lets through, the oldest first.
+    package func runs(matching filter: RunFilter) throws(ResultsError) -> [RunReference] {
         var conditions: [String] = []
         var arguments: [SQLValue] = []
         if !filter.statuses.isEmpty {
@@ -56,30 +60,74 @@ extension ResultsFile {
             conditions.append("name GLOB ?")
             arguments.append(.text(name))
         }
+        if let since = filter.since {
+            conditions.append("created_at >= ?")
+            arguments.append(.text(since))
+        }
+        if let sweep = filter.sweep {
+            conditions.append("(sweep_id = ? OR id IN (SELECT run_id FROM sweep_run WHERE sweep_id = ?))")
+            arguments += [.integer(sweep.id), .integer(sweep.id)]
+        }
         for tag in filter.tags {
-            conditions.append("EXISTS (SELECT 1 FROM tag WHERE tag.run_id = s.run_id AND tag = ?)")
+            conditions.append("EXISTS (SELECT 1 FROM tag WHERE tag.run_id = run.id AND tag = ?)")
             arguments.append(.text(tag))
         }
         for parameter in filter.parameters {
             try requireKnown(parameter.path)
             let (condition, values) = parameter.sql
             conditions.append(
-                "EXISTS (SELECT 1 FROM run_parameter AS p WHERE p.run_id = s.run_id AND path = ? AND (\(condition)))")
+                "EXISTS (SELECT 1 FROM run_parameter AS p WHERE p.run_id = run.id AND path = ? AND (\(condition)))")
             arguments += [.text(parameter.path)] + values
         }
-        return try query(
+        return try references(
+            where: conditions.isEmpty ? "true" : conditions.joined(separator: " AND "), arguments)
+    }
+
+    /// Returns columns of runs, a row for each.
+    ///
+    /// - Parameters:
+    ///   - keys: columns of the view `run_summary`, `id` among them, and keys of the resolved config.
+    ///   - sortKey: the key that orders the rows, those without a value last; nil for the order in which runs began.
+    ///   - isDescending: whether the largest value comes first.
+    /// - Throws: `ResultsError` for a key that is neither, with the nearest one.
+    package func listing(
+        of runs: [RunReference], keys: [String], sortedBy sortKey: String? = nil, isDescending: Bool = false
+    ) throws(ResultsError) -> QueryResult {
+        let known = try summaryColumns()
+        var arguments: [SQLValue] = []
+        var expressions: [String] = []
+        for key in keys + [sortKey].compactMap({ $0 }) {
+            if key == "id" {
+                expressions.append("s.run_id")
+            } else if known.contains(key) {
+                expressions.append("s.\(quotedForSQL(key))")
+            } else {
+                try requireKnown(key, or: known)
+                expressions.append("(SELECT value FROM run_parameter AS p WHERE p.run_id = s.run_id AND path = ?)")
+                arguments.append(.text(key))
+            }
+        }
+        let order = sortKey == nil ? "" : "\(keys.count + 1) \(isDescending ? "DESC" : "ASC") NULLS LAST, "
+        let list = "[" + runs.map { "\($0.id)" }.joined(separator: ",") + "]"
+        let found = try query(
             """
-            SELECT * FROM (
-                SELECT run_id AS id, uuid, name, status, seed, normalization, last_step,
-                    final_loss, train_accuracy, validation_accuracy, test_accuracy, train_seconds
-                FROM run_summary AS s \(conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND "))
-                ORDER BY run_id DESC LIMIT ?)
-            ORDER BY id
-            """, arguments + [.integer(limit)])
+            SELECT \(expressions.joined(separator: ", ")) FROM run_summary AS s
+            WHERE s.run_id IN (SELECT value FROM json_each(?)) ORDER BY \(order)s.run_id
+            """, arguments + [.text(list)])
+        return QueryResult(columns: keys, rows: found.rows.map { Array($0.prefix(keys.count)) })
+    }
+
+    /// Returns the names of the columns of the view `run_summary`, `id` for the first of them.
+    package func summaryColumns() throws(ResultsError) -> [String] {
+        ["id"]
+            + (try query("SELECT name FROM pragma_table_info('run_summary')").rows.compactMap { $0[0].text })
+            .filter { $0 != "run_id" }
     }
 
     /// Refuses a key that no run has, which is a typing error unless there are no runs.
-    private func requireKnown(_ key: String) throws(ResultsError) {
+    ///
+    /// - Parameter columns: other names that would have been known.
+    private func requireKnown(_ key: String, or columns: [String] = []) throws(ResultsError) {
         let found = try query(
             "SELECT EXISTS (SELECT 1 FROM run_parameter WHERE path = ?) OR NOT EXISTS (SELECT 1 FROM run)", [.text(key)]
         )
@@ -88,11 +136,16 @@ extension ResultsFile {
         let similar = try query(
             "SELECT DISTINCT path FROM run_parameter WHERE path = ? OR path LIKE '%.' || ? ORDER BY path LIMIT 3",
             [.text(last), .text(last)])
-        let names = similar.rows.compactMap { if case .text(let path) = $0[0] { path } else { nil } }
+        var names = similar.rows.compactMap { $0[0].text }
+        if names.isEmpty, let near = nearest(to: key, among: columns) { names = [near] }
+        let what = columns.isEmpty ? "no run has a config key" : "no column of run_summary and no config key is"
+        let hint =
+            columns.isEmpty
+            ? "bnexp show latest lists the keys"
+            : "columns are \(columns.joined(separator: ", ")), and bnexp show latest lists the keys"
         throw ResultsError(
-            "no run has a config key \"\(key)\"; "
-                + (names.isEmpty
-                    ? "bnexp show latest lists the keys" : "did you mean \(names.joined(separator: " or "))?"),
+            "\(what) \"\(key)\"; "
+                + (names.isEmpty ? hint : "did you mean \(names.joined(separator: " or "))?"),
             cause: .request)
     }
 }

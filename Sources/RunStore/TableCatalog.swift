@@ -19,6 +19,18 @@ extension ResultsFile {
     package func highestStep(ofRun id: Int) throws(ResultsError) -> Int? {
         try onFile(path) { try database.read { try $0.highestStep(ofRun: Int64(id)) } }
     }
+
+    /// Returns the tables and views of the file and of this bnexp, with their columns: a row for each.
+    package func catalog() throws(ResultsError) -> QueryResult {
+        try query(
+            """
+            SELECT m.type, m.name, (SELECT group_concat(name, ', ') FROM pragma_table_info(m.name)) AS columns
+            FROM (SELECT type, name, rowid FROM sqlite_master UNION SELECT type, name, 1e9 FROM sqlite_temp_master
+                WHERE name NOT IN (SELECT name FROM sqlite_master)) AS m
+            WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE 'grdb%'
+            ORDER BY m.type, m.rowid, m.name
+            """)
+    }
 }
 
 extension Database {

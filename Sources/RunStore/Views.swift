@@ -3,7 +3,7 @@ import GRDB
 /// The views of a results file: presentation, which does not version the file.
 ///
 /// Whoever opens a file for writing makes those that it lacks and remakes those whose text differs; others that it may
-/// have, of a newer bnexp, stay.
+/// have, of a newer bnexp, stay. Whoever reads a file has them for the time of reading.
 struct View {
     let name: String
     private let select: String
@@ -33,6 +33,14 @@ struct View {
         for view in all where present[view.name] != view.sql {
             try database.execute(sql: "DROP VIEW IF EXISTS \(view.name)")
             try database.execute(sql: view.sql)
+        }
+    }
+
+    /// Gives a connection that only reads the views of this bnexp beside those of the file, in whose place they are found.
+    static func shadow(in database: Database) throws {
+        let present = try present(in: database)
+        for view in all where present[view.name] != view.sql {
+            try database.execute(sql: "CREATE TEMP VIEW \(view.name) AS\n\(view.select)")
         }
     }
 
@@ -71,23 +79,46 @@ struct View {
         View(
             "run_summary",
             """
-                SELECT id AS run_id, uuid, name, status, seed, precision,
+                SELECT id AS run_id, uuid, name, status, created_at, seed, precision,
+                    (SELECT name FROM sweep WHERE sweep.id = run.sweep_id) AS sweep,
+                    (SELECT group_concat(tag, ', ') FROM (SELECT tag FROM tag WHERE run_id = run.id ORDER BY tag))
+                        AS tags,
                     (SELECT normalization FROM normalization_by_run WHERE run_id = run.id) AS normalization,
                     last_step,
                     (SELECT loss FROM training_step WHERE run_id = run.id ORDER BY step LIMIT 1) AS first_loss,
                     (SELECT loss FROM training_step WHERE run_id = run.id ORDER BY step DESC LIMIT 1) AS final_loss,
                     (SELECT accuracy FROM evaluation WHERE run_id = run.id AND split = 'train'
                         AND mode = 'running' ORDER BY step DESC LIMIT 1) AS train_accuracy,
+                    (SELECT max(accuracy) FROM evaluation WHERE run_id = run.id AND split = 'train'
+                        AND mode = 'running') AS best_train_accuracy,
+                    (SELECT loss FROM evaluation WHERE run_id = run.id AND split = 'train'
+                        AND mode = 'running' ORDER BY step DESC LIMIT 1) AS train_loss,
+                    (SELECT min(loss) FROM evaluation WHERE run_id = run.id AND split = 'train'
+                        AND mode = 'running') AS best_train_loss,
                     (SELECT accuracy FROM evaluation WHERE run_id = run.id AND split = 'validation'
                         AND mode = 'running' ORDER BY step DESC LIMIT 1) AS validation_accuracy,
                     (SELECT max(accuracy) FROM evaluation WHERE run_id = run.id AND split = 'validation'
                         AND mode = 'running') AS best_validation_accuracy,
+                    (SELECT loss FROM evaluation WHERE run_id = run.id AND split = 'validation'
+                        AND mode = 'running' ORDER BY step DESC LIMIT 1) AS validation_loss,
+                    (SELECT min(loss) FROM evaluation WHERE run_id = run.id AND split = 'validation'
+                        AND mode = 'running') AS best_validation_loss,
                     (SELECT accuracy FROM evaluation WHERE run_id = run.id AND split = 'test'
                         AND mode = 'running' ORDER BY step DESC LIMIT 1) AS test_accuracy,
                     (SELECT max(accuracy) FROM evaluation WHERE run_id = run.id AND split = 'test'
                         AND mode = 'running') AS best_test_accuracy,
                     (SELECT loss FROM evaluation WHERE run_id = run.id AND split = 'test'
                         AND mode = 'running' ORDER BY step DESC LIMIT 1) AS test_loss,
+                    (SELECT min(loss) FROM evaluation WHERE run_id = run.id AND split = 'test'
+                        AND mode = 'running') AS best_test_loss,
+                    (SELECT t.accuracy FROM evaluation AS v LEFT JOIN evaluation AS t ON t.run_id = v.run_id
+                        AND t.step = v.step AND t.split = 'test' AND t.mode = 'running'
+                        WHERE v.run_id = run.id AND v.split = 'validation' AND v.mode = 'running'
+                            AND v.accuracy IS NOT NULL ORDER BY v.accuracy DESC, v.step LIMIT 1) AS test_accuracy_at_best_validation,
+                    (SELECT t.loss FROM evaluation AS v LEFT JOIN evaluation AS t ON t.run_id = v.run_id
+                        AND t.step = v.step AND t.split = 'test' AND t.mode = 'running'
+                        WHERE v.run_id = run.id AND v.split = 'validation' AND v.mode = 'running'
+                            AND v.loss IS NOT NULL ORDER BY v.loss ASC, v.step LIMIT 1) AS test_loss_at_best_validation,
                     (SELECT sum(wall_seconds) FROM run_phase WHERE run_id = run.id AND phase = 'train')
                         AS train_seconds,
                     last_step / (SELECT sum(wall_seconds) FROM run_phase WHERE run_id = run.id AND phase = 'train')
@@ -184,6 +215,12 @@ struct View {
                 WHERE a.mode = 'running'
             """),
         View(
+            "unit_value",
+            """
+                SELECT run_id, step, layer, quantity, unit.key AS unit, unit.value AS value
+                FROM unit_vector, json_each("values") AS unit
+            """),
+        View(
             "sweep_run",
             """
                 SELECT t.sweep_id, t.trial, t.identity, run.id AS run_id, run.status
@@ -197,9 +234,13 @@ struct View {
                 SELECT r.sweep_id, sweep.name AS sweep, r.trial,
                     (SELECT json_group_object(axis, coalesce(label, value)) FROM sweep_value AS v
                         WHERE v.sweep_id = r.sweep_id AND v.trial = r.trial) AS settings,
-                    r.run_id, r.status, s.seed, s.normalization, s.last_step, s.first_loss, s.final_loss,
-                    s.train_accuracy, s.validation_accuracy,
-                    s.best_validation_accuracy, s.test_accuracy, s.best_test_accuracy, s.test_loss, s.train_seconds
+                    r.run_id, r.status, s.seed, s.normalization, s.last_step, s.first_loss,
+                    s.final_loss, s.train_accuracy, s.best_train_accuracy, s.train_loss,
+                    s.best_train_loss, s.validation_accuracy, s.best_validation_accuracy,
+                    s.validation_loss, s.best_validation_loss, s.test_accuracy,
+                    s.best_test_accuracy, s.test_loss, s.best_test_loss,
+                    s.test_accuracy_at_best_validation, s.test_loss_at_best_validation,
+                    s.train_seconds
                 FROM sweep_run AS r JOIN sweep ON sweep.id = r.sweep_id LEFT JOIN run_summary AS s
                     ON s.run_id = r.run_id
             """),

@@ -14,6 +14,10 @@ package struct SweepRequest: Sendable {
     package var overrides: [String] = []
     /// Tags of every run, beside the config's.
     package var tags: [String] = []
+    /// Axes of a sweep without a file, "key.path=A,B,C" each; the path is then that of the base config.
+    package var axes: [String] = []
+    /// Seeds of such a sweep: "1..3" or "1,2,5".
+    package var seeds: String?
 
     package init(path: String) { self.path = path }
 }
@@ -64,7 +68,7 @@ package struct SweepPlan: Sendable {
     /// - Throws: `ConfigError` that names file, line and what is wrong, or the trial whose config is.
     package init(_ request: SweepRequest) throws {
         self.request = request
-        let (sweep, resolved) = try readSweepFile(request.path)
+        let (sweep, resolved) = try readSweepFile(request)
         configPath = located(sweep.config, namedBy: request.path)
         name = sweep.name ?? URL(fileURLWithPath: request.path).deletingPathExtension().lastPathComponent
         var baseRequest = ConfigRequest(path: configPath)
@@ -126,6 +130,18 @@ package struct SweepPlan: Sendable {
         try loadTrial(base, trial.settings, name: runName(of: trial))
     }
 
+    /// The arguments of `bnexp run` that make a trial's run: the config, what it sets, tags and name.
+    package func runWords(of trial: SweepTrial) -> [String] {
+        func key(_ override: String) -> Substring { override.prefix { $0 != "=" } }
+        // What the trial sets itself would be given twice.
+        let base = request.overrides.filter { override in
+            !trial.overrides.contains { key($0) == key(override) || (key(override) + ".").hasPrefix(key($0) + ".") }
+        }
+        return [configPath.hasPrefix("-") ? "./" + configPath : configPath]
+            + (base + trial.overrides).flatMap { ["--set", $0] } + request.tags.map { "--tag=" + $0 }
+            + (trial.hasName ? [] : ["--name=" + runName(of: trial)])
+    }
+
     package func runName(of trial: SweepTrial) -> String { "\(name)/\(trial.index)" }
 
     /// What the results file keeps of it.
@@ -168,11 +184,15 @@ private func loadTrial(_ base: ConfigDraft, _ settings: [ConfigOverride], name: 
     return try draft.completed()
 }
 
-/// Reads and checks a sweep file.
+/// Reads and checks a sweep file, or the one that axes of the command line stand for.
 /// - Returns: what it says, and the JSON with every default filled in, in the order of the file.
-private func readSweepFile(_ path: String) throws(ConfigError) -> (SweepFile, JSON) {
-    let source = path == "-" ? "standard input" : path
-    var tree = try JSONReader.read(try text(of: path), source: source)
+private func readSweepFile(_ request: SweepRequest) throws(ConfigError) -> (SweepFile, JSON) {
+    let path = request.path, source = path == "-" ? "standard input" : path
+    let isOfCommandLine = !request.axes.isEmpty || request.seeds != nil
+    var tree =
+        try isOfCommandLine
+        ? sweepFile(axes: request.axes, seeds: request.seeds, config: path)
+        : JSONReader.read(try text(of: path), source: source)
     guard tree.members != nil else {
         throw ConfigError(at: tree.position, "found \(tree.found), expected a JSON object")
     }
@@ -180,7 +200,9 @@ private func readSweepFile(_ path: String) throws(ConfigError) -> (SweepFile, JS
     tree["description"] = nil
     if tree["config"] == nil, tree["data"] != nil || tree["model"] != nil {
         throw ConfigError(
-            at: tree.position, "is a config of one run; a sweep file names one with \"config\" and says what varies")
+            at: tree.position,
+            "is a config of one run; a sweep file names one with \"config\" and says what varies; "
+                + "or give --axis KEY=A,B,C, or --seeds 1..3")
     }
     let (sweep, resolved) = try Form<SweepFile>.read(tree)
     return (sweep, inFileOrder(resolved, as: tree))

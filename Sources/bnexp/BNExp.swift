@@ -13,7 +13,8 @@ struct BNExp: ParsableCommand {
             InitCommand.self, RunCommand.self, SweepCommand.self, ListCommand.self, ShowCommand.self,
             CompareCommand.self,
             PlotCommand.self, ReportCommand.self, ServeCommand.self, SQLCommand.self, EvaluateCommand.self,
-            DumpCommand.self, ExportCommand.self, MergeCommand.self, BackupCommand.self, TagCommand.self,
+            DumpCommand.self, ExportCommand.self, MergeCommand.self, ExtractCommand.self, BackupCommand.self,
+            TagCommand.self,
             NoteCommand.self,
             DeleteCommand.self, ReapCommand.self,
             DoctorCommand.self, GradcheckCommand.self, VerifyCommand.self, VerifyResumeCommand.self, DataCommand.self,
@@ -26,6 +27,7 @@ struct BNExp: ParsableCommand {
         signal(SIGXFSZ, SIG_IGN)  // a file beyond `ulimit -f` is an error of writing, as on a full disk
         do {
             let arguments = Array(CommandLine.arguments.dropFirst())
+            try requireKnownSubcommand(in: arguments, of: BNExp.self)
             try requireSingle(in: arguments)
             var command = try parseAsRoot(argumentsWithValuesLast(argumentsWithNegativeValues(arguments)))
             try command.run()

@@ -1,42 +1,62 @@
 import ArgumentParser
+import Foundation
 import Reports
 import RunStore
 import Support
+import Sweeps
 import Training
 
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare", abstract: "Compare runs side by side: where their configs differ, then their results.",
         discussion: """
-            Runs that differ in nothing but the seed share a column, and with --group-by-seed every such group does: \
-            mean ± standard deviation (ddof 1) over the seeds, with the count in parentheses where some of the runs \
-            have no value.
+            Default are the two newest runs, with --group-by-seed all. Runs that differ in nothing but the seed share a \
+            column, and with --group-by-seed every such group does: mean ± standard deviation (ddof 1) over the seeds, \
+            with the count in parentheses where some of the runs have no value. --side-by-side gives each run a column.
 
-            With --sweep the trials of a sweep are compared: a row for each combination of its axes, with mean, \
+            With --sweep alone the trials of a sweep are compared: a row for each combination of its axes, with mean, \
             standard deviation and count over seeds, and a table for each axis with the best combination of each of \
-            its values. Diverged runs are counted and left out of means. --by AXIS prints that axis's table only, and \
-            given twice the means over two axes.
+            its values. Where a row takes several combinations together, the deviation is that within them, pooled. \
+            Diverged runs are counted and left out of means. --by AXIS prints that axis's table only, and given twice \
+            the means over two axes. The command that runs the best trial again is printed on standard error.
+
+            Examples:
+              bnexp compare 3 4
+              bnexp compare --group-by-seed --where data.file=digits.h5 --format markdown
+              bnexp compare --sweep latest --by variant --by learning_rate --format latex
             """)
 
-    @Argument(help: "Two runs or more; default is the two newest, with --group-by-seed all.", completion: .run)
-    var runs: [String] = []
+    @OptionGroup var selection: RunSelection
     @Flag(help: "One column for each config, over its seeds.") var groupBySeed = false
     @Option(
-        help: ArgumentHelp(
-            "Compare the trials of a sweep: an id, the beginning of a uuid, a name, latest, or the sweep file.",
-            valueName: "SWEEP"), completion: .sweep)
-    var sweep: String?
-    @Option(help: "With --sweep: a numeric column of the view sweep_summary; default is the final test accuracy.")
+        help:
+            "With --sweep: a numeric column of the view sweep_summary; default is the final test accuracy, of regressions the test loss."
+    )
     var metric: String?
     @Option(help: ArgumentHelp("With --sweep: only the table of this axis; twice, of two axes.", valueName: "AXIS"))
     var by: [String] = []
     @OptionGroup var columns: ColumnsOption
+    @Flag(help: "A column for each run, also where runs differ in nothing but the seed.") var sideBySide = false
+    @Option(help: "The form of the tables: text, json, markdown, latex (with booktabs) or csv.") var format:
+        TableFormat?
     @OptionGroup var results: ResultsOption
-    @Flag(help: "Print JSON.") var json = false
+    @Flag(help: "Print JSON, as --format json does.") var json = false
     @Flag(name: .customLong("show-sql"), help: "Print the SQL of the results after the table.") var showsSQL = false
 
+    /// The sweep that is compared as a whole; one beside other conditions chooses runs.
+    private var sweep: String? { selection.hasConditions ? nil : selection.sweep }
+
+    private var form: TableFormat { json ? .json : format ?? .text }
+    private var isForPrograms: Bool { form == .json || form == .csv }
+
     func validate() throws {
-        if sweep != nil, !runs.isEmpty || groupBySeed {
+        if json, let format, format != .json {
+            throw ValidationError("--json and --format \(format.rawValue) contradict each other; give one.")
+        }
+        if sideBySide && (groupBySeed || sweep != nil) {
+            throw ValidationError("--side-by-side is for runs; leave it out, or --group-by-seed and --sweep.")
+        }
+        if sweep != nil, !selection.runs.isEmpty || groupBySeed {
             throw ValidationError("--sweep compares all trials of a sweep; leave out runs and --group-by-seed.")
         }
         if sweep == nil, metric != nil || !by.isEmpty {
@@ -46,7 +66,7 @@ struct CompareCommand: ParsableCommand {
             throw ValidationError("--columns belongs to --sweep; without it the columns are the runs.")
         }
         guard by.count <= 2 else { throw ValidationError("--by is given \(by.count) times; expected one axis or two.") }
-        guard runs.count != 1 else {
+        guard selection.runs.count != 1 else {
             throw ValidationError("compare needs two runs or more; give another, or none for the two newest.")
         }
     }
@@ -54,56 +74,69 @@ struct CompareCommand: ParsableCommand {
     func run() throws {
         let file = try ResultsFile(reading: results.path)
         if let sweep { return try compare(findSweep(sweep, in: file), in: file) }
-        var references: [RunReference] = []
-        if runs.isEmpty && groupBySeed {
-            references = try file.allRuns()
-            guard !references.isEmpty else { throw ResultsError("\(results.path) holds no runs", cause: .request) }
-        } else if runs.isEmpty {
-            for row in try file.query("SELECT id FROM run ORDER BY id DESC LIMIT 2").rows.reversed() {
-                references.append(try file.findRun(row[0].display))
-            }
-            guard references.count == 2 else {
-                throw ResultsError("\(results.path) holds \(references.count) run; compare needs two", cause: .request)
-            }
-        } else {
-            for run in runs { references.append(try file.findRun(run)) }
+        let references = try selection.references(in: file, default: groupBySeed ? .all : .newest(2))
+        guard references.count > 1 || groupBySeed else {
+            throw ResultsError("1 run of \(results.path) is meant; compare needs two", cause: .request)
         }
         let comparison = try Comparison(references, in: file)
         let seeds = try SeedComparison(comparison, of: references, in: file)
-        if groupBySeed || seeds.isOneConfig {
-            show(json ? seeds.longTable : seeds.table, json: json)
+        if groupBySeed || seeds.isOneConfig && !sideBySide {
+            show(isForPrograms ? seeds.longTable : seeds.table, as: form)
         } else {
-            show(comparison.table, json: json)
+            show(comparison.table, as: form)
         }
-        if showsSQL && !json {
-            let list = references.map { "\($0.id)" }.joined(separator: ", ")
-            printData("\n" + Comparison.sql.replacingOccurrences(of: "RUNS", with: list) + ";")
+        if showsSQL && !isForPrograms {
+            printData("\n\(comparison.sql);")
         }
     }
 
     private func compare(_ sweep: SweepReference, in file: ResultsFile) throws {
         let comparison = try SweepComparison(sweep, metric: metric, in: file)
         let axes = try by.map { try comparison.axis($0) }
-        if !json { say("\(comparison.metric) of sweep \(sweep.id) (\(sweep.name))") }
+        if form == .text { say("\(comparison.metric) of sweep \(sweep.id) (\(sweep.name))") }
         switch axes.count {
-        case 1: show(try columns.choose(from: comparison.table(by: axes[0])), json: json)
+        case 1: try printChosen([comparison.table(by: axes[0])])
         case 2:
             var table = comparison.table(by: axes[0], and: axes[1])
             table.fit = .folding()
-            show(try columns.choose(from: table), json: json)
+            try printChosen([table])
         default:
-            if json {
+            let byAxis = comparison.axes.map { comparison.table(by: $0) }
+            if form == .json {
                 let names = ["combinations"] + comparison.axes
-                let tables = [comparison.table] + comparison.axes.map { comparison.table(by: $0) }
-                return showJSON(zip(names, try columns.choose(from: tables)).filter { !$0.1.columns.isEmpty })
+                let tables = try columns.choose(from: [comparison.table] + byAxis)
+                return showJSON(zip(names, tables).filter { !$0.1.columns.isEmpty })
             }
-            var tables = [comparison.table]
-            if comparison.axes.count > 1 { tables += comparison.axes.map { comparison.table(by: $0) } }
-            let shown = try columns.choose(from: tables).filter { !$0.columns.isEmpty }
-            for (index, table) in shown.enumerated() {
-                if index > 0 { printData() }
-                show(table, json: false, remedy: ColumnsOption.remedy)
+            // A CSV file is one table.
+            try printChosen([comparison.table] + (comparison.axes.count > 1 && form != .csv ? byAxis : []))
+        }
+        if form == .text, let best = comparison.best {
+            let command = try rerunCommand(ofTrial: best.trial, run: best.run)
+            say("the best trial is \(best.trial), \(best.settings), with \(best.metric); again: \(command)")
+        }
+    }
+
+    /// Prints the chosen columns of tables below each other, without those that have none.
+    private func printChosen(_ tables: [Table]) throws {
+        let chosen = try columns.choose(from: tables).filter { !$0.columns.isEmpty }
+        for (index, table) in chosen.enumerated() {
+            if index > 0 { printData() }
+            show(table, as: form, remedy: ColumnsOption.remedy)
+        }
+    }
+
+    /// Returns the command line that makes a trial's run again: from the sweep file where that is given, else from the
+    /// config that the results file holds.
+    private func rerunCommand(ofTrial trial: Int, run: Int) throws -> String {
+        let program = CommandLine.arguments[0]
+        if let sweep, sweep.hasSuffix(".json"), FileManager.default.fileExists(atPath: sweep) {
+            let plan = try SweepPlan(SweepRequest(path: sweep))
+            if let trial = plan.trials.first(where: { $0.index == trial }) {
+                return ([program, "run"] + plan.runWords(of: trial)).map(quotedForShell).joined(separator: " ")
             }
         }
+        let database = results.file.map { ["--db=" + $0] } ?? []
+        return ([program, "show", "\(run)", "--config"] + database).map(quotedForShell).joined(separator: " ") + " | "
+            + ([program, "run", "-"] + database).map(quotedForShell).joined(separator: " ")
     }
 }

@@ -12,10 +12,15 @@ struct ExportCommand: ParsableCommand {
         discussion: """
             There is a file for each table, or with --wide for each run: a row for each logged step, a column for each \
             measured quantity, such as loss, test_accuracy.running, weight.0.gradient_norm and \
-            activation.1.preactivation.p15. A single table is written to standard output unless --output is given.
+            activation.1.preactivation.p15. A single table is written to standard output unless --output is given. \
+            Default are all runs.
+
+            Examples:
+              bnexp export --table evaluation --where model.normalization.kind=batch > evaluation.csv
+              bnexp export latest --wide -o latest.csv
             """)
 
-    @Argument(help: "Runs; default is all.", completion: .run) var runs: [String] = []
+    @OptionGroup var selection: RunSelection
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
@@ -60,7 +65,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func tableParts(_ file: ResultsFile) throws -> [Part] {
-        let references = try runs.isEmpty ? nil : runs.map { try file.findRun($0) }
+        let references = try selection.isEmpty ? nil : selection.references(in: file, default: .all)
         let names =
             try table.isEmpty
             ? file.exportableTables() : table.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
@@ -68,8 +73,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func wideParts(_ file: ResultsFile) throws -> [Part] {
-        let references = try runs.isEmpty ? file.allRuns() : runs.map { try file.findRun($0) }
-        return references.map { run in
+        try selection.references(in: file, default: .all).map { run in
             Part(name: "run-\(run.id)") { try file.forEachStep(of: run, tables: table, start: $0, $1) }
         }
     }

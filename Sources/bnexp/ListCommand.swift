@@ -7,68 +7,120 @@ import Training
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the runs of the results file, the newest last.",
-        discussion: "Options that choose runs may be combined; a run is listed if it matches all of them.")
+        discussion: """
+            Options that choose runs may be combined; a run is listed if it matches all of them. KEY is a column of the \
+            view run_summary, such as test_accuracy or best_validation_loss, or a key of the config, such as \
+            optimizer.learning_rate. Accuracies are listed, of regressions losses. Times are UTC.
 
-    @Option(help: "Only runs of this status; may repeat, for any of them.") var status: [RunStatus] = []
+            Examples:
+              bnexp list --since 7d --where model.normalization.kind=batch
+              bnexp list --sweep latest --sort test_accuracy --reverse --limit 5
+              bnexp list --columns id,name,optimizer.learning_rate,test_accuracy_at_best_validation
+              bnexp list --group --sort test_accuracy
+            """)
+
+    @OptionGroup var selection: RunSelection
     @Option(
-        parsing: .unconditionalSingleValue, help: "Only runs with this tag; may repeat, for all of them.",
-        completion: .tag) var tag: [String] = []
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Only runs whose name matches a pattern with *, ? and [...].", valueName: "glob"),
-        completion: .runName)
-    var name: String?
-    @Option(
-        name: .customLong("where"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "Only runs whose config has this value; may repeat, for all of them.", valueName: "key.path=VALUE"),
-        completion: .setting)
-    var conditions: [String] = []
-    @Option(help: "How many of the newest runs are shown; --json prints all.") var limit = 50
-    @OptionGroup var columns: ColumnsOption
+            "Order by a column or a config key, the smallest first, runs without it last.", valueName: "KEY"))
+    var sort: String?
+    @Flag(help: "With --sort: the largest first.") var reverse = false
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("What to list in place of the usual columns; commas separate keys too.", valueName: "KEY"))
+    var columns: [String] = []
+    @Flag(help: "A row for each config, over its seeds: mean ± standard deviation (ddof 1).") var group = false
+    @Option(help: "How many runs are shown, the newest or with --sort the first; --json prints all.") var limit = 50
     @OptionGroup var watch: WatchOption
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
         try requireRange(countRange, limit, "--limit")
-        for condition in conditions where condition.firstIndex(of: "=").map({ $0 == condition.startIndex }) ?? true {
-            throw ValidationError("--where \(condition): expected key.path=VALUE, such as optimizer.learning_rate=0.1.")
+        if reverse && sort == nil { throw ValidationError("--reverse needs --sort, which says by what.") }
+        guard keys.allSatisfy({ !$0.isEmpty }) else {
+            throw ValidationError("--columns has an empty key; expected keys such as name,test_accuracy.")
         }
+    }
+
+    /// What `--columns` names.
+    private var keys: [String] {
+        columns.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
     }
 
     func run() throws {
         let file = try ResultsFile(reading: results.path)
-        var filter = RunFilter()
-        filter.statuses = status
-        filter.tags = tag
-        filter.name = name
-        filter.parameters = conditions.map { condition in
-            let parts = condition.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            return ParameterCondition(path: parts[0], value: parts[1])
-        }
         try watch.repeating {
-            if json { return Printout(text: try columns.choose(from: Table(try file.list(filter))).json()) }
+            let runs = try selection.references(in: file, default: .all, isNoneAllowed: true)
+            if group { return Printout(text: text(of: try groups(of: runs, in: file), json: json)) }
+            if json {
+                let keys = keys.isEmpty ? ListCommand.allKeys : keys
+                return Printout(text: Table(try listing(of: runs, keys: keys, in: file)).json())
+            }
             // Below the newest, which come last, there is room for a header and two notes.
             let limit = watch.height.map { max(1, min(self.limit, $0 - 6)) } ?? self.limit
-            var table = Table(try file.list(filter, limit: limit + 1))
-            let isCut = table.rows.count > limit
-            if isCut { table.rows.removeFirst() }
-            for row in table.rows.indices {
-                table.rows[row][1] = .text(String((table.rows[row][1].text ?? "").prefix(8)))
+            // What is listed in the order of runs is cut before it is read.
+            let chosen = sort == nil ? Array(runs.suffix(limit)) : runs
+            var table = Table(try listing(of: chosen, keys: try usualKeys(for: chosen, in: file), in: file))
+            if table.rows.count > limit { table.rows.removeLast(table.rows.count - limit) }
+            for (column, key) in table.columns.enumerated() {
+                for row in table.rows.indices { table.rows[row][column] = shortened(table.rows[row][column], of: key) }
             }
-            table.add(try file.runningProgress(), id: "id", step: "last_step")
-            table.importance = [
-                "name", "status", "progress", "last_step", "test_accuracy", "final_loss", "validation_accuracy",
-                "train_accuracy", "normalization", "train_seconds", "seed", "uuid",
-            ]
+            if keys.isEmpty {
+                table.add(try file.runningProgress(), id: "id", step: "last_step")
+                table.importance = ListCommand.importance
+            }
+            let note =
+                "only the \(sort == nil ? "newest" : "first") \(limit) runs are shown"
+                + (limit < self.limit ? "" : "; --limit N shows more")
             return Printout(
-                text: text(of: try columns.choose(from: table), json: false, remedy: ColumnsOption.remedy),
-                notes: isCut
-                    ? [
-                        "only the newest \(limit) runs are shown"
-                            + (limit < self.limit ? "" : "; --limit N shows more")
-                    ] : [])
+                text: text(of: table, json: false, remedy: ColumnsOption.remedy),
+                notes: runs.count > limit ? [note] : [])
         }
+    }
+
+    private func listing(of runs: [RunReference], keys: [String], in file: ResultsFile) throws -> QueryResult {
+        try file.listing(of: runs, keys: keys, sortedBy: sort, isDescending: reverse)
+    }
+
+    private func groups(of runs: [RunReference], in file: ResultsFile) throws -> Table {
+        let groups = try GroupedListing(
+            of: runs, keys: json && keys.isEmpty ? ListCommand.allKeys : try usualKeys(for: runs, in: file),
+            sortedBy: sort,
+            isDescending: reverse, in: file)
+        return json ? groups.longTable : groups.table
+    }
+
+    /// Which of the usual columns a narrow terminal shows first.
+    private static let importance = [
+        "name", "status", "progress", "last_step", "test_accuracy", "test_loss", "final_loss", "validation_accuracy",
+        "train_accuracy", "normalization", "created_at", "train_seconds", "seed", "uuid",
+    ]
+
+    /// What is printed as JSON unless `--columns` says otherwise, whatever the runs are.
+    private static let allKeys = [
+        "id", "uuid", "name", "status", "created_at", "seed", "sweep", "tags", "normalization", "last_step",
+        "final_loss", "train_accuracy", "validation_accuracy", "test_accuracy", "train_loss", "validation_loss",
+        "test_loss", "test_accuracy_at_best_validation", "test_loss_at_best_validation", "train_seconds",
+    ]
+
+    /// What people are shown.
+    private func usualKeys(for runs: [RunReference], in file: ResultsFile) throws -> [String] {
+        guard keys.isEmpty else { return keys }
+        var shown = ["id", "uuid", "created_at", "name", "status", "seed", "normalization", "last_step", "final_loss"]
+        shown += try file.resultKind(of: runs.map(\.id)).listedResults
+        // What the runs are ordered by is seen.
+        if let sort, !shown.contains(sort), sort != "train_seconds" { shown.append(sort) }
+        return shown + ["train_seconds"]
+    }
+}
+
+/// Returns a value of a list as people are shown it: the beginning of a uuid, a moment to the minute.
+func shortened(_ value: SQLValue, of key: String) -> SQLValue {
+    guard case .text(let text) = value else { return value }
+    switch key {
+    case "uuid": return .text(String(text.prefix(8)))
+    case "created_at": return .text(String(text.prefix(16)).replacing("T", with: " "))
+    default: return value
     }
 }

@@ -14,6 +14,7 @@ extension NormalizationMode: ExpressibleByArgument {}
 extension RowFormat: ExpressibleByArgument {}
 extension RunStatus: ExpressibleByArgument {}
 extension SplitName: ExpressibleByArgument {}
+extension TableFormat: ExpressibleByArgument {}
 
 /// Refuses a count outside of a range, in a message that names its option.
 func requireRange(_ range: ClosedRange<Int>, _ count: Int, _ option: String) throws(ValidationError) {

@@ -11,11 +11,12 @@ struct PlotCommand: ParsableCommand {
         commandName: "plot",
         abstract: "Draw curves and heat maps of runs, of a sweep or of any SELECT, in the terminal or as an SVG file.",
         discussion: """
-            Runs: a metric over the steps, a line for each run, or for each run and layer; with --heat-map layers over \
-            steps of one run.
+            Runs, by default the two newest: a metric over the steps, a line for each run, or for each run and layer; \
+            with --heat-map layers over steps of one run, by default the newest. --where, --tag and others choose runs, \
+            also with --sweep.
             --sql: columns x, y and optionally series by position, or these and panel, low and high by name; with \
             --heat-map x, y and value.
-            --sweep: a metric over the steps, the mean over the seeds with a band of one standard deviation; with --x \
+            --sweep alone: a metric over the steps, the mean over the seeds with a band of one standard deviation; with --x \
             its final value against an axis of the sweep, with --x and --y against two of them. Diverged runs are left \
             out and counted.
 
@@ -23,10 +24,9 @@ struct PlotCommand: ParsableCommand {
             \(SweepPlot.finalMetrics.joined(separator: ", ")).
             """)
 
-    @Argument(help: "Runs; default is the two newest, with --heat-map the newest.", completion: .run) var runs:
-        [String] = []
+    @OptionGroup var selection: RunSelection
     @Option(
-        help: "The metric to draw; default is evaluation_accuracy.",
+        help: "The metric to draw; default is evaluation_accuracy, of regressions evaluation_loss.",
         completion: .list(PlotMetric.all(of: .current).map(\.name) + SweepPlot.finalMetrics))
     var metric: String?
     @Option(
@@ -36,9 +36,6 @@ struct PlotCommand: ParsableCommand {
         parsing: .unconditional,
         help: ArgumentHelp("Draw the rows of a SELECT; - reads it from standard input.", valueName: "statement"))
     var sql: String?
-    @Option(
-        help: "Draw a sweep: an id, the beginning of a uuid, a name, latest, or the sweep file.", completion: .sweep)
-    var sweep: String?
     @Option(help: ArgumentHelp("An axis of the sweep, by its name or the last part of it.", valueName: "axis")) var x:
         String?
     @Option(help: ArgumentHelp("A second axis, for a heat map.", valueName: "axis")) var y: String?
@@ -63,6 +60,9 @@ struct PlotCommand: ParsableCommand {
     @OptionGroup var watch: WatchOption
     @OptionGroup var results: ResultsOption
 
+    private var runs: [String] { selection.runs }
+    /// The sweep that is drawn as a whole; one beside other conditions chooses runs.
+    private var sweep: String? { selection.hasConditions ? nil : selection.sweep }
     private var isHeatMap: Bool { heatMap || y != nil }
 
     func validate() throws {
@@ -70,6 +70,9 @@ struct PlotCommand: ParsableCommand {
         if !runs.isEmpty, let option = sql != nil ? "--sql" : sweep != nil ? "--sweep" : nil {
             throw ValidationError(
                 "\(option) draws no runs by name; leave out \(runs.joined(separator: " ")), or \(option).")
+        }
+        if sql != nil && selection.hasConditions {
+            throw ValidationError("--sql says what to draw; leave out what chooses runs.")
         }
         if sql != nil && (metric != nil || split != nil) {
             throw ValidationError("--sql says what to draw; leave out --metric and --split.")
@@ -153,9 +156,10 @@ struct PlotCommand: ParsableCommand {
             return isHeatMap
                 ? try file.plotQueryHeatMap(statement, style: style) : try file.plotQuery(statement, style: style)
         }
-        let metric = metric ?? "evaluation_accuracy", split = split ?? "test"
+        let split = split ?? "test"
         if let sweep {
             let plot = try SweepPlot(try findSweep(sweep, in: file), in: file)
+            let metric = try metric ?? file.resultKind(of: plot.runs).curve
             if let x, let y { return try plot.heatMap(of: metric, over: x, y, split: split, style: style) }
             if let x { return try plot.curves(of: metric, over: x, split: split, style: style) }
             if SweepPlot.finalMetrics.contains(metric) {
@@ -165,8 +169,10 @@ struct PlotCommand: ParsableCommand {
             }
             return try plot.curves(try PlotMetric.named(metric, of: .current), split: split, style: style)
         }
+        let runs = try selection.names(in: file)
+        let chosen = try isHeatMap ? [] : file.runs(runs, newest: 2).map(\.id)
         let named = try PlotMetric.named(
-            self.metric ?? (isHeatMap ? "weight_gradient_norm" : metric), of: .current)
+            metric ?? (isHeatMap ? "weight_gradient_norm" : file.resultKind(of: chosen).curve), of: .current)
         return isHeatMap
             ? try file.plotHeatMap(runs, named, style: style)
             : try file.plotRuns(runs, named, split: split, style: style)

@@ -12,13 +12,14 @@ struct ReportCommand: ParsableCommand {
         abstract: "Write a page of pictures of runs: one HTML file that opens anywhere, also offline.",
         discussion: """
             The page answers what differs between the runs, whether they learn faster, how gradients reach the layers, how \
-            activations are distributed and what batch normalization does, with the SQL behind every picture.
+            activations are distributed and what batch normalization does, with the SQL behind every picture. \
+            Default are the two newest runs.
             """)
 
     /// How many runs have their rows in the page.
     private static let drawn = 50
 
-    @Argument(help: "Runs; default is the two newest.", completion: .run) var runs: [String] = []
+    @OptionGroup var selection: RunSelection
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
@@ -33,11 +34,13 @@ struct ReportCommand: ParsableCommand {
         try rules.check(output, protecting: OutputRules.Protected(file)) {
             $0.hasPrefix("<!DOCTYPE html>") && $0.contains("<meta name=\"generator\" content=\"bnexp\">")
         }
-        let chosen = try file.runs(runs, newest: 2).map(\.id)
+        let chosen = try selection.references(in: file, default: .newest(2)).map(\.id)
         if chosen.count > ReportCommand.drawn {
             say("pictures are those of the first \(ReportCommand.drawn) of \(chosen.count) runs; the table has all")
         }
-        let content = try PageContent(runs: chosen, chosen: Array(chosen.prefix(ReportCommand.drawn)), in: file)
+        let sweep = try selection.sweep.map { sweep throws(ResultsError) in try file.findSweep(sweep) }
+        let content = try PageContent(
+            runs: chosen, chosen: Array(chosen.prefix(ReportCommand.drawn)), sweep: sweep, in: file)
         let html = PageDocument.standalone(
             try content.json(
                 title: title ?? "bnexp report", subtitle: "\(results.path), \(Date().formatted(.iso8601))",

@@ -9,7 +9,14 @@ import Training
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Train a network as a config says, and record everything in the results file.",
-        discussion: "Prints the run's uuid, its only line on standard output: id=$(bnexp run config.json).")
+        discussion: """
+            Prints the run's uuid, its only line on standard output: id=$(bnexp run config.json).
+
+            Examples:
+              bnexp run config.json --set optimizer.learning_rate=0.1 --name fast
+              bnexp run config.json --dry-run
+              bnexp show 3 --config | bnexp run -
+            """)
 
     @OptionGroup var config: ConfigOptions
     @OptionGroup var results: ResultsOption

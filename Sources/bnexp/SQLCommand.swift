@@ -7,20 +7,33 @@ import Training
 struct SQLCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sql", abstract: "Query the results file with SQL, read-only.",
-        discussion: "docs/results.md describes tables, columns and views.")
+        discussion: """
+            --tables lists tables, views and their columns, which docs/results.md describes. Beside SQLite's functions \
+            there are the aggregates stddev(x), ddof 1, median(x), quantile(x, q) and corr(x, y).
 
-    @Argument(help: "One SELECT statement, or - for standard input.") var statement: String
+            Examples:
+              bnexp sql "SELECT name, test_accuracy FROM run_summary ORDER BY test_accuracy DESC NULLS LAST"
+              bnexp sql "SELECT normalization, median(test_accuracy), stddev(test_accuracy) FROM run_summary GROUP BY 1"
+              bnexp sql "SELECT unit, value FROM unit_value WHERE run_id = 1 AND quantity = 'gamma'" --csv
+            """)
+
+    @Argument(help: "One SELECT statement, or - for standard input.") var statement: String?
+    @Flag(help: "List the tables and views with their columns.") var tables = false
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
     @Flag(help: "Print CSV.") var csv = false
 
     func validate() throws {
+        guard tables == (statement == nil) else {
+            throw ValidationError("Missing expected argument: give one statement, - for standard input, or --tables.")
+        }
         guard !(json && csv) else { throw ValidationError("--json and --csv contradict each other; give one.") }
     }
 
     func run() throws {
-        let sql = statement == "-" ? textOfStandardInput() : statement
         let file = try ResultsFile(reading: results.path)
+        guard let statement else { return show(Table(try file.catalog()), as: json ? .json : csv ? .csv : .text) }
+        let sql = statement == "-" ? textOfStandardInput() : statement
         guard csv || json else { return show(Table(try file.query(sql, isOfUser: true)), json: false) }
         // Row by row, so that the number of rows does not matter.
         let output = try TextOutput(path: "-")

@@ -14,11 +14,11 @@ struct ServeCommand: ParsableCommand {
         abstract: "Show the page of pictures in a browser, live while runs are writing.",
         discussion: """
             The address is printed; its token keeps other users of the machine out. Only programs on this machine are \
-            answered: from elsewhere forward the port, as the ssh line says that is printed. Ends with Control-C.
+            answered: from elsewhere forward the port, as the ssh line says that is printed. Ends with Control-C. \
+            The runs are those that are shown at first, by default the two newest.
             """)
 
-    @Argument(help: "Runs that are shown at first; default is the two newest.", completion: .run) var runs: [String] =
-        []
+    @OptionGroup var selection: RunSelection
     @Option(help: "The port of 127.0.0.1 to listen on; default is one that is free.") var port: UInt16?
     @Option(
         help: ArgumentHelp("Listen on a socket in place of a port, which only you may open.", valueName: "path"),
@@ -33,7 +33,7 @@ struct ServeCommand: ParsableCommand {
 
     func run() throws {
         let file = try ResultsFile(reading: results.path)
-        let chosen = try file.runs(runs, newest: 2, isNoneAllowed: true).map(\.id)
+        let chosen = try selection.references(in: file, default: .newest(2), isNoneAllowed: selection.isEmpty).map(\.id)
         if let socket { try removeStale(socket) }
         let server = PageServer(file, at: socket.map { .socket($0) } ?? .port(port ?? 0), chosen: chosen)
         let stop = StopSignal()

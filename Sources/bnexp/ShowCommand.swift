@@ -11,6 +11,7 @@ struct ShowCommand: ParsableCommand {
     @OptionGroup var selection: RunArgument
     @OptionGroup var watch: WatchOption
     @OptionGroup var results: ResultsOption
+    @Flag(help: "Print the resolved config, JSON, as bnexp run takes it.") var config = false
     @Flag(help: "Print JSON: one object with a list for each part.") var json = false
 
     private static let parts = [
@@ -30,6 +31,10 @@ struct ShowCommand: ParsableCommand {
     func run() throws {
         let file = try ResultsFile(reading: results.path)
         let reference = try file.findRun(selection.runName)
+        if config {
+            let found = try file.query("SELECT config FROM run WHERE id = ?", [.integer(reference.id)])
+            return printData(found.rows.first?[0].text ?? "")
+        }
         try watch.repeating { try printParts(of: reference, in: file) }
     }
 

@@ -11,7 +11,13 @@ struct SweepRunCommand: ParsableCommand {
         commandName: "run", abstract: "Run the trials of a sweep that the results file lacks, several at a time.",
         discussion: """
             Prints the sweep's uuid, its only line on standard output. Given again, the same command runs the trials \
-            that are missing or failed and resumes those that were interrupted. docs/sweeps.md describes sweep files.
+            that are missing or failed and resumes those that were interrupted. docs/sweeps.md describes sweep files; --axis \
+            and --seeds make a sweep of a config without one.
+
+            Examples:
+              bnexp sweep config.json --axis optimizer.learning_rate=0.01,0.1,1 --seeds 1..3
+              bnexp sweep config.json --axis model.hidden=[50],[50,50] --dry-run
+              bnexp sweep sweep.json --jobs 4
             """)
 
     @OptionGroup var sweep: SweepOptions
@@ -205,16 +211,7 @@ struct SweepRunCommand: ParsableCommand {
         _ = try file.recordSweep(plan.record(of: trials))
         let missing = missing(trials, in: try file.runStates(identities: trials.map(\.identity)))
         for trial in missing {
-            let config = plan.configPath.hasPrefix("-") ? "./" + plan.configPath : plan.configPath
-            var words = [CommandLine.arguments[0], "run", config]
-            func key(_ override: String) -> Substring { override.prefix { $0 != "=" } }
-            // What the trial sets itself would be given twice.
-            let base = plan.request.overrides.filter { override in
-                !trial.overrides.contains { key($0) == key(override) || (key(override) + ".").hasPrefix(key($0) + ".") }
-            }
-            for override in base + trial.overrides { words += ["--set", override] }
-            for tag in plan.request.tags { words += ["--tag=" + tag] }
-            if !trial.hasName { words += ["--name=" + plan.runName(of: trial)] }
+            var words = [CommandLine.arguments[0], "run"] + plan.runWords(of: trial)
             if let database = results.file { words += ["--db=" + database] }
             if threads != 1 { words += ["--threads", "\(threads)"] }
             words += [
@@ -235,7 +232,7 @@ struct SweepRunCommand: ParsableCommand {
             jobName: plan.name, sweepFile: sweep.file, resultsFile: results.path, trials: missing.map(\.index),
             trialCount: plan.trials.count, jobs: jobs)
         script.threads = threads
-        script.overrideWords = sweep.overrides.flatMap { ["--set", $0] }
+        script.overrideWords = sweep.words
         script.runWords =
             sweep.tag.map { "--tag=" + $0 } + (failure == .failFast ? ["--fail-fast"] : [])
             + (progress == .auto ? [] : ["--progress", progress.rawValue])

@@ -16,6 +16,12 @@ func text(of table: Table, json: Bool, remedy: String = "--json shows all") -> S
             width: lineWidth(standardOutput), color: terminalHasColor(standardOutput), remedy: remedy)
 }
 
+/// Prints a table on standard output in a form.
+func show(_ table: Table, as format: TableFormat, remedy: String = "--json shows all") {
+    if format == .text { return show(table, json: false, remedy: remedy) }
+    printData(table.text(as: format), terminator: "")
+}
+
 /// Prints tables on standard output as one JSON object, which has a list of rows for each name.
 func showJSON(_ tables: [(name: String, table: Table)]) { printData(json(of: tables), terminator: "") }
 

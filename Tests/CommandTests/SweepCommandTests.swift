@@ -230,6 +230,48 @@ import Testing
         }
     }
 
+    /// Axes of the command line make the sweep that a file would.
+    @Test func sweepsNeedNoFile() throws {
+        try inSweepFolder { folder throws in
+            let axes = [
+                "c.json", "--axis", "optimizer.learning_rate=0.1,0.5", "--axis", "model.hidden=[3],[3,4]", "--seeds",
+                "1..2",
+            ]
+            let dry = try bnexp(["sweep"] + axes + ["--dry-run"], in: folder)
+            #expect(dry.exitCode == 0 && dry.errors.contains("8 trials; 8 to run"), "\(dry.errors)")
+            #expect(dry.output.contains("optimizer.learning_rate=0.5 model.hidden=[3, 4]"), "\(dry.output)")
+            let ran = try bnexp(["sweep"] + axes + ["-q"], in: folder)
+            #expect(ran.exitCode == 0, "\(ran.errors)")
+            #expect(
+                try rows("SELECT name, (SELECT count(*) FROM run WHERE sweep_id = sweep.id) FROM sweep", folder)
+                    == [[.text("c-by-learning_rate-hidden-seed"), .integer(8)]])
+            let again = try bnexp(["sweep", "run"] + axes, in: folder)
+            #expect(again.output == ran.output && again.errors.contains("8 exist already"), "\(again.errors)")
+            #expect(try bnexp(["sweep", "status"] + axes, in: folder).output.contains("finished       8"))
+            let script = try bnexp(["sweep"] + axes + ["--slurm", "--db", "none.sqlite"], in: folder).output
+            #expect(script.contains("--axis") && script.contains("--seeds"), "\(script)")
+            // What the best trial's line pipes into bnexp run is that trial's config.
+            let config = try bnexp(["show", "3", "--config"], in: folder).output
+            let rerun = try bnexp(["run", "-", "-q", "--if-exists", "skip"], in: folder, input: config)
+            #expect(
+                try rerun.exitCode == 0 && rows("SELECT count(*) FROM run", folder) == [[.integer(8)]],
+                "\(rerun.errors)")
+            for (arguments, message) in [
+                (["--axis", "optimizer.learning_rate"], "expected key.path=A,B,C"),
+                (["--axis", "seed=1,,2"], "a value is empty"),
+                (["--axis", "seed=1", "--axis", "seed=2"], "is an axis already"),
+                (["--seeds", "3..1"], "the smaller one first"),
+                (["--seeds", "1,x"], "expected whole numbers"), (["--seeds", "0..999999999"], "at most 1000000 seeds"),
+                (["--axis", "no.key=1"], "no"), ([], "or give --axis KEY=A,B,C"),
+            ] {
+                let wrong = try bnexp(["sweep", "c.json", "--dry-run"] + arguments, in: folder)
+                #expect(
+                    wrong.exitCode == 65 && wrong.output.isEmpty && wrong.errors.contains(message),
+                    "\(arguments): \(wrong)")
+            }
+        }
+    }
+
     @Test func comparisonsAreByAxis() throws {
         try inSweepFolder { folder throws in
             #expect(try bnexp(["sweep", "s.json", "-q"], in: folder).exitCode == 0)
@@ -247,6 +289,9 @@ import Testing
                 ["compare", "--sweep", "s.json", "--by", "variant", "--by", "learning_rate"], in: folder)
             #expect(text.output.contains("optimizer.learning_rate=0.1  optimizer.learning_rate=0.5"), "\(text.output)")
             #expect(text.errors.contains("test_accuracy of sweep 1 (toy)"))
+            #expect(
+                text.errors.contains("the best trial is ")
+                    && text.errors.contains(/run c\.json --set .*--name=toy\/[0-7]\n/), "\(text.errors)")
             let loss = try bnexp(
                 ["compare", "--sweep", "latest", "--metric", "final_loss", "--by", "variant"], in: folder
             ).output

@@ -166,7 +166,7 @@ import Training
             func names(_ change: (inout RunFilter) -> Void) throws -> [SQLValue] {
                 var filter = RunFilter()
                 change(&filter)
-                return try file.list(filter, limit: 10).rows.map { $0[2] }
+                return try file.runs(matching: filter).map { .text($0.name) }
             }
             func names(where path: String, _ value: String) throws -> [SQLValue] {
                 try names { $0.parameters = [ParameterCondition(path: path, value: value)] }
@@ -185,7 +185,15 @@ import Training
             #expect(try names(where: "limit", "null") == [.text("bn-2")])
             #expect(try names(where: "model.hidden", "[100,100]") == [.text("bn-1")])
             #expect(message { _ = try names(where: "hidden", "1") }.contains("did you mean model.hidden?"))
-            #expect(try file.list(RunFilter(), limit: 1).rows.map { $0[2] } == [.text("ln")])
+            #expect(try names { $0.since = "2000-01-01" }.count == 3)
+            #expect(try names { $0.since = "9000-01-01" }.isEmpty)
+            let runs = try file.runs(matching: RunFilter())
+            let listing = try file.listing(of: runs, keys: ["name", "rate"], sortedBy: "rate", isDescending: true)
+            #expect(
+                listing.rows == [
+                    [.text("bn-2"), .number(0.5)], [.text("bn-1"), .number(0.1)], [.text("ln"), .null],
+                ])
+            #expect(message { _ = try file.listing(of: runs, keys: ["nam"]) }.contains("did you mean name?"))
         }
     }
 }

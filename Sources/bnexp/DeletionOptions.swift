@@ -1,0 +1,65 @@
+import ArgumentParser
+import Reports
+import RunStore
+import Support
+import Training
+
+/// How runs and sweeps are deleted, and what is said about it.
+struct DeletionOptions: ParsableArguments {
+    @Flag(help: "Print how many rows of each table would be deleted, and delete nothing.") var dryRun = false
+    @Flag(help: "Shrink the file afterwards, which needs as much free space as the file has.") var vacuum = false
+    @OptionGroup var results: ResultsOption
+    @Flag(help: "Print JSON.") var json = false
+
+    func validate() throws {
+        guard !(dryRun && vacuum) else {
+            throw ValidationError("--dry-run and --vacuum contradict each other; give one.")
+        }
+    }
+
+    func open() throws -> ResultsFile {
+        try dryRun ? ResultsFile(reading: results.path) : ResultsFile.existing(results.path)
+    }
+
+    /// Deletes a sweep with those of its runs that no other sweep asks for.
+    func delete(_ sweep: SweepReference, in file: ResultsFile) throws {
+        var filter = RunFilter()
+        filter.sweep = sweep
+        let shared = try file.runsShared(by: sweep)
+        let runs = try file.runs(matching: filter).filter { !shared.contains($0) }
+        if !shared.isEmpty {
+            say("kept, for other sweeps ask for them too: run \(shared.map { "\($0.id)" }.joined(separator: ", "))")
+        }
+        try delete(runs, with: [sweep], in: file)
+    }
+
+    /// Deletes runs, and the sweeps that are named or have no run left.
+    func delete(_ runs: [RunReference], with sweeps: [SweepReference] = [], in file: ResultsFile) throws {
+        let summary =
+            try dryRun ? file.summarizeDeletion(of: runs, with: sweeps) : file.delete(runs, with: sweeps)
+        show(
+            Table(columns: ["table", "rows"], rows: summary.rowCounts.map { [.text($0.table), .integer($0.count)] }),
+            json: json)
+        let things =
+            runs.isEmpty ? [] : ["run " + runs.map { "\($0.id) (\($0.name))" }.joined(separator: ", ")]
+        let names = things + summary.sweeps.map { "sweep \($0.id) (\($0.name))" }
+        let text = names.isEmpty ? "nothing" : names.joined(separator: ", ")
+        if dryRun { return say("would delete \(text); nothing was deleted") }
+        say("deleted \(text)")
+        if !summary.checkpointFolders.isEmpty {
+            say(
+                "their checkpoints are kept; remove them with: rm -r "
+                    + "\(summary.checkpointFolders.map(quotedForShell).joined(separator: " "))"
+            )
+        }
+        if vacuum {
+            let size = try file.vacuum()
+            say("\(file.path) had \(size.before) bytes and has \(size.after)")
+        } else {
+            say(
+                "the file keeps the space for later runs; delete --vacuum, or sqlite3 \(quotedForShell(file.path)) "
+                    + "VACUUM, gives it back"
+            )
+        }
+    }
+}
