@@ -49,8 +49,9 @@ struct ListCommand: ParsableCommand {
         }
         try watch.repeating {
             if json { return Printout(text: try columns.choose(from: Table(try file.list(filter))).json()) }
-            // Below the newest, which come last, there is room for a header and two notes.
-            let limit = watch.height.map { max(1, min(self.limit, $0 - 6)) } ?? self.limit
+            // The newest come last and must stay on the screen, with a header and notes, which a narrow one folds.
+            let others = terminalWidth(standardOutput) < 60 ? 10 : 6
+            let limit = watch.height.map { max(1, min(self.limit, $0 - others)) } ?? self.limit
             var table = Table(try file.list(filter, limit: limit + 1))
             let isCut = table.rows.count > limit
             if isCut { table.rows.removeFirst() }
