@@ -57,8 +57,9 @@ struct ListCommand: ParsableCommand {
                 let keys = keys.isEmpty ? ListCommand.allKeys : keys
                 return Printout(text: Table(try listing(of: runs, keys: keys, in: file)).json())
             }
-            // Below the newest, which come last, there is room for a header and two notes.
-            let limit = watch.height.map { max(1, min(self.limit, $0 - 6)) } ?? self.limit
+            // The newest come last and must stay on the screen, with a header and notes, which a narrow one folds.
+            let others = terminalWidth(standardOutput) < 60 ? 10 : 6
+            let limit = watch.height.map { max(1, min(self.limit, $0 - others)) } ?? self.limit
             // What is listed in the order of runs is cut before it is read.
             let chosen = sort == nil ? Array(runs.suffix(limit)) : runs
             var table = Table(try listing(of: chosen, keys: try usualKeys(for: chosen, in: file), in: file))

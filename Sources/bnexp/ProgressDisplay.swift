@@ -59,6 +59,7 @@ final class ProgressDisplay: Sendable {
         if form == .json { return writeToStandardError("{\"note\": \(quotedForJSON(text))}\n") }
         state.withLock { state in
             if state.isDrawn { writeToStandardError("\r\u{1B}[K") }
+            state.isDrawn = false
             say(text)
         }
     }

@@ -64,17 +64,17 @@ import Testing
     }
 
     /// Of more runs than there are lines the newest are shown.
-    @Test func aListKeepsTheNewest() throws {
+    @Test(arguments: [(80, 12), (40, 16)]) func aListKeepsTheNewest(columns: Int, rows: Int) throws {
         try withToyFolder { folder in
             for seed in 1...12 {
                 #expect(
                     try bnexp(["run", "c.json", "-q", "--set", "training.steps=1", "--seed", "\(seed)"], in: folder)
                         .exitCode == 0)
             }
-            let command = try watch(["list"], in: folder, columns: 80, rows: 12)
+            let command = try watch(["list"], in: folder, columns: columns, rows: rows)
             try waitForFrames(2, of: command)
-            let lines = TerminalScreen(frames(command.output)[0], columns: 80, rows: 12).lines
-            #expect(lines.count <= 12 && lines.contains { $0.hasPrefix("12  ") }, "\(lines)")
+            let lines = TerminalScreen(frames(command.output)[0], columns: columns, rows: rows).lines
+            #expect(lines.count <= rows && lines.contains { $0.hasPrefix("12  ") }, "\(lines)")
             #expect(lines.contains("only the newest 6 runs are shown"), "\(lines)")
             command.send("\u{3}")
             #expect(try command.finish() == .signal(SIGINT))
