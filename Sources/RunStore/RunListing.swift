@@ -117,6 +117,18 @@ extension ResultsFile {
         return QueryResult(columns: keys, rows: found.rows.map { Array($0.prefix(keys.count)) })
     }
 
+    /// Returns the config keys in which runs differ, seeds and labels left out, at most `limit` of them.
+    package func differingKeys(of runs: [RunReference], limit: Int) throws(ResultsError) -> [String] {
+        let list = "[" + runs.map { "\($0.id)" }.joined(separator: ",") + "]"
+        let found = try query(
+            """
+            SELECT path FROM run_parameter WHERE run_id IN (SELECT value FROM json_each(?))
+                AND path NOT IN ('name', 'tags', 'seed') AND path NOT LIKE 'logging.%'
+            GROUP BY path HAVING count(DISTINCT value) > 1 OR count(*) < ? ORDER BY path LIMIT ?
+            """, [.text(list), .integer(runs.count), .integer(limit)])
+        return found.rows.compactMap { $0[0].text }
+    }
+
     /// Returns the names of the columns of the view `run_summary`, `id` for the first of them.
     package func summaryColumns() throws(ResultsError) -> [String] {
         ["id"]

@@ -29,7 +29,8 @@ struct ListCommand: ParsableCommand {
         parsing: .upToNextOption,
         help: ArgumentHelp("What to list in place of the usual columns; commas separate keys too.", valueName: "KEY"))
     var columns: [String] = []
-    @Flag(help: "A row for each config, over its seeds: mean ± standard deviation (ddof 1).") var group = false
+    @Flag(help: "A row for each config and what tells it apart, over its seeds: mean ± standard deviation (ddof 1).")
+    var group = false
     @Option(help: "How many runs are shown, the newest or with --sort the first; --json prints all.") var limit = 50
     @OptionGroup var watch: WatchOption
     @OptionGroup var results: ResultsOption
@@ -85,10 +86,13 @@ struct ListCommand: ParsableCommand {
     }
 
     private func groups(of runs: [RunReference], in file: ResultsFile) throws -> Table {
-        let groups = try GroupedListing(
-            of: runs, keys: json && keys.isEmpty ? ListCommand.allKeys : try usualKeys(for: runs, in: file),
-            sortedBy: sort,
-            isDescending: reverse, in: file)
+        var shown = json && keys.isEmpty ? ListCommand.allKeys : try usualKeys(for: runs, in: file)
+        // What tells the configs apart comes first.
+        if keys.isEmpty {
+            let differing = try file.differingKeys(of: runs, limit: 6)
+            shown = differing.filter { $0 != "model.normalization.kind" && $0 != sort } + shown
+        }
+        let groups = try GroupedListing(of: runs, keys: shown, sortedBy: sort, isDescending: reverse, in: file)
         return json ? groups.longTable : groups.table
     }
 

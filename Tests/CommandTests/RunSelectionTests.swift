@@ -87,6 +87,7 @@ import Testing
             let mean = (rows.last?["test_accuracy"] as? Double ?? 0),
                 deviation = rows.last?["test_accuracy_deviation"] as? Double ?? 0
             #expect(abs(mean - 0.84) < 1e-12 && abs(deviation - 0.0141421356) < 1e-9, "\(rows)")
+            #expect(rows.map { $0["optimizer.learning_rate"] as? Double } == [1, 0.1, 0.1, 1], "what tells them apart")
             let text = try bnexp(["list", "--group", "--sweep", "2"], in: folder).output
             #expect(text.contains("0.61 ± 0.042") && text.contains("0.84 ± 0.014") && !text.contains("uuid"), "\(text)")
         }

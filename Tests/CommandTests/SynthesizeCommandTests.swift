@@ -66,7 +66,7 @@ import Testing
             (["gaussian", "--condition", "0.5"], "--condition is 0.5; expected 1 to 1e+12"),
             (["gaussian", "--features", "1"], "give --condition 1"),
             (["teacher", "--classes", "1"], "--classes is 1; expected 2 to 1,000"),
-            (["ribbons"], "Usage: bnexp data synthesize <subcommand>"),
+            (["ribbons"], "unknown subcommand \"ribbons\" of bnexp data synthesize"),
         ] as [([String], String)]) func wrongOptionsAreTold(arguments: [String], expected: String) throws
     {
         try withTemporaryFolder { folder throws in
