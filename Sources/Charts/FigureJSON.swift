@@ -34,7 +34,8 @@ extension LineChart {
 extension LineChart.Series {
     fileprivate var json: JSON {
         var json = JSON([
-            "name": JSON(name), "mark": JSON("\(mark)"), "x": JSON(numbers: points.map(\.x)), "y": JSON(numbers: points.map(\.y)),
+            "name": JSON(name), "mark": JSON("\(mark)"), "x": JSON(numbers: points.map(\.x)),
+            "y": JSON(numbers: points.map(\.y)),
         ])
         if !band.isEmpty {
             json["low"] = JSON(numbers: band.map(\.low))
@@ -42,6 +43,9 @@ extension LineChart.Series {
         }
         if let run { json["run"] = JSON(.integer(run)) }
         if isDiverged { json["diverged"] = true }
+        if let hue { json["hue"] = JSON(.integer(hue)) }
+        if lightness > 0 { json["lightness"] = JSON(.number(lightness)) }
+        if let fixedColor { json["color"] = JSON(RGB(fixedColor).hex) }
         return json
     }
 }
