@@ -173,13 +173,13 @@ _bnexp() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|run|sweep|list|show|compare|plot|sql|evaluate|dump|export|merge|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
+    init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
         # Offer subcommand argument completions
         "_bnexp_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init run sweep list show compare plot sql evaluate dump export merge backup tag note delete reap doctor gradcheck verify verify-resume data config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init run sweep list show compare plot report serve sql evaluate dump export merge backup tag note delete reap doctor gradcheck verify verify-resume data config help' -- "${cur}"))
         ;;
     esac
 }
@@ -507,15 +507,22 @@ _bnexp_compare() {
 
 _bnexp_plot() {
     repeating_flags=()
-    non_repeating_flags=(--heat-map --log-x --log-y --log --log-color --svg --force --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--metric --split --sql --sweep --x --y --title --x-label --y-label --output -o --width --height --db)
+    non_repeating_flags=(--heat-map --log-x --log-y --log --log-color --svg --shared --grey --force --version -h --help)
+    repeating_options=(--metric --layer --color)
+    non_repeating_options=(--by --split --sql --sweep --x --y --title --x-label --y-label --value-label --output -o --width --height --y-min --y-max --color-min --color-max --size --font-size --dpi --db)
     __bnexp_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--metric')
-        __bnexp_add_completions -W 'loss'$'\n''accuracy'$'\n''gradient_norm'$'\n''learning_rate'$'\n''evaluation_loss'$'\n''evaluation_accuracy'$'\n''activation_mean'$'\n''activation_standard_deviation'$'\n''activation_gradient_norm'$'\n''saturated_fraction'$'\n''dead_unit_fraction'$'\n''weight_gradient_norm'$'\n''weight_norm'$'\n''update_ratio'$'\n''mean_gap'$'\n''variance_gap'$'\n''last_step'$'\n''first_loss'$'\n''final_loss'$'\n''train_accuracy'$'\n''validation_accuracy'$'\n''best_validation_accuracy'$'\n''test_accuracy'$'\n''best_test_accuracy'$'\n''test_loss'$'\n''train_seconds'
+        __bnexp_add_completions -W 'loss'$'\n''accuracy'$'\n''gradient_norm'$'\n''learning_rate'$'\n''evaluation_loss'$'\n''train_loss'$'\n''validation_loss'$'\n''test_loss'$'\n''evaluation_accuracy'$'\n''train_accuracy'$'\n''validation_accuracy'$'\n''test_accuracy'$'\n''activation_mean'$'\n''activation_standard_deviation'$'\n''activation_gradient_norm'$'\n''saturated_fraction'$'\n''dead_unit_fraction'$'\n''activation_percentile'$'\n''weight_gradient_norm'$'\n''weight_norm'$'\n''update_ratio'$'\n''mean_gap'$'\n''variance_gap'$'\n''gamma'$'\n''beta'$'\n''histogram'$'\n''last_step'$'\n''first_loss'$'\n''final_loss'$'\n''train_accuracy'$'\n''validation_accuracy'$'\n''best_validation_accuracy'$'\n''test_accuracy'$'\n''best_test_accuracy'$'\n''test_loss'$'\n''train_seconds'
+        return
+        ;;
+    '--layer')
+        return
+        ;;
+    '--by')
+        __bnexp_add_completions -W 'layer'$'\n''metric'$'\n''variant'
         return
         ;;
     '--split')
@@ -544,14 +551,41 @@ _bnexp_plot() {
     '--y-label')
         return
         ;;
+    '--value-label')
+        return
+        ;;
     '--output'|'-o')
-        __bnexp_add_completions -o plusdirs -fX '!*.@(svg)'
+        __bnexp_add_completions -o plusdirs -fX '!*.@(svg|pdf|png)'
         return
         ;;
     '--width')
         return
         ;;
     '--height')
+        return
+        ;;
+    '--y-min')
+        return
+        ;;
+    '--y-max')
+        return
+        ;;
+    '--color-min')
+        return
+        ;;
+    '--color-max')
+        return
+        ;;
+    '--color')
+        return
+        ;;
+    '--size')
+        return
+        ;;
+    '--font-size')
+        return
+        ;;
+    '--dpi')
         return
         ;;
     '--db')
@@ -564,6 +598,68 @@ _bnexp_plot() {
     case "${positional_number}" in
     *)
         __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion plot -- positional@0 "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_bnexp_report() {
+    repeating_flags=()
+    non_repeating_flags=(--force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--output -o --title --db)
+    __bnexp_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(html)'
+        return
+        ;;
+    '--title')
+        return
+        ;;
+    '--db')
+        __bnexp_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion report -- positional@0 "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_bnexp_serve() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--port --socket --db)
+    __bnexp_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--port')
+        return
+        ;;
+    '--socket')
+        __bnexp_add_completions -f
+        return
+        ;;
+    '--db')
+        __bnexp_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion serve -- positional@0 "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
         return
         ;;
     esac

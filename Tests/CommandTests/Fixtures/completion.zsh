@@ -56,7 +56,9 @@ _bnexp() {
             'list:List the runs of the results file, the newest last.'
             'show:Show one run: its config, its layers, its results and the time that its phases took.'
             'compare:Compare runs side by side: where their configs differ, then their results.'
-            'plot:Draw curves and heat maps of runs, of a sweep or of any SELECT, in the terminal or as an SVG file.'
+            'plot:Draw curves and heat maps of runs, of a sweep or of any SELECT, in the terminal or as an SVG, PDF or PNG file.'
+            'report:Write a page of pictures of runs: one HTML file that opens anywhere, also offline.'
+            'serve:Show the page of pictures in a browser, live while runs are writing.'
             'sql:Query the results file with SQL, read-only.'
             'evaluate:Evaluate a checkpoint of a run on any split, mode and batch size; nothing is recorded.'
             'dump:Write one step'\''s batch to HDF5: inputs, every layer'\''s values, parameters and gradients.'
@@ -79,7 +81,7 @@ _bnexp() {
         ;;
     arg)
         case "${words[1]}" in
-        init|run|sweep|list|show|compare|plot|sql|evaluate|dump|export|merge|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
+        init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
             "_bnexp_${words[1]}" && ret=0
             ;;
         esac
@@ -276,15 +278,18 @@ _bnexp_compare() {
 
 _bnexp_plot() {
     local -i ret=1
-    local -ar ___metric=('loss' 'accuracy' 'gradient_norm' 'learning_rate' 'evaluation_loss' 'evaluation_accuracy' 'activation_mean' 'activation_standard_deviation' 'activation_gradient_norm' 'saturated_fraction' 'dead_unit_fraction' 'weight_gradient_norm' 'weight_norm' 'update_ratio' 'mean_gap' 'variance_gap' 'last_step' 'first_loss' 'final_loss' 'train_accuracy' 'validation_accuracy' 'best_validation_accuracy' 'test_accuracy' 'best_test_accuracy' 'test_loss' 'train_seconds')
+    local -ar ___metric=('loss' 'accuracy' 'gradient_norm' 'learning_rate' 'evaluation_loss' 'train_loss' 'validation_loss' 'test_loss' 'evaluation_accuracy' 'train_accuracy' 'validation_accuracy' 'test_accuracy' 'activation_mean' 'activation_standard_deviation' 'activation_gradient_norm' 'saturated_fraction' 'dead_unit_fraction' 'activation_percentile' 'weight_gradient_norm' 'weight_norm' 'update_ratio' 'mean_gap' 'variance_gap' 'gamma' 'beta' 'histogram' 'last_step' 'first_loss' 'final_loss' 'train_accuracy' 'validation_accuracy' 'best_validation_accuracy' 'test_accuracy' 'best_test_accuracy' 'test_loss' 'train_seconds')
+    local -ar ___by=('layer' 'metric' 'variant')
     local -ar ___split=('train' 'validation' 'test')
     local -ar arg_specs=(
         '*:runs:{__bnexp_custom_complete ---completion plot -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
-        '--metric[The metric to draw; default is evaluation_accuracy.]:metric:{__bnexp_complete "${___metric[@]}"}'
+        '*--metric[A metric to draw; default is evaluation_accuracy. May repeat.]:metric:{__bnexp_complete "${___metric[@]}"}'
+        '*--layer[A layer to draw of what layers have, from 0; default is all. May repeat.]:layer:'
+        '--by[What the panels of a plot of runs differ in.]:by:{__bnexp_complete "${___by[@]}"}'
         '--split[The split of the evaluation metrics; default is test.]:split:{__bnexp_complete "${___split[@]}"}'
         '--sql[Draw the rows of a SELECT; - reads it from standard input.]:statement:'
         '--sweep[Draw a sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:sweep:{__bnexp_custom_complete ---completion plot -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
-        '--x[An axis of the sweep, by its name or the last part of it.]:axis:'
+        '--x[An axis of the sweep, by its name or the last part of it; for runs step, epoch or seconds.]:axis:'
         '--y[A second axis, for a heat map.]:axis:'
         '--heat-map[Draw a heat map of coloured cells.]'
         '--log-x[Make the x axis logarithmic.]'
@@ -293,11 +298,53 @@ _bnexp_plot() {
         '--title[The title of the figure.]:title:'
         '--x-label[The label of the x axis.]:text:'
         '--y-label[The label of the y axis.]:text:'
-        '(--output -o)'{--output,-o}'[The SVG file to write; - is standard output.]:file.svg:_files -g '\''*.svg'\'''
+        '--value-label[The label of the colours of a heat map.]:text:'
+        '(--output -o)'{--output,-o}'[The file to write, which ends with .svg, .pdf or .png; - is SVG on standard output.]:file:_files -g '\''*.svg *.pdf *.png'\'''
         '--svg[Print SVG.]'
         '--width[The width in columns of the terminal; default is all of them.]:width:'
         '--height[The height of each chart in lines of the terminal; default is 20.]:height:'
+        '--y-min[Where y axes begin.]:y:'
+        '--y-max[Where y axes end.]:y:'
+        '--color-min[The value of the darkest colour of heat maps.]:value:'
+        '--color-max[The value of the lightest colour of heat maps.]:value:'
+        '--shared[Give all panels the same axes, or the same scale of colours.]'
+        '*--color[The colour of a line by its name in the legend\: 1 to 7 of the palette, or #RRGGBB. May repeat.]:name=colour:'
+        '--grey[Give lines dashes and markers too, for prints without colours.]'
+        '--size[The size of the file'\''s figure in mm.]:width x height, 89x60:'
+        '--font-size[The size of letters in pt, with which lines grow; default is 8.]:pt:'
+        '--dpi[The pixels of an inch of a PNG file; default is 300.]:dots:'
         '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_report() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '*:runs:{__bnexp_custom_complete ---completion report -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '(--output -o)'{--output,-o}'[The HTML file to write; - is standard output.]:file.html:_files -g '\''*.html'\'''
+        '--title[The title of the page.]:title:'
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_serve() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '*:runs:{__bnexp_custom_complete ---completion serve -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--port[The port of 127.0.0.1 to listen on; default is one that is free.]:port:'
+        '--socket[Listen on a socket in place of a port, which only you may open.]:path:_files'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
