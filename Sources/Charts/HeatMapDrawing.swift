@@ -1,5 +1,7 @@
 extension HeatMap {
-    /// The most cells that a drawing has; of more only every second, third, ... column is drawn, and a line says so.
+    /// The most cells that a drawing has.
+    ///
+    /// Of more cells only those of each second, third or later column are drawn, and the label of the axis says so.
     private static let cellBudget = 12_000
 
     /// Returns the heat map as the text of an SVG file.

@@ -137,6 +137,52 @@ import Training
         }
     }
 
+    @Test func distributionsAndClocksAreDrawn() throws {
+        try inPlantedFolder { folder in
+            var sql = "UPDATE run SET steps_per_epoch = 5;"
+            for (step, seconds) in [(0, 0.0), (5, 40), (10, 200)] {
+                sql += "INSERT INTO step_time VALUES (1, 1, \(step), \(seconds), '');"
+                for (percentile, value) in [(15, -1), (50, 0), (85, 3)] {
+                    sql += """
+                        INSERT INTO activation_percentile (run_id, step, layer, site, percentile, value)
+                            VALUES (1, \(step), 0, 'preactivation', \(percentile), \(value)),
+                                (1, \(step), 0, 'activation', \(percentile), 100);
+                        """
+                }
+                sql += """
+                    INSERT INTO histogram (run_id, step, layer, site, counts)
+                        VALUES (1, \(step), 2, 'preactivation', '[0,1,3,0]');
+                    INSERT INTO normalization_statistic (run_id, step, layer, gamma_mean, gamma_minimum, gamma_maximum)
+                        VALUES (1, \(step), 0, 1, 0.5, 2);
+                    """
+            }
+            sql += """
+                INSERT INTO run_parameter VALUES (1, 'logging.histograms.minimum', -1.0),
+                    (1, 'logging.histograms.maximum', 1.0), (1, 'logging.histograms.bins', 2);
+                """
+            try DatabaseQueue(path: folder.appendingPathComponent("results.sqlite").path).inDatabase {
+                try $0.execute(sql: sql)
+            }
+            let seconds = try plot("1", "--metric", "loss", "--x", "seconds", "--svg", in: folder).output
+            #expect(seconds.contains(">seconds of training</text>") && seconds.contains(">200</text>"))
+            let places = seconds.firstMatch(of: /points="([0-9.]+),[0-9.]+ ([0-9.]+),[0-9.]+ ([0-9.]+),/)
+            #expect(places?.1 == "68" && places?.2 == "194.4" && places?.3 == "700", "a fifth of the way")
+            let epochs = try plot("1", "--metric", "loss", "--x", "epoch", "--svg", in: folder).output
+            #expect(epochs.contains(">epoch</text>") && epochs.contains(">2</text>") && !epochs.contains(">10</text>"))
+            let band = try plot("1", "--metric", "activation_percentile", "--svg", in: folder).output
+            #expect(band.contains("fill-opacity") && band.contains(">-1</text>") && band.contains(">3</text>"))
+            #expect(!band.contains(">100</text>"), "of preactivations alone")
+            let gamma = try plot("1", "--metric", "gamma", "--svg", in: folder).output
+            #expect(gamma.contains("fill-opacity") && gamma.contains(">0.5</text>"))
+            let map = try plot("1", "--metric", "histogram", "--heat-map", in: folder).output
+            #expect(
+                map.contains("layer 2") && map.contains(" 0.75") && map.contains("-0.5") && map.contains("-1.5"),
+                "\(map)")
+            let note = try plot("1", "run3", "--metric", "gamma", in: folder)
+            #expect(note.errors.contains("run 3 (run3) has no gamma, and is left out"))
+        }
+    }
+
     @Test func figuresHaveTheSizeOfThePaper() throws {
         try inPlantedFolder { folder in
             func bytes(_ name: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(name)) }
