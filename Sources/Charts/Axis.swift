@@ -9,6 +9,19 @@ package enum AxisScale: Sendable {
     func canShow(_ value: Double) -> Bool { abs(value) < 1e300 && (self == .linear || value > 1e-300) }
 }
 
+/// The ends of an axis, or of a scale of colours, that the user chooses; nil is chosen by the values.
+package struct AxisLimits: Sendable, Equatable {
+    package var low: Double?
+    package var high: Double?
+
+    package init(low: Double? = nil, high: Double? = nil) {
+        self.low = low
+        self.high = high
+    }
+
+    var isNone: Bool { low == nil && high == nil }
+}
+
 /// An axis of names, or an axis of numbers with round ticks.
 ///
 /// Linear ticks are steps of 1, 2 or 5 times a power of ten apart. Logarithmic ticks are the powers of ten, and where
@@ -34,13 +47,30 @@ struct Axis {
         ticks = categories.indices.map(Double.init)
     }
 
-    /// Makes an axis that all values have a place on.
-    init(_ values: [Double], _ scale: AxisScale) {
+    /// Makes an axis that all values have a place on, unless limits end it before.
+    init(_ values: [Double], _ scale: AxisScale, _ limits: AxisLimits = AxisLimits()) {
         self.scale = scale
         categories = []
-        let least = values.min() ?? (scale == .linear ? 0 : 1), greatest = values.max() ?? (scale == .linear ? 1 : 10)
-        (ends, ticks) = scale == .linear ? Axis.linear(least, greatest) : Axis.logarithmic(least, greatest)
-        (low, high) =
+        let chosenLow = limits.low.flatMap { scale.canShow($0) ? $0 : nil },
+            chosenHigh = limits.high.flatMap { scale.canShow($0) ? $0 : nil }
+        var least = chosenLow ?? values.min() ?? (scale == .linear ? 0 : 1),
+            greatest = chosenHigh ?? values.max() ?? (scale == .linear ? 1 : 10)
+        // Where all values lie beyond a limit, the axis is a short one from there.
+        if least >= greatest && !limits.isNone {
+            let span = scale == .linear ? max(1, abs(least), abs(greatest)) : 0
+            if chosenLow != nil {
+                greatest = scale == .linear ? least + span : least * 10
+            } else {
+                least = scale == .linear ? greatest - span : greatest / 10
+            }
+        }
+        let (roundEnds, roundTicks) =
+            scale == .linear ? Axis.linear(least, greatest) : Axis.logarithmic(least, greatest)
+        let low = chosenLow ?? roundEnds.lowerBound, high = max(low, chosenHigh ?? roundEnds.upperBound)
+        // A round tick may miss the end that it stands for by a rounding.
+        let slack = (high - low) * 1e-9, shown = roundTicks.filter { (low - slack...high + slack).contains($0) }
+        (ends, ticks) = (low...high, shown.isEmpty ? [low, high] : shown)
+        (self.low, self.high) =
             scale == .linear
             ? (ends.lowerBound, ends.upperBound) : (log10(ends.lowerBound), log10(ends.upperBound))
     }
@@ -77,6 +107,14 @@ struct Axis {
     func clampedFraction(_ value: Double) -> Double {
         if scale == .logarithmic && value <= 0 { return 0 }
         return min(1, max(0, fraction(value)))
+    }
+
+    /// Returns where a value lies between the ends, or a place far beyond them for one that lies further.
+    ///
+    /// A value that a logarithmic axis has no place for lies at its low end.
+    func boundedFraction(_ value: Double) -> Double {
+        if scale == .logarithmic && value <= 0 { return 0 }
+        return min(100, max(-100, fraction(value)))
     }
 
     /// Returns the text at a tick.

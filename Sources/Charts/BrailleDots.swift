@@ -20,8 +20,9 @@ struct BrailleDots {
     /// Returns the row of dots, counted from the top, at a fraction of the height.
     func row(_ fraction: Double) -> Int { Int(((1 - fraction) * Double(4 * height - 1)).rounded()) }
 
-    /// Sets one dot.
+    /// Sets one dot; dots outside of the canvas are left out.
     mutating func set(_ x: Int, _ y: Int, _ owner: Int) {
+        guard (0..<2 * width).contains(x), (0..<4 * height).contains(y) else { return }
         // Source: the Unicode Standard, "Braille Patterns": dots 1 to 3 and 7 are the left column from the top, 4 to 6
         // and 8 the right one.
         let bits: [[UInt32]] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]]

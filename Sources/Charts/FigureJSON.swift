@@ -43,6 +43,9 @@ extension LineChart.Series {
         }
         if let run { json["run"] = JSON(.integer(run)) }
         if isDiverged { json["diverged"] = true }
+        if let hue { json["hue"] = JSON(.integer(hue)) }
+        if lightness > 0 { json["lightness"] = JSON(.number(lightness)) }
+        if let fixedColor { json["color"] = JSON(RGB(fixedColor).hex) }
         return json
     }
 }

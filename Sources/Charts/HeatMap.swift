@@ -21,6 +21,8 @@ package struct HeatMap: Sendable {
     package var run: Int?
     /// Values that the colours reach to beside those of the cells, such as those of another map.
     package var colorRange: ClosedRange<Double>?
+    /// Where the scale of colours ends; what lies beyond has the colour of the end.
+    package var colorLimits = AxisLimits()
 
     package init(
         title: String, xLabel: String, yLabel: String, valueLabel: String, columns: [String], rows: [String],
@@ -43,7 +45,7 @@ package struct HeatMap: Sendable {
     /// The axis of the colours, from the lowest value to the highest or further.
     var axis: Axis {
         let range = colorRange.map { [$0.lowerBound, $0.upperBound] } ?? []
-        return Axis((range + values.joined()).filter(scale.canShow), scale)
+        return Axis((range + values.joined()).filter(scale.canShow), scale, colorLimits)
     }
 
     /// Whether a cell has no colour.

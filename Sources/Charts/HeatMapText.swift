@@ -58,7 +58,7 @@ extension HeatMap {
                 number.isEmpty ? String(repeating: " ", count: (width - 1) / 2) + "·" : space + number, row, column)
             return
         }
-        let fraction = axis.fraction(value)
+        let fraction = axis.clampedFraction(value)
         if color != .none {
             let background = Palette.viridis(fraction)
             let before = (width - number.displayWidth) / 2
@@ -77,11 +77,10 @@ extension HeatMap {
 
     /// Writes the scale of the colours or shades, between its lowest and its highest number.
     private func putScale(_ axis: Axis, _ grid: inout TextGrid, _ row: Int, _ color: TerminalColor) {
-        guard let low = axis.ticks.first, let high = axis.ticks.last, values.joined().contains(where: scale.canShow)
-        else {
+        guard values.joined().contains(where: scale.canShow) else {
             return grid.put("no data", row, 0)
         }
-        let start = axis.label(low) + " ", count = color == .none ? 4 : 16
+        let start = axis.label(axis.ends.lowerBound) + " ", count = color == .none ? 4 : 16
         grid.put(start, row, 0)
         for place in 0..<count {
             let fraction = (Double(place) + 0.5) / Double(count)
@@ -91,8 +90,8 @@ extension HeatMap {
                 grid.put(" ", row, start.displayWidth + place, on: Palette.viridis(fraction))
             }
         }
-        grid.put(" " + axis.label(high), row, start.displayWidth + count)
+        grid.put(" " + axis.label(axis.ends.upperBound), row, start.displayWidth + count)
     }
 
-    private static func shade(_ fraction: Double) -> String { ["░", "▒", "▓", "█"][min(3, Int(fraction * 4))] }
+    private static func shade(_ fraction: Double) -> String { ["░", "▒", "▓", "█"][min(3, max(0, Int(fraction * 4)))] }
 }

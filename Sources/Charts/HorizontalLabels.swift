@@ -32,13 +32,12 @@ struct HorizontalLabels {
     /// How far the first turned label reaches to the left of the first place.
     var overhang: Double { isTurned ? Double(shown.first?.text.displayWidth ?? 0) * SVG.columnWidth * 0.82 : 0 }
 
-    /// Returns the labels as pieces of an SVG file.
-    func drawing(below y: Double) -> [String] {
+    /// The labels below an axis at this height.
+    func shapes(below y: Double) -> [Shape] {
         shown.map { x, text in
-            guard isTurned else { return SVG.text(text, x, y + 18, "text-anchor=\"middle\"") }
-            let (x, y) = (x + 4, y + 14)
-            return SVG.text(
-                text, x, y, "text-anchor=\"end\" transform=\"rotate(-35 \(SVG.number(x)) \(SVG.number(y)))\"")
+            isTurned
+                ? .text(Lettering(text: text, place: Place(x: x + 4, y: y + 14), anchor: .end, angle: -35))
+                : .text(Lettering(text: text, place: Place(x: x, y: y + 18), anchor: .middle))
         }
     }
 }

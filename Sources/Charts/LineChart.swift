@@ -21,6 +21,12 @@ package struct LineChart: Sendable {
         package var run: Int?
         /// Whether the run ended by itself at the last point, since its loss was not finite.
         package var isDiverged = false
+        /// The place of its colour in the palette, where that is not the place of the series in the chart.
+        package var hue: Int?
+        /// How much lighter the colour is, from 0 to 1.
+        package var lightness = 0.0
+        /// The colour as 0xRRGGBB, where it is not one of the palette.
+        package var fixedColor: Int?
 
         package init(
             name: String, points: [(x: Double, y: Double)], band: [(low: Double, high: Double)] = [],
@@ -33,6 +39,15 @@ package struct LineChart: Sendable {
             self.mark = mark
             self.run = run
         }
+
+        /// The name as legends have it.
+        var legendName: String { isDiverged && !name.isEmpty ? "\(name) (× diverged)" : name }
+
+        /// Returns the colour of the series at a place of a chart, of a palette that is seen before a background.
+        func color(_ index: Int, of palette: [RGB], behind background: RGB) -> RGB {
+            let color = fixedColor.map(RGB.init) ?? palette[max(0, hue ?? index) % palette.count]
+            return color.mixed(with: background, 0.65 * lightness)
+        }
     }
 
     package var title: String
@@ -43,8 +58,14 @@ package struct LineChart: Sendable {
     /// The names of the places x = 0, 1, 2, ...; empty where x is a number.
     package var xCategories: [String]
     package var series: [Series]
+    /// Values that the x axis has a place for beside those of the points, such as those of another chart.
+    package var xRange: ClosedRange<Double>?
     /// Values that the y axis has a place for beside those of the points, such as those of another chart.
     package var yRange: ClosedRange<Double>?
+    /// Where the y axis ends, whatever lies beyond.
+    package var yLimits = AxisLimits()
+    /// Whether lines have dashes and markers, which tell them apart in a print without colours.
+    package var printsInGrey = false
 
     package init(
         title: String, xLabel: String, yLabel: String, xScale: AxisScale = .linear, yScale: AxisScale = .linear,
@@ -66,8 +87,9 @@ package struct LineChart: Sendable {
     var hasNothingToDraw: Bool { !series.contains { $0.points.contains(where: isDrawable) } }
 
     var xAxis: Axis {
-        xCategories.isEmpty
-            ? Axis(series.flatMap(\.points).filter(isDrawable).map(\.x), xScale) : Axis(categories: xCategories)
+        guard xCategories.isEmpty else { return Axis(categories: xCategories) }
+        let range = xRange.map { [$0.lowerBound, $0.upperBound] } ?? []
+        return Axis((range + series.flatMap(\.points).filter(isDrawable).map(\.x)).filter(xScale.canShow), xScale)
     }
 
     /// The y axis, which has a place for all points, and for their bands as far as the scale can show these.
@@ -77,7 +99,7 @@ package struct LineChart: Sendable {
         let ends = series.flatMap { stretches(of: $0) }.flatMap { $0 }.flatMap {
             $0.band.map { [$0.low, $0.high] } ?? []
         }
-        return Axis((range + points + ends).filter(yScale.canShow), yScale)
+        return Axis((range + points + ends).filter(yScale.canShow), yScale, yLimits)
     }
 
     /// A point that can be drawn.

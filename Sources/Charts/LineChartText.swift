@@ -24,7 +24,7 @@ extension LineChart {
         for (row, line) in title.enumerated() { grid.put(line, row, 0, isBold: true) }
         for place in legend {
             if let index = place.series {
-                grid.put(sign(index, hasLetters), title.count + place.row, place.column, Self.color(index))
+                grid.put(sign(index, hasLetters), title.count + place.row, place.column, seriesColor(index))
             }
             grid.put(place.text, title.count + place.row, place.column + 3)
         }
@@ -61,13 +61,21 @@ extension LineChart {
         for row in 0..<plotHeight {
             for column in 0..<plotWidth {
                 guard let character = canvas.character(row, column) else { continue }
-                grid.put(character, head + row, left + column, canvas.owners[row][column].map(Self.color))
+                grid.put(character, head + row, left + column, canvas.owners[row][column].map(seriesColor))
             }
         }
-        for place in signs {
+        for place in signs where (0..<plotHeight).contains(place.row) && (0..<plotWidth).contains(place.column) {
             grid.put(
                 sign(place.series, hasLetters, isMarker: true), head + place.row, left + place.column,
-                Self.color(place.series))
+                seriesColor(place.series))
+        }
+        for (index, series) in series.enumerated() where series.isDiverged {
+            guard let end = series.points.last(where: isDrawable), (0...1).contains(y.boundedFraction(end.y)) else {
+                continue
+            }
+            grid.put(
+                "×", head + canvas.row(y.boundedFraction(end.y)) / 4, left + canvas.column(x.fraction(end.x)) / 2,
+                seriesColor(index), isBold: true)
         }
         if hasNothingToDraw { grid.put("no data", head + plotHeight / 2, left + max(0, plotWidth / 2 - 4)) }
         return grid.text(color)
@@ -102,7 +110,9 @@ extension LineChart {
         let mark = series[index].mark
         var markers: [(row: Int, column: Int, series: Int)] = [], rowOfColumn: [Int: Int] = [:]
         for stretch in stretches(of: series[index]) {
-            let places = stretch.map { (x: canvas.column(x.fraction($0.x)), y: canvas.row(y.fraction($0.y))) }
+            let places = stretch.map {
+                (x: canvas.column(x.fraction($0.x)), y: canvas.row(min(20, max(-20, y.fraction($0.y)))))
+            }
             if mark != .line { markers += places.map { ($0.y / 4, $0.x / 2, index) } }
             if mark == .points { continue }
             for (from, to) in zip(places, places.dropFirst() + places.suffix(1)) {
@@ -123,7 +133,9 @@ extension LineChart {
         return chosen.compactMap { column in rowOfColumn[column].map { ($0, column, index) } }
     }
 
-    private static func color(_ index: Int) -> RGB { Palette.terminalSeries[index % Palette.terminalSeries.count] }
+    private func seriesColor(_ index: Int) -> RGB {
+        series[index].color(index, of: Palette.terminalSeries, behind: RGB(0x000000))
+    }
 
     /// Returns the sign of a series in the legend and along its line.
     private func sign(_ index: Int, _ hasLetters: Bool, isMarker: Bool = false) -> String {
@@ -136,7 +148,7 @@ extension LineChart {
     private func legendPlaces(width: Int) -> [(row: Int, column: Int, text: String, series: Int?)] {
         var places: [(row: Int, column: Int, text: String, series: Int?)] = [], row = 0, column = 0
         for (index, series) in series.enumerated() where !series.name.isEmpty {
-            let lines = series.name.wrapped(to: max(4, width - 3))
+            let lines = series.legendName.wrapped(to: max(4, width - 3))
             if column > 0 && (lines.count > 1 || column + 3 + lines[0].displayWidth > width) {
                 (row, column) = (row + 1, 0)
             }

@@ -1,6 +1,23 @@
 import Charts
 import RunStore
 
+/// What the panels of a plot of runs differ in.
+package enum PanelDivision: String, CaseIterable, Sendable { case layer, metric, variant }
+
+/// What is drawn of runs over their steps.
+package struct RunPlotRequest: Sendable {
+    package var metrics: [PlotMetric]
+    /// The split of evaluations whose metric names none.
+    package var split = "test"
+    /// The layers that are drawn; empty for all.
+    package var layers: [Int] = []
+    /// What panels differ in; several metrics always have panels of their own.
+    package var panels: PanelDivision?
+    package var axis = StepAxis.step
+
+    package init(metrics: [PlotMetric]) { self.metrics = metrics }
+}
+
 extension ResultsFile {
     /// Returns the runs that names mean, each once, or the newest `count` runs if there are no names.
     ///
@@ -24,66 +41,120 @@ extension ResultsFile {
         return runs
     }
 
-    /// Returns the values of a metric, of which the run must have some.
-    private func samples(_ metric: PlotMetric, of run: RunReference, split: String) throws(ResultsError) -> [PlotMetric
-        .Sample]
-    {
-        let samples = try metric.samples(of: run.id, split: split, in: self)
-        guard !samples.isEmpty else {
-            throw ResultsError(
-                "run \(run.id) (\(run.name)) has no \(metric.name)\(metric.isEvaluation ? " of split \(split)" : ""); "
-                    + "see bnexp show \(run.id)",
-                cause: .request)
-        }
-        return samples
-    }
-
-    /// Plots a metric over the steps: a line for each run, or for each run and layer.
-    package func plotRuns(_ names: [String], _ metric: PlotMetric, split: String, style: PlotStyle) throws(ResultsError)
+    /// Plots metrics over the steps: a line for each run, or for each run and layer.
+    ///
+    /// A run has a hue, and its layers shades of it; layers of a single run have hues. Panels by layer or variant have
+    /// the same axes.
+    package func plotRuns(_ runs: [RunReference], _ request: RunPlotRequest, style: PlotStyle) throws(ResultsError)
         -> Plot
     {
-        let runs = try runs(names, newest: 2)
-        var series: [LineChart.Series] = []
-        for run in runs {
-            let isRepeated = runs.contains { $0.id != run.id && $0.name == run.name }
-            let name = isRepeated ? "\(run.name) (\(run.id))" : run.name
-            let samples = try samples(metric, of: run, split: split)
-            for layer in Set(samples.map(\.layer)).sorted(by: { ($0 ?? 0) < ($1 ?? 0) }) {
-                let title = layer.map { runs.count > 1 ? "\(name), layer \($0)" : "layer \($0)" } ?? name
-                series.append(
-                    LineChart.Series(
-                        name: title, points: samples.filter { $0.layer == layer }.map { ($0.step, $0.value) }))
+        let labels = try RunLabels(runs.map(\.id), in: self)
+        let groups = request.panels == .variant ? try SeedGroups(runs.map(\.id), in: self) : nil
+        var charts: [LineChart] = [], notes: [String] = []
+        for metric in request.metrics {
+            try check(metric, request.layers)
+            let found = try curves(metric, of: runs, request, labels)
+            notes += found.notes
+            let label = try metric.label(split: request.split, of: runs.map(\.id), in: self)
+            var panels: [(name: String?, curves: [Curve])] = []
+            for curve in found.curves {
+                let name = panelName(of: curve, request.panels, labels, groups)
+                if let place = panels.firstIndex(where: { $0.name == name }) {
+                    panels[place].curves.append(curve)
+                } else {
+                    panels.append((name, [curve]))
+                }
+            }
+            if request.panels == .layer { panels.sort { ($0.curves[0].layer ?? 0) < ($1.curves[0].layer ?? 0) } }
+            let subject = metric.isPerLayer && runs.count == 1 ? "\(labels[runs[0].id]): \(label)" : label
+            let whole = "\(subject) by \(request.axis.rawValue)"
+            let isAlone = request.metrics.count == 1 && panels.count == 1 && panels[0].name == nil
+            let drawn = panels.map { panel in
+                let parts = [request.metrics.count > 1 ? subject : nil, panel.name].compactMap { $0 }
+                return LineChart(
+                    title: isAlone
+                        ? style.title ?? whole : ([style.title] + parts).compactMap { $0 }.joined(separator: ", "),
+                    xLabel: style.xLabel ?? request.axis.label, yLabel: style.yLabel ?? label, xScale: style.xScale,
+                    yScale: style.yScale, series: series(panel.curves, of: runs, request, labels))
+            }
+            if case .lines(let shared) = Figure.lines(drawn).withSharedScale() {
+                charts += drawn.count > 1 ? shared : drawn
             }
         }
-        let label = metric.label(split: split),
-            subject = metric.isPerLayer && runs.count == 1 ? "\(runs[0].name): \(label)" : label
-        let chart = LineChart(
-            title: style.title ?? "\(subject) by step", xLabel: style.xLabel ?? "step", yLabel: style.yLabel ?? label,
-            xScale: style.xScale,
-            yScale: style.yScale, series: series)
-        return Plot(figure: .lines([chart]))
+        return Plot(figure: .lines(charts), notes: notes)
     }
 
-    /// Plots a metric of one run as a heat map: layers over steps, the layer next to the data at the bottom.
-    package func plotHeatMap(_ names: [String], _ metric: PlotMetric, style: PlotStyle) throws(ResultsError) -> Plot {
-        guard metric.isPerLayer else {
-            let known = PlotMetric.all(of: schema).filter(\.isPerLayer).map(\.name).joined(separator: ", ")
+    /// A line of a plot: a metric of a run, or of a layer of it.
+    private struct Curve {
+        var run: Int
+        var layer: Int?
+        var samples: [PlotMetric.Sample]
+        var place: (Double) -> Double
+    }
+
+    /// Refuses layers of a metric that has none, and counts, which no line shows.
+    private func check(_ metric: PlotMetric, _ layers: [Int]) throws(ResultsError) {
+        if metric.isHistogram {
+            throw ResultsError("\(metric.name) is no line; draw it with --heat-map", cause: .request)
+        }
+        if !layers.isEmpty && !metric.isPerLayer {
+            throw ResultsError("\(metric.name) has no layers; leave out --layer, or this metric", cause: .request)
+        }
+    }
+
+    /// Returns the curves of a metric, of which some run must have values; what runs lack is noted.
+    private func curves(_ metric: PlotMetric, of runs: [RunReference], _ request: RunPlotRequest, _ labels: RunLabels)
+        throws(ResultsError) -> (curves: [Curve], notes: [String])
+    {
+        var curves: [Curve] = [], lacking: [RunReference] = []
+        for run in runs {
+            let samples = try metric.samples(of: run.id, split: request.split, layers: request.layers, in: self)
+            if samples.isEmpty { lacking.append(run) }
+            let place = try request.axis.places(of: run, in: self)
+            for layer in Set(samples.map(\.layer)).sorted(by: { ($0 ?? 0) < ($1 ?? 0) }) {
+                curves.append(
+                    Curve(run: run.id, layer: layer, samples: samples.filter { $0.layer == layer }, place: place))
+            }
+        }
+        let what =
+            metric.name + (metric.isEvaluation ? " of split \(metric.split ?? request.split)" : "")
+            + (request.layers.isEmpty ? "" : " of layer \(request.layers.map { "\($0)" }.joined(separator: ", "))")
+        if curves.isEmpty, let run = runs.first {
             throw ResultsError(
-                "a heat map of a run draws a metric that layers have; found \(metric.name); expected one of \(known)",
-                cause: .request)
+                "run \(run.id) (\(run.name)) has no \(what); see bnexp show \(run.id)", cause: .request)
         }
-        let runs = try runs(names, newest: 1)
-        guard runs.count == 1 else {
-            throw ResultsError("a heat map draws one run, and \(runs.count) are named; give one", cause: .request)
+        return (curves, lacking.map { "run \($0.id) (\($0.name)) has no \(what), and is left out" })
+    }
+
+    private func panelName(
+        of curve: Curve, _ division: PanelDivision?, _ labels: RunLabels, _ groups: SeedGroups?
+    ) -> String? {
+        switch division {
+        case .layer: curve.layer.map { "layer \($0)" }
+        case .variant: labels.variant(of: curve.run) ?? groups?.label(of: curve.run)
+        case .metric, nil: nil
         }
-        let label = metric.label(split: "")
-        let cells = try samples(metric, of: runs[0], split: "").map { sample in
-            HeatMapCell(x: .integer(Int(sample.step)), y: .integer(sample.layer ?? 0), value: sample.value)
+    }
+
+    private func series(_ curves: [Curve], of runs: [RunReference], _ request: RunPlotRequest, _ labels: RunLabels)
+        -> [LineChart.Series]
+    {
+        let layers = Set(curves.compactMap(\.layer)).sorted()
+        return curves.map { curve in
+            let layer = request.panels == .layer ? nil : curve.layer.map { "layer \($0)" }
+            let run = runs.count > 1 || layer == nil ? labels[curve.run] : nil
+            var series = LineChart.Series(
+                name: [run, layer].compactMap { $0 }.joined(separator: ", "),
+                points: curve.samples.map { (curve.place($0.step), $0.value) },
+                band: curve.samples.contains { $0.band != nil }
+                    ? curve.samples.map { $0.band ?? (.nan, .nan) } : [], run: curve.run)
+            series.isDiverged = labels.hasDiverged(curve.run)
+            guard runs.count > 1 else { return series }
+            series.hue = runs.firstIndex { $0.id == curve.run }
+            if layer != nil, layers.count > 1, let place = curve.layer.flatMap({ layers.firstIndex(of: $0) }) {
+                series.lightness = Double(place) / Double(layers.count - 1)
+            }
+            return series
         }
-        let map = heatMap(
-            cells, title: style.title ?? "\(runs[0].name): \(label)", xLabel: style.xLabel ?? "step",
-            yLabel: style.yLabel ?? "layer", valueLabel: style.valueLabel ?? label,
-            scale: style.colorScale)
-        return Plot(figure: .heatMaps([map]))
     }
 }

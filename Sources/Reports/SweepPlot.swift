@@ -6,6 +6,8 @@ package struct SweepPlot {
     private let file: ResultsFile
     private let sweep: SweepReference
     private let all: SweepTrials
+    /// The layers that are drawn of a metric that layers have; empty for all.
+    package var layers: [Int] = []
     private var axes: [String] { all.axes }
     private var trials: [SweepTrials.Trial] { all.trials }
 
@@ -43,7 +45,7 @@ package struct SweepPlot {
             samples += try stepSamples(metric, of: trial, split: split)
         }
         try require(samples, metric.name, split: metric.isEvaluation ? split : nil)
-        let label = metric.label(split: split)
+        let label = try metric.label(split: split, of: trials.compactMap(\.run), in: file)
         let chart = LineChart(
             title: style.title ?? "\(sweep.name): \(label)", xLabel: style.xLabel ?? "step",
             yLabel: style.yLabel ?? label, xScale: style.xScale,
@@ -106,7 +108,8 @@ package struct SweepPlot {
         -> [Sample]
     {
         guard let run = trial.run else { return [] }
-        return try metric.samples(of: run, split: split, in: file).map { sample in
+        return try metric.samples(of: run, split: split, layers: metric.isPerLayer ? layers : [], in: file).map {
+            sample in
             var settings = trial.settings
             if let layer = sample.layer { settings["layer"] = .integer(layer) }
             return Sample(settings: settings, labelled: trial.labelled, step: sample.step, value: sample.value)
@@ -140,7 +143,7 @@ package struct SweepPlot {
             samples += grouped(all) { [$0.settings["layer"]?.key ?? ""] }.compactMap(\.last)
         }
         try require(samples, name, split: metric.isEvaluation ? split : nil)
-        return (samples, "\(metric.label(split: split)) at the end")
+        return (samples, try metric.label(split: split, of: trials.compactMap(\.run), in: file) + " at the end")
     }
 
     /// Refuses a metric of which no trial has a value.

@@ -41,7 +41,7 @@ package struct EvaluationRow: MetricRow {
         ],
         wideName: "{split}_{column}.{mode}",
         plots: [
-            MetricPlot("evaluation_loss", "loss (nats)", column: "loss", where: "mode = 'running'"),
+            MetricPlot("evaluation_loss", "loss", column: "loss", .loss, where: "mode = 'running'"),
             MetricPlot("evaluation_accuracy", "accuracy", column: "accuracy", where: "mode = 'running'"),
         ])
 }

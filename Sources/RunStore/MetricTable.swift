@@ -136,17 +136,33 @@ extension Optional: ColumnValue where Wrapped: ColumnValue {
 
 /// Something that `bnexp plot` draws over the steps: a column of a table of measurements, of some of its rows.
 package struct MetricPlot: Sendable {
+    /// What the column holds for a step.
+    package enum Form: Sendable {
+        case number
+        /// A loss, whose unit depends on what the run minimizes.
+        case loss
+        /// A number between two others, as expressions over all rows of a step and layer.
+        case band(low: String, high: String)
+        /// A JSON list of counts, which is drawn as a heat map.
+        case counts
+    }
+
     package let name: String
     /// The name of the axis.
     package let label: String
+    /// The column, or an expression.
     package let column: String
+    package let form: Form
     /// The condition in SQL that rows must meet.
     package let condition: String
 
-    package init(_ name: String, _ label: String, column: String, where condition: String = "true") {
+    package init(
+        _ name: String, _ label: String, column: String, _ form: Form = .number, where condition: String = "true"
+    ) {
         self.name = name
         self.label = label
         self.column = column
+        self.form = form
         self.condition = condition
     }
 }

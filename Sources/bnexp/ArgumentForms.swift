@@ -48,7 +48,10 @@ func requireSingle(in arguments: [String]) throws(Failure) {
         "--test", "--train",
         "--where",
     ]
-    if arguments.first == "plot" { repeatable.remove("--split") }
+    if arguments.first == "plot" {
+        repeatable.subtract(["--split", "--by"])
+        repeatable.formUnion(["--metric", "--layer", "--color"])
+    }
     if ["csv", "tsv"].contains(arguments.dropFirst(2).first) {
         repeatable.remove("--test")
         repeatable.formUnion(["--target", "--columns", "--skip"])

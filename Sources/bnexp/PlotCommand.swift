@@ -9,11 +9,12 @@ import Training
 struct PlotCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plot",
-        abstract: "Draw curves and heat maps of runs, of a sweep or of any SELECT, in the terminal or as an SVG file.",
+        abstract:
+            "Draw curves and heat maps of runs, of a sweep or of any SELECT, in the terminal or as an SVG, PDF or PNG file.",
         discussion: """
-            Runs, by default the two newest: a metric over the steps, a line for each run, or for each run and layer; \
-            with --heat-map layers over steps of one run, by default the newest. --where, --tag and others choose runs, \
-            also with --sweep.
+            Runs, by default the two newest: metrics over the steps, a line for each run, or for each run and layer; with \
+            --heat-map layers over steps, or with the metric histogram values over steps, a map for each run, by default \
+            of the newest. --where, --tag and others choose runs, also with --sweep.
             --sql: columns x, y and optionally series by position, or these and panel, low and high by name; with \
             --heat-map x, y and value.
             --sweep alone: a metric over the steps, the mean over the seeds with a band of one standard deviation; with --x \
@@ -26,9 +27,14 @@ struct PlotCommand: ParsableCommand {
 
     @OptionGroup var selection: RunSelection
     @Option(
-        help: "The metric to draw; default is evaluation_accuracy, of regressions evaluation_loss.",
+        help: "A metric to draw; default is evaluation_accuracy, of regressions evaluation_loss. May repeat.",
         completion: .list(PlotMetric.all(of: .current).map(\.name) + SweepPlot.finalMetrics))
-    var metric: String?
+    var metric: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "A layer to draw of what layers have, from 0; default is all. May repeat.", valueName: "layer"))
+    var layer: [Int] = []
+    @Option(help: "What the panels of a plot of runs differ in.") var by: PanelDivision?
     @Option(
         help: "The split of the evaluation metrics; default is test.",
         completion: .list(SplitName.allCases.map(\.rawValue))) var split: String?
@@ -36,8 +42,10 @@ struct PlotCommand: ParsableCommand {
         parsing: .unconditional,
         help: ArgumentHelp("Draw the rows of a SELECT; - reads it from standard input.", valueName: "statement"))
     var sql: String?
-    @Option(help: ArgumentHelp("An axis of the sweep, by its name or the last part of it.", valueName: "axis")) var x:
-        String?
+    @Option(
+        help: ArgumentHelp(
+            "An axis of the sweep, by its name or the last part of it; for runs step, epoch or seconds.",
+            valueName: "axis")) var x: String?
     @Option(help: ArgumentHelp("A second axis, for a heat map.", valueName: "axis")) var y: String?
     @Flag(help: "Draw a heat map of coloured cells.") var heatMap = false
     @Flag(help: "Make the x axis logarithmic.") var logX = false
@@ -51,11 +59,14 @@ struct PlotCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("The label of the colours of a heat map.", valueName: "text"))
     var valueLabel: String?
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("The SVG file to write; - is standard output.", valueName: "file.svg"),
-        completion: .file(extensions: ["svg"])) var output: String?
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "The file to write, which ends with .svg, .pdf or .png; - is SVG on standard output.", valueName: "file"),
+        completion: .file(extensions: ["svg", "pdf", "png"])) var output: String?
     @Flag(help: "Print SVG.") var svg = false
     @Option(help: "The width in columns of the terminal; default is all of them.") var width: Int?
     @Option(help: "The height of each chart in lines of the terminal; default is 20.") var height: Int?
+    @OptionGroup var look: FigureOptions
     @OptionGroup var rules: OutputRules
     @OptionGroup var watch: WatchOption
     @OptionGroup var results: ResultsOption
@@ -74,11 +85,21 @@ struct PlotCommand: ParsableCommand {
         if sql != nil && selection.hasConditions {
             throw ValidationError("--sql says what to draw; leave out what chooses runs.")
         }
-        if sql != nil && (metric != nil || split != nil) {
-            throw ValidationError("--sql says what to draw; leave out --metric and --split.")
+        if sql != nil && (!metric.isEmpty || split != nil || !layer.isEmpty || by != nil || x != nil) {
+            throw ValidationError("--sql says what to draw; leave out --metric, --split, --layer, --by and --x.")
         }
-        if sweep == nil && (x != nil || y != nil) {
-            throw ValidationError("--x and --y name axes of a sweep; name that with --sweep.")
+        if sweep == nil && (y != nil || x.map { StepAxis(rawValue: $0) == nil } == true) {
+            throw ValidationError(
+                "--x and --y name axes of a sweep; name that with --sweep, or give --x step, epoch or seconds.")
+        }
+        if by != nil && (sweep != nil || isHeatMap) {
+            throw ValidationError("--by divides lines of runs into panels; leave it out for sweeps and heat maps.")
+        }
+        if isHeatMap && sweep == nil && x != nil {
+            throw ValidationError("the cells of a heat map of runs stand over steps; leave out --x.")
+        }
+        if let layer = layer.first(where: { $0 < 0 }) {
+            throw ValidationError("--layer \(layer): layers are counted from 0.")
         }
         if x == nil && y != nil {
             throw ValidationError("--y needs --x, the axis from left to right; or give --x alone for lines.")
@@ -109,11 +130,9 @@ struct PlotCommand: ParsableCommand {
         if (svg || output != nil) && watch.seconds != nil {
             throw ValidationError("--watch draws in the terminal; leave it out for SVG.")
         }
-        if let output, output != "-", !output.hasPrefix("/dev/"),
-            case let type = URL(fileURLWithPath: output).pathExtension.lowercased(),
-            !["", "svg"].contains(type)
-        {
-            throw ValidationError("--output \(output): only SVG is written; name a file that ends with .svg.")
+        try look.validate(isFile: svg || output != nil, isHeatMap: isHeatMap)
+        if let output, FigureFormat(path: output) == nil {
+            throw ValidationError("--output \(output): expected a file that ends with .svg, .pdf or .png.")
         }
     }
 
@@ -123,7 +142,8 @@ struct PlotCommand: ParsableCommand {
         let statement = sql == "-" ? textOfStandardInput() : sql
         guard svg || output != nil else {
             return try watch.repeating {
-                let plot = try makePlot(statement, in: file)
+                var plot = try makePlot(statement, in: file)
+                plot.figure = try look.applied(to: plot.figure)
                 let width = width ?? max(20, terminalWidth(standardOutput))
                 let height = height ?? watch.height.map { min(20, max(8, $0 - 8)) } ?? 20
                 return Printout(
@@ -131,17 +151,17 @@ struct PlotCommand: ParsableCommand {
                     notes: plot.notes)
             }
         }
-        let plot = try makePlot(statement, in: file)
+        var plot = try makePlot(statement, in: file)
         for note in plot.notes { say(note) }
+        plot.figure = try look.applied(to: plot.figure)
         if let output {
-            try rules.check(output, protecting: OutputRules.Protected(file)) {
-                $0.hasPrefix("<svg ") && $0.contains(" data-generator=\"bnexp plot\"")
-            }
-            let text = try TextOutput(path: output)
-            try text.write(plot.figure.svg())
-            try text.close()
+            try rules.check(output, protecting: OutputRules.Protected(file), isOwn: FigureFormat.isOwn)
+            let bytes = try look.bytes(of: plot.figure, FigureFormat(path: output) ?? .svg)
+            let file = try OutputFile(path: output)
+            try file.write(bytes)
+            try file.finish()
         } else {
-            printData(plot.figure.svg(), terminator: "")
+            printData(String(decoding: try look.bytes(of: plot.figure, .svg), as: UTF8.self), terminator: "")
         }
     }
 
@@ -156,25 +176,37 @@ struct PlotCommand: ParsableCommand {
             return isHeatMap
                 ? try file.plotQueryHeatMap(statement, style: style) : try file.plotQuery(statement, style: style)
         }
-        let split = split ?? "test"
         if let sweep {
-            let plot = try SweepPlot(try findSweep(sweep, in: file), in: file)
-            let metric = try metric ?? file.resultKind(of: plot.runs).curve
-            if let x, let y { return try plot.heatMap(of: metric, over: x, y, split: split, style: style) }
-            if let x { return try plot.curves(of: metric, over: x, split: split, style: style) }
-            if SweepPlot.finalMetrics.contains(metric) {
-                throw ResultsError(
-                    "\(metric) is one number a run and has no curve; give --x AXIS, or another metric",
-                    cause: .request)
-            }
-            return try plot.curves(try PlotMetric.named(metric, of: .current), split: split, style: style)
+            let kind = try file.resultKind(of: SweepPlot(try findSweep(sweep, in: file), in: file).runs)
+            let names = metric.isEmpty ? [kind.curve] : metric
+            let plots = try names.map { try plotOfSweep(sweep, $0, style, in: file) }
+            return Plot.panels(plots)
         }
-        let runs = try selection.names(in: file)
-        let chosen = try isHeatMap ? [] : file.runs(runs, newest: 2).map(\.id)
-        let named = try PlotMetric.named(
-            metric ?? (isHeatMap ? "weight_gradient_norm" : file.resultKind(of: chosen).curve), of: .current)
+        let chosen = try file.runs(try selection.names(in: file), newest: isHeatMap ? 1 : 2)
+        let names =
+            try metric.isEmpty
+            ? [isHeatMap ? "weight_gradient_norm" : file.resultKind(of: chosen.map(\.id)).curve] : metric
+        var request = RunPlotRequest(metrics: try names.map { try PlotMetric.named($0, of: .current) })
+        (request.split, request.layers, request.panels) = (split ?? "test", layer, by)
+        if let axis = x.flatMap(StepAxis.init) { request.axis = axis }
         return isHeatMap
-            ? try file.plotHeatMap(runs, named, style: style)
-            : try file.plotRuns(runs, named, split: split, style: style)
+            ? try file.plotHeatMaps(chosen, request, style: style) : try file.plotRuns(chosen, request, style: style)
+    }
+
+    private func plotOfSweep(_ sweep: String, _ metric: String, _ style: PlotStyle, in file: ResultsFile) throws -> Plot
+    {
+        var plot = try SweepPlot(try findSweep(sweep, in: file), in: file)
+        plot.layers = layer
+        let split = split ?? "test"
+        if let x, let y { return try plot.heatMap(of: metric, over: x, y, split: split, style: style) }
+        if let x { return try plot.curves(of: metric, over: x, split: split, style: style) }
+        let metrics = PlotMetric.all(of: .current)
+        if SweepPlot.finalMetrics.contains(metric) && !metrics.contains(where: { $0.name == metric }) {
+            throw ResultsError(
+                "\(metric) is one number a run and has no curve; give --x AXIS, or another metric", cause: .request)
+        }
+        return try plot.curves(try PlotMetric.named(metric, of: .current), split: split, style: style)
     }
 }
+
+extension PanelDivision: ExpressibleByArgument {}

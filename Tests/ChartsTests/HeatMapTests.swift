@@ -57,7 +57,7 @@ import Testing
         let map = HeatMap(
             title: "", xLabel: "", yLabel: "", valueLabel: "norm", columns: ["a", "b", "c"], rows: ["r"],
             values: [[0.001, 0, 1000]], scale: .logarithmic)
-        #expect(map.svg().contains("fill=\"#333333\">0</text>") && map.svg().contains("#440154"))
+        #expect(map.svg().contains("text-anchor=\"middle\">0</text>") && map.svg().contains("#440154"))
         #expect(
             map.text(width: 60, color: .none).contains("░ 0.001")
                 && map.text(width: 60, color: .none).contains("norm, logarithmic"))

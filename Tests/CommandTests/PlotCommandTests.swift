@@ -20,6 +20,8 @@ import Training
                     INSERT INTO run (id, uuid, name, status, created_at, seed, config, config_hash, data_hash, identity, precision, version, threads, cpu, blas,
                         blas_kernel, engine_path, command, last_step) VALUES (\(run), 'uuid-\(run)', '\(run < 3 ? "same" : "run\(run)")',
                         '\(run == 8 ? "diverged" : "finished")', '', \(seed), '{}', '', '', 'identity\(run)', 'float32', '', 1, '', '', '', '', '', 10);
+                    INSERT INTO run_parameter VALUES (\(run), 'loss.kind', '\(run == 7 ? "mean_squared_error" : "softmax_cross_entropy")'),
+                        (\(run), 'seed', \(seed));
                     INSERT INTO sweep_trial VALUES (2, \(run), 'identity\(run)');
                     INSERT INTO sweep_value VALUES (2, \(run), 'seed', NULL, \(seed)), (2, \(run), 'optimizer.learning_rate', NULL, \(rate)),
                         (2, \(run), 'schedule.learning_rate', NULL, 1), (2, \(run), 'variant', '\(variant)', '{}');
@@ -69,8 +71,9 @@ import Training
                 separator: "\n")
             #expect(columns.map(\.count).max() == 44 && columns.count == 20)
             #expect(
-                try plot("1", "2", "--metric", "accuracy", in: folder).output.contains("A  same (1)   B  same (2)"),
-                "repeated names have ids")
+                try plot("1", "2", "--metric", "accuracy", in: folder).output.contains(
+                    "A  same, seed=1   B  same, seed=0"),
+                "repeated names have what differs")
             #expect(try plot("1", "1", in: folder).output.contains("━━ same\n"), "once")
             let log = try plot("run3", "--metric", "loss", "--log-y", "--svg", "--title", "a < b", in: folder).output
             let sameLog = try plot("run3", "--metric", "loss", "--log", "--svg", "--title", "a < b", in: folder).output
@@ -79,11 +82,124 @@ import Training
             let written = try String(contentsOf: folder.appendingPathComponent("f.svg"), encoding: .utf8)
             #expect(file.output.isEmpty && written.contains("test accuracy"))
             let layers = try plot("1", "2", "--metric", "weight_gradient_norm", "--svg", in: folder).output
-            #expect(layers.contains(">same (2), layer 1</text>") && layers.matches(of: /<polyline/).count == 4)
+            #expect(layers.contains(">same, seed=0, layer 1</text>") && layers.matches(of: /<polyline/).count == 4)
             let map = try plot("1", "--heat-map", "--metric", "weight_gradient_norm", "--log-color", in: folder).output
             #expect(
                 map.contains("1  █ 10") && map.contains("0  ░  1") && map.contains("same: weight gradient norm (L2)"),
                 "\(map)")
+        }
+    }
+
+    @Test func severalMetricsAndLayersHavePanels() throws {
+        try inPlantedFolder { folder in
+            let metrics = try plot(
+                "run3", "run4", "--metric", "loss", "--metric", "test_accuracy", "--svg", in: folder
+            ).output
+            for title in ["training loss (nats)", "test accuracy"] { #expect(metrics.contains(">\(title)</text>")) }
+            #expect(metrics.matches(of: /<polyline/).count == 4 && metrics.matches(of: />run4<\/text>/).count == 2)
+            let layers = try plot(
+                "run3", "run4", "--metric", "weight_gradient_norm", "--by", "layer", "--svg", in: folder
+            ).output
+            #expect(layers.contains(">layer 0</text>") && layers.contains(">layer 1</text>"))
+            #expect(
+                layers.matches(of: />run3<\/text>/).count == 2 && layers.matches(of: />40<\/text>/).count == 2,
+                "one axis")
+            let one = try plot(
+                "run3", "run4", "--metric", "weight_gradient_norm", "--layer", "1", "--svg", in: folder
+            ).output
+            #expect(one.matches(of: /<polyline/).count == 2 && one.contains(">run4, layer 1</text>"))
+            let shades = try plot("run3", "run4", "--metric", "weight_gradient_norm", "--svg", in: folder).output
+            #expect(
+                shades.matches(of: /polyline [^>]*#0072B2/).count == 1
+                    && shades.matches(of: /polyline [^>]*#A6CEE4/).count == 1,
+                "a hue for a run, lighter for the next layer")
+            #expect(try plot("run7", "run3", "--metric", "loss", in: folder).output.hasPrefix("training loss by step"))
+            let groups = try plot("1", "2", "run3", "--by", "variant", "--svg", in: folder).output
+            #expect(groups.matches(of: /<polyline/).count == 3 && groups.contains(">same, seed=1</text>"))
+        }
+    }
+
+    @Test func divergedRunsAndLimitsAreShown() throws {
+        try inPlantedFolder { folder in
+            let text = try plot("run7", "run8", "--metric", "loss", "--width", "60", in: folder).output
+            #expect(text.contains("run8 (× diverged)") && text.contains("×\n"), "\(text)")
+            let map = try plot(
+                "1", "run7", "--heat-map", "--metric", "weight_gradient_norm", "--color-max", "70", in: folder
+            ).output
+            #expect(map.matches(of: /░▒▓█ 70/).count == 2, "one scale for both: \(map)")
+            let limited = try plot(
+                "run3", "--metric", "loss", "--y-min", "0", "--y-max", "1", "--color", "run3=#123456", "--svg",
+                in: folder
+            ).output
+            #expect(limited.contains("clip-path") && limited.contains("#123456") && !limited.contains(">3</text>"))
+            let tall = try plot("run3", "--metric", "loss", "--y-max", "0.5", "--width", "60", in: folder).output
+            #expect(tall.contains("0.5 ┤") && !tall.contains("  1 ┤"))
+        }
+    }
+
+    @Test func distributionsAndClocksAreDrawn() throws {
+        try inPlantedFolder { folder in
+            var sql = "UPDATE run SET steps_per_epoch = 5;"
+            for (step, seconds) in [(0, 0.0), (5, 40), (10, 200)] {
+                sql += "INSERT INTO step_time VALUES (1, 1, \(step), \(seconds), '');"
+                for (percentile, value) in [(15, -1), (50, 0), (85, 3)] {
+                    sql += """
+                        INSERT INTO activation_percentile (run_id, step, layer, site, percentile, value)
+                            VALUES (1, \(step), 0, 'preactivation', \(percentile), \(value)),
+                                (1, \(step), 0, 'activation', \(percentile), 100);
+                        """
+                }
+                sql += """
+                    INSERT INTO histogram (run_id, step, layer, site, counts)
+                        VALUES (1, \(step), 2, 'preactivation', '[0,1,3,0]');
+                    INSERT INTO normalization_statistic (run_id, step, layer, gamma_mean, gamma_minimum, gamma_maximum)
+                        VALUES (1, \(step), 0, 1, 0.5, 2);
+                    """
+            }
+            sql += """
+                INSERT INTO run_parameter VALUES (1, 'logging.histograms.minimum', -1.0),
+                    (1, 'logging.histograms.maximum', 1.0), (1, 'logging.histograms.bins', 2);
+                """
+            try DatabaseQueue(path: folder.appendingPathComponent("results.sqlite").path).inDatabase {
+                try $0.execute(sql: sql)
+            }
+            let seconds = try plot("1", "--metric", "loss", "--x", "seconds", "--svg", in: folder).output
+            #expect(seconds.contains(">seconds of training</text>") && seconds.contains(">200</text>"))
+            let places = seconds.firstMatch(of: /points="([0-9.]+),[0-9.]+ ([0-9.]+),[0-9.]+ ([0-9.]+),/)
+            #expect(places?.1 == "68" && places?.2 == "194.4" && places?.3 == "700", "a fifth of the way")
+            let epochs = try plot("1", "--metric", "loss", "--x", "epoch", "--svg", in: folder).output
+            #expect(epochs.contains(">epoch</text>") && epochs.contains(">2</text>") && !epochs.contains(">10</text>"))
+            let band = try plot("1", "--metric", "activation_percentile", "--svg", in: folder).output
+            #expect(band.contains("fill-opacity") && band.contains(">-1</text>") && band.contains(">3</text>"))
+            #expect(!band.contains(">100</text>"), "of preactivations alone")
+            let gamma = try plot("1", "--metric", "gamma", "--svg", in: folder).output
+            #expect(gamma.contains("fill-opacity") && gamma.contains(">0.5</text>"))
+            let map = try plot("1", "--metric", "histogram", "--heat-map", in: folder).output
+            #expect(
+                map.contains("layer 2") && map.contains(" 0.75") && map.contains("-0.5") && map.contains("-1.5"),
+                "\(map)")
+            let note = try plot("1", "run3", "--metric", "gamma", in: folder)
+            #expect(note.errors.contains("run 3 (run3) has no gamma, and is left out"))
+        }
+    }
+
+    @Test func figuresHaveTheSizeOfThePaper() throws {
+        try inPlantedFolder { folder in
+            func bytes(_ name: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(name)) }
+            _ = try plot("1", "-o", "a.pdf", "--size", "89x60", "--font-size", "7", in: folder)
+            let pdf = String(decoding: try bytes("a.pdf"), as: UTF8.self)
+            #expect(pdf.hasPrefix("%PDF-1.7") && pdf.contains("/MediaBox [0 0 252.2835 170.0787]"))
+            _ = try plot("1", "-o", "a.pdf", in: folder)
+            _ = try plot("1", "-o", "a.png", "--size", "89x60", in: folder)
+            _ = try plot("1", "-o", "a.png", "--size", "89x60", in: folder)
+            let png = Array(try bytes("a.png"))
+            #expect(png[16..<24] == [0, 0, 4, 28, 0, 0, 2, 197], "1052 x 709 pixels: \(png[16..<24])")
+            _ = try plot("1", "-o", "a.svg", "--size", "89x60", in: folder)
+            #expect(String(decoding: try bytes("a.svg"), as: UTF8.self).contains("width=\"89mm\" height=\"60mm\""))
+            let lost = try plot("1", "-o", "b.pdf", "--title", "損失 β", in: folder)
+            #expect(lost.errors.contains("question marks for 失 損"), "\(lost.errors)")
+            try Data("text".utf8).write(to: folder.appendingPathComponent("c.pdf"))
+            try refuses(["1", "-o", "c.pdf"], exitCode: 73, "--force", in: folder)
         }
     }
 
@@ -113,7 +229,7 @@ import Training
                 in: folder
             ).output
             #expect(
-                colours.matches(of: />b<\/text>/).count == 2 && colours.matches(of: /polyline [^>]*#D55E00/).count == 1,
+                colours.matches(of: />b<\/text>/).count == 2 && colours.matches(of: /circle [^>]*#D55E00/).count == 1,
                 "b has its colour in both panels")
             let areas = try plot(
                 "--sql", "SELECT 1 AS x, 2 AS y, 1 AS low, 3 AS high UNION SELECT 2, 2, 1, 3", "--svg", in: folder)
@@ -171,7 +287,19 @@ import Training
             try refuses(
                 ["1", "--heat-map", "--metric", "loss"], "a metric that layers have", "weight_gradient_norm", in: folder
             )
-            try refuses(["1", "2", "--heat-map"], "2 are named", in: folder)
+            try refuses(["1", "--metric", "loss", "--layer", "0"], "loss has no layers", in: folder)
+            try refuses(["1", "--metric", "histogram"], "--heat-map", in: folder)
+            try refuses(["1", "--x", "seconds"], "has no times of its steps", "leave out --x", in: folder)
+            try refuses(["1", "--x", "epoch"], "has no steps of an epoch", in: folder)
+            try refuses(["--sweep", "2", "--by", "layer"], "--by divides lines of runs", in: folder)
+            try refuses(["1", "--y-min", "2", "--y-max", "1"], "not below", in: folder)
+            try refuses(["1", "--color-min", "2"], "give --heat-map", in: folder)
+            try refuses(["1", "--color", "same=8"], "NAME=1 to NAME=7", in: folder)
+            try refuses(["1", "--color", "nobody=1"], "no line has this name", "same", in: folder)
+            try refuses(["1", "--size", "89x60"], "are for files", in: folder)
+            try refuses(["1", "-o", "a.pdf", "--size", "89"], "width and the height in mm", in: folder)
+            try refuses(["1", "-o", "a.pdf", "--size", "20x20"], "has no room", "need about", in: folder)
+            try refuses(["1", "-o", "a.png", "--size", "2000x2000", "--dpi", "1200"], "40 million", in: folder)
             try refuses(["--sweep", "nothing"], "no sweep \"nothing\"", "2 (rates)", in: folder)
             try refuses(
                 ["--sweep", "2", "--x", "momentum"], "no axis \"momentum\"", "optimizer.learning_rate", in: folder)
@@ -182,7 +310,7 @@ import Training
             try refuses(
                 ["--sweep", "2", "--x", "variant", "--y", "variant"], "both axes of the heat map are variant",
                 in: folder)
-            try refuses(["--sweep", "2", "--metric", "test_loss"], "no curve", "--x AXIS", in: folder)
+            try refuses(["--sweep", "2", "--metric", "final_loss"], "no curve", "--x AXIS", in: folder)
             try refuses(["--sweep", "1"], "no trial of sweep 1", in: folder)
             try refuses(
                 ["--sweep", "2", "--x", "variant", "--metric", "validation_accuracy"], "has validation_accuracy",
@@ -209,7 +337,7 @@ import Training
             try refuses(["1", "--width", "3"], "20 to 1000", in: folder)
             try refuses(["1", "--svg", "--height", "30"], "leave them out for SVG", in: folder)
             try refuses(["1", "--svg", "-o", "a.svg"], "give one of them", in: folder)
-            try refuses(["1", "-o", "a.png"], "ends with .svg", in: folder)
+            try refuses(["1", "-o", "a.gif"], "ends with .svg, .pdf or .png", in: folder)
             try refuses(["1", "-o", "none/a.svg"], exitCode: 73, "none/a.svg cannot be written", in: folder)
             try refuses(["--db", "missing.sqlite"], exitCode: 73, "there is no results file", in: folder)
         }

@@ -30,7 +30,7 @@ rows batch_size "variant, batch_size, learning_rate, round(max(mean) FILTER (WHE
     "$bnexp" sql - | tee "$output/batch_size.txt"
 
 # draw FILE TITLE X-LABEL Y-LABEL [OPTION...]: the SELECT of standard input
-draw() { "$bnexp" plot --sql - -o "$output/$1.svg" --title "$2" --x-label "$3" --y-label "$4" "${@:5}"; }
+draw() { "$bnexp" plot --sql - --shared -o "$output/$1.svg" --title "$2" --x-label "$3" --y-label "$4" "${@:5}"; }
 
 by_epoch='epoch AS x, mean AS y, low, high'
 rows depth "$by_epoch, variant AS series" "WHERE quantity = 'training loss'" |

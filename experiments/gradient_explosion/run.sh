@@ -10,7 +10,7 @@ layers=() # the reduced form has 20 narrower layers
 "$bnexp" sweep "$experiment/sweep.json" --set data.file="$data" ${layers[@]+"${layers[@]}"} ${jobs[@]+"${jobs[@]}"}
 
 "$bnexp" sql - <"$experiment/queries/factor.sql" | tee "$output/factor.txt"
-"$bnexp" plot --sql - --log-y --title "Gradient norm by layer, relative to the last hidden one" --x-label layer --y-label "gradient norm (L2), relative" \
+"$bnexp" plot --sql - --shared --log-y --title "Gradient norm by layer, relative to the last hidden one" --x-label layer --y-label "gradient norm (L2), relative" \
     -o "$output/norm_by_layer.svg" <"$experiment/queries/norm_by_layer.sql"
 {
     echo "SELECT batch_size AS x, value AS y, series FROM ("

@@ -15,5 +15,5 @@ for table in accuracy speed shift; do
 done
 "$bnexp" plot --sql - --title "Test accuracy" --x-label step --y-label "test accuracy" \
     -o "$output/accuracy.svg" <"$experiment/queries/accuracy_by_step.sql"
-"$bnexp" plot --sql - --title "Input of one sigmoid" --x-label step --y-label "percentiles over 1,000 test images" \
+"$bnexp" plot --sql - --shared --title "Input of one sigmoid" --x-label step --y-label "percentiles over 1,000 test images" \
     -o "$output/inputs.svg" <"$experiment/queries/inputs_by_step.sql"

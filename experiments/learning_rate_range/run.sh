@@ -19,7 +19,7 @@ on_rates() {
 }
 # draw NAME OPTIONS OF BNEXP PLOT...
 draw() {
-    on_rates | "$bnexp" plot --sql - --x-label "learning rate" "${@:2}" -o "$output/$1.svg"
+    on_rates | "$bnexp" plot --sql - --shared --x-label "learning rate" "${@:2}" -o "$output/$1.svg"
 }
 
 on_rates <"$experiment/queries/range.sql" | "$bnexp" sql - | tee "$output/range.txt"

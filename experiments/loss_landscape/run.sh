@@ -19,7 +19,7 @@ done
 
 # draw NAME QUERY "COLUMNS ... WHERE ..." OPTION...: a figure of the rows of a query.
 draw() {
-    { echo "WITH answer AS (" && cat "$experiment/queries/$2.sql" && echo ") SELECT $3"; } | "$bnexp" plot --sql - --x-label step -o "$output/$1.svg" "${@:4}"
+    { echo "WITH answer AS (" && cat "$experiment/queries/$2.sql" && echo ") SELECT $3"; } | "$bnexp" plot --sql - --shared --x-label step -o "$output/$1.svg" "${@:4}"
 }
 draw loss bands "x, y, series, panel, low, high FROM answer WHERE quantity = 'loss'" --log-y \
     --title "Loss after half to four times the step (line: the step)" --y-label loss

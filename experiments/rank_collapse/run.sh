@@ -14,9 +14,9 @@ less=()
 for table in rank rank_by_width training; do
     "$bnexp" sql - <"$experiment/queries/$table.sql" | tee "$output/$table.txt"
 done
-"$bnexp" plot --sql - --log-x --log-y --title "Soft rank by layer, 32 units" --x-label "layer, from 1" --y-label "soft rank" \
+"$bnexp" plot --sql - --shared --log-x --log-y --title "Soft rank by layer, 32 units" --x-label "layer, from 1" --y-label "soft rank" \
     -o "$output/rank_by_layer.svg" <"$experiment/queries/plot_by_layer.sql"
-"$bnexp" plot --sql - --log-x --log-y --title "Soft rank of layers 64 to 128" --x-label width --y-label "soft rank" \
+"$bnexp" plot --sql - --shared --log-x --log-y --title "Soft rank of layers 64 to 128" --x-label width --y-label "soft rank" \
     -o "$output/rank_by_width.svg" <"$experiment/queries/plot_by_width.sql"
 "$bnexp" plot --sql - --log-x --title "Test accuracy at the best learning rate" --x-label "hidden layers" --y-label "test accuracy" \
     -o "$output/accuracy_by_depth.svg" <"$experiment/queries/plot_training.sql"

@@ -89,7 +89,15 @@ struct ActivationPercentileRow: MetricRow {
             .key("percentile", "0 to 100, as `logging.percentiles` asks") { $0.percentile },
             .value("value", "that percentile") { $0.value },
         ],
-        wideName: "activation.{layer}.{site}.p{percentile}")
+        wideName: "activation.{layer}.{site}.p{percentile}",
+        plots: [
+            MetricPlot(
+                "activation_percentile", "preactivations: median, 15th to 85th percentile",
+                column: "max(value) FILTER (WHERE percentile = 50)",
+                .band(
+                    low: "max(value) FILTER (WHERE percentile = 15)", high: "max(value) FILTER (WHERE percentile = 85)"),
+                where: "site = 'preactivation'")
+        ])
 }
 
 private final class ActivationInstrument<S: Scalar>: Instrument {

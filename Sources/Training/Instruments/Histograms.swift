@@ -60,6 +60,10 @@ struct HistogramRow: MetricRow {
                 JSON list for json_each: values below the minimum, one count a bin, values at or above the maximum
                 """
             ) { "[" + $0.counts.map(String.init).joined(separator: ",") + "]" },
+        ],
+        plots: [
+            MetricPlot(
+                "histogram", "share of preactivations", column: "counts", .counts, where: "site = 'preactivation'")
         ])
 }
 

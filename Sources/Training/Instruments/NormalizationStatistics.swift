@@ -61,6 +61,12 @@ struct NormalizationStatisticRow: MetricRow {
         plots: [
             MetricPlot("mean_gap", "gap between batch and running mean", column: "mean_gap"),
             MetricPlot("variance_gap", "gap between batch and running variance", column: "variance_gap"),
+            MetricPlot(
+                "gamma", "gamma: mean over units, from smallest to largest", column: "gamma_mean",
+                .band(low: "gamma_minimum", high: "gamma_maximum")),
+            MetricPlot(
+                "beta", "beta: mean over units, from smallest to largest", column: "beta_mean",
+                .band(low: "beta_minimum", high: "beta_maximum")),
         ])
 }
 

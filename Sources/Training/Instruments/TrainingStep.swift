@@ -46,7 +46,7 @@ struct TrainingStepRow: MetricRow {
         ],
         wideName: "{column}",
         plots: [
-            MetricPlot("loss", "training loss (nats)", column: "loss"),
+            MetricPlot("loss", "training loss", column: "loss", .loss),
             MetricPlot("accuracy", "training batch accuracy", column: "accuracy"),
             MetricPlot("gradient_norm", "gradient norm (L2)", column: "gradient_norm"),
             MetricPlot("learning_rate", "learning rate", column: "learning_rate"),

@@ -1,0 +1,177 @@
+extension HeatMap {
+    /// The most cells that a drawing has.
+    ///
+    /// Of more cells only those of each second, third or later column are drawn, and the label of the axis says so.
+    private static let cellBudget = 12_000
+
+    /// Returns the heat map as the text of an SVG file.
+    package func svg() -> String { SVG.document(HeatMap.drawing([self])) }
+
+    /// Draws heat maps, two beside each other.
+    static func drawing(_ maps: [HeatMap]) -> Drawing {
+        var drawing = Drawing(width: 0, height: 0)
+        for start in stride(from: 0, to: maps.count, by: 2) {
+            var x = 0.0, height = 0.0
+            for map in maps[start..<min(maps.count, start + 2)] {
+                let layout = Layout(map, budget: cellBudget / maps.count)
+                drawing.shapes += map.drawing(layout).shapes(movedBy: x, drawing.height)
+                (x, height) = (x + layout.width, max(height, layout.height))
+            }
+            drawing.width = max(drawing.width, x)
+            drawing.height += height
+        }
+        return drawing
+    }
+
+    /// Draws heat maps in rows of `columns` maps, which have this size together.
+    ///
+    /// - Throws: the size that they need, if it is more.
+    static func drawing(_ maps: [HeatMap], width: Double, height: Double, columns: Int) throws(TooSmall) -> Drawing {
+        let columns = max(1, columns), rows = (maps.count + columns - 1) / columns
+        let size = (width: width / Double(columns), height: height / Double(max(1, rows)))
+        var drawing = Drawing(width: width, height: height)
+        for (index, map) in maps.enumerated() {
+            let layout = Layout(map, budget: cellBudget / maps.count, size: size)
+            let cells = (
+                width: layout.cellWidth * Double(layout.shown.count), height: layout.cellHeight * Double(map.rows.count)
+            )
+            guard cells.width >= 40, cells.height >= 40 else {
+                throw TooSmall(
+                    width: width + max(0, 40 - cells.width) * Double(columns),
+                    height: height + max(0, 40 - cells.height) * Double(rows))
+            }
+            drawing.shapes += map.drawing(layout).shapes(
+                movedBy: size.width * Double(index % columns), size.height * Double(index / columns))
+        }
+        return drawing
+    }
+
+    /// The room that the parts of a heat map take.
+    private struct Layout {
+        let axis: Axis
+        /// The places of the columns that are drawn.
+        let shown: [Int]
+        let title: [String]
+        let yLabel: [String]
+        let valueLabel: [String]
+        let labels: HorizontalLabels
+        let left: Double
+        let top: Double
+        let cellWidth: Double
+        let cellHeight: Double
+        let barWidth: Double
+        let width: Double
+        let height: Double
+
+        /// - Parameters:
+        ///   - budget: how many cells are drawn at most.
+        ///   - size: the size of the whole; nil for cells of a usual size.
+        init(_ map: HeatMap, budget: Int, size: (width: Double, height: Double)? = nil) {
+            let axis = map.axis
+            self.axis = axis
+            let step = max(1, (map.columns.count * map.rows.count + budget - 1) / max(1, budget))
+            let shown = Array(stride(from: 0, to: map.columns.count, by: step))
+            self.shown = shown
+            let rowCount = Double(max(1, map.rows.count)), columnCount = Double(max(1, shown.count))
+            barWidth = Double(axis.ticks.map { axis.label($0).displayWidth }.max() ?? 0) * SVG.columnWidth
+            let usualHeight = map.rows.count > 40 ? 720 / rowCount : min(44, max(20, 300 / rowCount))
+            // About what is left of the height, by which labels at the sides are wrapped.
+            let guess = size.map { max(40, $0.height - 110) } ?? usualHeight * rowCount
+            yLabel = map.yLabel.wrapped(to: size == nil ? 40 : max(12, Int(guess / SVG.columnWidth)))
+            valueLabel = map.valueLabel.wrapped(to: max(12, Int(guess / SVG.columnWidth)))
+            let right = 24 + 16 + 8 + barWidth + 12 + 16 * Double(valueLabel.count)
+            let rowWidth = Double(map.rows.map(\.displayWidth).max() ?? 0) * SVG.columnWidth
+            let narrow = 24 + 16 * Double(yLabel.count) + rowWidth
+            func cellWidth(_ left: Double) -> Double {
+                guard let size else { return min(96, max(240, 720 - narrow - right) / columnCount) }
+                return max(0, size.width - left - right) / columnCount
+            }
+            func labels(_ left: Double) -> HorizontalLabels {
+                HorizontalLabels(
+                    shown.enumerated().map { (left + (Double($0) + 0.5) * cellWidth(left), map.columns[$1]) },
+                    areNames: map.columnsAreNames)
+            }
+            let left = max(narrow, labels(narrow).overhang - cellWidth(narrow) / 2 + 8)
+            self.left = left
+            self.cellWidth = cellWidth(left)
+            self.labels = labels(left)
+            let inner = self.cellWidth * columnCount
+            title = map.title.wrapped(to: max(1, Int((inner + right) / (1.25 * SVG.columnWidth))))
+            top = 28 + 20 * Double(title.count)
+            let around = top + self.labels.height + 36
+            cellHeight = size.map { max(0, $0.height - around) / rowCount } ?? usualHeight
+            width = left + inner + right
+            height = around + cellHeight * Double(map.rows.count)
+        }
+    }
+
+    private func drawing(_ layout: Layout) -> Drawing {
+        let inner = Frame(
+            left: layout.left, right: layout.left + layout.cellWidth * Double(layout.shown.count), top: layout.top,
+            bottom: layout.top + layout.cellHeight * Double(rows.count))
+        func text(_ text: String, _ x: Double, _ y: Double, _ anchor: Lettering.Anchor) -> Shape {
+            .text(Lettering(text: text, place: Place(x: x, y: y), anchor: anchor))
+        }
+        var shapes = Shape.title(layout.title, layout.left, 28)
+        shapes += cells(layout)
+        shapes += layout.labels.shapes(below: inner.bottom)
+        let rowStep = layout.cellHeight > 0 ? max(1, Int(min(1e6, (14 / layout.cellHeight).rounded(.up)))) : rows.count
+        for (row, name) in rows.enumerated() where row % max(1, rowStep) == 0 {
+            shapes.append(
+                text(name, layout.left - 8, layout.top + (Double(row) + 0.5) * layout.cellHeight + 4, .end))
+        }
+        let step = layout.shown.count > 1 ? layout.shown[1] : 1
+        let note = step > 1 ? " (one of \(step) columns is shown)" : ""
+        shapes.append(text(xLabel + note, inner.middle.x, inner.bottom + layout.labels.height + 22, .middle))
+        shapes += Shape.verticalLabel(layout.yLabel, 16, inner.middle.y)
+        shapes += bar(
+            layout.axis, Frame(left: inner.right + 24, right: inner.right + 40, top: inner.top, bottom: inner.bottom))
+        shapes += Shape.verticalLabel(layout.valueLabel, inner.right + 48 + layout.barWidth + 16, inner.middle.y)
+        return Drawing(width: layout.width, height: layout.height, shapes: shapes)
+    }
+
+    /// Returns the coloured cells and, where all have room, their numbers.
+    private func cells(_ layout: Layout) -> [Shape] {
+        // Ends rounded as they are written, so that neighbours touch.
+        func x(_ column: Int) -> Double { ((layout.left + Double(column) * layout.cellWidth) * 10).rounded() / 10 }
+        func y(_ row: Int) -> Double { ((layout.top + Double(row) * layout.cellHeight) * 10).rounded() / 10 }
+        // The largest of the usual sizes at which every number has room.
+        let size = [13.0, 12, 11, 10, 9].first {
+            Double(widestText) * SVG.columnWidth * $0 / 13 + 4 <= layout.cellWidth && $0 + 3 <= layout.cellHeight
+        }
+        var cells: [(frame: Frame, color: RGB?)] = [], numbers: [Shape] = []
+        for (row, values) in values.enumerated() {
+            for (place, column) in layout.shown.enumerated() {
+                let value = values[column]
+                let color = scale.canShow(value) ? Palette.viridis(layout.axis.clampedFraction(value)) : nil
+                let frame = Frame(left: x(place), right: x(place + 1), top: y(row), bottom: y(row + 1))
+                cells.append((frame, color))
+                guard let size, value.isFinite else { continue }
+                let middle = Place(
+                    x: layout.left + (Double(place) + 0.5) * layout.cellWidth,
+                    y: layout.top + (Double(row) + 0.5) * layout.cellHeight + size * 0.36)
+                numbers.append(
+                    .text(
+                        Lettering(
+                            text: text(value), place: middle, size: size, anchor: .middle,
+                            color: color?.contrast ?? RGB(0x333333))))
+            }
+        }
+        return [.cells(cells)] + numbers
+    }
+
+    /// Returns the colour bar with its ticks.
+    private func bar(_ axis: Axis, _ box: Frame) -> [Shape] {
+        var shapes: [Shape] = [.ramp(box)]
+        var above = Double.infinity
+        for tick in axis.ticks {
+            let y = box.top + (1 - axis.fraction(tick)) * box.height
+            guard above - y >= 14 else { continue }
+            above = y
+            shapes.append(
+                .segment(Place(x: box.right, y: y), Place(x: box.right + 4, y: y), Stroke(color: RGB(0x333333))))
+            shapes.append(.text(Lettering(text: axis.label(tick), place: Place(x: box.right + 8, y: y + 4))))
+        }
+        return shapes
+    }
+}
