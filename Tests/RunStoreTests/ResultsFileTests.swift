@@ -65,7 +65,7 @@ func message(_ body: () throws -> Void) -> String {
                     "data_hash", "identity", "precision",
                     "version", "source_commit", "threads", "cpu", "blas", "blas_kernel", "engine_path", "command",
                     "exit_reason", "last_step",
-                    "peak_memory_bytes", "sweep_id", "trial", "content_hash", "sqlite_version",
+                    "peak_memory_bytes", "sweep_id", "trial", "content_hash", "sqlite_version", "steps_per_epoch",
                 ])
             #expect(
                 try columns("training_step") == [

@@ -173,13 +173,13 @@ _bnexp() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
+    init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
         # Offer subcommand argument completions
         "_bnexp_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init run sweep list show compare plot report serve sql evaluate dump export merge backup tag note delete reap doctor gradcheck verify verify-resume data config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init run sweep list show compare plot report serve sql evaluate dump export merge extract backup tag note delete reap doctor gradcheck verify verify-resume data config help' -- "${cur}"))
         ;;
     esac
 }
@@ -296,13 +296,13 @@ _bnexp_sweep() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|status)
+    run|status|list|show|delete)
         # Offer subcommand argument completions
         "_bnexp_sweep_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run status' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run status list show delete' -- "${cur}"))
         ;;
     esac
 }
@@ -310,12 +310,19 @@ _bnexp_sweep() {
 _bnexp_sweep_run() {
     repeating_flags=()
     non_repeating_flags=(--dry-run --expand --keep-going --fail-fast --slurm --json --quiet -q --version -h --help)
-    repeating_options=(--set --tag --sbatch)
-    non_repeating_options=(--db --shard --jobs --threads --index --if-exists --trials-per-task --array-throttle --time --progress)
+    repeating_options=(--axis --set --tag --sbatch)
+    non_repeating_options=(--seeds --db --shard --jobs --threads --index --if-exists --trials-per-task --array-throttle --time --progress)
     __bnexp_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--axis')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion sweep run -- --axis "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--seeds')
+        return
+        ;;
     '--set')
         __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion sweep run -- --set "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
         return
@@ -374,12 +381,19 @@ _bnexp_sweep_run() {
 _bnexp_sweep_status() {
     repeating_flags=()
     non_repeating_flags=(--all --json --version -h --help)
-    repeating_options=(--set --tag)
-    non_repeating_options=(--columns --db --watch)
+    repeating_options=(--axis --set --tag)
+    non_repeating_options=(--seeds --columns --db --watch)
     __bnexp_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--axis')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion sweep status -- --axis "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--seeds')
+        return
+        ;;
     '--set')
         __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion sweep status -- --set "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
         return
@@ -409,12 +423,76 @@ _bnexp_sweep_status() {
     esac
 }
 
-_bnexp_list() {
+_bnexp_sweep_list() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
-    repeating_options=(--status --tag --where)
-    non_repeating_options=(--name --limit --columns --watch --db)
+    repeating_options=()
+    non_repeating_options=(--db)
     __bnexp_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--db')
+        __bnexp_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_bnexp_sweep_show() {
+    repeating_flags=()
+    non_repeating_flags=(--definition --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--db)
+    __bnexp_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--db')
+        __bnexp_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion sweep show -- positional@0 "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_bnexp_sweep_delete() {
+    repeating_flags=()
+    non_repeating_flags=(--dry-run --vacuum --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--db)
+    __bnexp_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--db')
+        __bnexp_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion sweep delete -- positional@0 "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_bnexp_list() {
+    repeating_flags=()
+    non_repeating_flags=(--reverse --group --json --version -h --help)
+    repeating_options=(--status --tag --where --columns)
+    non_repeating_options=(--name --since --sweep --sort --limit --watch --db)
+    __bnexp_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
@@ -434,10 +512,20 @@ _bnexp_list() {
         __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion list -- --where "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
         return
         ;;
-    '--limit')
+    '--since')
+        return
+        ;;
+    '--sweep')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion list -- --sweep "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--sort')
         return
         ;;
     '--columns')
+        return
+        ;;
+    '--limit')
         return
         ;;
     '--watch')
@@ -448,11 +536,19 @@ _bnexp_list() {
         return
         ;;
     esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion list -- positional@0 "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
 }
 
 _bnexp_show() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--config --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--watch --db)
     __bnexp_offer_flags_options 1
@@ -479,13 +575,32 @@ _bnexp_show() {
 
 _bnexp_compare() {
     repeating_flags=()
-    non_repeating_flags=(--group-by-seed --json --show-sql --version -h --help)
-    repeating_options=(--by)
-    non_repeating_options=(--sweep --metric --columns --db)
+    non_repeating_flags=(--group-by-seed --side-by-side --json --show-sql --version -h --help)
+    repeating_options=(--status --tag --where --by)
+    non_repeating_options=(--name --since --sweep --metric --columns --format --db)
     __bnexp_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
+    '--status')
+        __bnexp_add_completions -W 'running'$'\n''finished'$'\n''diverged'$'\n''interrupted'$'\n''failed'$'\n''lost'
+        return
+        ;;
+    '--tag')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion compare -- --tag "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--name')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion compare -- --name "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--where')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion compare -- --where "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--since')
+        return
+        ;;
     '--sweep')
         __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion compare -- --sweep "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
         return
@@ -497,6 +612,10 @@ _bnexp_compare() {
         return
         ;;
     '--columns')
+        return
+        ;;
+    '--format')
+        __bnexp_add_completions -W 'text'$'\n''json'$'\n''markdown'$'\n''latex'$'\n''csv'
         return
         ;;
     '--db')
@@ -516,15 +635,45 @@ _bnexp_compare() {
 
 _bnexp_plot() {
     repeating_flags=()
-    non_repeating_flags=(--heat-map --log-x --log-y --log --log-color --svg --force --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--metric --split --sql --sweep --x --y --title --x-label --y-label --value-label --output -o --width --height --watch --db)
+    non_repeating_flags=(--heat-map --log-x --log-y --log --log-color --svg --shared --grey --force --version -h --help)
+    repeating_options=(--status --tag --where --metric --layer --color)
+    non_repeating_options=(--name --since --sweep --by --split --sql --x --y --title --x-label --y-label --value-label --output -o --width --height --y-min --y-max --color-min --color-max --size --font-size --dpi --watch --db)
     __bnexp_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
+    '--status')
+        __bnexp_add_completions -W 'running'$'\n''finished'$'\n''diverged'$'\n''interrupted'$'\n''failed'$'\n''lost'
+        return
+        ;;
+    '--tag')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion plot -- --tag "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--name')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion plot -- --name "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--where')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion plot -- --where "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--sweep')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion plot -- --sweep "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
     '--metric')
-        __bnexp_add_completions -W 'loss'$'\n''accuracy'$'\n''gradient_norm'$'\n''learning_rate'$'\n''evaluation_loss'$'\n''evaluation_accuracy'$'\n''activation_mean'$'\n''activation_standard_deviation'$'\n''activation_gradient_norm'$'\n''saturated_fraction'$'\n''dead_unit_fraction'$'\n''weight_gradient_norm'$'\n''weight_norm'$'\n''update_ratio'$'\n''mean_gap'$'\n''variance_gap'$'\n''last_step'$'\n''first_loss'$'\n''final_loss'$'\n''train_accuracy'$'\n''validation_accuracy'$'\n''best_validation_accuracy'$'\n''test_accuracy'$'\n''best_test_accuracy'$'\n''test_loss'$'\n''train_seconds'
+        __bnexp_add_completions -W 'loss'$'\n''accuracy'$'\n''gradient_norm'$'\n''learning_rate'$'\n''evaluation_loss'$'\n''train_loss'$'\n''validation_loss'$'\n''test_loss'$'\n''evaluation_accuracy'$'\n''train_accuracy'$'\n''validation_accuracy'$'\n''test_accuracy'$'\n''activation_mean'$'\n''activation_standard_deviation'$'\n''activation_gradient_norm'$'\n''saturated_fraction'$'\n''dead_unit_fraction'$'\n''activation_percentile'$'\n''weight_gradient_norm'$'\n''weight_norm'$'\n''update_ratio'$'\n''mean_gap'$'\n''variance_gap'$'\n''gamma'$'\n''beta'$'\n''histogram'$'\n''last_step'$'\n''first_loss'$'\n''final_loss'$'\n''train_accuracy'$'\n''best_train_accuracy'$'\n''train_loss'$'\n''best_train_loss'$'\n''validation_accuracy'$'\n''best_validation_accuracy'$'\n''validation_loss'$'\n''best_validation_loss'$'\n''test_accuracy'$'\n''best_test_accuracy'$'\n''test_loss'$'\n''best_test_loss'$'\n''test_accuracy_at_best_validation'$'\n''test_loss_at_best_validation'$'\n''train_seconds'
+        return
+        ;;
+    '--layer')
+        return
+        ;;
+    '--by')
+        __bnexp_add_completions -W 'layer'$'\n''metric'$'\n''variant'
         return
         ;;
     '--split')
@@ -532,10 +681,6 @@ _bnexp_plot() {
         return
         ;;
     '--sql')
-        return
-        ;;
-    '--sweep')
-        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion plot -- --sweep "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
         return
         ;;
     '--x')
@@ -557,13 +702,37 @@ _bnexp_plot() {
         return
         ;;
     '--output'|'-o')
-        __bnexp_add_completions -o plusdirs -fX '!*.@(svg)'
+        __bnexp_add_completions -o plusdirs -fX '!*.@(svg|pdf|png)'
         return
         ;;
     '--width')
         return
         ;;
     '--height')
+        return
+        ;;
+    '--y-min')
+        return
+        ;;
+    '--y-max')
+        return
+        ;;
+    '--color-min')
+        return
+        ;;
+    '--color-max')
+        return
+        ;;
+    '--color')
+        return
+        ;;
+    '--size')
+        return
+        ;;
+    '--font-size')
+        return
+        ;;
+    '--dpi')
         return
         ;;
     '--watch')
@@ -587,12 +756,35 @@ _bnexp_plot() {
 _bnexp_report() {
     repeating_flags=()
     non_repeating_flags=(--force --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--output -o --title --db)
+    repeating_options=(--status --tag --where)
+    non_repeating_options=(--name --since --sweep --output -o --title --db)
     __bnexp_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
+    '--status')
+        __bnexp_add_completions -W 'running'$'\n''finished'$'\n''diverged'$'\n''interrupted'$'\n''failed'$'\n''lost'
+        return
+        ;;
+    '--tag')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion report -- --tag "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--name')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion report -- --name "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--where')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion report -- --where "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--sweep')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion report -- --sweep "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
     '--output'|'-o')
         __bnexp_add_completions -o plusdirs -fX '!*.@(html)'
         return
@@ -618,12 +810,35 @@ _bnexp_report() {
 _bnexp_serve() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
-    repeating_options=()
-    non_repeating_options=(--port --socket --db)
+    repeating_options=(--status --tag --where)
+    non_repeating_options=(--name --since --sweep --port --socket --db)
     __bnexp_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
+    '--status')
+        __bnexp_add_completions -W 'running'$'\n''finished'$'\n''diverged'$'\n''interrupted'$'\n''failed'$'\n''lost'
+        return
+        ;;
+    '--tag')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion serve -- --tag "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--name')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion serve -- --name "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--where')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion serve -- --where "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--sweep')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion serve -- --sweep "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
     '--port')
         return
         ;;
@@ -648,7 +863,7 @@ _bnexp_serve() {
 
 _bnexp_sql() {
     repeating_flags=()
-    non_repeating_flags=(--json --csv --version -h --help)
+    non_repeating_flags=(--tables --json --csv --version -h --help)
     repeating_options=()
     non_repeating_options=(--db)
     __bnexp_offer_flags_options 1
@@ -747,12 +962,35 @@ _bnexp_dump() {
 _bnexp_export() {
     repeating_flags=()
     non_repeating_flags=(--wide --force --version -h --help)
-    repeating_options=(--table)
-    non_repeating_options=(--output -o --format --db)
+    repeating_options=(--status --tag --where --table)
+    non_repeating_options=(--name --since --sweep --output -o --format --db)
     __bnexp_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
+    '--status')
+        __bnexp_add_completions -W 'running'$'\n''finished'$'\n''diverged'$'\n''interrupted'$'\n''failed'$'\n''lost'
+        return
+        ;;
+    '--tag')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion export -- --tag "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--name')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion export -- --name "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--where')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion export -- --where "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--sweep')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion export -- --sweep "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
     '--output'|'-o')
         __bnexp_add_completions -f
         return
@@ -799,6 +1037,57 @@ _bnexp_merge() {
     case "${positional_number}" in
     *)
         __bnexp_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_bnexp_extract() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=(--status --tag --where)
+    non_repeating_options=(--name --since --sweep --output -o --db)
+    __bnexp_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--status')
+        __bnexp_add_completions -W 'running'$'\n''finished'$'\n''diverged'$'\n''interrupted'$'\n''failed'$'\n''lost'
+        return
+        ;;
+    '--tag')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion extract -- --tag "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--name')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion extract -- --name "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--where')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion extract -- --where "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--sweep')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion extract -- --sweep "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -f
+        return
+        ;;
+    '--db')
+        __bnexp_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion extract -- positional@0 "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -883,12 +1172,35 @@ _bnexp_note() {
 _bnexp_delete() {
     repeating_flags=()
     non_repeating_flags=(--dry-run --vacuum --json --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--db)
+    repeating_options=(--status --tag --where)
+    non_repeating_options=(--name --since --sweep --db)
     __bnexp_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
+    '--status')
+        __bnexp_add_completions -W 'running'$'\n''finished'$'\n''diverged'$'\n''interrupted'$'\n''failed'$'\n''lost'
+        return
+        ;;
+    '--tag')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion delete -- --tag "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--name')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion delete -- --name "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--where')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion delete -- --where "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--sweep')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion delete -- --sweep "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
     '--db')
         __bnexp_add_completions -f
         return

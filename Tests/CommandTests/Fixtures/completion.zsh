@@ -56,7 +56,7 @@ _bnexp() {
             'list:List the runs of the results file, the newest last.'
             'show:Show one run: its config, its layers, its results and the time that its phases took.'
             'compare:Compare runs side by side: where their configs differ, then their results.'
-            'plot:Draw curves and heat maps of runs, of a sweep or of any SELECT, in the terminal or as an SVG file.'
+            'plot:Draw curves and heat maps of runs, of a sweep or of any SELECT, in the terminal or as an SVG, PDF or PNG file.'
             'report:Write a page of pictures of runs: one HTML file that opens anywhere, also offline.'
             'serve:Show the page of pictures in a browser, live while runs are writing.'
             'sql:Query the results file with SQL, read-only.'
@@ -64,6 +64,7 @@ _bnexp() {
             'dump:Write one step'\''s batch to HDF5: inputs, every layer'\''s values, parameters and gradients.'
             'export:Write tables as CSV (RFC 4180) or JSON Lines, row by row, whatever their size.'
             'merge:Add the runs of other results files to the one of --db, which is created if it is missing.'
+            'extract:Copy chosen runs into a new results file, to share them.'
             'backup:Copy the results file and its checkpoints, also while runs write to it.'
             'tag:Add tags to a run or remove them; prints the tags that the run then has.'
             'note:Write a note on a run, or print its notes.'
@@ -81,7 +82,7 @@ _bnexp() {
         ;;
     arg)
         case "${words[1]}" in
-        init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
+        init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
             "_bnexp_${words[1]}" && ret=0
             ;;
         esac
@@ -155,12 +156,15 @@ _bnexp_sweep() {
         local -ar subcommands=(
             'run:Run the trials of a sweep that the results file lacks, several at a time.'
             'status:Tell how the trials of a sweep stand.'
+            'list:List the sweeps of the results file, and how their trials stand.'
+            'show:Show a sweep: its axes, their values and its trials.'
+            'delete:Delete a sweep with its runs, but for those that other sweeps ask for too.'
         )
         _describe -V subcommand subcommands && ret=0
         ;;
     arg)
         case "${words[1]}" in
-        run|status)
+        run|status|list|show|delete)
             "_bnexp_sweep_${words[1]}" && ret=0
             ;;
         esac
@@ -176,6 +180,8 @@ _bnexp_sweep_run() {
     local -ar ___progress=('auto' 'plain' 'json' 'none')
     local -ar arg_specs=(
         ':file:_files -g '\''*.json'\'''
+        '*--axis[Vary a key of the config; every combination of several is a trial, the last one varying fastest.]:key.path=A,B,C:{__bnexp_custom_complete ---completion sweep run -- --axis "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--seeds[Run every trial with each of these seeds, such as 1..3 or 1,2,5.]:seeds:'
         '*--set[Set one key of the base config, for all trials. May repeat.]:key.path=VALUE:{__bnexp_custom_complete ---completion sweep run -- --set "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '*--tag[A tag for every run. May repeat.]:tag:{__bnexp_custom_complete ---completion sweep run -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
@@ -208,6 +214,8 @@ _bnexp_sweep_status() {
     local -i ret=1
     local -ar arg_specs=(
         ':file:_files -g '\''*.json'\'''
+        '*--axis[Vary a key of the config; every combination of several is a trial, the last one varying fastest.]:key.path=A,B,C:{__bnexp_custom_complete ---completion sweep status -- --axis "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--seeds[Run every trial with each of these seeds, such as 1..3 or 1,2,5.]:seeds:'
         '*--set[Set one key of the base config, for all trials. May repeat.]:key.path=VALUE:{__bnexp_custom_complete ---completion sweep status -- --set "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '*--tag[A tag for every run. May repeat.]:tag:{__bnexp_custom_complete ---completion sweep status -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '--columns[Print these columns only, in this order.]:NAME,...:'
@@ -223,16 +231,66 @@ _bnexp_sweep_status() {
     return "${ret}"
 }
 
+_bnexp_sweep_list() {
+    local -i ret=1
+    local -ar arg_specs=(
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_sweep_show() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':sweep:{__bnexp_custom_complete ---completion sweep show -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--definition[Print the sweep as it was asked for, JSON\: the sweep file with the base config in it.]'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--json[Print JSON\: one object with a list for each part.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_sweep_delete() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':sweep:{__bnexp_custom_complete ---completion sweep delete -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--dry-run[Print how many rows of each table would be deleted, and delete nothing.]'
+        '--vacuum[Shrink the file afterwards, which needs as much free space as the file has.]'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
 _bnexp_list() {
     local -i ret=1
     local -ar ___status=('running' 'finished' 'diverged' 'interrupted' 'failed' 'lost')
     local -ar arg_specs=(
+        '*:runs:{__bnexp_custom_complete ---completion list -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '*--status[Only runs of this status; may repeat, for any of them.]:status:{__bnexp_complete "${___status[@]}"}'
         '*--tag[Only runs with this tag; may repeat, for all of them.]:tag:{__bnexp_custom_complete ---completion list -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '--name[Only runs whose name matches a pattern with *, ? and \[...\].]:glob:{__bnexp_custom_complete ---completion list -- --name "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '*--where[Only runs whose config has this value; may repeat, for all of them.]:key.path=VALUE:{__bnexp_custom_complete ---completion list -- --where "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
-        '--limit[How many of the newest runs are shown; --json prints all.]:limit:'
-        '--columns[Print these columns only, in this order.]:NAME,...:'
+        '--since[Only runs that began then or later\: a date, a date and a time (UTC), or how long ago, such as 12h or 7d.]:when:'
+        '--sweep[Only runs of this sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:sweep:{__bnexp_custom_complete ---completion list -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--sort[Order by a column or a config key, the smallest first, runs without it last.]:KEY:'
+        '--reverse[With --sort\: the largest first.]'
+        '--columns[What to list in place of the usual columns; commas separate keys too.]:KEY:'
+        '--group[A row for each config and what tells it apart, over its seeds\: mean ± standard deviation (ddof 1).]'
+        '--limit[How many runs are shown, the newest or with --sort the first; --json prints all.]:limit:'
         '--watch[Print again every so many seconds, by default 2, until interrupted.]:seconds:'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON.]'
@@ -250,6 +308,7 @@ _bnexp_show() {
         ':run:{__bnexp_custom_complete ---completion show -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '--watch[Print again every so many seconds, by default 2, until interrupted.]:seconds:'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--config[Print the resolved config, JSON, as bnexp run takes it.]'
         '--json[Print JSON\: one object with a list for each part.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
@@ -261,15 +320,24 @@ _bnexp_show() {
 
 _bnexp_compare() {
     local -i ret=1
+    local -ar ___status=('running' 'finished' 'diverged' 'interrupted' 'failed' 'lost')
+    local -ar ___format=('text' 'json' 'markdown' 'latex' 'csv')
     local -ar arg_specs=(
         '*:runs:{__bnexp_custom_complete ---completion compare -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*--status[Only runs of this status; may repeat, for any of them.]:status:{__bnexp_complete "${___status[@]}"}'
+        '*--tag[Only runs with this tag; may repeat, for all of them.]:tag:{__bnexp_custom_complete ---completion compare -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--name[Only runs whose name matches a pattern with *, ? and \[...\].]:glob:{__bnexp_custom_complete ---completion compare -- --name "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*--where[Only runs whose config has this value; may repeat, for all of them.]:key.path=VALUE:{__bnexp_custom_complete ---completion compare -- --where "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--since[Only runs that began then or later\: a date, a date and a time (UTC), or how long ago, such as 12h or 7d.]:when:'
+        '--sweep[Only runs of this sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:sweep:{__bnexp_custom_complete ---completion compare -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '--group-by-seed[One column for each config, over its seeds.]'
-        '--sweep[Compare the trials of a sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:SWEEP:{__bnexp_custom_complete ---completion compare -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
-        '--metric[With --sweep\: a numeric column of the view sweep_summary; default is the final test accuracy.]:metric:'
+        '--metric[With --sweep\: a numeric column of the view sweep_summary; default is the final test accuracy, of regressions the test loss.]:metric:'
         '*--by[With --sweep\: only the table of this axis; twice, of two axes.]:AXIS:'
         '--columns[Print these columns only, in this order.]:NAME,...:'
+        '--side-by-side[A column for each run, also where runs differ in nothing but the seed.]'
+        '--format[The form of the tables\: text, json, markdown, latex (with booktabs) or csv.]:format:{__bnexp_complete "${___format[@]}"}'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
-        '--json[Print JSON.]'
+        '--json[Print JSON, as --format json does.]'
         '--show-sql[Print the SQL of the results after the table.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
@@ -281,15 +349,24 @@ _bnexp_compare() {
 
 _bnexp_plot() {
     local -i ret=1
-    local -ar ___metric=('loss' 'accuracy' 'gradient_norm' 'learning_rate' 'evaluation_loss' 'evaluation_accuracy' 'activation_mean' 'activation_standard_deviation' 'activation_gradient_norm' 'saturated_fraction' 'dead_unit_fraction' 'weight_gradient_norm' 'weight_norm' 'update_ratio' 'mean_gap' 'variance_gap' 'last_step' 'first_loss' 'final_loss' 'train_accuracy' 'validation_accuracy' 'best_validation_accuracy' 'test_accuracy' 'best_test_accuracy' 'test_loss' 'train_seconds')
+    local -ar ___status=('running' 'finished' 'diverged' 'interrupted' 'failed' 'lost')
+    local -ar ___metric=('loss' 'accuracy' 'gradient_norm' 'learning_rate' 'evaluation_loss' 'train_loss' 'validation_loss' 'test_loss' 'evaluation_accuracy' 'train_accuracy' 'validation_accuracy' 'test_accuracy' 'activation_mean' 'activation_standard_deviation' 'activation_gradient_norm' 'saturated_fraction' 'dead_unit_fraction' 'activation_percentile' 'weight_gradient_norm' 'weight_norm' 'update_ratio' 'mean_gap' 'variance_gap' 'gamma' 'beta' 'histogram' 'last_step' 'first_loss' 'final_loss' 'train_accuracy' 'best_train_accuracy' 'train_loss' 'best_train_loss' 'validation_accuracy' 'best_validation_accuracy' 'validation_loss' 'best_validation_loss' 'test_accuracy' 'best_test_accuracy' 'test_loss' 'best_test_loss' 'test_accuracy_at_best_validation' 'test_loss_at_best_validation' 'train_seconds')
+    local -ar ___by=('layer' 'metric' 'variant')
     local -ar ___split=('train' 'validation' 'test')
     local -ar arg_specs=(
         '*:runs:{__bnexp_custom_complete ---completion plot -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
-        '--metric[The metric to draw; default is evaluation_accuracy.]:metric:{__bnexp_complete "${___metric[@]}"}'
+        '*--status[Only runs of this status; may repeat, for any of them.]:status:{__bnexp_complete "${___status[@]}"}'
+        '*--tag[Only runs with this tag; may repeat, for all of them.]:tag:{__bnexp_custom_complete ---completion plot -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--name[Only runs whose name matches a pattern with *, ? and \[...\].]:glob:{__bnexp_custom_complete ---completion plot -- --name "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*--where[Only runs whose config has this value; may repeat, for all of them.]:key.path=VALUE:{__bnexp_custom_complete ---completion plot -- --where "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--since[Only runs that began then or later\: a date, a date and a time (UTC), or how long ago, such as 12h or 7d.]:when:'
+        '--sweep[Only runs of this sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:sweep:{__bnexp_custom_complete ---completion plot -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*--metric[A metric to draw; default is evaluation_accuracy, of regressions evaluation_loss. May repeat.]:metric:{__bnexp_complete "${___metric[@]}"}'
+        '*--layer[A layer to draw of what layers have, from 0; default is all. May repeat.]:layer:'
+        '--by[What the panels of a plot of runs differ in.]:by:{__bnexp_complete "${___by[@]}"}'
         '--split[The split of the evaluation metrics; default is test.]:split:{__bnexp_complete "${___split[@]}"}'
         '--sql[Draw the rows of a SELECT; - reads it from standard input.]:statement:'
-        '--sweep[Draw a sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:sweep:{__bnexp_custom_complete ---completion plot -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
-        '--x[An axis of the sweep, by its name or the last part of it.]:axis:'
+        '--x[An axis of the sweep, by its name or the last part of it; for runs step, epoch or seconds.]:axis:'
         '--y[A second axis, for a heat map.]:axis:'
         '--heat-map[Draw a heat map of coloured cells.]'
         '--log-x[Make the x axis logarithmic.]'
@@ -299,10 +376,20 @@ _bnexp_plot() {
         '--x-label[The label of the x axis.]:text:'
         '--y-label[The label of the y axis.]:text:'
         '--value-label[The label of the colours of a heat map.]:text:'
-        '(--output -o)'{--output,-o}'[The SVG file to write; - is standard output.]:file.svg:_files -g '\''*.svg'\'''
+        '(--output -o)'{--output,-o}'[The file to write, which ends with .svg, .pdf or .png; - is SVG on standard output.]:file:_files -g '\''*.svg *.pdf *.png'\'''
         '--svg[Print SVG.]'
         '--width[The width in columns of the terminal; default is all of them.]:width:'
         '--height[The height of each chart in lines of the terminal; default is 20.]:height:'
+        '--y-min[Where y axes begin.]:y:'
+        '--y-max[Where y axes end.]:y:'
+        '--color-min[The value of the darkest colour of heat maps.]:value:'
+        '--color-max[The value of the lightest colour of heat maps.]:value:'
+        '--shared[Give all panels the same axes, or the same scale of colours.]'
+        '*--color[The colour of a line by its name in the legend\: 1 to 7 of the palette, or #RRGGBB. May repeat.]:name=colour:'
+        '--grey[Give lines dashes and markers too, for prints without colours.]'
+        '--size[The size of the file'\''s figure in mm.]:width x height, 89x60:'
+        '--font-size[The size of letters in pt, with which lines grow; default is 8.]:pt:'
+        '--dpi[The pixels of an inch of a PNG file; default is 300.]:dots:'
         '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
         '--watch[Print again every so many seconds, by default 2, until interrupted.]:seconds:'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
@@ -316,9 +403,16 @@ _bnexp_plot() {
 
 _bnexp_report() {
     local -i ret=1
+    local -ar ___status=('running' 'finished' 'diverged' 'interrupted' 'failed' 'lost')
     local -ar arg_specs=(
         '*:runs:{__bnexp_custom_complete ---completion report -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
-        '(--output -o)'{--output,-o}'[The HTML file to write; - is standard output.]:file.html:_files -g '\''*.html'\'''
+        '*--status[Only runs of this status; may repeat, for any of them.]:status:{__bnexp_complete "${___status[@]}"}'
+        '*--tag[Only runs with this tag; may repeat, for all of them.]:tag:{__bnexp_custom_complete ---completion report -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--name[Only runs whose name matches a pattern with *, ? and \[...\].]:glob:{__bnexp_custom_complete ---completion report -- --name "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*--where[Only runs whose config has this value; may repeat, for all of them.]:key.path=VALUE:{__bnexp_custom_complete ---completion report -- --where "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--since[Only runs that began then or later\: a date, a date and a time (UTC), or how long ago, such as 12h or 7d.]:when:'
+        '--sweep[Only runs of this sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:sweep:{__bnexp_custom_complete ---completion report -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '(--output -o)'{--output,-o}'[The HTML file to write; default is report.html, - is standard output.]:file.html:_files -g '\''*.html'\'''
         '--title[The title of the page.]:title:'
         '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
@@ -332,8 +426,15 @@ _bnexp_report() {
 
 _bnexp_serve() {
     local -i ret=1
+    local -ar ___status=('running' 'finished' 'diverged' 'interrupted' 'failed' 'lost')
     local -ar arg_specs=(
         '*:runs:{__bnexp_custom_complete ---completion serve -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*--status[Only runs of this status; may repeat, for any of them.]:status:{__bnexp_complete "${___status[@]}"}'
+        '*--tag[Only runs with this tag; may repeat, for all of them.]:tag:{__bnexp_custom_complete ---completion serve -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--name[Only runs whose name matches a pattern with *, ? and \[...\].]:glob:{__bnexp_custom_complete ---completion serve -- --name "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*--where[Only runs whose config has this value; may repeat, for all of them.]:key.path=VALUE:{__bnexp_custom_complete ---completion serve -- --where "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--since[Only runs that began then or later\: a date, a date and a time (UTC), or how long ago, such as 12h or 7d.]:when:'
+        '--sweep[Only runs of this sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:sweep:{__bnexp_custom_complete ---completion serve -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '--port[The port of 127.0.0.1 to listen on; default is one that is free.]:port:'
         '--socket[Listen on a socket in place of a port, which only you may open.]:path:_files'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
@@ -349,6 +450,7 @@ _bnexp_sql() {
     local -i ret=1
     local -ar arg_specs=(
         ':statement:'
+        '--tables[List the tables and views with their columns.]'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON.]'
         '--csv[Print CSV.]'
@@ -401,9 +503,16 @@ _bnexp_dump() {
 
 _bnexp_export() {
     local -i ret=1
+    local -ar ___status=('running' 'finished' 'diverged' 'interrupted' 'failed' 'lost')
     local -ar ___format=('csv' 'jsonl')
     local -ar arg_specs=(
         '*:runs:{__bnexp_custom_complete ---completion export -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*--status[Only runs of this status; may repeat, for any of them.]:status:{__bnexp_complete "${___status[@]}"}'
+        '*--tag[Only runs with this tag; may repeat, for all of them.]:tag:{__bnexp_custom_complete ---completion export -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--name[Only runs whose name matches a pattern with *, ? and \[...\].]:glob:{__bnexp_custom_complete ---completion export -- --name "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*--where[Only runs whose config has this value; may repeat, for all of them.]:key.path=VALUE:{__bnexp_custom_complete ---completion export -- --where "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--since[Only runs that began then or later\: a date, a date and a time (UTC), or how long ago, such as 12h or 7d.]:when:'
+        '--sweep[Only runs of this sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:sweep:{__bnexp_custom_complete ---completion export -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '(--output -o)'{--output,-o}'[A folder, which is created if it is missing; for a single table a file, or - for standard output.]:path:_files'
         '--format[csv or jsonl.]:format:{__bnexp_complete "${___format[@]}"}'
         '*--table[A table, or a view with a column run_id; default is every table with rows of runs. May repeat.]:table:{__bnexp_custom_complete ---completion export -- --table "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
@@ -424,6 +533,27 @@ _bnexp_merge() {
         '*:files:_files'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_extract() {
+    local -i ret=1
+    local -ar ___status=('running' 'finished' 'diverged' 'interrupted' 'failed' 'lost')
+    local -ar arg_specs=(
+        '*:runs:{__bnexp_custom_complete ---completion extract -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*--status[Only runs of this status; may repeat, for any of them.]:status:{__bnexp_complete "${___status[@]}"}'
+        '*--tag[Only runs with this tag; may repeat, for all of them.]:tag:{__bnexp_custom_complete ---completion extract -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--name[Only runs whose name matches a pattern with *, ? and \[...\].]:glob:{__bnexp_custom_complete ---completion extract -- --name "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*--where[Only runs whose config has this value; may repeat, for all of them.]:key.path=VALUE:{__bnexp_custom_complete ---completion extract -- --where "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--since[Only runs that began then or later\: a date, a date and a time (UTC), or how long ago, such as 12h or 7d.]:when:'
+        '--sweep[Only runs of this sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:sweep:{__bnexp_custom_complete ---completion extract -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '(--output -o)'{--output,-o}'[The results file to make.]:file:_files'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
@@ -478,8 +608,15 @@ _bnexp_note() {
 
 _bnexp_delete() {
     local -i ret=1
+    local -ar ___status=('running' 'finished' 'diverged' 'interrupted' 'failed' 'lost')
     local -ar arg_specs=(
         '*:runs:{__bnexp_custom_complete ---completion delete -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*--status[Only runs of this status; may repeat, for any of them.]:status:{__bnexp_complete "${___status[@]}"}'
+        '*--tag[Only runs with this tag; may repeat, for all of them.]:tag:{__bnexp_custom_complete ---completion delete -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--name[Only runs whose name matches a pattern with *, ? and \[...\].]:glob:{__bnexp_custom_complete ---completion delete -- --name "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '*--where[Only runs whose config has this value; may repeat, for all of them.]:key.path=VALUE:{__bnexp_custom_complete ---completion delete -- --where "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--since[Only runs that began then or later\: a date, a date and a time (UTC), or how long ago, such as 12h or 7d.]:when:'
+        '--sweep[Only runs of this sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:sweep:{__bnexp_custom_complete ---completion delete -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '--dry-run[Print how many rows of each table would be deleted, and delete nothing.]'
         '--vacuum[Shrink the file afterwards, which needs as much free space as the file has.]'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
