@@ -18,10 +18,14 @@ package struct PageServer: Sendable {
     private let file: ResultsFile
     private let place: Place
     private let chosen: [Int]
+    private let sweep: SweepReference?
     private let rules: RequestRules
 
-    /// - Parameter chosen: the runs that the page shows at first.
-    package init(_ file: ResultsFile, at place: Place, chosen: [Int]) {
+    /// - Parameters:
+    ///   - chosen: the runs that the page shows at first.
+    ///   - sweep: whose results over its axes it shows too; nil for none.
+    package init(_ file: ResultsFile, at place: Place, chosen: [Int], sweep: SweepReference? = nil) {
+        self.sweep = sweep
         self.file = file
         self.place = place
         self.chosen = chosen
@@ -108,13 +112,13 @@ package struct PageServer: Sendable {
         switch request.path {
         case "/": return response(.ok, "text/html; charset=utf-8", PageDocument.served(), to: request)
         case "/page.json":
-            let content = try PageContent(runs: nil, chosen: try runs(in: request) ?? chosen, in: file)
+            let content = try PageContent(runs: nil, chosen: try runs(in: request) ?? chosen, sweep: sweep, in: file)
             return json(
                 try content.json(
                     title: "bnexp", subtitle: file.path, isLive: true, known: request.query["state"] ?? ""),
                 to: request)
         case "/news.json":
-            let content = try PageContent(runs: nil, chosen: try runs(in: request) ?? chosen, in: file)
+            let content = try PageContent(runs: nil, chosen: try runs(in: request) ?? chosen, sweep: sweep, in: file)
             return json(
                 try content.news(after: try cursors(in: request), state: request.query["state"] ?? ""), to: request)
         case "/sql.json":

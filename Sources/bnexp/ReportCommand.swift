@@ -38,7 +38,7 @@ struct ReportCommand: ParsableCommand {
         if chosen.count > ReportCommand.drawn {
             say("pictures are those of the first \(ReportCommand.drawn) of \(chosen.count) runs; the table has all")
         }
-        let sweep = try selection.sweep.map { sweep throws(ResultsError) in try file.findSweep(sweep) }
+        let sweep = try selection.sweep.map { sweep throws in try findSweep(sweep, in: file) }
         let content = try PageContent(
             runs: chosen, chosen: Array(chosen.prefix(ReportCommand.drawn)), sweep: sweep, in: file)
         let html = PageDocument.standalone(

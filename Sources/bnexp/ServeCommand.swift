@@ -34,8 +34,9 @@ struct ServeCommand: ParsableCommand {
     func run() throws {
         let file = try ResultsFile(reading: results.path)
         let chosen = try selection.references(in: file, default: .newest(2), isNoneAllowed: selection.isEmpty).map(\.id)
+        let sweep = try selection.sweep.map { sweep throws in try findSweep(sweep, in: file) }
         if let socket { try removeStale(socket) }
-        let server = PageServer(file, at: socket.map { .socket($0) } ?? .port(port ?? 0), chosen: chosen)
+        let server = PageServer(file, at: socket.map { .socket($0) } ?? .port(port ?? 0), chosen: chosen, sweep: sweep)
         let stop = StopSignal()
         // Only this user may open what is made from here on, so that there is no moment in which others may.
         umask(0o177)

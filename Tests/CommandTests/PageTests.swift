@@ -209,6 +209,31 @@ final class PageTests {
         }
     }
 
+    @Test func aSweepIsShownOverItsAxes() throws {
+        let config = repository.appendingPathComponent("configs/mnist_bn.json").path
+        let swept = try bnexp(
+            [
+                "sweep", config, "--axis", "optimizer.learning_rate=0.001,0.1,10", "--axis",
+                "model.activation=relu,tanh",
+                "--seeds", "1..2", "--set", "training.steps=20", "--set", "logging.every=10", "--progress", "none",
+            ], in: folder)
+        #expect(swept.exitCode == 0, "\(swept.errors)")
+        let result = try bnexp(["report", "--sweep", "latest", "-o", "page.html"], in: folder)
+        #expect(result.exitCode == 0, "\(result.errors)")
+        try browsing(folder.appendingPathComponent("page.html").absoluteString) { browser in
+            try browser.evaluate("sections[1].figures.forEach((figure) => figure.draw())")
+            let sweep = "sections[1].figures"
+            #expect(
+                try browser.text("\(sweep).map(({ id }) => id).join()") == "sweep.over_0,sweep.over_1,sweep.map")
+            // Rates over four decades stand on a logarithmic axis, with a line for each activation.
+            let axes = try browser.text(
+                "\(sweep).slice(0, 2).map((figure) => figure.panels[0].xAxis.scale).sort().join()")
+            #expect(axes == "linear,logarithmic")
+            #expect(try browser.text("document.querySelector('#section-sweep').innerText").contains("best_mean"))
+            #expect(try browser.number("\(sweep)[2].panels[0].description.values.length") == 6)
+        }
+    }
+
     @Test func aMillionPointsKeepTheirExtremes() throws {
         try makeRuns(seeds: [])
         try plant(
