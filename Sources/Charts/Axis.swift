@@ -80,7 +80,8 @@ struct Axis {
         var low = least, high = greatest
         // A span that is next to nothing has no round ticks either.
         if high - low < max(1e-290, 1e-12 * max(abs(low), abs(high))) {
-            (low, high) = low == 0 ? (0, 1) : (low - abs(low) / 2, high + abs(high) / 2)
+            (low, high) =
+                max(abs(low), abs(high)) < 1e-290 ? (0, 1) : (low - abs(low) / 2, high + abs(high) / 2)
         }
         let rough = (high - low) / 6
         let power = pow(10, log10(rough).rounded(.down))

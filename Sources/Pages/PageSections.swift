@@ -199,7 +199,8 @@ extension PageSection {
                 "covariate_shift.distance", "Distance of the gradients", "covariate_shift", "gradient_distance", "L2",
                 isLogarithmic: true),
             layers(
-                "covariate_shift.cosine", "Angle between the gradients", "covariate_shift", "gradient_cosine", "cosine"),
+                "covariate_shift.cosine", "Cosine between the gradients", "covariate_shift", "gradient_cosine", "cosine"
+            ),
         ], isLoggedBy: "logging.covariate_shift measures it.")
 
     private static let geometry = PageSection(

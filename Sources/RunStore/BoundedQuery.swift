@@ -10,7 +10,7 @@ extension ResultsFile {
     /// no setting changed.
     /// - Parameters:
     ///   - seconds: after which it is stopped.
-    ///   - limit: the number of rows after which it is stopped.
+    ///   - limit: the number of rows after which it is stopped; 16 MB are a limit too, and 1 MB for one value.
     /// - Returns: the rows, and whether there were more.
     package func ask(_ sql: String, seconds: Double, limit: Int) throws(ResultsError) -> (QueryResult, isCut: Bool) {
         var configuration = Configuration()
@@ -38,13 +38,16 @@ extension ResultsFile {
             return text.hasPrefix("not authorized") ? "only a SELECT of the tables of this file is answered" : text
         }
         sqlite3_busy_timeout(connection, 2000)
+        sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, 1_000_000)
         sqlite3_set_authorizer(
             connection,
             { _, action, _, name, _, _ in
                 switch action {
                 case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE: return SQLITE_OK
                 case SQLITE_FUNCTION:
-                    return name.map { String(cString: $0).lowercased() } == "load_extension" ? SQLITE_DENY : SQLITE_OK
+                    let denied = ["load_extension", "fts3_tokenizer"]
+                    return name.map { denied.contains(String(cString: $0).lowercased()) } == false
+                        ? SQLITE_OK : SQLITE_DENY
                 default: return SQLITE_DENY
                 }
             }, nil)
@@ -71,6 +74,7 @@ extension ResultsFile {
         var result = QueryResult(
             columns: (0..<sqlite3_column_count(statement)).map { String(cString: sqlite3_column_name(statement, $0)) },
             rows: [])
+        var byteCount = 0
         while true {
             switch sqlite3_step(statement) {
             case SQLITE_DONE: return withExtendedLifetime(deadline) { (result, false) }
@@ -79,7 +83,10 @@ extension ResultsFile {
                     "it was stopped after \(JSON.shortest(seconds)) s; ask for less, or use bnexp sql, which has no limit"
                 )
             case SQLITE_ROW:
-                if result.rows.count == limit { return (result, true) }
+                for column in result.columns.indices {
+                    byteCount += Int(sqlite3_column_bytes(statement, Int32(column)))
+                }
+                if result.rows.count == limit || byteCount > 16_000_000 { return (result, true) }
                 result.rows.append(
                     result.columns.indices.map { SQLValue(DatabaseValue(sqliteStatement: statement, index: Int32($0))) }
                 )

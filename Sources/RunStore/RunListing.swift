@@ -122,9 +122,11 @@ extension ResultsFile {
         let list = "[" + runs.map { "\($0.id)" }.joined(separator: ",") + "]"
         let found = try query(
             """
-            SELECT path FROM run_parameter WHERE run_id IN (SELECT value FROM json_each(?))
+            SELECT path FROM run_parameter WHERE run_id IN (SELECT value FROM json_each(?1))
                 AND path NOT IN ('name', 'tags', 'seed') AND path NOT LIKE 'logging.%'
-            GROUP BY path HAVING count(DISTINCT value) > 1 OR count(*) < ? ORDER BY path LIMIT ?
+                AND path NOT LIKE 'evaluation.%' AND path NOT LIKE 'checkpoint.%'
+            GROUP BY path HAVING count(DISTINCT value) > 1 OR count(*) < ?2
+            ORDER BY count(*) < ?2, path LIKE 'data.%', path LIMIT ?3
             """, [.text(list), .integer(runs.count), .integer(limit)])
         return found.rows.compactMap { $0[0].text }
     }

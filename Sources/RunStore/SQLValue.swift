@@ -28,7 +28,15 @@ extension SQLValue {
         case .double(let number): self = .number(number)
         case .string(let text): self = .text(text)
         case .blob(let data):
-            self = .text(data.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
+            let digits = Array("0123456789abcdef".utf8)
+            self = .text(
+                String(unsafeUninitializedCapacity: 2 * data.count) { text in
+                    for (place, byte) in data.enumerated() {
+                        text[2 * place] = digits[Int(byte >> 4)]
+                        text[2 * place + 1] = digits[Int(byte & 15)]
+                    }
+                    return 2 * data.count
+                })
         }
     }
 }

@@ -112,13 +112,15 @@ package struct PageServer: Sendable {
         switch request.path {
         case "/": return response(.ok, "text/html; charset=utf-8", PageDocument.served(), to: request)
         case "/page.json":
-            let content = try PageContent(runs: nil, chosen: try runs(in: request) ?? chosen, sweep: sweep, in: file)
+            let content = try PageContent(
+                runs: nil, chosen: try known(try runs(in: request) ?? chosen), sweep: sweep, in: file)
             return json(
                 try content.json(
                     title: "bnexp", subtitle: file.path, isLive: true, known: request.query["state"] ?? ""),
                 to: request)
         case "/news.json":
-            let content = try PageContent(runs: nil, chosen: try runs(in: request) ?? chosen, sweep: sweep, in: file)
+            let content = try PageContent(
+                runs: nil, chosen: try known(try runs(in: request) ?? chosen), sweep: sweep, in: file)
             return json(
                 try content.news(after: try cursors(in: request), state: request.query["state"] ?? ""), to: request)
         case "/sql.json":
@@ -144,7 +146,11 @@ package struct PageServer: Sendable {
             if !runs.contains(run) { runs.append(run) }
         }
         guard runs.count <= 100 else { throw Failure(.badInput, "\(runs.count) runs; at most 100 are drawn at once") }
-        // A run that was deleted meanwhile is no longer drawn.
+        return runs
+    }
+
+    /// Returns the runs that the file has; one that was deleted meanwhile is no longer drawn.
+    private func known(_ runs: [Int]) throws -> [Int] {
         guard !runs.isEmpty else { return [] }
         let list = runs.map { "\($0)" }.joined(separator: ", ")
         let known = Set(try file.query("SELECT id FROM run WHERE id IN (\(list))").rows.compactMap { $0[0].integer })

@@ -24,8 +24,8 @@ struct RequestRules: Sendable {
             throw Refusal(
                 status: .methodNotAllowed, reason: "only GET and HEAD are answered, not \(request.method.rawValue)")
         }
-        let host = request.headers[.host] ?? ""
-        guard RequestRules.isOfThisMachine(host) else {
+        let hosts = request.headers.values(for: .host), host = hosts.joined(separator: ", ")
+        guard hosts.count == 1, RequestRules.isOfThisMachine(host) else {
             throw Refusal(
                 status: .misdirectedRequest,
                 reason:

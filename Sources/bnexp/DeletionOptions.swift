@@ -57,8 +57,7 @@ struct DeletionOptions: ParsableArguments {
             say("\(file.path) had \(size.before) bytes and has \(size.after)")
         } else {
             say(
-                "the file keeps the space for later runs; delete --vacuum, or sqlite3 \(quotedForShell(file.path)) "
-                    + "VACUUM, gives it back"
+                "the file keeps the space for later runs; --vacuum gives it back with the next deletion"
             )
         }
     }

@@ -68,6 +68,8 @@ struct ListCommand: ParsableCommand {
             for (column, key) in table.columns.enumerated() {
                 for row in table.rows.indices { table.rows[row][column] = shortened(table.rows[row][column], of: key) }
             }
+            // What the user asked for stays.
+            if !keys.isEmpty { table.fit = .folding(keyCount: 1) }
             if keys.isEmpty {
                 table.add(try file.runningProgress(), id: "id", step: "last_step")
                 table.importance = ListCommand.importance
@@ -93,7 +95,11 @@ struct ListCommand: ParsableCommand {
             shown = differing.filter { $0 != "model.normalization.kind" && $0 != sort } + shown
         }
         let groups = try GroupedListing(of: runs, keys: shown, sortedBy: sort, isDescending: reverse, in: file)
-        return json ? groups.longTable : groups.table
+        if json { return groups.longTable }
+        var table = groups.table
+        let results = try file.resultKind(of: runs.map(\.id)).listedResults
+        table.importance = ["name", "runs"] + results.suffix(1) + shown.prefix(2) + results
+        return table
     }
 
     /// Which of the usual columns a narrow terminal shows first.

@@ -48,6 +48,7 @@ struct ReportCommand: ParsableCommand {
         let text = try TextOutput(path: output)
         try text.write(html)
         try text.close()
+        if !OutputFile.isStandardOutput(output) { printData(output) }
         if html.utf8.count > 20_000_000 {
             say("\(output) has \(html.utf8.count / 1_000_000) MB, which browsers open slowly; choose fewer runs")
         }

@@ -34,7 +34,12 @@ struct SQLCommand: ParsableCommand {
         let file = try ResultsFile(reading: results.path)
         guard let statement else { return show(Table(try file.catalog()), as: json ? .json : csv ? .csv : .text) }
         let sql = statement == "-" ? textOfStandardInput() : statement
-        guard csv || json else { return show(Table(try file.query(sql, isOfUser: true)), json: false) }
+        guard csv || json else {
+            var table = Table(try file.query(sql, isOfUser: true))
+            // What was asked for is not left out, wherever it finds room.
+            table.fit = .folding(keyCount: 1)
+            return show(table, json: false)
+        }
         // Row by row, so that the number of rows does not matter.
         let output = try TextOutput(path: "-")
         var columns: [String] = []

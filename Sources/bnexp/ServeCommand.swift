@@ -35,7 +35,15 @@ struct ServeCommand: ParsableCommand {
         let file = try ResultsFile(reading: results.path)
         let chosen = try selection.references(in: file, default: .newest(2), isNoneAllowed: selection.isEmpty).map(\.id)
         let sweep = try selection.sweep.map { sweep throws in try findSweep(sweep, in: file) }
-        if let socket { try removeStale(socket) }
+        if let socket {
+            let most = MemoryLayout<sockaddr_un>.size - MemoryLayout<sa_family_t>.size - 1
+            guard socket.utf8.count <= most else {
+                throw Failure(
+                    .cannotWrite,
+                    "a path of \(socket.utf8.count) bytes is too long for a socket; name one of at most \(most)")
+            }
+            try removeStale(socket)
+        }
         let server = PageServer(file, at: socket.map { .socket($0) } ?? .port(port ?? 0), chosen: chosen, sweep: sweep)
         let stop = StopSignal()
         // Only this user may open what is made from here on, so that there is no moment in which others may.

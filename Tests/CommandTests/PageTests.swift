@@ -67,7 +67,7 @@ final class PageTests {
 
     private func report(_ runs: [String], _ more: [String] = []) throws -> String {
         let result = try bnexp(["report"] + runs + ["-o", "page.html", "--force"] + more, in: folder)
-        #expect(result.exitCode == 0 && result.output.isEmpty, "\(result.errors)")
+        #expect(result.exitCode == 0 && result.output == "page.html\n", "\(result.errors)")
         return folder.appendingPathComponent("page.html").absoluteString
     }
 
@@ -334,6 +334,7 @@ final class PageTests {
                 (["-H", cookie, "-H", "Host: evil.example"], "421", "expected 127.0.0.1, localhost or [::1]"),
                 (["-H", cookie, "-H", "Host: 127.0.0.1.evil.example"], "421", "evil"),
                 (["-H", cookie, "-H", "Host: localhost:80@evil"], "421", "evil"),
+                (["-H", cookie, "-H", "Host: evil.example", "-H", "Host: localhost"], "421", "evil"),
                 (["-H", cookie, "-X", "POST"], "405", "only GET and HEAD"),
                 (["-H", cookie, "-X", "DELETE"], "405", "DELETE"),
                 (["-H", cookie, "-H", "Sec-Fetch-Site: cross-site"], "403", "another page"),
@@ -364,6 +365,9 @@ final class PageTests {
                 #expect(answer.status == "400" && answer.body.contains("only a SELECT"), "\(statement): \(answer)")
             }
             #expect(try sql("SELECT 1; SELECT 2").body.contains("expected one SELECT"))
+            #expect(try sql("SELECT zeroblob(900000000)").body.contains("too big"))
+            let wide = "WITH RECURSIVE t (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 100) "
+            #expect(try sql(wide + "SELECT zeroblob(900000) FROM t").body.contains("\"isCut\": true"))
             let endless = try sql(
                 "WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c")
             #expect(endless.status == "400" && endless.body.contains("stopped after 5 s"))

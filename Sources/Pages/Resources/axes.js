@@ -11,7 +11,7 @@ function makeAxis(least, greatest, scale) {
 function linearAxis(least, greatest) {
     let low = least, high = greatest;
     if (high - low < Math.max(1e-290, 1e-12 * Math.max(Math.abs(low), Math.abs(high)))) {
-        [low, high] = low === 0 ? [0, 1] : [low - Math.abs(low) / 2, high + Math.abs(high) / 2];
+        [low, high] = Math.max(Math.abs(low), Math.abs(high)) < 1e-290 ? [0, 1] : [low - Math.abs(low) / 2, high + Math.abs(high) / 2];
     }
     const step = roundStep((high - low) / 6);
     const first = Math.floor(low / step), last = Math.ceil(high / step);

@@ -83,6 +83,8 @@ class FigureView {
         for (const panel of this.panels) panel.draw(shared);
         this.drawLegend();
         const notes = [];
+        const withoutPlace = this.panels.reduce((sum, panel) => sum + (panel.withoutPlace ?? 0), 0);
+        if (withoutPlace > 0) notes.push(`${withoutPlace} values that are not above 0 have no place on the logarithmic axis.`);
         const columns = Math.max(...this.panels.map((panel) => panel.thinned ?? 1), 1);
         if (this.panels.some((panel) => panel.node.dataset.thinned === "true")) notes.push("Lowest and highest value of each column of pixels; zoom in to see every point.");
         if (columns > 1) notes.push(`Each column of pixels is the mean of up to ${columns} steps; zoom in to see every one.`);

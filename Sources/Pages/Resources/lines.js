@@ -255,6 +255,7 @@ class LinePanel extends Panel {
 
     /** Returns the least and greatest of x and y, over what is shown and within the zoom. */
     reach(lines) {
+        this.withoutPlace = 0;
         const zoom = this.section.zoomOf(this.figure), reach = { x: [Infinity, -Infinity], y: [Infinity, -Infinity] };
         const add = (list, value) => {
             if (value < list[0]) list[0] = value;
@@ -264,6 +265,7 @@ class LinePanel extends Panel {
             const xs = placesOf(line, this.unit);
             for (let place = 0; place < xs.length; place++) {
                 const x = xs[place], y = line.y[place];
+                if (Number.isFinite(x) && Number.isFinite(y) && !canShow(y, this.yScale)) this.withoutPlace++;
                 if (!Number.isFinite(x) || !canShow(y, this.yScale)) continue;
                 if (zoom && (x < zoom[0] || x > zoom[1])) continue;
                 add(reach.x, x);
