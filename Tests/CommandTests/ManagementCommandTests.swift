@@ -64,7 +64,7 @@ import Testing
             let deleted = try bnexp(["delete", "toy"], in: folder)
             #expect(
                 deleted.exitCode == 0 && deleted.errors.contains("deleted run 1 (toy)")
-                    && deleted.errors.contains("VACUUM"))
+                    && deleted.errors.contains("--vacuum gives it back"))
             #expect(try objects("list", in: folder).map { $0["name"] as? String } == ["other"])
             #expect(try bnexp(["delete", "other", "--vacuum"], in: folder).errors.contains("bytes and has"))
             #expect(try objects("sql", "SELECT run_id FROM training_step", in: folder).isEmpty)
