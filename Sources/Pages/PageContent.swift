@@ -23,7 +23,7 @@ package struct PageContent: Sendable {
         if let runs {
             self.runs = runs
         } else {
-            self.runs = try file.query("SELECT id FROM run ORDER BY id").rows.compactMap { $0[0].integer }
+            self.runs = try file.query("SELECT id FROM run ORDER BY id").rows.compactMap { $0[0].whole }
         }
     }
 
@@ -35,20 +35,20 @@ package struct PageContent: Sendable {
     package func json(title: String, subtitle: String, isLive: Bool, known state: String = "") throws(ResultsError)
         -> JSON
     {
-        let steps = try lastSteps(of: chosen, in: file)
+        let steps = try lastSteps(of: chosen, in: file), labels = try RunLabels(chosen, in: file)
         var sections = [try differences()]
         if let sweep { sections.append(try SweepSection(sweep, in: file).description()) }
         for section in try PageSection.all(of: chosen, in: file) {
             sections.append(
                 try section.description(
                     of: chosen, upTo: steps, in: file,
-                    tables: section.id == "learning" ? [stepsToAccuracy()].compactMap { $0 } : [])
+                    tables: section.id == "learning" ? [stepsToAccuracy(labels)].compactMap { $0 } : [])
             )
         }
-        sections.append(try reproduction())
+        sections.append(try reproduction(labels))
         var json = JSON([
             "title": JSON(title), "subtitle": JSON(subtitle), "live": JSON(.boolean(isLive)), "palette": Figure.palette,
-            "chosen": JSON(.array(chosen.map { JSON(.integer($0)) })), "described": try described(),
+            "chosen": JSON(.array(chosen.map { JSON(.integer($0)) })), "described": try described(labels),
             "clocks": try RunClocks(of: chosen, in: file).json, "cursors": json(steps: steps),
             "sections": JSON(.array(sections)),
         ])
@@ -68,8 +68,7 @@ package struct PageContent: Sendable {
     }
 
     /// The chosen runs with their labels, and the group of each: the runs that differ in nothing but the seed.
-    private func described() throws(ResultsError) -> JSON {
-        let labels = try RunLabels(chosen, in: file)
+    private func described(_ labels: RunLabels) throws(ResultsError) -> JSON {
         let groups = try SeedGroups(chosen, in: file)
         return JSON(
             .array(
@@ -134,7 +133,7 @@ package struct PageContent: Sendable {
     }
 
     /// The first step at which the accuracy over the test rows is at least 80, 90 and 95 %.
-    private func stepsToAccuracy() throws(ResultsError) -> JSON? {
+    private func stepsToAccuracy(_ labels: RunLabels) throws(ResultsError) -> JSON? {
         guard !chosen.isEmpty else { return nil }
         let columns = [80, 90, 95].map { percent in
             "min(step) FILTER (WHERE accuracy >= \(Double(percent) / 100)) AS \"\(percent) %\""
@@ -145,14 +144,13 @@ package struct PageContent: Sendable {
             WHERE run_id IN (\(list)) AND split = 'test' AND mode = 'running' AND accuracy IS NOT NULL GROUP BY run_id
             """)
         guard !result.rows.isEmpty else { return nil }
-        let labels = try RunLabels(chosen, in: file)
         return json(
             "Steps to a test accuracy", ["run", "best accuracy", "80 %", "90 %", "95 %"],
-            result.rows.map { row in [.text(labels[row[0].integer ?? 0])] + row.dropFirst() })
+            result.rows.map { row in [.text(labels[row[0].whole ?? 0])] + row.dropFirst() })
     }
 
     /// How to run the chosen runs again.
-    private func reproduction() throws(ResultsError) -> JSON {
+    private func reproduction(_ labels: RunLabels) throws(ResultsError) -> JSON {
         var tables: [JSON] = []
         if !chosen.isEmpty {
             let names = [
@@ -161,12 +159,11 @@ package struct PageContent: Sendable {
             ]
             let result = try file.query(
                 "SELECT id, \(names.joined(separator: ", ")) FROM run WHERE id IN (\(list)) ORDER BY id")
-            let labels = try RunLabels(chosen, in: file)
             // Once where it is the same for all.
             let rows = names.enumerated().flatMap { place, name -> [[SQLValue]] in
                 let values = result.rows.map { $0[place + 1] }
                 if Set(values).count == 1 { return [[.text(name), .text("all"), values[0]]] }
-                return result.rows.map { [.text(name), .text(labels[$0[0].integer ?? 0]), $0[place + 1]] }
+                return result.rows.map { [.text(name), .text(labels[$0[0].whole ?? 0]), $0[place + 1]] }
             }
             tables.append(json("", ["what", "run", "value"], rows))
         }
@@ -206,8 +203,6 @@ func lastSteps(of runs: [Int], in file: ResultsFile) throws(ResultsError) -> [In
 }
 
 extension SQLValue {
-    package var integer: Int? { if case .integer(let number) = self { number } else { nil } }
-
     /// The value in a page: a number that is not finite is a text.
     var pageJSON: JSON {
         switch self {

@@ -12,11 +12,13 @@ package enum PageDocument {
         return html("<script type=\"application/json\" id=\"content\">\(text)</script>\n", connections: "")
     }
 
-    /// Returns a page that asks the server that it came from for its content.
-    package static func served() -> String { html("", connections: " connect-src 'self';") }
+    /// A page that asks the server that it came from for its content.
+    package static let served = html("", connections: ownConnections)
 
     /// What the policy of a served page is, also as a header.
-    package static var servedPolicy: String { policy(connections: " connect-src 'self';") + "; frame-ancestors 'none'" }
+    package static let servedPolicy = policy(connections: ownConnections) + "; frame-ancestors 'none'"
+
+    private static let ownConnections = " connect-src 'self';"
 
     private static func html(_ content: String, connections: String) -> String {
         text(PackageResources.page_html)

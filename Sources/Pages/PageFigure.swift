@@ -52,11 +52,11 @@ struct PageFigure: Sendable {
 
     /// Returns what the statement gives as a page draws it; nil if it gives no rows.
     func json(_ statement: String, in file: ResultsFile) throws(ResultsError) -> JSON? {
-        guard try !file.query("SELECT 1 FROM (\(statement)) LIMIT 1").rows.isEmpty else { return nil }
-        let figure =
-            try kind == .lines
-            ? file.plotQuery(statement, style: style).figure : file.plotQueryHeatMap(statement, style: style).figure
-        return figure.json
+        let rows = try file.query(statement)
+        guard !rows.rows.isEmpty else { return nil }
+        let plot =
+            try kind == .lines ? file.plotLines(of: rows, style: style) : file.plotHeatMaps(of: rows, style: style)
+        return plot.figure.json
     }
 
     /// The whole description of the figure of these runs; nil if they have no rows for it.

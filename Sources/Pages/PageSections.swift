@@ -293,8 +293,8 @@ extension PageSection {
         ).rows
         let alike = Dictionary(grouping: rows) { $0[2] }
         return rows.flatMap { row -> [(normalized: Int, plain: Int)] in
-            guard row[1] != .text("none"), let normalized = row[0].integer else { return [] }
-            return (alike[row[2]] ?? []).filter { $0[1] == .text("none") }.compactMap { $0[0].integer }.map {
+            guard row[1] != .text("none"), let normalized = row[0].whole else { return [] }
+            return (alike[row[2]] ?? []).filter { $0[1] == .text("none") }.compactMap { $0[0].whole }.map {
                 (normalized, $0)
             }
         }

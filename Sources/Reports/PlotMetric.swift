@@ -91,8 +91,3 @@ package struct PlotMetric: Sendable {
         ).rows
     }
 }
-
-extension SQLValue {
-    /// The value as a whole number; nil if it is none.
-    var whole: Int? { if case .integer(let number) = self { number } else { nil } }
-}

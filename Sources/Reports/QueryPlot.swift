@@ -84,7 +84,11 @@ extension ResultsFile {
     /// Plots lines through the rows of a SELECT: its columns are x, y and optionally series by position, or these and
     /// panel, low, high and run_id by name.
     package func plotQuery(_ sql: String, style: PlotStyle) throws(ResultsError) -> Plot {
-        let result = try rows(sql)
+        try plotLines(of: try rows(sql), style: style)
+    }
+
+    /// Plots lines through rows, of which there is at least one; see `plotQuery`.
+    package func plotLines(of result: QueryResult, style: PlotStyle) throws(ResultsError) -> Plot {
         let roles = try Roles(
             result.columns, positional: ["x", "y", "series"], optional: ["series", "panel", "low", "high", "run_id"])
         let rows = result.rows.filter { roles.value("x", $0) != .null }
@@ -146,7 +150,11 @@ extension ResultsFile {
     /// Plots heat maps of the rows of a SELECT: its columns are x, y and value, by name or by position, and optionally
     /// run_id and panel by name, of which each has a map of its own.
     package func plotQueryHeatMap(_ sql: String, style: PlotStyle) throws(ResultsError) -> Plot {
-        let result = try rows(sql)
+        try plotHeatMaps(of: try rows(sql), style: style)
+    }
+
+    /// Plots heat maps of rows, of which there is at least one; see `plotQueryHeatMap`.
+    package func plotHeatMaps(of result: QueryResult, style: PlotStyle) throws(ResultsError) -> Plot {
         let roles = try Roles(result.columns, positional: ["x", "y", "value"], optional: ["run_id", "panel"])
         let labels = try RunLabels(result.rows.compactMap { roles.run($0) }, in: self)
         var maps: [(of: Line, cells: [HeatMapCell])] = [], mapPlaces: [Line: Int] = [:], places: Set<[String]> = []

@@ -9,6 +9,8 @@ package enum SQLValue: Hashable, Sendable {
 
     /// The text of a text value; nil for any other value.
     package var text: String? { if case .text(let text) = self { text } else { nil } }
+    /// The number of an integer; nil for any other value.
+    package var whole: Int? { if case .integer(let number) = self { number } else { nil } }
 }
 
 extension SQLValue {

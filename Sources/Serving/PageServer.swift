@@ -110,7 +110,7 @@ package struct PageServer: Sendable {
 
     private func content(for request: HTTPRequest) throws -> HTTPResponse {
         switch request.path {
-        case "/": return response(.ok, "text/html; charset=utf-8", PageDocument.served(), to: request)
+        case "/": return response(.ok, "text/html; charset=utf-8", PageDocument.served, to: request)
         case "/page.json":
             let content = try PageContent(
                 runs: nil, chosen: try known(try runs(in: request) ?? chosen), sweep: sweep, in: file)
@@ -153,7 +153,7 @@ package struct PageServer: Sendable {
     private func known(_ runs: [Int]) throws -> [Int] {
         guard !runs.isEmpty else { return [] }
         let list = runs.map { "\($0)" }.joined(separator: ", ")
-        let known = Set(try file.query("SELECT id FROM run WHERE id IN (\(list))").rows.compactMap { $0[0].integer })
+        let known = Set(try file.query("SELECT id FROM run WHERE id IN (\(list))").rows.compactMap { $0[0].whole })
         return runs.filter(known.contains)
     }
 
