@@ -83,11 +83,23 @@ struct Axis {
             (low, high) =
                 max(abs(low), abs(high)) < 1e-290 ? (0, 1) : (low - abs(low) / 2, high + abs(high) / 2)
         }
-        let rough = (high - low) / 6
-        let power = pow(10, log10(rough).rounded(.down))
-        let step = ([1.0, 2, 5, 10].first { $0 * power >= rough } ?? 10) * power
+        let step = roundStep(atLeast: (high - low) / 6)
         let first = Int((low / step).rounded(.down)), last = Int((high / step).rounded(.up))
         return (Double(first) * step...Double(last) * step, (first...last).map { Double($0) * step })
+    }
+
+    /// Returns the least 1, 2 or 5 times a power of ten that is no less than a number.
+    private static func roundStep(atLeast rough: Double) -> Double {
+        let power = pow(10, log10(rough).rounded(.down))
+        return ([1.0, 2, 5, 10].first { $0 * power >= rough } ?? 10) * power
+    }
+
+    /// Returns at most one more than `count` round numbers, equally far apart, within a range.
+    static func roundNumbers(from low: Double, to high: Double, about count: Int) -> [Double] {
+        guard high > low, high - low > 1e-290 else { return [] }
+        let step = roundStep(atLeast: (high - low) / Double(count)), slack = 1e-9
+        let first = (low / step - slack).rounded(.up), last = (high / step + slack).rounded(.down)
+        return first <= last ? stride(from: first, through: last, by: 1).map { $0 * step } : []
     }
 
     /// Returns the ends and the ticks of a logarithmic axis, which reaches from one multiple of 1, 2 or 5 to another.

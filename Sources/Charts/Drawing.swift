@@ -75,6 +75,12 @@ package struct Drawing {
         PDF.document(self, unit: size.unit)
     }
 
+    /// Adds notes below.
+    mutating func add(_ notes: Notes) {
+        shapes += notes.shapes(below: height)
+        height += notes.height
+    }
+
     /// The shapes, moved to the right and down.
     func shapes(movedBy x: Double, _ y: Double) -> [Shape] { shapes.map { $0.moved(x, y) } }
 }
@@ -121,5 +127,29 @@ extension Shape {
         lines.enumerated().map { index, line in
             .text(Lettering(text: line, place: Place(x: x + 16 * Double(index), y: y), anchor: .middle, angle: -90))
         }
+    }
+}
+
+/// Lines of small text below a drawing.
+struct Notes {
+    private static let line = 16.0, letters = 11.0
+
+    private let lines: [String]
+    private let left: Double
+
+    /// Makes notes for a drawing of some width, which begin at `left`.
+    init(_ notes: [String], left: Double, width: Double) {
+        let room = Int((width - left) / (SVG.columnWidth * Notes.letters / Drawing.letterSize))
+        lines = notes.flatMap { $0.wrapped(to: max(20, room)) }
+        self.left = left
+    }
+
+    var height: Double { lines.isEmpty ? 0 : Notes.line * Double(lines.count) + 8 }
+
+    func shapes(below y: Double) -> [Shape] {
+        Shape.lines(
+            lines,
+            Lettering(text: "", place: Place(x: left, y: y + 12), size: Notes.letters, color: RGB(0x666666)),
+            spacing: Notes.line)
     }
 }

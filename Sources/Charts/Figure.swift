@@ -12,11 +12,12 @@ package enum Figure: Sendable {
     func drawing() -> Drawing {
         switch self {
         case .lines(let charts) where charts.count == 1:
-            LineChart.drawing(charts, width: 720, plotHeight: 300, columns: 1)
+            LineChart.drawing(charts, width: 720, plotHeight: 300, columns: 1, notes: notes)
         case .lines(let charts):
             LineChart.drawing(
-                charts, width: charts.count == 2 ? 960 : 1200, plotHeight: 260, columns: max(1, min(3, charts.count)))
-        case .heatMaps(let maps): HeatMap.drawing(maps)
+                charts, width: [2, 4].contains(charts.count) ? 960 : 1200, plotHeight: 260,
+                columns: charts.count == 4 ? 2 : max(1, min(3, charts.count)), notes: notes)
+        case .heatMaps(let maps): HeatMap.drawing(maps, notes: notes)
         }
     }
 
@@ -26,8 +27,20 @@ package enum Figure: Sendable {
     package func text(width: Int, height: Int, color: TerminalColor) -> String {
         switch self {
         case .lines(let charts):
-            charts.map { $0.text(width: width, height: height, color: color) }.joined(separator: "\n")
-        case .heatMaps(let maps): maps.map { $0.text(width: width, color: color) }.joined(separator: "\n")
+            var panels = LineChart.Panels(charts)
+            // Below each other the first has the label of the y axis, and the last that of the x axis.
+            if !charts.isEmpty {
+                panels.charts[0].isSharing.yLabel = false
+                panels.charts[charts.count - 1].isSharing.xLabel = false
+            }
+            let head = panels.headText(width: width, color: color)
+            return
+                ((head.isEmpty ? [] : [head])
+                + panels.charts.map { $0.text(width: width, height: height, color: color) })
+                .joined(separator: "\n")
+        case .heatMaps(let maps):
+            return HeatMap.withoutRepeatedScales(maps).map { $0.text(width: width, color: color) }
+                .joined(separator: "\n")
         }
     }
 
@@ -36,7 +49,7 @@ package enum Figure: Sendable {
         switch self {
         case .lines(let charts):
             let drawn = charts.filter { !$0.hasNothingToDraw }
-            let x = union(drawn.filter(\.xCategories.isEmpty).map(\.xAxis.ends)), y = union(drawn.map(\.yAxis.ends))
+            let x = range(drawn.filter(\.xCategories.isEmpty).flatMap(\.xValues)), y = range(drawn.flatMap(\.yValues))
             return .lines(
                 charts.map {
                     var chart = $0
@@ -45,18 +58,18 @@ package enum Figure: Sendable {
                 })
         case .heatMaps(let maps):
             let values = maps.flatMap { map in map.values.joined().filter(map.scale.canShow) }
-            guard let low = values.min(), let high = values.max() else { return self }
+            guard let range = range(values) else { return self }
             return .heatMaps(
                 maps.map {
                     var map = $0
-                    map.colorRange = low...high
+                    map.colorRange = range
                     return map
                 })
         }
     }
 
-    private func union(_ ranges: [ClosedRange<Double>]) -> ClosedRange<Double>? {
-        guard let low = ranges.map(\.lowerBound).min(), let high = ranges.map(\.upperBound).max() else { return nil }
+    private func range(_ values: [Double]) -> ClosedRange<Double>? {
+        guard let low = values.min(), let high = values.max() else { return nil }
         return low...high
     }
 

@@ -28,25 +28,56 @@ extension Figure {
     /// - Throws: an error of usage if the size has no room for the figure.
     package func drawing(_ size: FigureSize) throws(Failure) -> Drawing {
         guard let given = size.size else { return drawing() }
-        let width = given.width / size.unit, height = given.height / size.unit
         do throws(TooSmall) {
-            switch self {
-            case .lines(let charts):
-                let columns = max(1, min(charts.count, 3, Int(width / 260)))
-                return try LineChart.drawing(charts, width: width, height: height, columns: columns)
-            case .heatMaps(let maps):
-                let columns = max(1, min(maps.count, 2, Int(width / 330)))
-                return try HeatMap.drawing(maps, width: width, height: height, columns: columns)
-            }
+            return try drawing(width: given.width / size.unit, height: given.height / size.unit)
         } catch {
-            func mm(_ units: Double) -> Int { Int(min(1e6, (units * size.unit).rounded(.up))) }
+            let needed = sizeThatFits(from: given, size.unit)
             throw Failure(
                 .usage,
                 "--size \(Axis.text(given.width, digits: 4))x\(Axis.text(given.height, digits: 4)) has no room for "
                     + "\(panelCount) \(panelCount == 1 ? "chart" : "charts") with letters of "
-                    + "\(Axis.text(size.fontSize, digits: 3)) pt; they need about \(mm(error.width))x\(mm(error.height)), "
-                    + "or less with a smaller --font-size, a shorter --title, or shorter names")
+                    + "\(Axis.text(size.fontSize, digits: 3)) pt; \(needed.width)x\(needed.height) has, "
+                    + "or a smaller one with a smaller --font-size, a shorter --title, or shorter names")
         }
+    }
+
+    private func drawing(width: Double, height: Double) throws(TooSmall) -> Drawing {
+        switch self {
+        case .lines(let charts):
+            let columns = max(1, min(charts.count, 3, Int(width / 260)))
+            return try LineChart.drawing(charts, width: width, height: height, columns: columns, notes: notes)
+        case .heatMaps(let maps):
+            let columns = max(1, min(maps.count, 2, Int(width / 330)))
+            return try HeatMap.drawing(maps, width: width, height: height, columns: columns, notes: notes)
+        }
+    }
+
+    /// Returns a size in whole mm, no less than a given one, that has room for the figure.
+    ///
+    /// A wider figure may have more charts in a row, and other breaks of lines, so that what is lacking is asked again.
+    private func sizeThatFits(from given: (width: Double, height: Double), _ unit: Double) -> (width: Int, height: Int)
+    {
+        func mm(_ length: Double) -> Int { Int(min(1e6, (length - 1e-6).rounded(.up))) }
+        func lacking(_ width: Int, _ height: Double) -> TooSmall? {
+            do throws(TooSmall) {
+                _ = try drawing(width: Double(width) / unit, height: height / unit)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        var width = mm(given.width), height = mm(given.height)
+        for _ in 0..<50 {
+            guard let needed = lacking(width, unit) else { break }
+            if mm(needed.width * unit) > width {
+                width = mm(needed.width * unit)
+                continue
+            }
+            height = max(height, mm(needed.height * unit))
+            guard let more = lacking(width, Double(height)) else { break }
+            (width, height) = (max(width, mm(more.width * unit)), max(height + 1, mm(more.height * unit)))
+        }
+        return (width, height)
     }
 
     private var panelCount: Int {

@@ -17,6 +17,10 @@ package struct HeatMap: Sendable {
     /// its number is still written.
     package var values: [[Double]]
     package var scale: AxisScale
+    /// Whether cells have their numbers, where all have room.
+    package var writesNumbers = true
+    /// Whether the scale of colours stands beside this map; else it is that of a neighbour.
+    var showsScale = true
     /// The run whose values these are; nil where they are of none, or of several.
     package var run: Int?
     /// Values that the colours reach to beside those of the cells, such as those of another map.
@@ -46,6 +50,20 @@ package struct HeatMap: Sendable {
     var axis: Axis {
         let range = colorRange.map { [$0.lowerBound, $0.upperBound] } ?? []
         return Axis((range + values.joined()).filter(scale.canShow), scale, colorLimits)
+    }
+
+    /// Returns maps of which only the last of neighbours with the same scale shows it.
+    ///
+    /// - Parameter columns: how many stand beside each other; neighbours are those in one row, or all if it is 1.
+    static func withoutRepeatedScales(_ maps: [HeatMap], columns: Int = 1) -> [HeatMap] {
+        var maps = maps
+        for place in maps.indices.dropLast() where columns == 1 || place % columns < columns - 1 {
+            let (own, next) = (maps[place], maps[place + 1])
+            maps[place].showsScale =
+                !(own.axis.ends == next.axis.ends && own.scale == next.scale && own.valueLabel == next.valueLabel
+                && own.isIncomplete == next.isIncomplete)
+        }
+        return maps
     }
 
     /// Whether a cell has no colour.

@@ -8,8 +8,9 @@ extension HeatMap {
     package func svg() -> String { SVG.document(HeatMap.drawing([self])) }
 
     /// Draws heat maps, two beside each other.
-    static func drawing(_ maps: [HeatMap]) -> Drawing {
+    static func drawing(_ maps: [HeatMap], notes: [String] = []) -> Drawing {
         var drawing = Drawing(width: 0, height: 0)
+        let maps = withoutRepeatedScales(maps, columns: 2)
         for start in stride(from: 0, to: maps.count, by: 2) {
             var x = 0.0, height = 0.0
             for map in maps[start..<min(maps.count, start + 2)] {
@@ -20,16 +21,20 @@ extension HeatMap {
             drawing.width = max(drawing.width, x)
             drawing.height += height
         }
+        drawing.add(Notes(notes, left: 16, width: drawing.width))
         return drawing
     }
 
     /// Draws heat maps in rows of `columns` maps, which have this size together.
     ///
     /// - Throws: the size that they need, if it is more.
-    static func drawing(_ maps: [HeatMap], width: Double, height: Double, columns: Int) throws(TooSmall) -> Drawing {
+    static func drawing(_ maps: [HeatMap], width: Double, height: Double, columns: Int, notes: [String] = [])
+        throws(TooSmall) -> Drawing
+    {
         let columns = max(1, columns), rows = (maps.count + columns - 1) / columns
-        let size = (width: width / Double(columns), height: height / Double(max(1, rows)))
-        var drawing = Drawing(width: width, height: height)
+        let notes = Notes(notes, left: 16, width: width)
+        let size = (width: width / Double(columns), height: (height - notes.height) / Double(max(1, rows)))
+        var drawing = Drawing(width: width, height: height - notes.height)
         for (index, map) in maps.enumerated() {
             let layout = Layout(map, budget: cellBudget / maps.count, size: size)
             let cells = (
@@ -37,12 +42,13 @@ extension HeatMap {
             )
             guard cells.width >= 40, cells.height >= 40 else {
                 throw TooSmall(
-                    width: width + max(0, 40 - cells.width) * Double(columns),
-                    height: height + max(0, 40 - cells.height) * Double(rows))
+                    width: max(width, (layout.width - cells.width + 40) * Double(columns)),
+                    height: max(height, (layout.height - cells.height + 40) * Double(rows) + notes.height))
             }
             drawing.shapes += map.drawing(layout).shapes(
                 movedBy: size.width * Double(index % columns), size.height * Double(index / columns))
         }
+        drawing.add(notes)
         return drawing
     }
 
@@ -87,9 +93,18 @@ extension HeatMap {
                 return max(0, size.width - left - right) / columnCount
             }
             func labels(_ left: Double) -> HorizontalLabels {
-                HorizontalLabels(
-                    shown.enumerated().map { (left + (Double($0) + 0.5) * cellWidth(left), map.columns[$1]) },
-                    areNames: map.columnsAreNames)
+                let names = shown.map { map.columns[$0] }, cell = cellWidth(left)
+                func x(_ place: Double) -> Double { left + (place + 0.5) * cell }
+                if map.columnsAreNames {
+                    return HorizontalLabels(names.enumerated().map { (x(Double($0)), $1) }, areNames: true)
+                }
+                let chosen = CellLabels.chosen(names) { labels in
+                    zip(labels, labels.dropFirst()).allSatisfy { a, b in
+                        let widths = Double(a.text.displayWidth + b.text.displayWidth) * SVG.columnWidth
+                        return (b.place - a.place) * cell >= widths / 2 + 4
+                    }
+                }
+                return HorizontalLabels(chosen.map { (x($0.place), $0.text) }, areNames: false)
             }
             let left = max(narrow, labels(narrow).overhang - cellWidth(narrow) / 2 + 8)
             self.left = left
@@ -100,7 +115,8 @@ extension HeatMap {
             top = 28 + 20 * Double(title.count)
             let around = top + self.labels.height + 36
             cellHeight = size.map { max(0, $0.height - around) / rowCount } ?? usualHeight
-            width = left + inner + right
+            // Maps in a row have cells of the same width, and only one of them the scale of all.
+            width = left + inner + (map.showsScale ? right : 24)
             height = around + cellHeight * Double(map.rows.count)
         }
     }
@@ -115,18 +131,22 @@ extension HeatMap {
         var shapes = Shape.title(layout.title, layout.left, 28)
         shapes += cells(layout)
         shapes += layout.labels.shapes(below: inner.bottom)
-        let rowStep = layout.cellHeight > 0 ? max(1, Int(min(1e6, (14 / layout.cellHeight).rounded(.up)))) : rows.count
-        for (row, name) in rows.enumerated() where row % max(1, rowStep) == 0 {
+        let names = CellLabels.chosen(rows) { labels in
+            zip(labels, labels.dropFirst()).allSatisfy { ($1.place - $0.place) * layout.cellHeight >= 14 }
+        }
+        for name in names {
             shapes.append(
-                text(name, layout.left - 8, layout.top + (Double(row) + 0.5) * layout.cellHeight + 4, .end))
+                text(name.text, layout.left - 8, layout.top + (name.place + 0.5) * layout.cellHeight + 4, .end))
         }
         let step = layout.shown.count > 1 ? layout.shown[1] : 1
         let note = step > 1 ? " (one of \(step) columns is shown)" : ""
         shapes.append(text(xLabel + note, inner.middle.x, inner.bottom + layout.labels.height + 22, .middle))
         shapes += Shape.verticalLabel(layout.yLabel, 16, inner.middle.y)
-        shapes += bar(
-            layout.axis, Frame(left: inner.right + 24, right: inner.right + 40, top: inner.top, bottom: inner.bottom))
-        shapes += Shape.verticalLabel(layout.valueLabel, inner.right + 48 + layout.barWidth + 16, inner.middle.y)
+        if showsScale {
+            let box = Frame(left: inner.right + 24, right: inner.right + 40, top: inner.top, bottom: inner.bottom)
+            shapes += bar(layout.axis, box)
+            shapes += Shape.verticalLabel(layout.valueLabel, inner.right + 48 + layout.barWidth + 16, inner.middle.y)
+        }
         return Drawing(width: layout.width, height: layout.height, shapes: shapes)
     }
 
@@ -137,7 +157,8 @@ extension HeatMap {
         func y(_ row: Int) -> Double { ((layout.top + Double(row) * layout.cellHeight) * 10).rounded() / 10 }
         // The largest of the usual sizes at which every number has room.
         let size = [13.0, 12, 11, 10, 9].first {
-            Double(widestText) * SVG.columnWidth * $0 / 13 + 4 <= layout.cellWidth && $0 + 3 <= layout.cellHeight
+            writesNumbers && Double(widestText) * SVG.columnWidth * $0 / 13 + 4 <= layout.cellWidth
+                && $0 + 3 <= layout.cellHeight
         }
         var cells: [(frame: Frame, color: RGB?)] = [], numbers: [Shape] = []
         for (row, values) in values.enumerated() {

@@ -9,11 +9,11 @@ extension HeatMap {
         let step = max(1, (columns.count + room - 1) / room),
             shown = Array(stride(from: 0, to: columns.count, by: step))
         // A shade, a space, and the number; where there are colours, a space on both sides of it.
-        let numberWidth = widestText + 2
+        let numberWidth = writesNumbers ? widestText + 2 : 2
         let cellWidth = max(1, min(numberWidth + 1, room / max(1, shown.count)))
-        let hasNumbers = cellWidth > widestText
-        let total = max(gutter + cellWidth * shown.count, min(width, 40))
-        let title = self.title.isEmpty ? [] : self.title.wrapped(to: total)
+        let hasNumbers = writesNumbers && cellWidth > widestText
+        let total = max(gutter + cellWidth * shown.count, width)
+        let title = self.title.isEmpty ? [] : [self.title.cutInMiddle(to: total)]
         let yLines = yLabel.isEmpty ? [] : yLabel.wrapped(to: total),
             xLines = xLabel.isEmpty ? [] : xLabel.wrapped(to: total)
         let head = title.count + yLines.count, foot = 1 + xLines.count + (step > 1 ? 1 : 0)
@@ -21,7 +21,8 @@ extension HeatMap {
             (valueLabel + (scale == .logarithmic ? ", logarithmic" : "") + (isIncomplete ? ", · missing" : "")).wrapped(
                 to: total)
 
-        var grid = TextGrid(width: total, height: head + rows.count + foot + 2 + scaleLines.count)
+        var grid = TextGrid(
+            width: total, height: head + rows.count + foot + (showsScale ? 2 + scaleLines.count : 0))
         for (row, line) in title.enumerated() { grid.put(line, row, 0, isBold: true) }
         for (row, line) in yLines.enumerated() { grid.put(line, title.count + row, 0) }
         for (row, name) in rows.enumerated() {
@@ -31,17 +32,20 @@ extension HeatMap {
                 put(value, number, axis, &grid, head + row, gutter + place * cellWidth, cellWidth, color)
             }
         }
-        // Labels of every one of the columns, or every second, third, ..., so that they keep apart.
-        let labelStep = ((columns.map(\.displayWidth).max() ?? 0) + cellWidth) / cellWidth
-        for (place, column) in shown.enumerated() where place % labelStep == 0 {
-            let text = columns[column], start = gutter + place * cellWidth + (cellWidth - text.displayWidth) / 2
-            grid.put(text, head + rows.count, max(0, min(total - text.displayWidth, start)))
+        func start(_ label: CellLabels.Label) -> Int {
+            let free = Double(cellWidth) * (label.place + 0.5) - Double(label.text.displayWidth) / 2
+            return max(0, min(total - label.text.displayWidth, gutter + Int(free)))
         }
+        let labels = CellLabels.chosen(shown.map { columns[$0] }) { labels in
+            zip(labels, labels.dropFirst()).allSatisfy { start($0) + $0.text.displayWidth < start($1) }
+        }
+        for label in labels { grid.put(label.text, head + rows.count, start(label)) }
         for (row, line) in xLines.enumerated() {
             let column = gutter + (cellWidth * shown.count - line.displayWidth) / 2
             grid.put(line, head + rows.count + 1 + row, max(0, min(total - line.displayWidth, column)))
         }
         if step > 1 { grid.put("one of \(step) columns is shown", head + rows.count + foot - 1, 0) }
+        guard showsScale else { return grid.text(color) }
         putScale(axis, &grid, head + rows.count + foot + 1, color)
         for (row, line) in scaleLines.enumerated() { grid.put(line, head + rows.count + foot + 2 + row, 0) }
         return grid.text(color)

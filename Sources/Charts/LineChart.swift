@@ -64,8 +64,14 @@ package struct LineChart: Sendable {
     package var yRange: ClosedRange<Double>?
     /// Where the y axis ends, whatever lies beyond.
     package var yLimits = AxisLimits()
+    /// Where the y axis ends before some values, which are marked at the edge, so that the others are readable.
+    var readableHigh: Double?
     /// Whether lines have dashes and markers, which tell them apart in a print without colours.
     package var printsInGrey = false
+    /// What the chart does not show, for its reader, beside what `Figure.notes` finds.
+    package var notes: [String] = []
+    /// What stands once around several charts, and not in this one.
+    var isSharing = Sharing()
 
     package init(
         title: String, xLabel: String, yLabel: String, xScale: AxisScale = .linear, yScale: AxisScale = .linear,
@@ -86,21 +92,32 @@ package struct LineChart: Sendable {
 
     var hasNothingToDraw: Bool { !series.contains { $0.points.contains(where: isDrawable) } }
 
-    var xAxis: Axis {
-        guard xCategories.isEmpty else { return Axis(categories: xCategories) }
+    /// The places of the points along x, and the ends of the range that the axis reaches to beside them.
+    var xValues: [Double] {
         let range = xRange.map { [$0.lowerBound, $0.upperBound] } ?? []
-        return Axis((range + series.flatMap(\.points).filter(isDrawable).map(\.x)).filter(xScale.canShow), xScale)
+        return (range + series.flatMap(\.points).filter(isDrawable).map(\.x)).filter(xScale.canShow)
     }
 
-    /// The y axis, which has a place for all points, and for their bands as far as the scale can show these.
-    var yAxis: Axis {
-        let points = series.flatMap(\.points).filter(isDrawable).map(\.y)
+    /// The values of the points and the ends of their bands that the scale can show, and the ends of the range that the
+    /// axis reaches to beside them.
+    var yValues: [Double] {
         let range = yRange.map { [$0.lowerBound, $0.upperBound] } ?? []
         let ends = series.flatMap { stretches(of: $0) }.flatMap { $0 }.flatMap {
             $0.band.map { [$0.low, $0.high] } ?? []
         }
-        return Axis((range + points + ends).filter(yScale.canShow), yScale, yLimits)
+        return (range + series.flatMap(drawnValues) + ends).filter(yScale.canShow)
     }
+
+    var xAxis: Axis { xCategories.isEmpty ? Axis(xValues, xScale) : Axis(categories: xCategories) }
+
+    /// The y axis, which has a place for all values, unless it ends before.
+    var yAxis: Axis { Axis(yValues, yScale, shownLimits) }
+
+    /// Where the y axis ends, as was chosen or so that it is readable.
+    var shownLimits: AxisLimits { AxisLimits(low: yLimits.low, high: yLimits.high ?? readableHigh) }
+
+    /// Returns the values of the points of a series that have a place in the chart.
+    func drawnValues(of series: Series) -> [Double] { series.points.filter(isDrawable).map(\.y) }
 
     /// A point that can be drawn.
     struct Point {

@@ -11,25 +11,32 @@ extension LineChart {
     }
 
     /// Draws charts of equal width in rows of `columns` charts.
-    static func drawing(_ charts: [LineChart], width: Double, plotHeight: Double, columns: Int) -> Drawing {
-        drawing(charts, rows: rows(charts, width: width, columns: columns, plotHeight: nil), width, plotHeight, columns)
+    static func drawing(
+        _ charts: [LineChart], width: Double, plotHeight: Double, columns: Int, notes: [String] = []
+    ) -> Drawing {
+        Sheet(Panels(charts), width: width, columns: columns, plotHeight: nil, notes: notes).drawing(plotHeight)
     }
 
     /// Draws charts of equal width in rows of `columns` charts, so high that all have this height together.
     ///
     /// - Throws: the height that they need, if it is more.
-    static func drawing(_ charts: [LineChart], width: Double, height: Double, columns: Int) throws(TooSmall) -> Drawing
+    static func drawing(_ charts: [LineChart], width: Double, height: Double, columns: Int, notes: [String] = [])
+        throws(TooSmall) -> Drawing
     {
-        let count = Double((charts.count + max(1, columns) - 1) / max(1, columns))
-        // Labels at the side are as long as the plots are high, for which the rest of a first layout is a good guess.
-        let guess = rows(charts, width: width, columns: columns, plotHeight: nil).map(\.around).reduce(0, +)
-        let rows = rows(charts, width: width, columns: columns, plotHeight: max(40, (height - guess) / count))
-        let around = rows.map(\.around).reduce(0, +), plotHeight = (height - around) / count
-        let narrowest = rows.flatMap(\.layouts).map(\.plotWidth).min() ?? width
-        guard plotHeight >= 40, narrowest >= 60 else {
-            throw TooSmall(width: width + max(0, 60 - narrowest) * Double(columns), height: around + 40 * count)
+        let panels = Panels(charts)
+        func sheet(_ plotHeight: Double?) -> Sheet {
+            Sheet(panels, width: width, columns: columns, plotHeight: plotHeight, notes: notes)
         }
-        return drawing(charts, rows: rows, width, plotHeight, columns)
+        // Labels at the side are as long as the plots are high, for which the rest of a first layout is a good guess.
+        let guess = sheet(nil), count = Double(guess.rows.count)
+        let sheet = sheet(max(40, (height - guess.around) / count))
+        let plotHeight = (height - sheet.around) / count
+        let narrowest = sheet.rows.flatMap(\.layouts).map(\.plotWidth).min() ?? width
+        guard plotHeight >= 40, narrowest >= 60 else {
+            throw TooSmall(
+                width: width + max(0, 60 - narrowest) * Double(columns), height: max(height, sheet.around + 40 * count))
+        }
+        return sheet.drawing(plotHeight)
     }
 
     /// A row of charts, and the room above and below their plots.
@@ -40,32 +47,68 @@ extension LineChart {
         var around: Double { top + bottom }
     }
 
-    private static func rows(_ charts: [LineChart], width: Double, columns: Int, plotHeight: Double?) -> [Row] {
-        let columns = max(1, columns)
-        return stride(from: 0, to: charts.count, by: columns).map { start in
-            Row(
-                layouts: charts[start..<min(charts.count, start + columns)].map {
-                    Layout($0, width: width / Double(columns), plotHeight: plotHeight)
-                })
-        }
-    }
+    /// Rows of charts of equal width, with what they share around them, and notes below.
+    private struct Sheet {
+        let panels: Panels
+        let rows: [Row]
+        let title: [String]
+        let legend: Legend?
+        let notes: Notes
+        let width: Double
+        let columns: Int
 
-    private static func drawing(
-        _ charts: [LineChart], rows: [Row], _ width: Double, _ plotHeight: Double, _ columns: Int
-    ) -> Drawing {
-        let panel = width / Double(max(1, columns))
-        var drawing = Drawing(width: width, height: 0)
-        for (number, row) in rows.enumerated() {
-            for (index, layout) in row.layouts.enumerated() {
-                let x = panel * Double(index), top = drawing.height + row.top
-                let plot = Frame(
-                    left: x + layout.left, right: x + panel - Layout.right, top: top, bottom: top + plotHeight)
-                drawing.shapes += charts[number * columns + index].shapes(
-                    plot, layout, at: Place(x: x, y: drawing.height), pointBudget / Double(charts.count))
+        init(_ panels: Panels, width: Double, columns: Int, plotHeight: Double?, notes: [String]) {
+            let columns = max(1, columns), charts = panels.charts
+            (self.panels, self.width, self.columns) = (panels, width, columns)
+            rows = stride(from: 0, to: charts.count, by: columns).map { start in
+                Row(
+                    layouts: charts[start..<min(charts.count, start + columns)].map {
+                        Layout($0, width: width / Double(columns), plotHeight: plotHeight)
+                    })
             }
-            drawing.height += row.around + plotHeight
+            let left = rows.first?.layouts.first?.left ?? 0
+            let room = max(1, Int((width - left) / (1.25 * SVG.columnWidth)))
+            title = panels.title.isEmpty ? [] : panels.title.wrapped(to: room)
+            legend = panels.legend.map { Legend($0, width: max(1, width - left - Layout.right)) }
+            self.notes = Notes(notes, left: left, width: width)
         }
-        return drawing
+
+        private var titleHeight: Double { title.isEmpty ? 0 : Layout.titleLine * Double(title.count) + 8 }
+        private var head: Double { titleHeight + (legend.map { $0.height + 8 } ?? 0) }
+        /// All of the height but that of the plots.
+        var around: Double {
+            head + rows.map(\.around).reduce(0, +) + (panels.xLabel == nil ? 0 : 20) + notes.height
+        }
+
+        func drawing(_ plotHeight: Double) -> Drawing {
+            let panel = width / Double(columns), left = rows.first?.layouts.first?.left ?? 0
+            var drawing = Drawing(width: width, height: head)
+            drawing.shapes += Shape.title(title, left, 28)
+            if let chart = panels.legend, let legend {
+                drawing.shapes += chart.shapes(of: legend, Place(x: left, y: titleHeight + 24))
+            }
+            for (number, row) in rows.enumerated() {
+                for (index, layout) in row.layouts.enumerated() {
+                    let x = panel * Double(index), top = drawing.height + row.top
+                    let plot = Frame(
+                        left: x + layout.left, right: x + panel - Layout.right, top: top, bottom: top + plotHeight)
+                    drawing.shapes += panels.charts[number * columns + index].shapes(
+                        plot, layout, at: Place(x: x, y: drawing.height), pointBudget / Double(panels.charts.count))
+                }
+                drawing.height += row.around + plotHeight
+            }
+            if panels.yLabel != nil, let first = rows.first, let last = rows.last {
+                let middle = (head + first.top + drawing.height - last.bottom) / 2
+                drawing.shapes += Shape.verticalLabel(first.layouts.first?.yLabel ?? [], 16, middle)
+            }
+            if let label = panels.xLabel {
+                let middle = Place(x: (left + width - Layout.right) / 2, y: drawing.height + 6)
+                drawing.shapes.append(.text(Lettering(text: label, place: middle, anchor: .middle)))
+                drawing.height += 20
+            }
+            drawing.add(notes)
+            return drawing
+        }
     }
 
     /// Returns the shapes of the chart, whose upper left corner is at a place.
@@ -78,7 +121,10 @@ extension LineChart {
         }
 
         var shapes = Shape.title(layout.title, plot.left, corner.y + 28)
-        shapes += legend(plot, layout, top: corner.y + 30 + Layout.titleLine * Double(layout.title.count))
+        if let legend = layout.legend {
+            let top = corner.y + 30 + Layout.titleLine * Double(layout.title.count)
+            shapes += self.shapes(of: legend, Place(x: plot.left, y: top))
+        }
         for tick in y.ticks {
             shapes.append(.segment(Place(x: plot.left, y: py(tick)), Place(x: plot.right, y: py(tick)), grey))
         }
@@ -94,8 +140,10 @@ extension LineChart {
             Layout.xLabels(x, from: plot.left, to: plot.right), areNames: !xCategories.isEmpty)
         shapes += labels.shapes(below: plot.bottom)
         shapes.append(.outline(plot, grey))
-        shapes.append(text(xLabel, plot.middle.x, plot.bottom + layout.bottom - 14, .middle))
-        shapes += Shape.verticalLabel(layout.yLabel, corner.x + 16, plot.middle.y)
+        if !isSharing.xLabel {
+            shapes.append(text(xLabel, plot.middle.x, plot.bottom + layout.bottom - 14, .middle))
+        }
+        if !isSharing.yLabel { shapes += Shape.verticalLabel(layout.yLabel, corner.x + 16, plot.middle.y) }
         if hasNothingToDraw { shapes.append(text("no data", plot.middle.x, plot.middle.y, .middle)) }
 
         // The ends of bands and error bars are points too.
@@ -113,25 +161,78 @@ extension LineChart {
         for (index, stretches) in stretches.enumerated() where series[index].mark == .line {
             curves += stretches.flatMap { areas($0, index) }
         }
-        for (index, stretches) in stretches.enumerated() { curves += self.curves(stretches, index) }
-        return shapes + (yLimits.isNone ? curves : [.clipped(plot, curves)])
+        let covering = dashesOfCoveringLines(stretches)
+        for (index, stretches) in stretches.enumerated() { curves += self.curves(stretches, index, covering[index]) }
+        return shapes + (shownLimits.isNone ? curves : [.clipped(plot, curves)]) + marksBeyond(stretches, plot)
     }
 
-    private func legend(_ plot: Frame, _ layout: Layout, top: Double) -> [Shape] {
+    /// Returns the dashes of lines that lie on earlier ones, through which these are seen.
+    private func dashesOfCoveringLines(_ stretches: [[[Point]]]) -> [Int: [Double]] {
+        guard !printsInGrey else { return [:] }
+        var groups: [[Int]] = []
+        let lines = stretches.map { $0.flatMap { $0 } }
+        for index in series.indices where series[index].mark != .points && lines[index].count > 1 {
+            if let place = groups.firstIndex(where: { LineChart.coincide(lines[$0[0]], lines[index]) }) {
+                groups[place].append(index)
+            } else {
+                groups.append([index])
+            }
+        }
+        // Of each cycle every line of a group has a part of its own.
+        var dashes: [Int: [Double]] = [:]
+        for group in groups {
+            for (place, index) in group.enumerated().dropFirst() {
+                dashes[index] = [8 * Double(group.count - place), 8 * Double(place)]
+            }
+        }
+        return dashes
+    }
+
+    /// Whether one of two lines hides most of the other, which is for four fifths of its points less than a unit away.
+    private static func coincide(_ a: [Point], _ b: [Point]) -> Bool {
+        let (long, short) = a.count < b.count ? (b, a) : (a, b)
+        var place = 0, near = 0
+        for point in short {
+            while place < long.count - 2 && long[place + 1].x < point.x { place += 1 }
+            let from = long[place], to = long[place + 1]
+            guard (from.x - 0.5...to.x + 0.5).contains(point.x) else { continue }
+            let share = to.x > from.x ? (point.x - from.x) / (to.x - from.x) : 0
+            if abs(from.y + share * (to.y - from.y) - point.y) < 1 { near += 1 }
+        }
+        return 5 * near >= 4 * short.count
+    }
+
+    /// Returns arrows at the upper edge of the plot for what lies beyond a readable range.
+    private func marksBeyond(_ stretches: [[[Point]]], _ plot: Frame) -> [Shape] {
+        guard readableHigh != nil, yLimits.high == nil else { return [] }
+        return stretches.enumerated().flatMap { index, stretches in
+            var last = -Double.infinity
+            return stretches.joined().filter { $0.y < plot.top - 0.01 }.compactMap { point -> Shape? in
+                guard point.x - last >= 12 else { return nil }
+                last = point.x
+                let corners = [(0.0, 0.0), (5.0, 8.0), (-5.0, 8.0)]
+                return .area(
+                    corners.map { Place(x: point.x + $0.0, y: plot.top + 1 + $0.1) }, color(index), opacity: 1)
+            }
+        }
+    }
+
+    /// Returns the legend, whose first line has its middle at the height of a place.
+    private func shapes(of legend: Legend, _ corner: Place) -> [Shape] {
         var shapes: [Shape] = []
-        let rows = Layout.legendRows(layout.legend, layout.legendColumns)
-        for (index, name) in layout.legend.enumerated() {
-            let column = Double(index % layout.legendColumns),
-                above = rows[..<(index / layout.legendColumns)].reduce(0, +)
-            let x = plot.left + column * layout.legendColumnWidth, y = top + Layout.legendLine * Double(above)
+        for (index, place) in legend.places.enumerated() {
+            let x = corner.x + place.x, y = corner.y + place.y
             if series[index].mark != .points {
                 var stroke = stroke(index)
                 stroke.width = 2.5
-                shapes.append(.segment(Place(x: x, y: y), Place(x: x + 22, y: y), stroke))
+                shapes.append(.segment(Place(x: x, y: y), Place(x: x + legend.sample, y: y), stroke))
             }
-            if series[index].mark != .line || printsInGrey { shapes.append(marker(Place(x: x + 11, y: y), index)) }
+            if series[index].mark != .line || printsInGrey {
+                shapes.append(marker(Place(x: x + legend.sample / 2, y: y), index))
+            }
             shapes += Shape.lines(
-                name, Lettering(text: "", place: Place(x: x + 28, y: y + 4)), spacing: Layout.legendLine)
+                legend.names[index], Lettering(text: "", place: Place(x: x + legend.sample + 6, y: y + 4)),
+                spacing: Legend.line)
         }
         return shapes
     }
@@ -146,13 +247,16 @@ extension LineChart {
     }
 
     /// Returns the lines, the markers and the error bars of a series, and the mark of its divergence.
-    private func curves(_ stretches: [[Point]], _ index: Int) -> [Shape] {
-        var shapes: [Shape] = []
+    ///
+    /// - Parameter dashes: those of a line that lies on another; nil for its own.
+    private func curves(_ stretches: [[Point]], _ index: Int, _ dashes: [Double]?) -> [Shape] {
+        var shapes: [Shape] = [], line = stroke(index)
+        line.dashes = dashes ?? line.dashes
         let mark = series[index].mark
         for stretch in stretches {
             if mark != .points {
                 if stretch.count > 1 {
-                    shapes.append(.polyline(stretch.map { Place(x: $0.x, y: $0.y) }, stroke(index)))
+                    shapes.append(.polyline(stretch.map { Place(x: $0.x, y: $0.y) }, line))
                 } else if mark == .line, let point = stretch.first {
                     shapes.append(.disc(Place(x: point.x, y: point.y), radius: 2.5, color(index)))
                 }
@@ -191,7 +295,7 @@ extension LineChart {
     private func color(_ index: Int) -> RGB { series[index].color(index, of: Palette.series, behind: RGB(0xFFFFFF)) }
 
     /// Returns the stroke of a line; series beyond the number of colours repeat these with dashes.
-    private func stroke(_ index: Int) -> Stroke {
+    func stroke(_ index: Int) -> Stroke {
         let dashes: [[Double]] = [[], [6, 4], [2, 4], [8, 3, 2, 3]]
         let hue = series[index].hue ?? index
         let kind = printsInGrey ? hue : hue / Palette.series.count

@@ -8,11 +8,12 @@ extension LineChart {
         let x = xAxis, y = yAxis
         let gutter = y.ticks.map { y.label($0).displayWidth }.max() ?? 0
         let left = gutter + 2, plotWidth = max(10, width - left), total = left + plotWidth
-        let hasLetters = series.count > (color == .none ? 1 : Palette.terminalSeries.count)
-        let title = self.title.isEmpty ? [] : self.title.wrapped(to: total)
-        let legend = legendPlaces(width: total), legendHeight = legend.last.map { $0.row + 1 } ?? 0
-        let yLines = yLabel.isEmpty ? [] : yLabel.wrapped(to: total),
-            xLines = xLabel.isEmpty ? [] : xLabel.wrapped(to: total)
+        let hasLetters = hasLetters(color)
+        let title = self.title.isEmpty ? [] : [self.title.cutInMiddle(to: total)]
+        let legend = isSharing.legend ? [] : legendPlaces(width: total)
+        let legendHeight = legend.last.map { $0.row + 1 } ?? 0
+        let yLines = yLabel.isEmpty || isSharing.yLabel ? [] : yLabel.wrapped(to: total),
+            xLines = xLabel.isEmpty || isSharing.xLabel ? [] : xLabel.wrapped(to: total)
         let head = title.count + legendHeight + yLines.count
         let dots = BrailleDots(width: plotWidth, height: 1)
         let tickLabels = placed(
@@ -22,12 +23,7 @@ extension LineChart {
 
         var grid = TextGrid(width: total, height: head + plotHeight + foot)
         for (row, line) in title.enumerated() { grid.put(line, row, 0, isBold: true) }
-        for place in legend {
-            if let index = place.series {
-                grid.put(sign(index, hasLetters), title.count + place.row, place.column, seriesColor(index))
-            }
-            grid.put(place.text, title.count + place.row, place.column + 3)
-        }
+        put(legend, &grid, below: title.count, hasLetters)
         for (row, line) in yLines.enumerated() {
             grid.put(line, title.count + legendHeight + row, max(0, min(left - 1, total - line.displayWidth)))
         }
@@ -61,7 +57,7 @@ extension LineChart {
         for row in 0..<plotHeight {
             for column in 0..<plotWidth {
                 guard let character = canvas.character(row, column) else { continue }
-                grid.put(character, head + row, left + column, canvas.owners[row][column].map(seriesColor))
+                grid.put(character, head + row, left + column, canvas.owner(row, column).map(seriesColor))
             }
         }
         for place in signs where (0..<plotHeight).contains(place.row) && (0..<plotWidth).contains(place.column) {
@@ -77,8 +73,48 @@ extension LineChart {
                 "×", head + canvas.row(y.boundedFraction(end.y)) / 4, left + canvas.column(x.fraction(end.x)) / 2,
                 seriesColor(index), isBold: true)
         }
+        for place in placesBeyond(canvas, x, y) {
+            grid.put("▲", head, left + place.column, seriesColor(place.series), isBold: true)
+        }
         if hasNothingToDraw { grid.put("no data", head + plotHeight / 2, left + max(0, plotWidth / 2 - 4)) }
         return grid.text(color)
+    }
+
+    /// Returns the legend alone, for charts that share it.
+    fileprivate func legendText(width: Int, color: TerminalColor) -> String {
+        let places = legendPlaces(width: width)
+        var grid = TextGrid(width: width, height: places.last.map { $0.row + 1 } ?? 0)
+        put(places, &grid, below: 0, hasLetters(color))
+        return grid.text(color)
+    }
+
+    /// Whether lines have letters, which colours are too few for.
+    private func hasLetters(_ color: TerminalColor) -> Bool {
+        series.count > (color == .none ? 1 : Palette.terminalSeries.count)
+    }
+
+    private func put(
+        _ legend: [(row: Int, column: Int, text: String, series: Int?)], _ grid: inout TextGrid, below row: Int,
+        _ hasLetters: Bool
+    ) {
+        for place in legend {
+            if let index = place.series {
+                grid.put(sign(index, hasLetters), row + place.row, place.column, seriesColor(index))
+            }
+            grid.put(place.text, row + place.row, place.column + 3)
+        }
+    }
+
+    /// Returns the columns in which a series lies beyond the readable end of the y axis.
+    private func placesBeyond(_ canvas: BrailleDots, _ x: Axis, _ y: Axis) -> [(column: Int, series: Int)] {
+        guard readableHigh != nil, yLimits.high == nil else { return [] }
+        return series.indices.flatMap { index in
+            Set(
+                stretches(of: series[index]).joined().filter { y.fraction($0.y) > 1 }.map {
+                    canvas.column(x.fraction($0.x)) / 2
+                }
+            ).map { ($0, index) }
+        }
     }
 
     /// Draws the edges of the band around a line, or the error bars of markers.
@@ -90,12 +126,13 @@ extension LineChart {
             if series[index].mark == .line {
                 for (from, to) in zip(stretch, stretch.dropFirst()) {
                     guard let a = from.band, let b = to.band else { continue }
-                    canvas.line(place(from, a.low), place(to, b.low), index, spacing: 4)
-                    canvas.line(place(from, a.high), place(to, b.high), index, spacing: 4)
+                    canvas.line(place(from, a.low), place(to, b.low), index, spacing: 4, isBand: true)
+                    canvas.line(place(from, a.high), place(to, b.high), index, spacing: 4, isBand: true)
                 }
             } else {
                 for point in stretch {
-                    if let band = point.band { canvas.line(place(point, band.low), place(point, band.high), index) }
+                    guard let band = point.band else { continue }
+                    canvas.line(place(point, band.low), place(point, band.high), index, isBand: true)
                 }
             }
         }
@@ -178,5 +215,14 @@ extension LineChart {
             result.append((tick, text, row, column))
         }
         return result
+    }
+}
+
+extension LineChart.Panels {
+    /// Returns what stands above the charts in a terminal: the common title and the legend.
+    func headText(width: Int, color: TerminalColor) -> String {
+        var grid = TextGrid(width: width, height: title.isEmpty ? 0 : 1)
+        grid.put(title.cutInMiddle(to: width), 0, 0, isBold: true)
+        return grid.text(color) + (legend?.legendText(width: width, color: color) ?? "")
     }
 }

@@ -10,6 +10,8 @@ package struct PlotMetric: Sendable {
     package var name: String { split.map { plot.name.replacing("evaluation", with: $0) } ?? plot.name }
     package var isPerLayer: Bool { table.hasKey("layer") }
     package var isEvaluation: Bool { table.hasKey("split") }
+    /// Whether the caller chooses its split.
+    package var takesSplit: Bool { isEvaluation && split == nil }
     /// Whether it is a list of counts for each step and layer, which only a heat map shows.
     package var isHistogram: Bool { if case .counts = plot.form { true } else { false } }
     var isLoss: Bool { if case .loss = plot.form { true } else { false } }

@@ -143,8 +143,11 @@ extension ResultsFile {
                 "column \(roles.name("x")) (x) of the statement is NULL in every row; there is nothing to draw",
                 cause: .request)
         }
+        let gaps = rows.count { roles.value("y", $0) == .null }
         return Plot(
-            figure: .lines(charts), notes: dropped > 0 ? ["rows without \(roles.name("x")), left out: \(dropped)"] : [])
+            figure: .lines(charts),
+            notes: (dropped > 0 ? ["rows without \(roles.name("x")), left out: \(dropped)"] : [])
+                + (gaps > 0 ? ["rows without \(roles.name("y")), which are gaps in lines: \(gaps)"] : []))
     }
 
     /// Plots heat maps of the rows of a SELECT: its columns are x, y and value, by name or by position, and optionally

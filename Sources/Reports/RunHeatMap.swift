@@ -38,6 +38,7 @@ extension ResultsFile {
                         yLabel: style.yLabel ?? (metric.isHistogram ? "value" : "layer"),
                         valueLabel: style.valueLabel ?? label, scale: style.colorScale)
                     map.run = run.id
+                    map.writesNumbers = !metric.isHistogram
                     drawn.append(map)
                 }
             }
@@ -56,7 +57,7 @@ extension ResultsFile {
 
     /// Returns the shares of the values of each layer in bins, which stand at their middles.
     ///
-    /// What lies below and above all bins has a place beyond them, if there is any.
+    /// What lies below and above all bins has a row of that name beyond them.
     private func histograms(_ metric: PlotMetric, of run: RunReference, _ request: RunPlotRequest)
         throws(ResultsError) -> [(name: String?, cells: [HeatMapCell])]
     {
@@ -70,17 +71,23 @@ extension ResultsFile {
         var maps: [(name: String?, cells: [HeatMapCell])] = []
         for row in try metric.rows(of: run.id, layers: request.layers, in: self) {
             guard let layer = row[0].whole, case .text(let text) = row[2] else { continue }
+            let step = row[1]
             let counts = text.split { "[, ]".contains($0) }.map { Double($0) ?? .nan }
             let total = counts.reduce(0, +), bins = counts.count - 2
             guard bins > 0, total > 0 else { continue }
-            let low = least ?? 0, width = ((greatest ?? Double(bins)) - low) / Double(bins)
+            let low = least ?? 0, high = greatest ?? Double(bins), width = (high - low) / Double(bins)
             let name = "layer \(layer)"
             if maps.last?.name != name { maps.append((name, [])) }
-            for (bin, count) in counts.enumerated() {
+            // From the top, since rows that are not all numbers keep their order.
+            for (bin, count) in counts.enumerated().reversed() {
                 // Rounded to where the middles of neighbouring bins still differ, so that labels are short.
                 let middle = ((low + (Double(bin) - 0.5) * width) / width * 100).rounded() / 100 * width
-                maps[maps.count - 1].cells.append(
-                    HeatMapCell(x: row[1], y: .number((middle * 1e9).rounded() / 1e9), value: count / total))
+                let row: SQLValue =
+                    bin == 0
+                    ? .text("below \(SQLValue.number(low).display)")
+                    : bin > bins
+                        ? .text("above \(SQLValue.number(high).display)") : .number((middle * 1e9).rounded() / 1e9)
+                maps[maps.count - 1].cells.append(HeatMapCell(x: step, y: row, value: count / total))
             }
         }
         return maps

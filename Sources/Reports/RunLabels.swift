@@ -5,6 +5,7 @@ import RunStore
 package struct RunLabels: Sendable {
     private var labels: [Int: String] = [:]
     private var variants: [Int: String] = [:]
+    private var members: [Int: String] = [:]
     private var diverged: Set<Int> = []
 
     /// A setting of a run, as its label has it.
@@ -35,6 +36,7 @@ package struct RunLabels: Sendable {
             if run.name.isEmpty {
                 let variant = run.settings.filter { $0.path != "seed" }.map(\.text).joined(separator: ", ")
                 variants[run.id] = variant.isEmpty ? "all seeds" : variant
+                members[run.id] = run.settings.first { $0.path == "seed" }?.text
             }
             labels[run.id] = ((run.name.isEmpty ? [] : [run.name]) + run.settings.map(\.text)).joined(separator: ", ")
         }
@@ -51,9 +53,11 @@ package struct RunLabels: Sendable {
     /// run that no sweep made.
     package func variant(of run: Int) -> String? { variants[run] }
 
+    /// Returns what tells a run of a sweep from the others of its variant; nil if there is nothing.
+    package func member(of run: Int) -> String? { members[run] }
+
     /// Returns the settings that sweeps chose for trials of runs.
     private static func varied(_ list: String, in file: ResultsFile) throws(ResultsError) -> [[SQLValue]: [Setting]] {
-        guard try file.exportableTables().contains("sweep_value") else { return [:] }
         let values = try file.query(
             """
             SELECT sweep_id, trial, axis, label, value FROM sweep_value
@@ -103,8 +107,12 @@ package struct RunLabels: Sendable {
     }
 
     private static func text(_ path: String, _ value: SQLValue) -> String {
-        // Of model.normalization.kind the second last part says what it is a kind of.
-        let parts = path.split(separator: "."), name = parts.last == "kind" ? parts.dropLast().last : parts.last
-        return "\(name ?? "")=\(value.displayOfSetting)"
+        "\(shortName(path))=\(value.displayOfSetting)"
+    }
+
+    /// Returns the part of a path that says what it sets: of `model.normalization.kind` what it is a kind of.
+    static func shortName(_ path: String) -> String {
+        let parts = path.split(separator: ".")
+        return ((parts.last == "kind" ? parts.dropLast().last : nil) ?? parts.last).map(String.init) ?? path
     }
 }

@@ -1,4 +1,5 @@
 import Charts
+import Foundation
 import RunStore
 
 /// What the panels of a plot of runs differ in.
@@ -52,7 +53,7 @@ extension ResultsFile {
         let groups = request.panels == .variant ? try SeedGroups(runs.map(\.id), in: self) : nil
         var charts: [LineChart] = [], notes: [String] = []
         for metric in request.metrics {
-            try check(metric, request.layers)
+            try check(metric, request)
             let found = try curves(metric, of: runs, request, labels)
             notes += found.notes
             let label = try metric.label(split: request.split, of: runs.map(\.id), in: self)
@@ -69,13 +70,19 @@ extension ResultsFile {
             let subject = metric.isPerLayer && runs.count == 1 ? "\(labels[runs[0].id]): \(label)" : label
             let whole = "\(subject) by \(request.axis.rawValue)"
             let isAlone = request.metrics.count == 1 && panels.count == 1 && panels[0].name == nil
+            let missing =
+                metric.isLoss ? found.curves.reduce(0) { $0 + $1.samples.count { $0.value.isNaN } } : 0
             let drawn = panels.map { panel in
                 let parts = [request.metrics.count > 1 ? subject : nil, panel.name].compactMap { $0 }
-                return LineChart(
+                var chart = LineChart(
                     title: isAlone
                         ? style.title ?? whole : ([style.title] + parts).compactMap { $0 }.joined(separator: ", "),
                     xLabel: style.xLabel ?? request.axis.label, yLabel: style.yLabel ?? label, xScale: style.xScale,
                     yScale: style.yScale, series: series(panel.curves, of: runs, request, labels))
+                if missing > 0 {
+                    chart.notes = ["\(label): \(missing == 1 ? "1 value is" : "\(missing) values are") not a number"]
+                }
+                return chart
             }
             if case .lines(let shared) = Figure.lines(drawn).withSharedScale() {
                 charts += drawn.count > 1 ? shared : drawn
@@ -93,12 +100,14 @@ extension ResultsFile {
     }
 
     /// Refuses layers of a metric that has none, and counts, which no line shows.
-    private func check(_ metric: PlotMetric, _ layers: [Int]) throws(ResultsError) {
+    private func check(_ metric: PlotMetric, _ request: RunPlotRequest) throws(ResultsError) {
         if metric.isHistogram {
             throw ResultsError("\(metric.name) is no line; draw it with --heat-map", cause: .request)
         }
-        if !layers.isEmpty && !metric.isPerLayer {
-            throw ResultsError("\(metric.name) has no layers; leave out --layer, or this metric", cause: .request)
+        if !metric.isPerLayer,
+            let option = !request.layers.isEmpty ? "--layer" : request.panels == .layer ? "--by" : nil
+        {
+            throw ResultsError("\(metric.name) has no layers; leave out \(option), or this metric", cause: .request)
         }
     }
 
@@ -140,9 +149,20 @@ extension ResultsFile {
         -> [LineChart.Series]
     {
         let layers = Set(curves.compactMap(\.layer)).sorted()
-        return curves.map { curve in
+        // The seeds of a variant stand in their order, and have the same colours in every panel.
+        let found = curves.compactMap { labels.member(of: $0.run) }
+        let members = request.panels == .variant && found.count == curves.count ? found : []
+        let shown =
+            members.isEmpty
+            ? curves
+            : zip(members, curves).sorted {
+                $0.0.compare($1.0, options: .numeric) == .orderedAscending
+            }.map(\.1)
+        let own = NSOrderedSet(array: shown.map(\.run)).array.compactMap { $0 as? Int }
+        return shown.map { curve in
             let layer = request.panels == .layer ? nil : curve.layer.map { "layer \($0)" }
-            let run = runs.count > 1 || layer == nil ? labels[curve.run] : nil
+            let member = members.isEmpty ? nil : labels.member(of: curve.run)
+            let run = runs.count > 1 || layer == nil ? member ?? labels[curve.run] : nil
             var series = LineChart.Series(
                 name: [run, layer].compactMap { $0 }.joined(separator: ", "),
                 points: curve.samples.map { (curve.place($0.step), $0.value) },
@@ -150,7 +170,7 @@ extension ResultsFile {
                     ? curve.samples.map { $0.band ?? (.nan, .nan) } : [], run: curve.run)
             series.isDiverged = labels.hasDiverged(curve.run)
             guard runs.count > 1 else { return series }
-            series.hue = runs.firstIndex { $0.id == curve.run }
+            series.hue = member == nil ? runs.firstIndex { $0.id == curve.run } : own.firstIndex(of: curve.run)
             if layer != nil, layers.count > 1, let place = curve.layer.flatMap({ layers.firstIndex(of: $0) }) {
                 series.lightness = Double(place) / Double(layers.count - 1)
             }

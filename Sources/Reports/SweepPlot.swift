@@ -8,6 +8,8 @@ package struct SweepPlot {
     private let all: SweepTrials
     /// The layers that are drawn of a metric that layers have; empty for all.
     package var layers: [Int] = []
+    /// The axis that panels differ in; nil for one panel.
+    package var panels: String?
     private var axes: [String] { all.axes }
     private var trials: [SweepTrials.Trial] { all.trials }
 
@@ -17,8 +19,13 @@ package struct SweepPlot {
         var settings: [String: SQLValue]
         var labelled: Set<String>
         var step: Double
+        /// The place of the step along the x axis.
+        var place: Double
         var value: Double
     }
+
+    /// Whether the sweep has an axis of this name.
+    package func hasAxis(_ name: String) -> Bool { (try? all.axis(name)) != nil }
 
     /// The names of the metrics that whole runs have: numeric columns of the view `sweep_summary`.
     package static var finalMetrics: [String] { SweepTrials.finalMetrics }
@@ -38,19 +45,23 @@ package struct SweepPlot {
         }
     }
 
-    /// Plots a metric over the steps: a line for each combination of the axes but seed.
-    package func curves(_ metric: PlotMetric, split: String, style: PlotStyle) throws(ResultsError) -> Plot {
+    /// Plots a metric over the steps, epochs or seconds: a line for each combination of the axes but seed.
+    ///
+    /// Seconds of a step are the mean over the seeds.
+    package func curves(_ metric: PlotMetric, over axis: StepAxis = .step, split: String, style: PlotStyle)
+        throws(ResultsError) -> Plot
+    {
         var samples: [Sample] = []
         for trial in trials where trial.status != "diverged" {
-            samples += try stepSamples(metric, of: trial, split: split)
+            samples += try stepSamples(metric, of: trial, split: split, over: axis)
         }
         try require(samples, metric.name, split: metric.isEvaluation ? split : nil)
         let label = try metric.label(split: split, of: trials.compactMap(\.run), in: file)
-        let chart = LineChart(
-            title: style.title ?? "\(sweep.name): \(label)", xLabel: style.xLabel ?? "step",
-            yLabel: style.yLabel ?? label, xScale: style.xScale,
-            yScale: style.yScale, series: lines(samples, over: nil, mark: .line) { $0.step })
-        return Plot(figure: .lines([chart]), notes: notes(needEnd: false))
+        let figure = try figure(samples, over: nil, label: label, style: style) { chart, samples, looks in
+            chart.xLabel = style.xLabel ?? axis.label
+            chart.series = lines(samples, looks, mark: .line, key: { $0.step }, place: { $0.place })
+        }
+        return Plot(figure: figure, notes: notes(needEnd: false))
     }
 
     /// Plots the final value of a metric against an axis: a line for each combination of the other axes but seed.
@@ -65,15 +76,58 @@ package struct SweepPlot {
                     + values.names.joined(separator: ", "),
                 cause: .request)
         }
-        let series = lines(samples, over: axis, mark: .lineAndPoints) { sample in
+        func place(_ sample: Sample) -> Double {
             guard let value = sample.settings[axis] else { return .nan }
             return (values.areNumbers ? value.double : values.place(value).map(Double.init)) ?? .nan
         }
-        let chart = LineChart(
-            title: style.title ?? "\(sweep.name): \(label)", xLabel: style.xLabel ?? axis,
-            yLabel: style.yLabel ?? label, xScale: style.xScale,
-            yScale: style.yScale, xCategories: values.areNumbers ? [] : values.names, series: series)
-        return Plot(figure: .lines([chart]), notes: notes(needEnd: true))
+        let figure = try figure(samples, over: axis, label: label, style: style) { chart, samples, looks in
+            chart.xLabel = style.xLabel ?? axis
+            chart.xCategories = values.areNumbers ? [] : values.names
+            chart.series = lines(samples, looks, mark: .lineAndPoints, key: place, place: place)
+        }
+        return Plot(figure: figure, notes: notes(needEnd: true))
+    }
+
+    /// Returns a chart of all samples, or one for each value of the axis that panels differ in, on the same axes.
+    private func figure(
+        _ samples: [Sample], over axis: String?, label: String, style: PlotStyle,
+        _ draw: (inout LineChart, [Sample], LineLooks) -> Void
+    ) throws(ResultsError) -> Figure {
+        let panel = try panelAxis(in: samples, beside: [axis].compactMap { $0 })
+        let looks = LineLooks(
+            samples.map(\.settings), axes: (axes + ["layer"]).filter { $0 != "seed" && $0 != axis && $0 != panel })
+        let charts = panels(of: samples, panel).map { name, samples in
+            let title = name.map { [style.title, $0].compactMap { $0 }.joined(separator: ", ") }
+            var chart = LineChart(
+                title: title ?? style.title ?? "\(sweep.name): \(label)", xLabel: "", yLabel: style.yLabel ?? label,
+                xScale: style.xScale, yScale: style.yScale, series: [])
+            draw(&chart, samples, looks)
+            return chart
+        }
+        return charts.count > 1 ? Figure.lines(charts).withSharedScale() : .lines(charts)
+    }
+
+    /// Returns the axis that panels differ in, which must not be drawn within them.
+    private func panelAxis(in samples: [Sample], beside drawn: [String]) throws(ResultsError) -> String? {
+        guard let panels else { return nil }
+        let axis = try find(panels, in: samples)
+        if axis == "seed" || drawn.contains(axis) {
+            throw ResultsError(
+                "--by \(panels): \(axis == "seed" ? "lines are means over the seeds" : "\(axis) is an axis of the picture")"
+                    + "; expected another axis", cause: .request)
+        }
+        return axis
+    }
+
+    /// Returns the samples of each panel with its name; all of them without a name where there is one panel.
+    private func panels(of samples: [Sample], _ axis: String?) -> [(name: String?, samples: [Sample])] {
+        guard let axis else { return [(nil, samples)] }
+        let values = AxisValues(samples.compactMap { $0.settings[axis] })
+        let groups = grouped(samples.filter { $0.settings[axis] != nil }) { [$0.settings[axis]?.key ?? ""] }
+        func place(_ group: [Sample]) -> Int { group[0].settings[axis].flatMap { values.place($0) } ?? 0 }
+        return groups.sorted { place($0) < place($1) }.map { group in
+            (group[0].settings[axis].map { title(axis, $0, isLabelled: group[0].labelled.contains(axis)) }, group)
+        }
     }
 
     /// Plots the final value of a metric against two axes, as a heat map of means over all others.
@@ -85,34 +139,43 @@ package struct SweepPlot {
         if x == y {
             throw ResultsError("both axes of the heat map are \(x); expected two different axes", cause: .request)
         }
+        let panel = try panelAxis(in: samples, beside: [x, y])
         // Trials without a final value have cells too, which are empty.
         let places = trials.compactMap { trial in
             trial.settings[x].flatMap { x in trial.settings[y].map { HeatMapCell(x: x, y: $0, value: .nan) } }
         }
-        let groups = grouped(samples.filter { $0.settings[x] != nil && $0.settings[y] != nil }) {
-            [$0.settings[x]?.key ?? "", $0.settings[y]?.key ?? ""]
+        let maps = panels(of: samples, panel).map { name, samples in
+            let groups = grouped(samples.filter { $0.settings[x] != nil && $0.settings[y] != nil }) {
+                [$0.settings[x]?.key ?? "", $0.settings[y]?.key ?? ""]
+            }
+            let cells = groups.compactMap { group -> HeatMapCell? in
+                guard let x = group[0].settings[x], let y = group[0].settings[y] else { return nil }
+                return HeatMapCell(x: x, y: y, value: Spread(group.map(\.value)).mean ?? .nan)
+            }
+            let title = name.map { [style.title, $0].compactMap { $0 }.joined(separator: ", ") }
+            return Reports.heatMap(
+                places + cells, title: title ?? style.title ?? "\(sweep.name): \(label)", xLabel: style.xLabel ?? x,
+                yLabel: style.yLabel ?? y, valueLabel: style.valueLabel ?? label, scale: style.colorScale)
         }
-        let cells = groups.compactMap { group -> HeatMapCell? in
-            guard let x = group[0].settings[x], let y = group[0].settings[y] else { return nil }
-            return HeatMapCell(x: x, y: y, value: Spread(group.map(\.value)).mean ?? .nan)
-        }
-        let map = Reports.heatMap(
-            places + cells, title: style.title ?? "\(sweep.name): \(label)", xLabel: style.xLabel ?? x,
-            yLabel: style.yLabel ?? y, valueLabel: label,
-            scale: style.colorScale)
-        return Plot(figure: .heatMaps([map]), notes: notes(needEnd: true))
+        return Plot(figure: Figure.heatMaps(maps).withSharedScale(), notes: notes(needEnd: true))
     }
 
     /// Returns the values of a metric over the steps of a trial.
-    private func stepSamples(_ metric: PlotMetric, of trial: SweepTrials.Trial, split: String) throws(ResultsError)
-        -> [Sample]
-    {
+    private func stepSamples(
+        _ metric: PlotMetric, of trial: SweepTrials.Trial, split: String, over axis: StepAxis = .step
+    ) throws(ResultsError) -> [Sample] {
+        if !layers.isEmpty && !metric.isPerLayer {
+            throw ResultsError("\(metric.name) has no layers; leave out --layer, or this metric", cause: .request)
+        }
         guard let run = trial.run else { return [] }
+        let place = try axis.places(of: try file.findRun("\(run)"), in: file)
         return try metric.samples(of: run, split: split, layers: metric.isPerLayer ? layers : [], in: file).map {
             sample in
             var settings = trial.settings
             if let layer = sample.layer { settings["layer"] = .integer(layer) }
-            return Sample(settings: settings, labelled: trial.labelled, step: sample.step, value: sample.value)
+            return Sample(
+                settings: settings, labelled: trial.labelled, step: sample.step, place: place(sample.step),
+                value: sample.value)
         }
     }
 
@@ -122,10 +185,13 @@ package struct SweepPlot {
         let finished = trials.filter { $0.status == "finished" }
         var samples: [Sample] = []
         if SweepPlot.finalMetrics.contains(name) {
+            if !layers.isEmpty {
+                throw ResultsError("\(name) has no layers; leave out --layer, or this metric", cause: .request)
+            }
             let values = try all.finalValues(of: name, in: file)
             samples = finished.compactMap { trial in
                 values[trial.number].map {
-                    Sample(settings: trial.settings, labelled: trial.labelled, step: 0, value: $0)
+                    Sample(settings: trial.settings, labelled: trial.labelled, step: 0, place: 0, value: $0)
                 }
             }
             try require(samples, name, split: nil)
@@ -160,24 +226,26 @@ package struct SweepPlot {
         try all.axis(name, or: samples.contains { $0.settings["layer"] != nil } ? ["layer"] : [])
     }
 
-    /// Returns a line for each combination of the settings but seed and the axis, with mean and standard deviation over
-    /// the samples at each x.
-    private func lines(_ samples: [Sample], over axis: String?, mark: LineChart.Series.Mark, x: (Sample) -> Double)
-        -> [LineChart.Series]
-    {
-        let others = (axes + ["layer"]).filter { $0 != "seed" && $0 != axis }
-        // What is the same everywhere tells no line from another.
-        let telling = others.filter { other in Set(samples.map { $0.settings[other]?.key ?? "" }).count > 1 }
-        return grouped(samples) { sample in others.map { sample.settings[$0]?.key ?? "" } }.map { line in
-            let places = grouped(line.filter { !x($0).isNaN }) { ["\(x($0))"] }.sorted { x($0[0]) < x($1[0]) }
+    /// Returns a line for each combination of the axes that tell lines apart, with mean and standard deviation over the
+    /// samples of each key, and the mean of their places.
+    private func lines(
+        _ samples: [Sample], _ looks: LineLooks, mark: LineChart.Series.Mark, key: (Sample) -> Double,
+        place: (Sample) -> Double
+    ) -> [LineChart.Series] {
+        let lines = grouped(samples) { looks.key($0.settings) }
+        return lines.sorted { looks.isBefore($0[0].settings, $1[0].settings) }.map { line in
+            let places = grouped(line.filter { !place($0).isNaN }) { ["\(key($0))"] }.sorted { key($0[0]) < key($1[0]) }
             let spreads = places.map { Spread($0.map(\.value).filter(\.isFinite)) }
-            let name = telling.compactMap { axis in
+            let name = looks.axes.compactMap { axis in
                 line[0].settings[axis].map { title(axis, $0, isLabelled: line[0].labelled.contains(axis)) }
             }
-            return LineChart.Series(
-                name: name.isEmpty ? sweep.name : name.joined(separator: ", "),
-                points: zip(places, spreads).map { (x($0[0]), $1.mean ?? .nan) },
+            var series = LineChart.Series(
+                name: !name.isEmpty
+                    ? name.joined(separator: ", ") : axes.contains("seed") ? "mean over the seeds" : sweep.name,
+                points: zip(places, spreads).map { (Spread($0.map(place)).mean ?? .nan, $1.mean ?? .nan) },
                 band: spreads.contains { $0.count > 1 } ? spreads.map(band) : [], mark: mark)
+            (series.hue, series.lightness) = (looks.hue(line[0].settings), looks.lightness(line[0].settings))
+            return series
         }
     }
 
@@ -188,8 +256,8 @@ package struct SweepPlot {
 
     private func title(_ axis: String, _ value: SQLValue, isLabelled: Bool) -> String {
         if isLabelled { return value.display }
-        let last = axis.split(separator: ".").last.map(String.init) ?? axis
-        return "\(axes.filter { $0 == last || $0.hasSuffix("." + last) }.count > 1 ? axis : last) \(value.display)"
+        let name = RunLabels.shortName(axis)
+        return "\(axes.filter { RunLabels.shortName($0) == name }.count > 1 ? axis : name) \(value.display)"
     }
 
     /// Returns notes on the trials that are left out of means.

@@ -6,7 +6,11 @@ import Support
 /// The options of a figure that do not depend on what it shows: limits, colours, and its size on paper.
 struct FigureOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("Where y axes begin.", valueName: "y")) var yMin: Double?
-    @Option(parsing: .unconditional, help: ArgumentHelp("Where y axes end.", valueName: "y")) var yMax: Double?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Where y axes end; all for room for every value, also one that flattens the others.", valueName: "y|all"))
+    var yMax: AxisEnd?
     @Option(
         parsing: .unconditional, help: ArgumentHelp("The value of the darkest colour of heat maps.", valueName: "value")
     )
@@ -29,9 +33,20 @@ struct FigureOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The pixels of an inch of a PNG file; default is 300.", valueName: "dots")) var dpi:
         Double?
 
-    func validate(isFile: Bool, isHeatMap: Bool) throws {
+    /// - Parameters:
+    ///   - output: the form of the file; nil in a terminal.
+    ///   - isLogarithmic: whether the y axis is, or the scale of colours.
+    func validate(_ output: FigureFormat?, isHeatMap: Bool, isLogarithmic: Bool) throws {
+        let isFile = output != nil
         if !isFile && (size != nil || fontSize != nil || dpi != nil) {
             throw ValidationError("--size, --font-size and --dpi are for files; name one with --output.")
+        }
+        if !isFile && grey {
+            throw ValidationError("--grey is for files, since terminals have letters; name one with --output.")
+        }
+        if let output, output != .png, dpi != nil {
+            throw ValidationError(
+                "--dpi is for PNG files, which have dots; leave it out, or name a file that ends with .png.")
         }
         if isHeatMap && (yMin != nil || yMax != nil || !color.isEmpty || grey) {
             throw ValidationError("--y-min, --y-max, --color and --grey are for lines; leave them out for a heat map.")
@@ -39,9 +54,16 @@ struct FigureOptions: ParsableArguments {
         if !isHeatMap && (colorMin != nil || colorMax != nil) {
             throw ValidationError("--color-min and --color-max are for heat maps; give --heat-map.")
         }
-        for (name, low, high) in [("y", yMin, yMax), ("color", colorMin, colorMax)] {
-            for limit in [low, high].compactMap({ $0 }) where !(abs(limit) < 1e300) {
-                throw ValidationError("--\(name)-min and --\(name)-max: expected numbers, found \(limit).")
+        for (name, low, high) in [("y", yMin, yMax?.value), ("color", colorMin, colorMax)] {
+            for limit in [low, high].compactMap({ $0 }) {
+                if !(abs(limit) < 1e300) {
+                    throw ValidationError("--\(name)-min and --\(name)-max: expected numbers, found \(limit).")
+                }
+                if isLogarithmic && limit <= 0 {
+                    throw ValidationError(
+                        "--\(name)-min and --\(name)-max: a logarithmic scale has positive numbers only, found \(limit)."
+                    )
+                }
             }
             if let low, let high, !(low < high) {
                 throw ValidationError("--\(name)-min \(low) is not below --\(name)-max \(high).")
@@ -92,9 +114,9 @@ struct FigureOptions: ParsableArguments {
                 "--color \(color.name): no line has this name; expected one of "
                     + NSOrderedSet(array: names).array.map { "\($0)" }.joined(separator: "; "))
         }
-        return (shared ? figure.withSharedScale() : figure)
+        let limited = (shared ? figure.withSharedScale() : figure)
             .mapCharts { chart in
-                chart.yLimits = AxisLimits(low: yMin, high: yMax)
+                chart.yLimits = AxisLimits(low: yMin, high: yMax?.value)
                 chart.printsInGrey = grey
                 for place in chart.series.indices {
                     guard let color = colors.last(where: { $0.name == chart.series[place].name }) else { continue }
@@ -103,6 +125,7 @@ struct FigureOptions: ParsableArguments {
                 }
             }
             .mapMaps { $0.colorLimits = AxisLimits(low: colorMin, high: colorMax) }
+        return yMax == nil ? limited.withReadableAxes() : limited
     }
 
     /// Returns the bytes of a figure as a file; characters that the format has no letters for are told on standard
@@ -130,6 +153,26 @@ struct FigureOptions: ParsableArguments {
             "the \(format) has question marks for \(Set(lost).map(String.init).sorted().joined(separator: " ")); SVG has all characters"
         )
     }
+}
+
+/// Where the user ends an axis.
+enum AxisEnd: ExpressibleByArgument {
+    /// Behind the greatest value.
+    case all
+    case at(Double)
+
+    init?(argument: String) {
+        if argument == "all" {
+            self = .all
+        } else {
+            guard let number = Double(argument) else { return nil }
+            self = .at(number)
+        }
+    }
+
+    var value: Double? { if case .at(let number) = self { number } else { nil } }
+
+    static var defaultCompletionKind: CompletionKind { .list(["all"]) }
 }
 
 /// The forms of a file of a figure.

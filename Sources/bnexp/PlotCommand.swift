@@ -18,8 +18,9 @@ struct PlotCommand: ParsableCommand {
             --sql: columns x, y and optionally series by position, or these and panel, low and high by name; with \
             --heat-map x, y and value.
             --sweep alone: a metric over the steps, the mean over the seeds with a band of one standard deviation; with --x \
-            its final value against an axis of the sweep, with --x and --y against two of them. Diverged runs are left \
-            out and counted.
+            its final value against an axis of the sweep, with --x and --y against two of them. An axis of numbers has \
+            shades of a hue. Diverged runs are left out and counted.
+            A linear y axis ends before values that are far beyond all others, which are counted; --y-max all shows them.
 
             Metrics: \(PlotMetric.all(of: .current).map(\.name).joined(separator: ", ")). With --x also: \
             \(SweepPlot.finalMetrics.joined(separator: ", ")).
@@ -34,7 +35,10 @@ struct PlotCommand: ParsableCommand {
         help: ArgumentHelp(
             "A layer to draw of what layers have, from 0; default is all. May repeat.", valueName: "layer"))
     var layer: [Int] = []
-    @Option(help: "What the panels of a plot of runs differ in.") var by: PanelDivision?
+    @Option(
+        help: ArgumentHelp(
+            "What panels differ in: layer, metric or variant; of a sweep one of its axes, or layer.",
+            valueName: "axis"), completion: .list(PanelDivision.allCases.map(\.rawValue))) var by: String?
     @Option(
         help: "The split of the evaluation metrics; default is test.",
         completion: .list(SplitName.allCases.map(\.rawValue))) var split: String?
@@ -44,7 +48,7 @@ struct PlotCommand: ParsableCommand {
     var sql: String?
     @Option(
         help: ArgumentHelp(
-            "An axis of the sweep, by its name or the last part of it; for runs step, epoch or seconds.",
+            "What stands along x: step, epoch or seconds, or an axis of the sweep by its name or the last part of it.",
             valueName: "axis")) var x: String?
     @Option(help: ArgumentHelp("A second axis, for a heat map.", valueName: "axis")) var y: String?
     @Flag(help: "Draw a heat map of coloured cells.") var heatMap = false
@@ -92,8 +96,20 @@ struct PlotCommand: ParsableCommand {
             throw ValidationError(
                 "--x and --y name axes of a sweep; name that with --sweep, or give --x step, epoch or seconds.")
         }
-        if by != nil && (sweep != nil || isHeatMap) {
-            throw ValidationError("--by divides lines of runs into panels; leave it out for sweeps and heat maps.")
+        if by != nil && isHeatMap && sweep == nil {
+            throw ValidationError("a heat map of runs has a map for each run and metric; leave out --by.")
+        }
+        if let by, sweep == nil {
+            guard let division = PanelDivision(rawValue: by) else {
+                throw ValidationError(
+                    "--by \(by): expected layer, metric or variant; axes of a sweep need it named with --sweep.")
+            }
+            if division == .metric && metric.count < 2 {
+                throw ValidationError("--by metric needs several metrics, each of which has a panel; repeat --metric.")
+            }
+        }
+        if valueLabel != nil && !isHeatMap {
+            throw ValidationError("--value-label is for the colours of heat maps; give --heat-map, or --y-label.")
         }
         if isHeatMap && sweep == nil && x != nil {
             throw ValidationError("the cells of a heat map of runs stand over steps; leave out --x.")
@@ -130,10 +146,12 @@ struct PlotCommand: ParsableCommand {
         if (svg || output != nil) && watch.seconds != nil {
             throw ValidationError("--watch draws in the terminal; leave it out for SVG.")
         }
-        try look.validate(isFile: svg || output != nil, isHeatMap: isHeatMap)
         if let output, FigureFormat(path: output) == nil {
             throw ValidationError("--output \(output): expected a file that ends with .svg, .pdf or .png.")
         }
+        try look.validate(
+            output.flatMap(FigureFormat.init) ?? (svg ? .svg : nil), isHeatMap: isHeatMap,
+            isLogarithmic: isHeatMap ? logColor : logY)
     }
 
     func run() throws {
@@ -148,12 +166,12 @@ struct PlotCommand: ParsableCommand {
                 let height = height ?? watch.height.map { min(20, max(8, $0 - 8)) } ?? 20
                 return Printout(
                     text: plot.figure.text(width: width, height: height, color: TerminalColor.ofStandardOutput),
-                    notes: plot.notes)
+                    notes: plot.notes + plot.figure.notes)
             }
         }
         var plot = try makePlot(statement, in: file)
-        for note in plot.notes { say(note) }
         plot.figure = try look.applied(to: plot.figure)
+        for note in plot.notes + plot.figure.notes { say(note) }
         if let output {
             try rules.check(output, protecting: OutputRules.Protected(file), isOwn: FigureFormat.isOwn)
             let bytes = try look.bytes(of: plot.figure, FigureFormat(path: output) ?? .svg)
@@ -179,6 +197,7 @@ struct PlotCommand: ParsableCommand {
         if let sweep {
             let kind = try file.resultKind(of: SweepPlot(try findSweep(sweep, in: file), in: file).runs)
             let names = metric.isEmpty ? [kind.curve] : metric
+            try checkSplit(names)
             let plots = try names.map { try plotOfSweep(sweep, $0, style, in: file) }
             return Plot.panels(plots)
         }
@@ -186,8 +205,10 @@ struct PlotCommand: ParsableCommand {
         let names =
             try metric.isEmpty
             ? [isHeatMap ? "weight_gradient_norm" : file.resultKind(of: chosen.map(\.id)).curve] : metric
+        try checkSplit(names)
         var request = RunPlotRequest(metrics: try names.map { try PlotMetric.named($0, of: .current) })
-        (request.split, request.layers, request.panels) = (split ?? "test", layer, by)
+        (request.split, request.layers) = (split ?? "test", layer)
+        request.panels = by.flatMap(PanelDivision.init)
         if let axis = x.flatMap(StepAxis.init) { request.axis = axis }
         return isHeatMap
             ? try file.plotHeatMaps(chosen, request, style: style) : try file.plotRuns(chosen, request, style: style)
@@ -196,17 +217,34 @@ struct PlotCommand: ParsableCommand {
     private func plotOfSweep(_ sweep: String, _ metric: String, _ style: PlotStyle, in file: ResultsFile) throws -> Plot
     {
         var plot = try SweepPlot(try findSweep(sweep, in: file), in: file)
-        plot.layers = layer
+        (plot.layers, plot.panels) = (layer, by)
         let split = split ?? "test"
+        let steps = x == nil ? .step : plot.hasAxis(x ?? "") ? nil : x.flatMap(StepAxis.init)
+        if let steps, y != nil {
+            throw ResultsError(
+                "--x \(steps.rawValue): the cells of a heat map of a sweep stand over its axes; leave out --y, or name an "
+                    + "axis with --x", cause: .request)
+        }
         if let x, let y { return try plot.heatMap(of: metric, over: x, y, split: split, style: style) }
-        if let x { return try plot.curves(of: metric, over: x, split: split, style: style) }
+        if steps == nil, let x { return try plot.curves(of: metric, over: x, split: split, style: style) }
         let metrics = PlotMetric.all(of: .current)
         if SweepPlot.finalMetrics.contains(metric) && !metrics.contains(where: { $0.name == metric }) {
             throw ResultsError(
                 "\(metric) is one number a run and has no curve; give --x AXIS, or another metric", cause: .request)
         }
-        return try plot.curves(try PlotMetric.named(metric, of: .current), split: split, style: style)
+        return try plot.curves(
+            try PlotMetric.named(metric, of: .current), over: steps ?? .step, split: split, style: style)
+    }
+
+    /// Refuses a split that no metric takes.
+    private func checkSplit(_ names: [String]) throws(ResultsError) {
+        let metrics = PlotMetric.all(of: .current)
+        guard let split, !names.contains(where: { name in metrics.contains { $0.name == name && $0.takesSplit } })
+        else {
+            return
+        }
+        throw ResultsError(
+            "--split \(split) has no effect on \(names.joined(separator: ", ")); leave it out, or draw evaluation_loss or "
+                + "evaluation_accuracy", cause: .request)
     }
 }
-
-extension PanelDivision: ExpressibleByArgument {}

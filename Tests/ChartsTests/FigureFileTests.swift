@@ -65,14 +65,20 @@ import Testing
         #expect((300...5000).contains(blue), "a line, not an area: \(blue)")
     }
 
-    @Test func whatDoesNotFitIsRefusedWithTheSizeThatDoes() throws {
-        let size = FigureSize(size: (30, 20), fontSize: 8)
-        let error = #expect(throws: (any Error).self) { try Figure.lines([chart, chart]).drawing(size) }
+    @Test(arguments: [false, true], [(30.0, 20.0), (200, 20), (30, 300)])
+    func whatDoesNotFitIsRefusedWithTheSizeThatDoes(isMap: Bool, given: (Double, Double)) throws {
+        let figure = isMap ? Figure.heatMaps([map, map, map]) : .lines([chart, chart, chart])
+        let error = #expect(throws: (any Error).self) { try figure.drawing(FigureSize(size: given, fontSize: 8)) }
         let text = "\(try #require(error))"
-        let needed = try #require(text.firstMatch(of: /about (\d+)x(\d+)/))
-        let larger = FigureSize(
-            size: (try #require(Double(needed.1)) + 1, try #require(Double(needed.2)) + 1), fontSize: 8)
-        _ = try Figure.lines([chart, chart]).drawing(larger)
+        let needed = try #require(text.firstMatch(of: /; (\d+)x(\d+) has,/))
+        let width = try #require(Double(needed.1)), height = try #require(Double(needed.2))
+        #expect(width >= given.0 && height >= given.1)
+        _ = try figure.drawing(FigureSize(size: (width, height), fontSize: 8))
+        if height > given.1 {
+            #expect(throws: (any Error).self) {
+                try figure.drawing(FigureSize(size: (width, height - 2), fontSize: 8))
+            }
+        }
     }
 }
 

@@ -32,6 +32,21 @@ import Testing
         #expect(text.contains("one of 3 columns is shown") && text.split(separator: "\n").allSatisfy { $0.count <= 40 })
     }
 
+    /// Steps from 0 to 900, each 30: labels are round numbers that keep apart, to the end.
+    @Test(arguments: [40, 80]) func manyStepsHaveRoundLabels(width: Int) {
+        let steps = stride(from: 0, through: 900, by: 30).map { "\($0)" }
+        let map = HeatMap(
+            title: "a title that has more letters than the terminal has columns, which is cut", xLabel: "", yLabel: "",
+            valueLabel: "", columns: steps, rows: ["above 1", "0.5", "below 0"],
+            values: (0..<3).map { _ in steps.map { _ in 1 } })
+        let lines = map.text(width: width, color: .none).split(separator: "\n").map(String.init)
+        let labels = lines[4].split(separator: " ").compactMap { Int($0) }
+        #expect(labels.count > 3 && labels.allSatisfy { $0 % 100 == 0 && $0 <= 900 }, "\(lines[4])")
+        #expect(lines[0].count <= width && lines[0].hasPrefix("a title") && lines[0].hasSuffix("is cut"))
+        let svg = map.svg()
+        #expect(svg.contains(">100</text>") && svg.contains(">900</text>") && !svg.contains(">30</text>"))
+    }
+
     @Test func coloursAreViridisWithReadableNumbers() {
         let text = map.text(width: 40, color: .full)
         #expect(text.contains("\u{1B}[0;38;2;255;255;255;48;2;68;1;84m   0    \u{1B}["), "white on the darkest")

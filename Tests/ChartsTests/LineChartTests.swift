@@ -127,6 +127,48 @@ import Testing
         #expect(texts.count > 1 && texts.map(\.1).joined() == unbroken, "broken into lines, and nothing lost")
     }
 
+    /// A constant line below another, in a file by dashes and in a terminal by colours that take turns.
+    @Test func linesThatLieOnEachOtherAreBothSeen() {
+        let points = (0...20).map { (x: Double($0), y: 1.0) }
+        let chart = LineChart(
+            title: "", xLabel: "", yLabel: "",
+            series: [.init(name: "a", points: points), .init(name: "b", points: [(0, 1), (20, 1)])])
+        let strokes = chart.svg().matches(of: /<polyline[^>]*stroke="(#[0-9A-F]*)"([^>]*)>/)
+        #expect(strokes.count == 2 && !strokes[0].2.contains("dasharray") && strokes[1].2.contains("dasharray"))
+        let cells = chart.text(width: 40, height: 12, color: .full).split(separator: "\n").first { $0.contains(" 1 ┤") }
+        #expect(cells?.contains("51;153;221m") == true && cells?.contains("213;94;0m") == true, "\(cells ?? "")")
+        let apart = LineChart(
+            title: "", xLabel: "", yLabel: "",
+            series: [.init(name: "a", points: points), .init(name: "b", points: [(0, 1), (20, 2)])])
+        #expect(!apart.svg().contains("dasharray"))
+    }
+
+    /// What all panels say stands once: the beginning of the title, the legend and the labels.
+    @Test func panelsDoNotRepeatEachOther() {
+        func chart(_ name: String, _ yLabel: String) -> LineChart {
+            LineChart(
+                title: "Loss, rate \(name)", xLabel: "step", yLabel: yLabel,
+                series: [.init(name: "run", points: [(0, 0), (1, 1)])])
+        }
+        let one = Figure.lines([chart("1", "loss"), chart("2", "loss"), chart("3", "loss")])
+        for text in [one.svg(), one.text(width: 40, height: 12, color: .none)] {
+            for word in ["Loss", "rate 2", "run", "step", "loss"] {
+                #expect(text.components(separatedBy: word).count == 2, "\(word) in \(text)")
+            }
+        }
+        let two = Figure.lines([chart("1", "loss"), chart("2", "accuracy")]).svg()
+        #expect(two.contains(">loss</text>") && two.contains(">accuracy</text>"))
+    }
+
+    @Test func dashesAreSeenInTheLegend() {
+        let series = ["a", "b"].enumerated().map { LineChart.Series(name: $1, points: [(0, Double($0)), (1, 2)]) }
+        var chart = LineChart(title: "", xLabel: "", yLabel: "", series: series)
+        chart.printsInGrey = true
+        let sample = chart.svg().firstMatch(of: /<line x1="([0-9.]+)"[^>]* x2="([0-9.]+)"[^>]*stroke-width="2.5"/)
+        let length = sample.flatMap { match in Double(match.2).flatMap { end in Double(match.1).map { end - $0 } } }
+        #expect((length ?? 0) > 40, "three dashes and gaps")
+    }
+
     @Test func longNamesOnTheAxisAreTurned() {
         let names = (0..<12).map { "normalization \($0)" }
         let chart = LineChart(

@@ -96,14 +96,15 @@ import Training
                 "run3", "run4", "--metric", "loss", "--metric", "test_accuracy", "--svg", in: folder
             ).output
             for title in ["training loss (nats)", "test accuracy"] { #expect(metrics.contains(">\(title)</text>")) }
-            #expect(metrics.matches(of: /<polyline/).count == 4 && metrics.matches(of: />run4<\/text>/).count == 2)
+            #expect(metrics.matches(of: /<polyline/).count == 4 && metrics.matches(of: />run4<\/text>/).count == 1)
             let layers = try plot(
                 "run3", "run4", "--metric", "weight_gradient_norm", "--by", "layer", "--svg", in: folder
             ).output
             #expect(layers.contains(">layer 0</text>") && layers.contains(">layer 1</text>"))
             #expect(
-                layers.matches(of: />run3<\/text>/).count == 2 && layers.matches(of: />40<\/text>/).count == 2,
-                "one axis")
+                layers.matches(of: />run3<\/text>/).count == 1 && layers.matches(of: />40<\/text>/).count == 2
+                    && layers.matches(of: />step<\/text>/).count == 1
+                    && layers.matches(of: />weight gradient norm/).count == 1, "one axis, legend and label each")
             let one = try plot(
                 "run3", "run4", "--metric", "weight_gradient_norm", "--layer", "1", "--svg", in: folder
             ).output
@@ -126,7 +127,7 @@ import Training
             let map = try plot(
                 "1", "run7", "--heat-map", "--metric", "weight_gradient_norm", "--color-max", "70", in: folder
             ).output
-            #expect(map.matches(of: /░▒▓█ 70/).count == 2, "one scale for both: \(map)")
+            #expect(map.matches(of: /░▒▓█ 70/).count == 1, "one scale for both: \(map)")
             let limited = try plot(
                 "run3", "--metric", "loss", "--y-min", "0", "--y-max", "1", "--color", "run3=#123456", "--svg",
                 in: folder
@@ -134,6 +135,43 @@ import Training
             #expect(limited.contains("clip-path") && limited.contains("#123456") && !limited.contains(">3</text>"))
             let tall = try plot("run3", "--metric", "loss", "--y-max", "0.5", "--width", "60", in: folder).output
             #expect(tall.contains("0.5 ┤") && !tall.contains("  1 ┤"))
+        }
+    }
+
+    /// A run that diverged, beside others, does not flatten them, and is told of.
+    @Test func axesEndBeforeWhatFlattensTheOthers() throws {
+        try inPlantedFolder { folder in
+            try DatabaseQueue(path: folder.appendingPathComponent("results.sqlite").path).inDatabase {
+                try $0.execute(
+                    sql: """
+                        UPDATE training_step SET loss = 1e13 WHERE run_id = 8 AND step = 5;
+                        UPDATE training_step SET loss = NULL WHERE run_id = 8 AND step = 10;
+                        """)
+            }
+            let note = "1 value above 8.75 is not shown; --y-max all shows it"
+            let text = try plot("run7", "run8", "--metric", "loss", in: folder)
+            #expect(text.output.contains("▲") && text.output.contains("8 ┤"), "\(text.output)")
+            #expect(text.errors.contains(note) && text.errors.contains("1 value is not a number"), "\(text.errors)")
+            let file = try plot("run7", "run8", "--metric", "loss", "--svg", in: folder)
+            #expect(file.output.contains(">\(note)</text>") && file.errors.contains(note))
+            let all = try plot("run7", "run8", "--metric", "loss", "--y-max", "all", in: folder)
+            #expect(all.output.contains("1e13 ┤") && !all.errors.contains("not shown"), "\(all.output)")
+            let some = try plot("run7", "run8", "--metric", "loss", "--y-max", "20", in: folder)
+            #expect(some.output.contains("20 ┤") && !some.output.contains("▲") && !some.errors.contains("not shown"))
+        }
+    }
+
+    /// A legend says what a sweep chose for its trials; the seeds of a variant have the same colours in each panel.
+    @Test func trialsAreCalledByTheirSettings() throws {
+        try PlantedResults.inFolder { folder in
+            let runs = try plot("1", "3", "--metric", "loss", "--svg", in: folder).output
+            #expect(runs.contains(">learning_rate=0.1</text>") && !runs.contains("rates/"))
+            let variants = try plot("1", "2", "3", "4", "--metric", "loss", "--by", "variant", "--svg", in: folder)
+                .output
+            for text in ["seed=0", "seed=1", "learning_rate=0.1", "learning_rate=1"] {
+                #expect(variants.matches(of: try Regex(">\(text)</text>")).count == 1, "\(text)")
+            }
+            #expect(variants.matches(of: /polyline [^>]*#0072B2/).count == 2)
         }
     }
 
@@ -176,8 +214,8 @@ import Training
             #expect(gamma.contains("fill-opacity") && gamma.contains(">0.5</text>"))
             let map = try plot("1", "--metric", "histogram", "--heat-map", in: folder).output
             #expect(
-                map.contains("layer 2") && map.contains(" 0.75") && map.contains("-0.5") && map.contains("-1.5"),
-                "\(map)")
+                map.contains("layer 2") && map.contains("above 1 ░") && map.contains("\n    -0.5 ")
+                    && map.contains("below -1 ░") && !map.contains(" 0.75\n"), "\(map)")
             let note = try plot("1", "run3", "--metric", "gamma", in: folder)
             #expect(note.errors.contains("run 3 (run3) has no gamma, and is left out"))
         }
@@ -223,17 +261,22 @@ import Training
                     + "JOIN run ON run.id = run_id WHERE run_id < 3",
                 in: folder)
             #expect(
-                panels.output.matches(of: /time/).count == 2 && panels.output.contains("1\n━━ y\n"), "\(panels.output)")
+                panels.output.matches(of: /time/).count == 1 && panels.output.hasPrefix("━━ y\n\n1\n"),
+                "\(panels.output)")
             let colours = try plot(
                 "--sql", "SELECT 1 AS x, 1 AS y, 'a' AS series, 'p' AS panel UNION ALL SELECT 1, 1, 'b', 'q'", "--svg",
                 in: folder
             ).output
             #expect(
-                colours.matches(of: />b<\/text>/).count == 2 && colours.matches(of: /circle [^>]*#D55E00/).count == 1,
+                colours.matches(of: />b<\/text>/).count == 1 && colours.matches(of: /circle [^>]*#D55E00/).count == 1,
                 "b has its colour in both panels")
             let areas = try plot(
                 "--sql", "SELECT 1 AS x, 2 AS y, 1 AS low, 3 AS high UNION SELECT 2, 2, 1, 3", "--svg", in: folder)
             #expect(areas.output.contains("fill-opacity"))
+            let gap = try plot("--sql", "SELECT 1 AS x, 1 AS y UNION SELECT 2, NULL UNION SELECT 3, 9e999", in: folder)
+            #expect(
+                gap.errors.contains("rows without y, which are gaps in lines: 1")
+                    && gap.errors.contains("1 value that is infinite or beyond 1e300 is left out"), "\(gap.errors)")
             #expect(
                 try plot("--sql", "SELECT NULL, 1 UNION ALL SELECT 2, 3", in: folder).errors.contains(
                     "rows without NULL, left out: 1"))
@@ -275,6 +318,38 @@ import Training
                 "--sweep", "2", "--x", "layer", "--metric", "weight_gradient_norm", "--svg", in: folder
             ).output
             #expect(layers.contains(">layer</text>") && layers.matches(of: /<polyline/).count == 4)
+            let panels = try plot("--sweep", "2", "--metric", "loss", "--by", "variant", "--svg", in: folder).output
+            for text in ["BN", "plain", "optimizer.learning_rate 0.1", "step"] {
+                #expect(panels.matches(of: try Regex(">\(text)</text>")).count == 1, "\(text)")
+            }
+            #expect(
+                panels.matches(of: /polyline [^>]*#0072B2/).count == 2
+                    && panels.matches(of: /polyline [^>]*#A6CEE4/).count == 2, "shades of one hue for the rates")
+            let maps = try plot(
+                "--sweep", "2", "--x", "optimizer.learning_rate", "--y", "variant", "--metric", "weight_gradient_norm",
+                "--by", "layer", in: folder
+            ).output
+            #expect(maps.contains("layer 0\n") && maps.contains("layer 1\n") && maps.matches(of: /░▒▓█/).count == 1)
+        }
+    }
+
+    @Test func sweepsAreDrawnOverEpochsAndSeconds() throws {
+        try inPlantedFolder { folder in
+            try refuses(
+                ["--sweep", "2", "--metric", "loss", "--x", "epoch"], "has no steps of an epoch", "leave out --x",
+                in: folder)
+            try DatabaseQueue(path: folder.appendingPathComponent("results.sqlite").path).inDatabase {
+                try $0.execute(
+                    sql: """
+                        UPDATE run SET steps_per_epoch = 5;
+                        INSERT INTO step_time SELECT run_id, 1, step, step * run_id, '' FROM training_step;
+                        """)
+            }
+            let epochs = try plot("--sweep", "2", "--metric", "loss", "--x", "epoch", "--svg", in: folder).output
+            #expect(epochs.contains(">epoch</text>") && epochs.contains(">2</text>") && !epochs.contains(">10</text>"))
+            // Runs 6 and 7 end after 60 and 70 seconds, on an axis to 80.
+            let seconds = try plot("--sweep", "2", "--metric", "loss", "--x", "seconds", "--svg", in: folder).output
+            #expect(seconds.contains(">seconds of training</text>") && seconds.contains(" 581.5,"), "\(seconds)")
         }
     }
 
@@ -291,14 +366,29 @@ import Training
             try refuses(["1", "--metric", "histogram"], "--heat-map", in: folder)
             try refuses(["1", "--x", "seconds"], "has no times of its steps", "leave out --x", in: folder)
             try refuses(["1", "--x", "epoch"], "has no steps of an epoch", in: folder)
-            try refuses(["--sweep", "2", "--by", "layer"], "--by divides lines of runs", in: folder)
+            try refuses(["--sweep", "2", "--by", "layer"], "no axis \"layer\"", "variant", in: folder)
+            try refuses(["--sweep", "2", "--by", "seed"], "means over the seeds", in: folder)
+            try refuses(
+                ["--sweep", "2", "--x", "variant", "--by", "variant"], "variant is an axis of the picture", in: folder)
+            try refuses(["1", "--metric", "loss", "--by", "layer"], "loss has no layers; leave out --by", in: folder)
+            try refuses(["1", "--metric", "loss", "--by", "metric"], "repeat --metric", in: folder)
+            try refuses(["1", "--by", "variants"], "expected layer, metric or variant", in: folder)
+            try refuses(["1", "--heat-map", "--by", "layer"], "leave out --by", in: folder)
+            try refuses(["--sweep", "2", "--metric", "loss", "--layer", "0"], "loss has no layers", in: folder)
+            try refuses(["1", "--metric", "test_loss", "--split", "test"], "no effect on test_loss", in: folder)
+            try refuses(["--sweep", "2", "--x", "epoch", "--y", "variant"], "leave out --y", in: folder)
+            try refuses(["1", "--value-label", "v"], "--y-label", in: folder)
+            try refuses(["1", "--grey"], "for files", in: folder)
+            try refuses(["1", "-o", "a.pdf", "--dpi", "300"], "for PNG files", in: folder)
+            try refuses(["1", "--log-y", "--y-min", "0"], "positive numbers only", in: folder)
+            try refuses(["1", "--y-max", "none"], "--y-max", in: folder)
             try refuses(["1", "--y-min", "2", "--y-max", "1"], "not below", in: folder)
             try refuses(["1", "--color-min", "2"], "give --heat-map", in: folder)
             try refuses(["1", "--color", "same=8"], "NAME=1 to NAME=7", in: folder)
             try refuses(["1", "--color", "nobody=1"], "no line has this name", "same", in: folder)
             try refuses(["1", "--size", "89x60"], "are for files", in: folder)
             try refuses(["1", "-o", "a.pdf", "--size", "89"], "width and the height in mm", in: folder)
-            try refuses(["1", "-o", "a.pdf", "--size", "20x20"], "has no room", "need about", in: folder)
+            try refuses(["1", "-o", "a.pdf", "--size", "20x20"], "has no room", "smaller --font-size", in: folder)
             try refuses(["1", "-o", "a.png", "--size", "2000x2000", "--dpi", "1200"], "40 million", in: folder)
             try refuses(["--sweep", "nothing"], "no sweep \"nothing\"", "2 (rates)", in: folder)
             try refuses(

@@ -715,6 +715,7 @@ _bnexp_plot() {
         return
         ;;
     '--y-max')
+        __bnexp_add_completions -W 'all'
         return
         ;;
     '--color-min')

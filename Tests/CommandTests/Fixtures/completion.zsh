@@ -353,6 +353,7 @@ _bnexp_plot() {
     local -ar ___metric=('loss' 'accuracy' 'gradient_norm' 'learning_rate' 'evaluation_loss' 'train_loss' 'validation_loss' 'test_loss' 'evaluation_accuracy' 'train_accuracy' 'validation_accuracy' 'test_accuracy' 'activation_mean' 'activation_standard_deviation' 'activation_gradient_norm' 'saturated_fraction' 'dead_unit_fraction' 'activation_percentile' 'weight_gradient_norm' 'weight_norm' 'update_ratio' 'mean_gap' 'variance_gap' 'gamma' 'beta' 'histogram' 'last_step' 'first_loss' 'final_loss' 'train_accuracy' 'best_train_accuracy' 'train_loss' 'best_train_loss' 'validation_accuracy' 'best_validation_accuracy' 'validation_loss' 'best_validation_loss' 'test_accuracy' 'best_test_accuracy' 'test_loss' 'best_test_loss' 'test_accuracy_at_best_validation' 'test_loss_at_best_validation' 'train_seconds')
     local -ar ___by=('layer' 'metric' 'variant')
     local -ar ___split=('train' 'validation' 'test')
+    local -ar ___y_max=('all')
     local -ar arg_specs=(
         '*:runs:{__bnexp_custom_complete ---completion plot -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '*--status[Only runs of this status; may repeat, for any of them.]:status:{__bnexp_complete "${___status[@]}"}'
@@ -363,10 +364,10 @@ _bnexp_plot() {
         '--sweep[Only runs of this sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:sweep:{__bnexp_custom_complete ---completion plot -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '*--metric[A metric to draw; default is evaluation_accuracy, of regressions evaluation_loss. May repeat.]:metric:{__bnexp_complete "${___metric[@]}"}'
         '*--layer[A layer to draw of what layers have, from 0; default is all. May repeat.]:layer:'
-        '--by[What the panels of a plot of runs differ in.]:by:{__bnexp_complete "${___by[@]}"}'
+        '--by[What panels differ in\: layer, metric or variant; of a sweep one of its axes, or layer.]:axis:{__bnexp_complete "${___by[@]}"}'
         '--split[The split of the evaluation metrics; default is test.]:split:{__bnexp_complete "${___split[@]}"}'
         '--sql[Draw the rows of a SELECT; - reads it from standard input.]:statement:'
-        '--x[An axis of the sweep, by its name or the last part of it; for runs step, epoch or seconds.]:axis:'
+        '--x[What stands along x\: step, epoch or seconds, or an axis of the sweep by its name or the last part of it.]:axis:'
         '--y[A second axis, for a heat map.]:axis:'
         '--heat-map[Draw a heat map of coloured cells.]'
         '--log-x[Make the x axis logarithmic.]'
@@ -381,7 +382,7 @@ _bnexp_plot() {
         '--width[The width in columns of the terminal; default is all of them.]:width:'
         '--height[The height of each chart in lines of the terminal; default is 20.]:height:'
         '--y-min[Where y axes begin.]:y:'
-        '--y-max[Where y axes end.]:y:'
+        '--y-max[Where y axes end; all for room for every value, also one that flattens the others.]:y|all:{__bnexp_complete "${___y_max[@]}"}'
         '--color-min[The value of the darkest colour of heat maps.]:value:'
         '--color-max[The value of the lightest colour of heat maps.]:value:'
         '--shared[Give all panels the same axes, or the same scale of colours.]'
