@@ -13,7 +13,9 @@ package struct Comparison: Sendable {
     private let titles: [String]
     /// The rows of config keys: a name, then a value for each run.
     let settings: [[SQLValue]]
-    /// The rows of results: a name, then a value for each run.
+    /// The rows of results of whole runs: a name, then a value for each run.
+    let summaries: [[SQLValue]]
+    /// The rows of all results: those of whole runs, then those of layers.
     let results: [[SQLValue]]
 
     /// The SQL behind the results, which readers can run themselves: accuracies, of regressions losses.
@@ -45,7 +47,7 @@ package struct Comparison: Sendable {
             """
             SELECT path, run_id, value FROM run_parameter WHERE run_id IN (\(list)) AND path <> 'name' AND path IN (
                 SELECT path FROM run_parameter WHERE run_id IN (\(list)) GROUP BY path
-                HAVING count(DISTINCT value) > 1 OR count(*) < \(Set(runs.map(\.id)).count)) ORDER BY path, run_id
+                HAVING count(DISTINCT \(ResultsFile.comparedValue())) > 1 OR count(*) < \(Set(runs.map(\.id)).count)) ORDER BY path, run_id
             """)
         var settings: [[SQLValue]] = []
         let valuesByPath = Dictionary(grouping: differing.rows) { $0[0] }.mapValues { rows in
@@ -66,11 +68,12 @@ package struct Comparison: Sendable {
         var results: [[SQLValue]] = []
         sql = Comparison.sql(of: try file.resultKind(of: runs.map(\.id)), list: list)
         let summary = try file.query(sql.replacing("SELECT name,", with: "SELECT run_id, name,"))
-        let summaries = Dictionary(summary.rows.map { ($0[0], $0) }, uniquingKeysWith: { first, _ in first })
+        let summaryByRun = Dictionary(summary.rows.map { ($0[0], $0) }, uniquingKeysWith: { first, _ in first })
         for (index, column) in summary.columns.enumerated() where index > 1 && column != "normalization" {
-            let values = runs.map { summaries[.integer($0.id)]?[index] ?? .null }
+            let values = runs.map { summaryByRun[.integer($0.id)]?[index] ?? .null }
             if values.contains(where: { $0 != .null }) { results.append([.text(column)] + values) }
         }
+        self.summaries = results
         let gradients = try file.query(
             """
             SELECT layer, run_id, step, gradient_norm FROM parameter_statistic AS p

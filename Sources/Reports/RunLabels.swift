@@ -53,7 +53,7 @@ package struct RunLabels: Sendable {
 
     /// Returns the settings that sweeps chose for trials of runs.
     private static func varied(_ list: String, in file: ResultsFile) throws(ResultsError) -> [[SQLValue]: [Setting]] {
-        guard try file.exportableTables().contains("sweep_value") else { return [:] }
+        guard try file.has("sweep_value") else { return [:] }
         let values = try file.query(
             """
             SELECT sweep_id, trial, axis, label, value FROM sweep_value
@@ -84,13 +84,13 @@ package struct RunLabels: Sendable {
         let list = runs.map { "\($0)" }.joined(separator: ", ")
         let rows = try file.query(
             """
-            SELECT run_id, path, value FROM run_parameter
+            SELECT run_id, path, value, \(ResultsFile.comparedValue()) FROM run_parameter
             WHERE run_id IN (\(list)) AND path NOT IN ('name', 'tags') AND path NOT LIKE 'tags.%' ORDER BY path, run_id
             """
         ).rows
         let byPath = Dictionary(grouping: rows) { $0[1].display }
         // What only some runs have, such as the momentum of a normalization, follows from a setting that all have.
-        let paths = byPath.filter { $0.value.count == runs.count && Set($0.value.map { $0[2] }).count > 1 }.keys
+        let paths = byPath.filter { $0.value.count == runs.count && Set($0.value.map { $0[3] }).count > 1 }.keys
             .sorted()
         guard paths.count <= longest else { return [:] }
         var settings: [Int: [Setting]] = [:]

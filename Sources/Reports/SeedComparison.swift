@@ -27,8 +27,10 @@ package struct SeedComparison: Sendable {
     static func groups(of runs: [RunReference], in file: ResultsFile) throws(ResultsError) -> ([Group], Set<SQLValue>) {
         let list = runs.map { "\($0.id)" }.joined(separator: ", ")
         let parameters = try file.query(
-            "SELECT run_id, path, value FROM run_parameter WHERE run_id IN (\(list)) AND path NOT IN ('name', 'tags') "
-                + "ORDER BY run_id, path"
+            """
+            SELECT run_id, path, \(ResultsFile.comparedValue()) FROM run_parameter
+            WHERE run_id IN (\(list)) AND path NOT IN ('name', 'tags') ORDER BY run_id, path
+            """
         ).rows
         let parametersByRun = Dictionary(grouping: parameters) { $0[0] }
         var places: [[[SQLValue]]: Int] = [:]

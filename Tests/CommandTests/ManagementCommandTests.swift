@@ -229,6 +229,25 @@ import Testing
         }
     }
 
+    /// Two names of one file are no difference between runs; other data are.
+    @Test func dataAreComparedByWhatTheyHold() throws {
+        try inToyFolder { folder in
+            let data = folder.appendingPathComponent("toy.h5")
+            try FileManager.default.copyItem(at: data, to: folder.appendingPathComponent("copy.h5"))
+            try train("--seed", "1", "--name", "a", in: folder)
+            try train("--seed", "2", "--name", "a", "--set", "data.file=copy.h5", in: folder)
+            try train("--seed", "2", "--name", "b", "--set", "model.normalization.kind=none", in: folder)
+            #expect(try objects("list", "--group", in: folder).map { $0["runs"] as? Int } == [2, 1])
+            #expect(try !bnexp(["compare", "2", "3"], in: folder).output.contains("data.file"))
+            #expect(try objects("sql", "SELECT run_id FROM batch_norm_gain", in: folder).count == 1)
+            try plant(
+                "UPDATE run SET data_hash = 'other' WHERE id = 2",
+                in: folder.appendingPathComponent("results.sqlite").path)
+            #expect(try objects("list", "--group", in: folder).count == 3)
+            #expect(try bnexp(["compare", "1", "2"], in: folder).output.contains("data.file"))
+        }
+    }
+
     @Test func configsAreCompared() throws {
         try inToyFolder { folder in
             try "{\"extends\": \"c.json\", \"optimizer\": {\"kind\": \"adam\"}, \"name\": \"d\"}".write(

@@ -37,7 +37,7 @@ import Testing
             let plot = try bnexp(["plot", "--where", "loss.kind=mean_squared_error", "--svg"], in: folder)
             #expect(plot.output.contains(">fit") && plot.output.contains("test loss"), "\(plot.errors)")
             let lines = try bnexp(["plot", "--sweep", "rates", "--tag", "base", "--svg"], in: folder)
-            #expect(lines.output.contains(">rates/1</text>") && lines.output.matches(of: /<polyline/).count == 2)
+            #expect(lines.output.contains(">seed=1</text>") && lines.output.matches(of: /<polyline/).count == 2)
             let report = try bnexp(["report", "--sweep", "rates", "--tag", "base", "-o", "-"], in: folder)
             #expect(report.exitCode == 0 && report.output.contains("rates/1") && !report.output.contains("rates/2"))
             let dry = try objects(["delete", "--since", "2026-01-10", "--dry-run"], in: folder)
