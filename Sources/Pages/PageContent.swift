@@ -40,7 +40,8 @@ package struct PageContent: Sendable {
     {
         let steps = try lastSteps(of: chosen, in: file), labels = try RunLabels(chosen, in: file)
         let groups = try SeedGroups(chosen, labels: labels, in: file)
-        var sections = [try differences(labels, groups)]
+        let overview = try overview(labels, groups)
+        var sections = [try differences(labels, groups, overview)]
         if let sweep { sections.append(try SweepSection(sweep, in: file).drawn()) }
         for section in try PageSection.all(of: chosen, in: file) {
             var drawn = try section.drawn(of: chosen, upTo: steps, in: file)
@@ -52,7 +53,8 @@ package struct PageContent: Sendable {
             title: title, subtitle: subtitle, isLive: isLive, chosen: chosen,
             described: chosen.map { run in
                 DescribedRun(
-                    id: run, label: labels[run], group: groups.place(of: run), groupLabel: groups.label(of: run))
+                    id: run, label: labels[run], group: groups.place(of: run), groupLabel: groups.label(of: run),
+                    order: overview?.order?[groups.place(of: run)])
             }, clocks: try RunClocks(of: chosen, in: file), steps: shown(steps), sections: sections)
         try addTable(to: &json, unless: state)
         return json
@@ -111,19 +113,29 @@ package struct PageContent: Sendable {
 
     private var list: String { chosen.map { "\($0)" }.joined(separator: ", ") }
 
-    /// What was varied between the chosen runs, and what it did: a column for each of a few runs, a row for each setting
-    /// of many.
-    private func differences(_ labels: RunLabels, _ groups: SeedGroups) throws(ResultsError) -> DrawnSection {
+    private func references() throws(ResultsError) -> [RunReference] {
+        try chosen.map { run throws(ResultsError) in try file.findRun("\(run)") }
+    }
+
+    /// What was varied between the chosen runs; nil for one alone.
+    private func overview(_ labels: RunLabels, _ groups: SeedGroups) throws(ResultsError) -> RunOverview? {
+        guard chosen.count > 1 else { return nil }
+        return try RunOverview(of: try references(), labels: labels, groups: groups, in: file)
+    }
+
+    /// What was varied between the chosen runs, and what it did: a column for each of a few runs, a row for each
+    /// setting of many.
+    private func differences(_ labels: RunLabels, _ groups: SeedGroups, _ overview: RunOverview?) throws(ResultsError)
+        -> DrawnSection
+    {
         var section = DrawnSection(
             id: "differences", title: "Differences", question: "What differs between the runs, and what came out?")
-        guard chosen.count > 1 else {
+        guard let overview else {
             section.sentences = [
                 chosen.isEmpty ? "No run is chosen." : "One run alone differs from none; choose two or more."
             ]
             return section
         }
-        let references = try chosen.map { run throws(ResultsError) in try file.findRun("\(run)") }
-        let overview = try RunOverview(of: references, labels: labels, groups: groups, in: file)
         section.sentences = overview.sentences
         if chosen.count > PageContent.mostColumns || groups.haveSeveralSeeds {
             section.tables.append(
@@ -132,7 +144,7 @@ package struct PageContent: Sendable {
                     overview.table))
         }
         if chosen.count <= PageContent.mostColumns {
-            let table = try Comparison(references, in: file).table
+            let table = try Comparison(try references(), in: file).table
             let names = chosen.map { labels[$0] }
             let (settings, results) = (
                 Array(table.rows.prefix(table.settingRowCount)), Array(table.rows.dropFirst(table.settingRowCount))

@@ -67,12 +67,16 @@ struct DescribedRun: Sendable {
     var label: String
     var group: Int
     var groupLabel: String
+    /// From 0 to 1 where runs differ in one number, so that their colours may have its order.
+    var order: Double?
 
     var json: JSON {
-        JSON([
+        var json = JSON([
             "id": JSON(.integer(id)), "label": JSON(label), "group": JSON(.integer(group)),
             "groupLabel": JSON(groupLabel),
         ])
+        if let order { json["order"] = JSON(.number(order)) }
+        return json
     }
 }
 

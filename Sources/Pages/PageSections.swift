@@ -248,14 +248,15 @@ extension PageSection {
     /// A column of a table, a panel for each layer.
     private static func byLayer(
         _ id: String, _ title: String, of table: String, _ column: String, _ label: String,
-        where condition: String = "",
+        where condition: String? = nil,
         isLogarithmic: Bool = false
     ) -> PageFigure {
-        PageFigure(
+        let condition = condition.map { " AND \($0)" } ?? ""
+        return PageFigure(
             id, title, of: table, y: label, isLogarithmic: isLogarithmic,
             sql: """
                 SELECT run_id, step AS x, \(column) AS y, 'layer ' || layer AS panel FROM \(table)
-                WHERE RUNS\(condition.isEmpty ? "" : " AND \(condition)") AND \(column) IS NOT NULL ORDER BY layer, run_id, step
+                WHERE RUNS\(condition) AND \(column) IS NOT NULL ORDER BY layer, run_id, step
                 """)
     }
 

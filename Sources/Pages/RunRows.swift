@@ -44,7 +44,8 @@ struct RunRows: Sendable {
             """
             SELECT path, run_id, value FROM run_parameter WHERE \(list) AND path IN (
                 SELECT path FROM run_parameter WHERE \(list) AND path NOT IN ('name', 'tags', 'seed')
-                GROUP BY path HAVING count(DISTINCT \(ResultsFile.comparedValue())) > 1 OR count(*) < \(runs.count)) ORDER BY path
+                GROUP BY path HAVING count(DISTINCT \(ResultsFile.comparedValue())) > 1 OR count(*) < \(runs.count))
+            ORDER BY path
             """
         ).rows
         var places: [SQLValue: Int] = [:], varied: [String] = []

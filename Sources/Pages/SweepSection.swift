@@ -87,7 +87,8 @@ struct SweepSection: Sendable {
             id: id, title: title,
             sql: "SELECT trial, settings, status, \(comparison.metric) FROM sweep_summary WHERE sweep_id = \(sweep.id)",
             command:
-                "bnexp plot --db \(quotedForShell(file.path)) --sweep \(sweep.id) --metric \(comparison.metric) \(options)",
+                "bnexp plot --db \(quotedForShell(file.path)) --sweep \(sweep.id) "
+                + "--metric \(comparison.metric) \(options)",
             figure: figure)
     }
 }

@@ -47,7 +47,8 @@ package struct Comparison: Sendable {
             """
             SELECT path, run_id, value FROM run_parameter WHERE run_id IN (\(list)) AND path <> 'name' AND path IN (
                 SELECT path FROM run_parameter WHERE run_id IN (\(list)) GROUP BY path
-                HAVING count(DISTINCT \(ResultsFile.comparedValue())) > 1 OR count(*) < \(Set(runs.map(\.id)).count)) ORDER BY path, run_id
+                HAVING count(DISTINCT \(ResultsFile.comparedValue())) > 1 OR count(*) < \(Set(runs.map(\.id)).count))
+            ORDER BY path, run_id
             """)
         var settings: [[SQLValue]] = []
         let valuesByPath = Dictionary(grouping: differing.rows) { $0[0] }.mapValues { rows in

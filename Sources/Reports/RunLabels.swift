@@ -105,6 +105,6 @@ package struct RunLabels: Sendable {
     private static func text(_ path: String, _ value: SQLValue) -> String {
         // Of model.normalization.kind the second last part says what it is a kind of.
         let parts = path.split(separator: "."), name = parts.last == "kind" ? parts.dropLast().last : parts.last
-        return "\(name ?? "")=\(value.displayOfSetting)"
+        return "\(name ?? "")=\(value.displayInName)"
     }
 }

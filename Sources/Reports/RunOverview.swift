@@ -1,5 +1,4 @@
 import RunStore
-import Support
 
 /// What was varied between runs, and what it did: in sentences, and as a row for each setting.
 ///
@@ -8,6 +7,9 @@ import Support
 package struct RunOverview: Sendable {
     package let sentences: [String]
     package let table: Table
+    /// The place of each group from 0 to 1 in the order of the one key in which they differ; nil if they differ in
+    /// several, or not in numbers.
+    package let order: [Double]?
 
     /// How many values of a key a sentence lists.
     private static let listed = 6
@@ -38,6 +40,7 @@ package struct RunOverview: Sendable {
                     + (hasDiverged ? [.integer(diverged[group].count)] : [])
                     + spreads[group].map { $0.display(outOf: own.count - diverged[group].count) }
             })
+        order = RunOverview.order(settings, of: members)
         var sentences = [RunOverview.sizes(runs.count, members.map(\.count))]
         sentences += [RunOverview.variation(settings)].compactMap { $0 }
         if let metric {
@@ -64,6 +67,14 @@ package struct RunOverview: Sendable {
         self.sentences = sentences
     }
 
+    private static func order(_ settings: [[SQLValue]], of members: [[Int]]) -> [Double]? {
+        guard settings.count == 1, members.count > 1 else { return nil }
+        let values = members.compactMap { settings[0][$0[0] + 1].double }
+        guard values.count == members.count else { return nil }
+        let sorted = values.sorted()
+        return values.map { Double(sorted.firstIndex(of: $0) ?? 0) / Double(values.count - 1) }
+    }
+
     private static func sizes(_ runs: Int, _ sizes: [Int]) -> String {
         let least = sizes.min() ?? 0, most = sizes.max() ?? 0
         if most <= 1 { return "\(runs) runs, each with settings of its own." }
@@ -81,10 +92,7 @@ package struct RunOverview: Sendable {
             let values = row.dropFirst().filter { seen.insert($0).inserted }
             let ordered =
                 values.allSatisfy(\.isNumber) ? values.sorted { ($0.double ?? 0) < ($1.double ?? 0) } : Array(values)
-            let texts = ordered.map { value in
-                if case .number(let number) = value { return JSON.shortest(number) }
-                return value == .null ? "unset" : value.displayOfSetting
-            }
+            let texts = ordered.map { $0 == .null ? "unset" : $0.displayInName }
             let shown = texts.count <= listed ? texts : [texts[0], texts[1], "...", texts[texts.count - 1]]
             return "\(row[0].display): \(shown.joined(separator: ", "))"
         }

@@ -171,7 +171,8 @@ package struct SweepComparison: Sendable {
     /// Returns from where to where an axis of numbers trains, and where best, for each combination of the other axes;
     /// nil for an axis of fewer than three numbers, or if nothing is known.
     ///
-    /// A value trains if no seed diverged and the mean is at least half the way from the start to the best of the sweep.
+    /// A value trains if no seed diverged and the mean is at least half the way from the start to the best of the
+    /// sweep.
     package func trainingRange(of axis: String) -> Table? {
         guard let place = axes.firstIndex(of: axis), let start else { return nil }
         let values = distinctValues(at: place)

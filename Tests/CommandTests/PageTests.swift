@@ -266,6 +266,31 @@ final class PageTests {
         }
     }
 
+    /// Many rates have colours in their order, and names that are read.
+    @Test func oneNumberIsAnOrderOfColours() throws {
+        let config = repository.appendingPathComponent("configs/mnist_bn.json").path
+        let rates = (0..<9).map { "\(0.9 - Double($0) / 30)" }.joined(separator: ",")
+        let swept = try bnexp(
+            [
+                "sweep", config, "--axis", "optimizer.learning_rate=\(rates)", "--set", "training.steps=2",
+                "--progress",
+                "none",
+            ], in: folder)
+        #expect(swept.exitCode == 0, "\(swept.errors)")
+        try browsing(try report(["--sweep", "latest"])) { browser in
+            // Trials that run at once get numbers in any order.
+            let ends = "[0, 1].map((place) => page.described.find(({ order }) => order === place))"
+            #expect(
+                try browser.text("\(ends).map(({ label }) => label).join()")
+                    == "learning_rate=0.633333,learning_rate=0.9")
+            #expect(
+                try browser.text("\(ends).map(({ id }) => colorOf(id)).join()")
+                    == browser.text("[0, 0.9].map((place) => hexOf(viridis(page.palette.viridis, place))).join()"))
+            try browser.evaluate("figures.find(({ id }) => id === 'learning.loss').draw()")
+            #expect(try browser.number("document.querySelectorAll('#learning\\\\.loss .legend .entry').length") == 9)
+        }
+    }
+
     /// A run that leaves its beginning far behind flattens no picture, and nothing of it is left out without a word.
     @Test func oneWildRunLeavesTheOthersReadable() throws {
         try makeRuns(seeds: [1])

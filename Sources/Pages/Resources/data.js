@@ -194,7 +194,18 @@ const isDark = () => state.theme === "dark" || (state.theme === "" && matchMedia
 const palette = (forLight = false) => page.palette[!forLight && isDark() ? "dark" : "light"];
 const dashes = ["", "6 4", "2 4", "8 3 2 3"];
 
+/** Returns the colour of a run; runs that are more than there are colours and differ in one number have the order of that. */
+function colorOf(run, forLight) {
+    const colors = palette(forLight), order = runOf(run)?.order;
+    if (!hasOrder() || order === undefined) return colors[hue(run) % colors.length];
+    const isOnDark = !forLight && isDark();
+    return hexOf(viridis(page.palette.viridis, isOnDark ? 0.15 + 0.85 * order : 0.9 * order));
+}
+
+const hasOrder = () => groupsOf(selected()).length > palette().length && selected().every((run) => runOf(run)?.order !== undefined);
+
 function lookOf(line, place, forLight) {
+    if (line.run !== undefined && hasOrder()) return { color: colorOf(line.run, forLight), dash: dashes[(line.variant ?? 0) % 4] };
     const colors = palette(forLight), index = line.run === undefined ? place : hue(line.run) + (line.variant ?? 0) * colors.length;
     return { color: colors[index % colors.length], dash: dashes[Math.floor(index / colors.length) % 4] };
 }

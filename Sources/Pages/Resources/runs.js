@@ -88,10 +88,10 @@ class RunsTable {
     drawRows() {
         const first = isPrinting() ? 0 : Math.max(0, Math.floor(this.scroller.scrollTop / rowHeight) - 4);
         const rows = isPrinting() ? this.shown : this.shown.slice(first, first + Math.ceil((this.scroller.clientHeight || 320) / rowHeight) + 8);
-        const chosen = selected(), colors = palette();
+        const chosen = selected();
         this.space.replaceChildren(...rows.map((row, index) => {
             const isChosen = chosen.includes(row[0]), swatch = element("i", { class: "swatch" });
-            if (isChosen) swatch.style.background = colors[hue(row[0]) % colors.length];
+            if (isChosen) swatch.style.background = colorOf(row[0]);
             const node = element("div", { class: "row", role: "row", "data-run": row[0], "aria-selected": isChosen },
                 element("label", {}, element("input", { type: "checkbox", checked: isChosen, "aria-label": `Choose run ${row[0]}`, onchange: () => toggleChosen(row[0]) }), swatch),
                 element("span", { role: "cell", class: "number" }, String(row[0])),
