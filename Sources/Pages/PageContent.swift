@@ -114,7 +114,7 @@ package struct PageContent: Sendable {
         return json
     }
 
-    private var list: String { chosen.map { "\($0)" }.joined(separator: ", ") }
+    private var list: String { chosen.commaSeparated }
 
     /// The config keys in which the chosen runs differ, and nothing else.
     private func differences() throws(ResultsError) -> JSON {
