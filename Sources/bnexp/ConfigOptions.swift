@@ -19,6 +19,7 @@ struct ConfigOptions: ParsableArguments {
     func validate() throws {
         if let name { try requireName(name, "--name") }
         for tag in tag { try requireName(tag, "--tag") }
+        if let seed { try requireRange(0...Int.max, seed, "--seed") }
     }
 
     /// Loads the config with the changes that the options make.

@@ -276,6 +276,8 @@ import Training
 
     @Test(arguments: [
         (["lst"], "unknown subcommand \"lst\" of bnexp; did you mean list?"),
+        (["sweep", "lst"], "unknown subcommand \"lst\" of bnexp sweep; did you mean list?"),
+        (["help", "lst"], "unknown subcommand \"lst\" of bnexp; did you mean list?"),
         (["data", "inspct", "x"], "unknown subcommand \"inspct\" of bnexp data; did you mean inspect?"),
         (["frobnicate"], "expected one of init, run, sweep"),
     ])
