@@ -111,7 +111,7 @@ package struct PageContent: Sendable {
         return false
     }
 
-    private var list: String { chosen.map { "\($0)" }.joined(separator: ", ") }
+    private var list: String { chosen.commaSeparated }
 
     private func references() throws(ResultsError) -> [RunReference] {
         try chosen.map { run throws(ResultsError) in try file.findRun("\(run)") }

@@ -41,7 +41,7 @@ struct PageFigure: Sendable {
 
     /// Returns the statement for these runs.
     func sql(of runs: [Int]) -> String {
-        sql.replacingOccurrences(of: "RUNS", with: "run_id IN (\(runs.map { "\($0)" }.joined(separator: ", ")))")
+        sql.replacingOccurrences(of: "RUNS", with: "run_id IN (\(runs.commaSeparated))")
     }
 
     /// Returns the statement for what was measured within some steps of each run.

@@ -292,7 +292,7 @@ extension PageSection {
                         AND path NOT IN ('name', 'tags') AND path NOT LIKE 'model.normalization%'
                         AND path NOT LIKE 'logging.%' AND path NOT LIKE 'evaluation.%' AND path NOT LIKE 'checkpoint.%'
                     ORDER BY path))
-            FROM normalization_by_run AS n WHERE run_id IN (\(runs.map { "\($0)" }.joined(separator: ", ")))
+            FROM normalization_by_run AS n WHERE run_id IN (\(runs.commaSeparated))
             """
         ).rows
         let alike = Dictionary(grouping: rows) { $0[2] }
@@ -312,7 +312,7 @@ extension PageSection {
         let all = try file.query(
             """
             SELECT DISTINCT j.value FROM run_parameter AS p, json_each(p.value) AS j
-            WHERE p.path = 'logging.percentiles' AND run_id IN (\(runs.map { "\($0)" }.joined(separator: ", ")))
+            WHERE p.path = 'logging.percentiles' AND run_id IN (\(runs.commaSeparated))
             ORDER BY j.value
             """
         ).rows.compactMap { $0[0].double }

@@ -30,7 +30,7 @@ struct RunRows: Sendable {
     /// - Parameter runs: in the order of the rows.
     init(of runs: [Int], in file: ResultsFile) throws(ResultsError) {
         let own = ["name", "status", "created_at", "seed", "last_step"]
-        let list = "run_id IN (\(runs.map { "\($0)" }.joined(separator: ", ")))"
+        let list = "run_id IN (\(runs.commaSeparated))"
         let values = RunRows.summary.map { own.contains($0) ? "run.\($0)" : $0 }
         let summaries = try file.query(
             """

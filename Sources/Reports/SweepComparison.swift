@@ -124,6 +124,7 @@ package struct SweepComparison: Sendable {
         var table = Table(
             columns: axes + Outcome.columns, rows: combinations.map { $0.values + Outcome([$0]).cells })
         table.settingColumnCount = axes.count
+        table.importance = ["mean"] + axes
         return table
     }
 
@@ -165,6 +166,7 @@ package struct SweepComparison: Sendable {
         let best = ["best_mean", "best_standard_deviation"] + (axes.count > 1 ? ["best_with"] : [])
         var table = Table(columns: [axis] + Outcome.columns + best, rows: rows)
         table.settingColumnCount = 1
+        table.importance = ["best_with", "best_mean", "mean", "standard_deviation", "count"]
         return table
     }
 

@@ -230,7 +230,7 @@ package final class ResultsFile: Sendable {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.foreignKeysEnabled = true
-        configuration.prepareDatabase { StatisticFunctions.add(to: $0) }
+        configuration.prepareDatabase { try StatisticFunctions.add(to: $0) }
         return configuration
     }
 

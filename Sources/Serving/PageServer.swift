@@ -156,7 +156,7 @@ package struct PageServer: Sendable {
     /// Returns the runs that the file has; one that was deleted meanwhile is no longer drawn.
     private func known(_ runs: [Int]) throws -> [Int] {
         guard !runs.isEmpty else { return [] }
-        let list = runs.map { "\($0)" }.joined(separator: ", ")
+        let list = runs.commaSeparated
         let known = Set(try file.query("SELECT id FROM run WHERE id IN (\(list))").rows.compactMap { $0[0].whole })
         return runs.filter(known.contains)
     }
