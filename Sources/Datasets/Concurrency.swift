@@ -3,7 +3,7 @@ import Foundation
 /// Calls `body` for 0 ..< count at once, each on a thread of its own but the first, and returns when all have.
 ///
 /// They are plain threads, which a child process has too; what keeps threads for later does not outlive a fork.
-func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
+package func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
     withoutActuallyEscaping(body) { body in
         let threads = (1..<max(1, count)).compactMap { index -> pthread_t? in
             let work = Unmanaged.passRetained(Work { body(index) })

@@ -67,7 +67,8 @@ package struct Labels: Sendable {
         case .names(let strings, let codes):
             guard codes.featureCount == 1 else {
                 throw targets.error(
-                    "It is \(describe(shape: [codes.rowCount] + codes.shape)) names; expected one name a row (N or N x 1)."
+                    "It is \(describe(shape: [codes.rowCount] + codes.shape)) names; expected one name a row "
+                        + "(N or N x 1)."
                 )
             }
             self = try Labels(targets, strings, codes, mapping, training)
@@ -94,7 +95,8 @@ package struct Labels: Sendable {
     private func requireTwoClasses(_ targets: RawTargets) throws(DataError) {
         guard classes.allSatisfy({ $0 == classes[0] }) else { return }
         throw targets.error(
-            "Every row is of class \(name(of: Int(classes[0]))): there is nothing to learn. Expected two classes or more."
+            "Every row is of class \(name(of: Int(classes[0]))): there is nothing to learn. Expected two classes "
+                + "or more."
         )
     }
 
@@ -143,7 +145,8 @@ package struct Labels: Sendable {
                     .mapped(Dictionary(zip(names, (0...).lazy.map { Int32($0) }), uniquingKeysWith: { $1 })),
                     note:
                         "\(targets.place): its labels \(listed(names)) are the classes 0 to \(count - 1), in this "
-                        + "order; data.class_map \"as_numbers\" or data.classes would take them as the numbers of classes"
+                        + "order; data.class_map \"as_numbers\" or data.classes would take them as the numbers of "
+                        + "classes"
                 )
                 return
             }
@@ -192,7 +195,8 @@ package struct Labels: Sendable {
             self.init(try classNumbers(map, count: names.count), names: names, count: names.count, .mapped(map))
         case .asNumbers:
             throw targets.error(
-                "It holds names, which are no numbers of classes; leave out data.class_map, or give each name its class."
+                "It holds names, which are no numbers of classes; leave out data.class_map, or give each name its "
+                    + "class."
             )
         case .automatic:
             let names = sortedNames(Set(present))
@@ -200,7 +204,8 @@ package struct Labels: Sendable {
             self.init(
                 try classNumbers(order, count: names.count), names: names, count: names.count, .mapped(order),
                 note:
-                    "\(targets.place): its labels \(listed(names)) are the classes 0 to \(names.count - 1), in this order"
+                    "\(targets.place): its labels \(listed(names)) are the classes 0 to \(names.count - 1), in this "
+                    + "order"
             )
         }
         try requireTwoClasses(targets)
@@ -212,8 +217,8 @@ private func namesOfClasses(_ map: [String: Int], of targets: RawTargets) throws
     let count = (map.values.max() ?? -1) + 1
     if let missing = (0...map.count).first(where: { $0 < count && !map.values.contains($0) }) {
         throw targets.error(
-            "data.class_map has no label of class \(missing), and has one of class \(count - 1); expected every number from "
-                + "0 up.")
+            "data.class_map has no label of class \(missing), and has one of class \(count - 1); expected every number "
+                + "from 0 up.")
     }
     return (0..<count).map { number in
         map.filter { $0.value == number }.keys.sorted().joined(separator: " or ")
@@ -249,8 +254,8 @@ private func look(
     if let unknown = labels.indices.filter({ known[labels[$0]] == nil }).min(by: { firstRows[$0] < firstRows[$1] }) {
         let names = known.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
         throw targets.error(
-            "Row \(firstRows[unknown]) (counted from 0) has the label \(labels[unknown]), which is none of \(listed(names)), "
-                + "those of the training rows or of data.class_map. Leave such rows out, or name every label in "
+            "Row \(firstRows[unknown]) (counted from 0) has the label \(labels[unknown]), which is none of "
+                + "\(listed(names)), those of the training rows or of data.class_map. Leave such rows out, or name every label in "
                 + "data.class_map.")
     }
     return labels.map { known[$0] ?? 0 }
@@ -272,8 +277,8 @@ private func requireWhole(_ distinct: DistinctNumbers, of targets: RawTargets, m
     let problem =
         value != value.rounded() ? "is not a whole number" : value < 0 ? "is negative" : "is too large for a class"
     throw targets.error(
-        "Row \(distinct.firstRows[first]) (counted from 0) holds \(shown), which \(problem); expected classes 0, 1, 2, ... For "
-            + "values to be approximated choose loss.kind mean_squared_error.")
+        "Row \(distinct.firstRows[first]) (counted from 0) holds \(shown), which \(problem); expected classes 0, 1, 2, ... "
+            + "For values to be approximated choose loss.kind mean_squared_error.")
 }
 
 /// Returns the column of the one in each row.

@@ -1,7 +1,7 @@
 import Datasets
 
 /// What the user asks of every importer beside what its format needs.
-package struct ImportOptions: Sendable {
+package struct ImportOptions {
     /// The share of rows that become the test split; nil to leave the splits as the source has them.
     package var testFraction: Double?
     /// Whether both parts get the same shares of each class.
@@ -10,6 +10,16 @@ package struct ImportOptions: Sendable {
     package var seed: UInt64 = 0
     /// How inputs are scaled, fitted to the training rows; nil to leave them as they are.
     package var scaling: ScalingKind?
+
+    /// What an import does that takes time.
+    package enum Work: Sendable {
+        /// Bytes of the source are read.
+        case reading
+        /// Rows are written.
+        case writing
+    }
+    /// Is told, on one thread at a time, how much of some work is done.
+    package var progress: (_ work: Work, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
 
     package init() {}
 }

@@ -49,9 +49,13 @@ package func write(
         attributes: [
             ("source", .string(names.joined(separator: ", "))), ("format", .string(format)),
         ])
-    var lines: [String] = [], number = 0
+    var lines: [String] = [], number = 0, writtenCount = 0
+    let rowCount = parts.reduce(0) { $0 + $1.rowCount }
     for part in parts {
-        try write(part, fitted, as: datasets[number].elementType, to: number, writer)
+        try write(part, fitted, as: datasets[number].elementType, to: number, writer) { count in
+            writtenCount += count
+            options.progress(.writing, writtenCount, rowCount)
+        }
         var line =
             "\(part.name): \(describe(shape: datasets[number].shape)) \(datasets[number].elementType.name) inputs"
         number += 1
@@ -73,17 +77,19 @@ package func write(
 }
 
 private func write(
-    _ part: SplitPart, _ fitted: FittedColumns?, as type: ElementType, to dataset: Int, _ writer: HDF5StreamWriter
+    _ part: SplitPart, _ fitted: FittedColumns?, as type: ElementType, to dataset: Int, _ writer: HDF5StreamWriter,
+    wrote: (_ rowCount: Int) -> Void
 ) throws(DataError) {
     let inputs = part.source.inputs
     var offset = 0
     guard let fitted else {
-        return try inputs.forEachBlock(of: part.rows) { bytes, _ throws(DataError) in
+        return try inputs.forEachBlock(of: part.rows) { bytes, rowCount throws(DataError) in
             try writer.write(UnsafeRawBufferPointer(bytes), to: dataset, at: offset)
             offset += bytes.count
+            wrote(rowCount)
         }
     }
-    try inputs.forEachBlockOfNumbers(of: part.rows) { values, _ throws(DataError) in
+    try inputs.forEachBlockOfNumbers(of: part.rows) { values, rowCount throws(DataError) in
         fitted.apply(to: values)
         if type.byteCount == 4 {
             let numbers = values.map { Float($0) }
@@ -94,6 +100,7 @@ private func write(
             try writer.write(UnsafeRawBufferPointer(values), to: dataset, at: offset)
         }
         offset += values.count * type.byteCount
+        wrote(rowCount)
     }
 }
 

@@ -188,7 +188,7 @@ extension Form where Value == Double {
 extension Form where Value == String {
     /// A text that is not empty.
     package static var string: Form { text(.string) }
-    /// A name: a text without control characters, which terminals, shells and lists of names take as it is.
+    /// A name: a text without control characters and not too long, which terminals, shells and lists of names take as it is.
     package static var name: Form { text(.name) }
     /// A file's path.
     package static var path: Form { text(.path) }
@@ -198,7 +198,7 @@ extension Form where Value == String {
             shape, sample: "", fits: { $0.string != nil },
             parse: { json in
                 guard let text = json.string, !text.isEmpty else { return nil }
-                if case .name = shape, text.hasControlCharacters { return nil }
+                if case .name = shape, text.hasControlCharacters || text.utf8.count > Shape.longestName { return nil }
                 return (text, json.value)
             })
     }

@@ -9,7 +9,7 @@ package indirect enum Shape: Sendable {
     case integer(ClosedRange<Int>)
     case number(NumberRange)
     case string
-    /// A text without control characters.
+    /// A text without control characters, of at most `Shape.longestName` bytes.
     case name
     /// A file, relative to the file that names it.
     case path
@@ -108,6 +108,9 @@ extension ClosedRange<Int> {
 }
 
 extension Shape {
+    /// The bytes of the longest name that a run, a sweep or a tag gets: as many as a file's name has.
+    package static let longestName = 255
+
     /// More steps than any run makes, and few enough to be multiplied by a number of rows.
     package static let largestStepCount = 1_000_000_000_000
 
@@ -119,7 +122,7 @@ extension Shape {
             "a whole number from \(range.forPeople)"
         case .number(let range): range.expectation
         case .string: "a text in double quotes"
-        case .name: "a text without control characters in double quotes"
+        case .name: "a text of at most \(Shape.longestName) bytes without control characters in double quotes"
         case .path: "a file's path in double quotes"
         case .choice(let words):
             words.count == 1 ? "\"\(words[0])\"" : "one of " + words.map { "\"\($0)\"" }.joined(separator: ", ")

@@ -12,6 +12,9 @@ package struct PageContent: Sendable {
     private let sweep: SweepReference?
     private let file: ResultsFile
 
+    /// How many runs have a column each beside each other; more are rows.
+    private static let mostColumns = 6
+
     /// - Parameters:
     ///   - runs: the runs of the table; nil for all of the file.
     ///   - chosen: the runs of the pictures.
@@ -36,22 +39,23 @@ package struct PageContent: Sendable {
         -> JSON
     {
         let steps = try lastSteps(of: chosen, in: file), labels = try RunLabels(chosen, in: file)
-        var sections = [try differences()]
-        if let sweep { sections.append(try SweepSection(sweep, in: file).description()) }
+        let groups = try SeedGroups(chosen, labels: labels, in: file)
+        let overview = try overview(labels, groups)
+        var sections = [try differences(labels, groups, overview)]
+        if let sweep { sections.append(try SweepSection(sweep, in: file).drawn()) }
         for section in try PageSection.all(of: chosen, in: file) {
-            sections.append(
-                try section.description(
-                    of: chosen, upTo: steps, in: file,
-                    tables: section.id == "learning" ? [stepsToAccuracy(labels)].compactMap { $0 } : [])
-            )
+            var drawn = try section.drawn(of: chosen, upTo: steps, in: file)
+            if section.id == "learning", let table = try stepsToAccuracy(labels, groups) { drawn.tables = [table] }
+            sections.append(drawn)
         }
         sections.append(try reproduction(labels))
-        var json = JSON([
-            "title": JSON(title), "subtitle": JSON(subtitle), "live": JSON(.boolean(isLive)), "palette": Figure.palette,
-            "chosen": JSON(.array(chosen.map { JSON(.integer($0)) })), "described": try described(labels),
-            "clocks": try RunClocks(of: chosen, in: file).json, "cursors": json(steps: steps),
-            "sections": JSON(.array(sections)),
-        ])
+        var json = JSON(
+            title: title, subtitle: subtitle, isLive: isLive, chosen: chosen,
+            described: chosen.map { run in
+                DescribedRun(
+                    id: run, label: labels[run], group: groups.place(of: run), groupLabel: groups.label(of: run),
+                    order: overview?.order?[groups.place(of: run)])
+            }, clocks: try RunClocks(of: chosen, in: file), steps: shown(steps), sections: sections)
         try addTable(to: &json, unless: state)
         return json
     }
@@ -59,81 +63,103 @@ package struct PageContent: Sendable {
     /// Adds the table of runs unless it is in the state that a page has.
     private func addTable(to json: inout JSON, unless state: String) throws(ResultsError) {
         let now = try RunRows.state(in: file)
-        guard now != state else { return }
-        let table = try RunRows(of: runs, in: file)
-        json["state"] = JSON(now)
-        json["columns"] = JSON(table.columns)
-        json["shownColumns"] = JSON(table.shown)
-        json["rows"] = table.json
+        if now != state { json.add(try RunRows(of: runs, in: file), state: now) }
     }
 
-    /// The chosen runs with their labels, and the group of each: the runs that differ in nothing but the seed.
-    private func described(_ labels: RunLabels) throws(ResultsError) -> JSON {
-        let groups = try SeedGroups(chosen, in: file)
-        return JSON(
-            .array(
-                chosen.map { run in
-                    JSON([
-                        "id": JSON(.integer(run)), "label": JSON(labels[run]),
-                        "group": JSON(.integer(groups.place(of: run))),
-                        "groupLabel": JSON(groups.label(of: run)),
-                    ])
-                }))
-    }
-
-    /// Steps of each chosen run as the script of a page keeps them.
-    private func json(steps: [Int: Int]) -> JSON {
-        JSON(.object(chosen.map { JSON.Member("\($0)", JSON(.integer(steps[$0] ?? -1))) }))
+    /// The last step of each chosen run, -1 for one without rows.
+    private func shown(_ steps: [Int: Int]) -> [Int: Int] {
+        Dictionary(chosen.map { ($0, steps[$0] ?? -1) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Returns what the file has beyond what a page shows, as its script adds it.
+    ///
+    /// Only pictures of tables that have new rows are asked for.
     ///
     /// - Parameters:
     ///   - cursors: the last step of each run that the page shows.
     ///   - state: of the table of runs that the page shows.
     package func news(after cursors: [Int: Int], state: String) throws(ResultsError) -> JSON {
         let steps = try lastSteps(of: chosen, in: file)
-        let grown = chosen.filter { run in steps[run].map { $0 > cursors[run] ?? -1 } ?? false }
-        var figures: [JSON] = []
-        if !grown.isEmpty {
-            var new: [Int: ClosedRange<Int>] = [:]
-            for run in grown { new[run] = (cursors[run] ?? -1) + 1...(steps[run] ?? 0) }
+        var new: [Int: ClosedRange<Int>] = [:]
+        for (run, step) in steps where step > cursors[run] ?? -1 { new[run] = (cursors[run] ?? -1) + 1...step }
+        var figures: [FigureNews] = []
+        if !new.isEmpty {
             let all = steps.mapValues { 0...max(0, $0) }
+            var grown: [String: Bool] = [:]
             for figure in try PageSection.all(of: chosen, in: file).flatMap(\.figures) {
+                if grown[figure.table] == nil { grown[figure.table] = try hasRows(figure.table, within: new) }
+                guard grown[figure.table] == true else { continue }
                 let statement = figure.sql(within: figure.isOverSteps ? new : all)
-                guard let json = try figure.json(statement, in: file) else { continue }
-                figures.append(
-                    JSON([
-                        "id": JSON(figure.id), "figure": json, "replaces": JSON(.boolean(!figure.isOverSteps)),
-                    ]))
+                guard let drawn = try figure.figure(statement, in: file) else { continue }
+                figures.append(FigureNews(id: figure.id, figure: drawn, replaces: !figure.isOverSteps))
             }
         }
-        var json = JSON(["cursors": json(steps: steps), "figures": JSON(.array(figures))])
-        if !grown.isEmpty { json["clocks"] = try RunClocks(of: grown, in: file).json }
+        var json = JSON(
+            steps: shown(steps), figures: figures,
+            clocks: new.isEmpty ? nil : try RunClocks(of: new.keys.sorted(), in: file))
         try addTable(to: &json, unless: state)
         return json
     }
 
-    private var list: String { chosen.map { "\($0)" }.joined(separator: ", ") }
-
-    /// The config keys in which the chosen runs differ, and nothing else.
-    private func differences() throws(ResultsError) -> JSON {
-        var tables: [JSON] = []
-        if chosen.count > 1 {
-            let references = try chosen.map { run throws(ResultsError) in try file.findRun("\(run)") }
-            let table = try Comparison(references, in: file).table
-            let (settings, results) = (
-                table.rows.prefix(table.settingRowCount), table.rows.dropFirst(table.settingRowCount)
-            )
-            let titles = Array(table.columns.dropFirst())
-            if !settings.isEmpty { tables.append(json("What differs", ["key"] + titles, Array(settings))) }
-            tables.append(json("What came out", ["result"] + titles, Array(results)))
+    private func hasRows(_ table: String, within steps: [Int: ClosedRange<Int>]) throws(ResultsError) -> Bool {
+        for (run, steps) in steps {
+            let found = try file.query(
+                "SELECT 1 FROM \(table) WHERE run_id = ? AND step BETWEEN ? AND ? LIMIT 1",
+                [.integer(run), .integer(steps.lowerBound), .integer(steps.upperBound)])
+            if !found.rows.isEmpty { return true }
         }
-        return section("differences", "Differences", "What differs between the runs, and what came out?", tables)
+        return false
     }
 
-    /// The first step at which the accuracy over the test rows is at least 80, 90 and 95 %.
-    private func stepsToAccuracy(_ labels: RunLabels) throws(ResultsError) -> JSON? {
+    private var list: String { chosen.commaSeparated }
+
+    private func references() throws(ResultsError) -> [RunReference] {
+        try chosen.map { run throws(ResultsError) in try file.findRun("\(run)") }
+    }
+
+    /// What was varied between the chosen runs; nil for one alone.
+    private func overview(_ labels: RunLabels, _ groups: SeedGroups) throws(ResultsError) -> RunOverview? {
+        guard chosen.count > 1 else { return nil }
+        return try RunOverview(of: try references(), labels: labels, groups: groups, in: file)
+    }
+
+    /// What was varied between the chosen runs, and what it did: a column for each of a few runs, a row for each
+    /// setting of many.
+    private func differences(_ labels: RunLabels, _ groups: SeedGroups, _ overview: RunOverview?) throws(ResultsError)
+        -> DrawnSection
+    {
+        var section = DrawnSection(
+            id: "differences", title: "Differences", question: "What differs between the runs, and what came out?")
+        guard let overview else {
+            section.sentences = [
+                chosen.isEmpty ? "No run is chosen." : "One run alone differs from none; choose two or more."
+            ]
+            return section
+        }
+        section.sentences = overview.sentences
+        if chosen.count > PageContent.mostColumns || groups.haveSeveralSeeds {
+            section.tables.append(
+                PageTable(
+                    groups.haveSeveralSeeds ? "Every setting: mean ± deviation over its seeds" : "Every run",
+                    overview.table))
+        }
+        if chosen.count <= PageContent.mostColumns {
+            let table = try Comparison(try references(), in: file).table
+            let names = chosen.map { labels[$0] }
+            let (settings, results) = (
+                Array(table.rows.prefix(table.settingRowCount)), Array(table.rows.dropFirst(table.settingRowCount))
+            )
+            if !settings.isEmpty {
+                section.tables.append(PageTable("What differs", columns: ["key"] + names, rows: settings))
+            }
+            section.tables.append(PageTable("What came out", columns: ["result"] + names, rows: results))
+        }
+        return section
+    }
+
+    /// The first step at which the accuracy over the test rows is at least 80, 90 and 95 %: of many runs the mean over
+    /// the seeds of a setting.
+    private func stepsToAccuracy(_ labels: RunLabels, _ groups: SeedGroups) throws(ResultsError) -> PageTable? {
         guard !chosen.isEmpty else { return nil }
         let columns = [80, 90, 95].map { percent in
             "min(step) FILTER (WHERE accuracy >= \(Double(percent) / 100)) AS \"\(percent) %\""
@@ -144,54 +170,48 @@ package struct PageContent: Sendable {
             WHERE run_id IN (\(list)) AND split = 'test' AND mode = 'running' AND accuracy IS NOT NULL GROUP BY run_id
             """)
         guard !result.rows.isEmpty else { return nil }
-        return json(
-            "Steps to a test accuracy", ["run", "best accuracy", "80 %", "90 %", "95 %"],
-            result.rows.map { row in [.text(labels[row[0].whole ?? 0])] + row.dropFirst() })
+        let names = ["best accuracy", "80 %", "90 %", "95 %"]
+        guard chosen.count > PageContent.mostColumns, groups.haveSeveralSeeds else {
+            return PageTable(
+                "Steps to a test accuracy", columns: ["run"] + names,
+                rows: result.rows.map { row in [.text(labels[row[0].whole ?? 0])] + row.dropFirst() })
+        }
+        let values = Dictionary(result.rows.map { ($0[0].whole ?? 0, $0) }, uniquingKeysWith: { first, _ in first })
+        return PageTable(
+            "Steps to a test accuracy: mean over the seeds, and how many reach it where not all do",
+            columns: ["setting"] + names,
+            rows: groups.members.indices.map { group in
+                let own = groups.members[group].compactMap { values[chosen[$0]] }
+                return [.text(groups.label(ofGroup: group))]
+                    + (1...names.count).map { column in
+                        Spread(own.compactMap { $0[column].double }).display(outOf: groups.members[group].count)
+                    }
+            })
     }
 
     /// How to run the chosen runs again.
-    private func reproduction(_ labels: RunLabels) throws(ResultsError) -> JSON {
-        var tables: [JSON] = []
-        if !chosen.isEmpty {
-            let names = [
-                "command", "source_commit", "version", "cpu", "blas_kernel", "engine_path", "threads", "precision",
-                "seed", "config_hash", "data_hash", "identity", "config",
-            ]
-            let result = try file.query(
-                "SELECT id, \(names.joined(separator: ", ")) FROM run WHERE id IN (\(list)) ORDER BY id")
-            // Once where it is the same for all.
-            let rows = names.enumerated().flatMap { place, name -> [[SQLValue]] in
-                let values = result.rows.map { $0[place + 1] }
-                if Set(values).count == 1 { return [[.text(name), .text("all"), values[0]]] }
-                return result.rows.map { [.text(name), .text(labels[$0[0].whole ?? 0]), $0[place + 1]] }
-            }
-            tables.append(json("", ["what", "run", "value"], rows))
+    private func reproduction(_ labels: RunLabels) throws(ResultsError) -> DrawnSection {
+        var section = DrawnSection(id: "reproduction", title: "Reproduction", question: "How is it run again?")
+        guard !chosen.isEmpty else {
+            section.sentences = ["No run is chosen."]
+            return section
         }
-        return section("reproduction", "Reproduction", "How is it run again?", tables)
-    }
-
-    private func section(_ id: String, _ title: String, _ question: String, _ tables: [JSON]) -> JSON {
-        var json = JSON([
-            "id": JSON(id), "title": JSON(title), "question": JSON(question), "figures": [],
-            "tables": JSON(.array(tables)),
-        ])
-        if tables.isEmpty {
-            json["note"] = JSON(
-                chosen.isEmpty ? "No run is chosen." : "One run alone differs from none; choose two or more.")
+        let names = [
+            "command", "source_commit", "version", "cpu", "blas_kernel", "engine_path", "threads", "precision",
+            "seed", "config_hash", "data_hash", "identity", "config",
+        ]
+        let result = try file.query(
+            "SELECT id, \(names.joined(separator: ", ")) FROM run WHERE id IN (\(list)) ORDER BY id")
+        // Once where it is the same for all.
+        let rows = names.enumerated().flatMap { place, name -> [[SQLValue]] in
+            let values = result.rows.map { $0[place + 1] }
+            if Set(values).count == 1 { return [[.text(name), .text("all"), values[0]]] }
+            return result.rows.map { [.text(name), .text(labels[$0[0].whole ?? 0]), $0[place + 1]] }
         }
-        return json
-    }
-
-    private func json(_ title: String, _ columns: [String], _ rows: [[SQLValue]]) -> JSON {
-        JSON([
-            "title": JSON(title), "columns": JSON(columns),
-            "rows": pageRows(rows),
-        ])
+        section.tables = [PageTable(columns: ["what", "run", "value"], rows: rows)]
+        return section
     }
 }
-
-/// Returns the rows of a table as pages read them.
-package func pageRows(_ rows: [[SQLValue]]) -> JSON { JSON(.array(rows.map { JSON(.array($0.map(\.pageJSON))) })) }
 
 /// Returns the last step of each run that the file has rows of.
 func lastSteps(of runs: [Int], in file: ResultsFile) throws(ResultsError) -> [Int: Int] {
@@ -200,16 +220,4 @@ func lastSteps(of runs: [Int], in file: ResultsFile) throws(ResultsError) -> [In
         if let step = try file.highestStep(ofRun: run) { steps[run] = step }
     }
     return steps
-}
-
-extension SQLValue {
-    /// The value in a page: a number that is not finite is a text.
-    var pageJSON: JSON {
-        switch self {
-        case .null: JSON(.null)
-        case .integer(let number): JSON(.integer(number))
-        case .number(let number): number.isFinite ? JSON(.number(number)) : JSON("\(number)")
-        case .text(let text): JSON(text)
-        }
-    }
 }

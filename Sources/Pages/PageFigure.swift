@@ -13,22 +13,24 @@ struct PageFigure: Sendable {
     var id: String
     var title: String
     var kind = Kind.lines
+    /// The table whose rows it draws.
+    var table: String
     var style = PlotStyle()
     /// The statement, in which `RUNS` stands for the condition on `run_id`.
     var sql: String
     /// Whether x is a step, which may also be shown as epochs or seconds.
     var isOverSteps = true
-    /// Whether all charts have one y axis; maps always have one scale of colours.
-    var sharesScale = true
     /// Whether smoothing may be asked for: only for what is measured on single batches.
     var smooths = false
 
     init(
-        _ id: String, _ title: String, _ kind: Kind = .lines, x: String = "step", y: String, value: String? = nil,
+        _ id: String, _ title: String, of table: String, _ kind: Kind = .lines, x: String = "step", y: String,
+        value: String? = nil,
         isLogarithmic: Bool = false, sql: String
     ) {
         self.id = id
         self.title = title
+        self.table = table
         self.kind = kind
         self.sql = sql
         style.xLabel = x
@@ -39,7 +41,7 @@ struct PageFigure: Sendable {
 
     /// Returns the statement for these runs.
     func sql(of runs: [Int]) -> String {
-        sql.replacingOccurrences(of: "RUNS", with: "run_id IN (\(runs.map { "\($0)" }.joined(separator: ", ")))")
+        sql.replacingOccurrences(of: "RUNS", with: "run_id IN (\(runs.commaSeparated))")
     }
 
     /// Returns the statement for what was measured within some steps of each run.
@@ -51,25 +53,22 @@ struct PageFigure: Sendable {
     }
 
     /// Returns what the statement gives as a page draws it; nil if it gives no rows.
-    func json(_ statement: String, in file: ResultsFile) throws(ResultsError) -> JSON? {
+    func figure(_ statement: String, in file: ResultsFile) throws(ResultsError) -> Figure? {
         let rows = try file.query(statement)
         guard !rows.rows.isEmpty else { return nil }
-        let plot =
-            try kind == .lines ? file.plotLines(of: rows, style: style) : file.plotHeatMaps(of: rows, style: style)
-        return plot.figure.json
+        return try (kind == .lines ? file.plotLines(of: rows, style: style) : file.plotHeatMaps(of: rows, style: style))
+            .figure
     }
 
-    /// The whole description of the figure of these runs; nil if they have no rows for it.
+    /// Returns the figure of these runs; nil if they have no rows for it.
     ///
     /// - Parameter lastSteps: what is drawn of each run, since a run may write more while the page is made.
-    func description(of runs: [Int], upTo lastSteps: [Int: Int], in file: ResultsFile) throws(ResultsError) -> JSON? {
+    func drawn(of runs: [Int], upTo lastSteps: [Int: Int], in file: ResultsFile) throws(ResultsError) -> DrawnFigure? {
+        guard let figure = try figure(sql(within: lastSteps.mapValues { 0...max(0, $0) }), in: file) else { return nil }
         let statement = sql(of: runs)
-        guard let figure = try json(sql(within: lastSteps.mapValues { 0...max(0, $0) }), in: file) else { return nil }
-        return JSON([
-            "id": JSON(id), "title": JSON(title), "sql": JSON(statement), "command": JSON(command(statement, in: file)),
-            "isOverSteps": JSON(.boolean(isOverSteps)), "sharesScale": JSON(.boolean(sharesScale)),
-            "smooths": JSON(.boolean(smooths)), "figure": figure,
-        ])
+        return DrawnFigure(
+            id: id, title: title, sql: statement, command: command(statement, in: file), isOverSteps: isOverSteps,
+            smooths: smooths, figure: figure)
     }
 
     /// Returns the command that draws the same.

@@ -11,25 +11,20 @@ struct PageSection: Sendable {
     var isLoggedBy: String
 
     /// Returns the section of these runs, with the pictures that they have rows for.
-    func description(
-        of runs: [Int], upTo lastSteps: [Int: Int], in file: ResultsFile, tables: [JSON] = []
-    ) throws(ResultsError) -> JSON {
-        var descriptions: [JSON] = []
+    ///
+    /// - Parameter lastSteps: what is drawn of each run, since a run may write more while the page is made.
+    func drawn(of runs: [Int], upTo lastSteps: [Int: Int], in file: ResultsFile) throws(ResultsError) -> DrawnSection {
+        var section = DrawnSection(id: id, title: title, question: question)
         if !lastSteps.isEmpty {
             for figure in figures {
-                if let description = try figure.description(of: runs, upTo: lastSteps, in: file) {
-                    descriptions.append(description)
-                }
+                if let figure = try figure.drawn(of: runs, upTo: lastSteps, in: file) { section.figures.append(figure) }
             }
         }
-        var json = JSON([
-            "id": JSON(id), "title": JSON(title), "question": JSON(question), "figures": JSON(.array(descriptions)),
-            "tables": JSON(.array(tables)),
-        ])
-        if descriptions.isEmpty && tables.isEmpty {
-            json["note"] = JSON(
-                runs.isEmpty ? "No run is chosen." : "The chosen runs have no rows for this. \(isLoggedBy)")
+        if section.figures.isEmpty {
+            section.sentences = [
+                runs.isEmpty ? "No run is chosen." : "The chosen runs have no rows for this. \(isLoggedBy)"
+            ]
         }
-        return json
+        return section
     }
 }

@@ -17,25 +17,25 @@ extension PageSection {
         figures: [
             smoothing(
                 PageFigure(
-                    "learning.loss", "Training loss", y: "loss of the batch",
+                    "learning.loss", "Training loss", of: "training_step", y: "loss of the batch",
                     sql: """
                         SELECT run_id, step AS x, loss AS y FROM training_step WHERE RUNS ORDER BY run_id, step
                         """)),
             PageFigure(
-                "learning.accuracy", "Accuracy", y: "accuracy",
+                "learning.accuracy", "Accuracy", of: "evaluation", y: "accuracy",
                 sql: """
                     SELECT run_id, step AS x, accuracy AS y, split AS panel FROM evaluation
                     WHERE RUNS AND mode = 'running' AND accuracy IS NOT NULL ORDER BY split, run_id, step
                     """),
             PageFigure(
-                "learning.evaluation_loss", "Loss over whole splits", y: "mean loss",
+                "learning.evaluation_loss", "Loss over whole splits", of: "evaluation", y: "mean loss",
                 sql: """
                     SELECT run_id, step AS x, loss AS y, split AS panel FROM evaluation
                     WHERE RUNS AND mode = 'running' ORDER BY split, run_id, step
                     """),
             smoothing(
                 PageFigure(
-                    "learning.learning_rate", "Learning rate", y: "learning rate",
+                    "learning.learning_rate", "Learning rate", of: "training_step", y: "learning rate",
                     sql:
                         "SELECT run_id, step AS x, learning_rate AS y FROM training_step WHERE RUNS ORDER BY run_id, step"
                 )),
@@ -45,14 +45,16 @@ extension PageSection {
     private static func gradients(twins: [(normalized: Int, plain: Int)]) -> PageSection {
         var figures = [
             PageFigure(
-                "gradients.preactivation", "Gradient norm at the preactivations, layer by step", .maps, y: "layer",
+                "gradients.preactivation", "Gradient norm at the preactivations, layer by step",
+                of: "activation_statistic", .maps, y: "layer",
                 value: "gradient norm (L2)", isLogarithmic: true,
                 sql: """
                     SELECT run_id, step AS x, layer AS y, gradient_norm AS value FROM activation_statistic
                     WHERE RUNS AND site = 'preactivation' ORDER BY run_id, step, layer
                     """),
             PageFigure(
-                "gradients.weight", "Gradient norm of the weights, layer by step", .maps, y: "layer",
+                "gradients.weight", "Gradient norm of the weights, layer by step", of: "parameter_statistic", .maps,
+                y: "layer",
                 value: "gradient norm (L2)", isLogarithmic: true,
                 sql: """
                     SELECT run_id, step AS x, layer AS y, gradient_norm AS value FROM parameter_statistic
@@ -63,7 +65,8 @@ extension PageSection {
             let pairs = twins.map { "(\($0.normalized), \($0.plain))" }.joined(separator: ", ")
             figures.append(
                 PageFigure(
-                    "gradients.ratio", "Gradient norm at the preactivations with normalization / without", .maps,
+                    "gradients.ratio", "Gradient norm at the preactivations with normalization / without",
+                    of: "activation_statistic", .maps,
                     y: "layer", value: "ratio of the norms", isLogarithmic: true,
                     sql: """
                         WITH twin (run_id, plain) AS (VALUES \(pairs))
@@ -75,7 +78,8 @@ extension PageSection {
                         """))
         }
         var factor = PageFigure(
-            "gradients.factor", "Factor of the gradient from the layer above to a layer", x: "layer", y: "factor",
+            "gradients.factor", "Factor of the gradient from the layer above to a layer", of: "activation_statistic",
+            x: "layer", y: "factor",
             isLogarithmic: true,
             sql: """
                 SELECT run_id, layer AS x, factor AS y,
@@ -88,13 +92,9 @@ extension PageSection {
         figures.append(factor)
         figures.append(
             smoothing(
-                PageFigure(
-                    "gradients.update_ratio", "Update of the weights / their norm", y: "norm ratio",
-                    isLogarithmic: true,
-                    sql: """
-                        SELECT run_id, step AS x, update_ratio AS y, 'layer ' || layer AS panel FROM parameter_statistic
-                        WHERE RUNS AND parameter = 'weight' AND update_ratio IS NOT NULL ORDER BY layer, run_id, step
-                        """)))
+                byLayer(
+                    "gradients.update_ratio", "Update of the weights / their norm", of: "parameter_statistic",
+                    "update_ratio", "norm ratio", where: "parameter = 'weight'", isLogarithmic: true)))
         return PageSection(
             id: "gradients", title: "Gradients", question: "How do gradients reach the layers?", figures: figures,
             isLoggedBy: "logging.every says how often it is measured.")
@@ -109,6 +109,7 @@ extension PageSection {
                 PageFigure(
                     "activations.percentiles",
                     "Preactivations: percentile \(number(middle)), and those of \(number(low)) to \(number(high)) as area",
+                    of: "activation_percentile",
                     y: "preactivation",
                     sql: """
                         SELECT run_id, step AS x, \(value(middle)) AS y, \(value(low)) AS low, \(value(high)) AS high,
@@ -119,18 +120,16 @@ extension PageSection {
         }
         func statistic(_ column: String, _ title: String, _ label: String) -> PageFigure {
             smoothing(
-                PageFigure(
-                    "activations.\(column)", title, y: label,
-                    sql: """
-                        SELECT run_id, step AS x, \(column) AS y, 'layer ' || layer AS panel FROM activation_statistic
-                        WHERE RUNS AND site = 'activation' AND \(column) IS NOT NULL ORDER BY layer, run_id, step
-                        """))
+                byLayer(
+                    "activations.\(column)", title, of: "activation_statistic", column, label,
+                    where: "site = 'activation'"))
         }
         figures += [
             statistic("saturated_fraction", "Saturated activations", "share of values"),
             statistic("dead_unit_fraction", "Dead units", "share of units"),
             PageFigure(
-                "activations.histogram", "Histograms of the preactivations over the steps", .maps, y: "value",
+                "activations.histogram", "Histograms of the preactivations over the steps", of: "histogram", .maps,
+                y: "value",
                 value: "share of values",
                 sql: """
                     WITH bin AS (
@@ -155,12 +154,15 @@ extension PageSection {
         id: "normalization", title: "Batch normalization",
         question: "How far are running statistics from those of the batch, and what do scale and shift become?",
         figures: [
-            perLayer("normalization.mean_gap", "Running mean against the batch's", "mean_gap", "relative distance"),
-            perLayer(
-                "normalization.variance_gap", "Running variance against the batch's", "variance_gap",
-                "relative distance"),
+            byLayer(
+                "normalization.mean_gap", "Running mean against the batch's", of: "normalization_statistic", "mean_gap",
+                "relative distance", isLogarithmic: true),
+            byLayer(
+                "normalization.variance_gap", "Running variance against the batch's", of: "normalization_statistic",
+                "variance_gap", "relative distance", isLogarithmic: true),
             PageFigure(
-                "normalization.variance", "Variance of the batch and running variance", y: "mean over units",
+                "normalization.variance", "Variance of the batch and running variance", of: "normalization_statistic",
+                y: "mean over units",
                 isLogarithmic: true,
                 sql: """
                     SELECT run_id, step AS x, batch_variance_mean AS y, 'batch' AS series, 'layer ' || layer AS panel, layer
@@ -171,7 +173,8 @@ extension PageSection {
             range("normalization.gamma", "Scale gamma: mean over the units, lowest to highest as area", "gamma"),
             range("normalization.beta", "Shift beta: mean over the units, lowest to highest as area", "beta"),
             PageFigure(
-                "normalization.modes", "Accuracy by the statistics that an evaluation uses", y: "accuracy",
+                "normalization.modes", "Accuracy by the statistics that an evaluation uses", of: "evaluation",
+                y: "accuracy",
                 sql: """
                     SELECT run_id, step AS x, accuracy AS y, mode AS series, split AS panel FROM evaluation
                     WHERE RUNS AND accuracy IS NOT NULL
@@ -195,25 +198,34 @@ extension PageSection {
         id: "covariate_shift", title: "Internal covariate shift",
         question: "How much do updates of the layers below change a layer's gradient?",
         figures: [
-            layers(
-                "covariate_shift.distance", "Distance of the gradients", "covariate_shift", "gradient_distance", "L2",
+            byLayer(
+                "covariate_shift.distance", "Distance of the gradients", of: "covariate_shift", "gradient_distance",
+                "L2",
                 isLogarithmic: true),
-            layers(
-                "covariate_shift.cosine", "Cosine between the gradients", "covariate_shift", "gradient_cosine", "cosine"
+            byLayer(
+                "covariate_shift.cosine", "Cosine between the gradients", of: "covariate_shift", "gradient_cosine",
+                "cosine"
             ),
         ], isLoggedBy: "logging.covariate_shift measures it.")
 
     private static let geometry = PageSection(
         id: "geometry", title: "Geometry", question: "How do the rows of a batch lie to each other?",
         figures: [
-            site("geometry.effective_rank", "Effective rank of the preactivations", "effective_rank", "eigenvalues"),
-            site("geometry.mean_cosine", "Cosine between rows of the preactivations", "mean_cosine", "mean over pairs"),
-            site("geometry.isometry_gap", "Isometry gap of the preactivations", "isometry_gap", "log ratio of means"),
+            byLayer(
+                "geometry.effective_rank", "Effective rank of the preactivations", of: "representation_statistic",
+                "effective_rank", "eigenvalues", where: "site = 'preactivation'"),
+            byLayer(
+                "geometry.mean_cosine", "Cosine between rows of the preactivations", of: "representation_statistic",
+                "mean_cosine", "mean over pairs", where: "site = 'preactivation'"),
+            byLayer(
+                "geometry.isometry_gap", "Isometry gap of the preactivations", of: "representation_statistic",
+                "isometry_gap", "log ratio of means", where: "site = 'preactivation'"),
         ], isLoggedBy: "logging.geometry measures it.")
 
     private static let confusion = {
         var map = PageFigure(
             "confusion.last", "Rows of a class by the class that they are predicted to be, at the last evaluation",
+            of: "confusion",
             .maps,
             x: "predicted", y: "target", value: "rows",
             sql: """
@@ -233,33 +245,24 @@ extension PageSection {
         return figure
     }
 
-    private static func perLayer(_ id: String, _ title: String, _ column: String, _ label: String) -> PageFigure {
-        layers(id, title, "normalization_statistic", column, label, isLogarithmic: true)
-    }
-
-    private static func layers(
-        _ id: String, _ title: String, _ table: String, _ column: String, _ label: String, isLogarithmic: Bool = false
+    /// A column of a table, a panel for each layer.
+    private static func byLayer(
+        _ id: String, _ title: String, of table: String, _ column: String, _ label: String,
+        where condition: String? = nil,
+        isLogarithmic: Bool = false
     ) -> PageFigure {
-        PageFigure(
-            id, title, y: label, isLogarithmic: isLogarithmic,
+        let condition = condition.map { " AND \($0)" } ?? ""
+        return PageFigure(
+            id, title, of: table, y: label, isLogarithmic: isLogarithmic,
             sql: """
                 SELECT run_id, step AS x, \(column) AS y, 'layer ' || layer AS panel FROM \(table)
-                WHERE RUNS AND \(column) IS NOT NULL ORDER BY layer, run_id, step
-                """)
-    }
-
-    private static func site(_ id: String, _ title: String, _ column: String, _ label: String) -> PageFigure {
-        PageFigure(
-            id, title, y: label,
-            sql: """
-                SELECT run_id, step AS x, \(column) AS y, 'layer ' || layer AS panel FROM representation_statistic
-                WHERE RUNS AND site = 'preactivation' AND \(column) IS NOT NULL ORDER BY layer, run_id, step
+                WHERE RUNS\(condition) AND \(column) IS NOT NULL ORDER BY layer, run_id, step
                 """)
     }
 
     private static func range(_ id: String, _ title: String, _ parameter: String) -> PageFigure {
         PageFigure(
-            id, title, y: parameter,
+            id, title, of: "normalization_statistic", y: parameter,
             sql: """
                 SELECT run_id, step AS x, \(parameter)_mean AS y, \(parameter)_minimum AS low, \(parameter)_maximum AS high,
                     'layer ' || layer AS panel
@@ -269,7 +272,7 @@ extension PageSection {
 
     private static func spread(_ id: String, _ title: String, _ column: String, _ label: String) -> PageFigure {
         PageFigure(
-            id, title, y: label, isLogarithmic: true,
+            id, title, of: "landscape", y: label, isLogarithmic: true,
             sql: """
                 SELECT run_id, step AS x, avg(\(column)) AS y, min(\(column)) AS low, max(\(column)) AS high
                 FROM landscape WHERE RUNS AND \(column) IS NOT NULL GROUP BY run_id, step ORDER BY run_id, step
@@ -284,11 +287,12 @@ extension PageSection {
             """
             SELECT run_id, normalization, (
                 SELECT group_concat(path || ' ' || ifnull(value, 'NULL'), char(10)) FROM (
-                    SELECT path, value FROM run_parameter AS p WHERE p.run_id = n.run_id
+                    SELECT path, \(ResultsFile.comparedValue(of: "p")) AS value
+                    FROM run_parameter AS p WHERE p.run_id = n.run_id
                         AND path NOT IN ('name', 'tags') AND path NOT LIKE 'model.normalization%'
                         AND path NOT LIKE 'logging.%' AND path NOT LIKE 'evaluation.%' AND path NOT LIKE 'checkpoint.%'
                     ORDER BY path))
-            FROM normalization_by_run AS n WHERE run_id IN (\(runs.map { "\($0)" }.joined(separator: ", ")))
+            FROM normalization_by_run AS n WHERE run_id IN (\(runs.commaSeparated))
             """
         ).rows
         let alike = Dictionary(grouping: rows) { $0[2] }
@@ -308,7 +312,7 @@ extension PageSection {
         let all = try file.query(
             """
             SELECT DISTINCT j.value FROM run_parameter AS p, json_each(p.value) AS j
-            WHERE p.path = 'logging.percentiles' AND run_id IN (\(runs.map { "\($0)" }.joined(separator: ", ")))
+            WHERE p.path = 'logging.percentiles' AND run_id IN (\(runs.commaSeparated))
             ORDER BY j.value
             """
         ).rows.compactMap { $0[0].double }

@@ -1,14 +1,13 @@
 import Reports
 import RunStore
-import Support
 
 /// How far runs were at their steps in epochs, and in seconds of training.
 struct RunClocks: Sendable {
-    private var clocks: [Int: [String: (x: [Double], y: [Double])]] = [:]
+    private(set) var clocks: [Int: [String: (x: [Double], y: [Double])]] = [:]
 
     init(of runs: [Int], in file: ResultsFile) throws(ResultsError) {
         // A file that an older bnexp wrote has none.
-        guard try !file.query("SELECT 1 FROM sqlite_master WHERE name = 'step_clock'").rows.isEmpty else { return }
+        guard try file.has("step_time") else { return }
         for run in runs {
             let rows = try file.query(
                 "SELECT step, epoch, train_seconds FROM step_clock WHERE run_id = ? ORDER BY step", [.integer(run)]
@@ -21,19 +20,5 @@ struct RunClocks: Sendable {
                 )
             }
         }
-    }
-
-    var json: JSON {
-        JSON(
-            .object(
-                clocks.sorted { $0.key < $1.key }.map { run, units in
-                    JSON.Member(
-                        "\(run)",
-                        JSON(
-                            .object(
-                                units.sorted { $0.key < $1.key }.map { unit, clock in
-                                    JSON.Member(unit, JSON(["x": JSON(numbers: clock.x), "y": JSON(numbers: clock.y)]))
-                                })))
-                }))
     }
 }

@@ -11,8 +11,6 @@ struct RunRows: Sendable {
     /// The columns that are shown unless the reader chooses others.
     let shown: [String]
 
-    var json: JSON { pageRows(rows) }
-
     /// Returns a text that changes when a run comes, goes, ends or gets another name.
     static func state(in file: ResultsFile) throws(ResultsError) -> String {
         let sums = try file.query(
@@ -32,7 +30,7 @@ struct RunRows: Sendable {
     /// - Parameter runs: in the order of the rows.
     init(of runs: [Int], in file: ResultsFile) throws(ResultsError) {
         let own = ["name", "status", "created_at", "seed", "last_step"]
-        let list = "run_id IN (\(runs.map { "\($0)" }.joined(separator: ", ")))"
+        let list = "run_id IN (\(runs.commaSeparated))"
         let values = RunRows.summary.map { own.contains($0) ? "run.\($0)" : $0 }
         let summaries = try file.query(
             """
@@ -46,7 +44,8 @@ struct RunRows: Sendable {
             """
             SELECT path, run_id, value FROM run_parameter WHERE \(list) AND path IN (
                 SELECT path FROM run_parameter WHERE \(list) AND path NOT IN ('name', 'tags', 'seed')
-                GROUP BY path HAVING count(DISTINCT value) > 1 OR count(*) < \(runs.count)) ORDER BY path
+                GROUP BY path HAVING count(DISTINCT \(ResultsFile.comparedValue())) > 1 OR count(*) < \(runs.count))
+            ORDER BY path
             """
         ).rows
         var places: [SQLValue: Int] = [:], varied: [String] = []

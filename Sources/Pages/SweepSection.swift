@@ -15,9 +15,36 @@ struct SweepSection: Sendable {
         comparison = try SweepComparison(sweep, metric: nil, in: file)
     }
 
-    func description() throws(ResultsError) -> JSON {
+    func drawn() throws(ResultsError) -> DrawnSection {
         let axes = comparison.axes
-        var figures: [JSON] = []
+        var section = DrawnSection(
+            id: "sweep", title: "Sweep \(sweep.name)", question: "Which settings train, and which are best?")
+        if let best = comparison.best {
+            section.sentences = [
+                "Best \(comparison.metric): \(JSON.shortest(best.metric)), of trial \(best.trial), run \(best.run): "
+                    + "\(best.settings)."
+            ]
+        }
+        for axis in axes {
+            guard let range = comparison.trainingRange(of: axis) else { continue }
+            section.tables.append(
+                PageTable("Where \(axis) trains: no seed diverged, half the way from the start to the best", range))
+        }
+        section.tables += axes.map {
+            PageTable("By \($0), mean over all else, and the best of its combinations", comparison.table(by: $0))
+        }
+        do {
+            section.figures = try figures(over: axes)
+        } catch  where error.cause == .request {
+            // A sweep that has just been started has nothing to draw.
+            section.sentences.append("\(error.message).")
+        }
+        section.tablesBelow = [PageTable("Every combination, mean over the seeds", comparison.table)]
+        return section
+    }
+
+    private func figures(over axes: [String]) throws(ResultsError) -> [DrawnFigure] {
+        var figures: [DrawnFigure] = []
         for (place, axis) in axes.enumerated() {
             var style = PlotStyle()
             style.title = ""
@@ -25,24 +52,22 @@ struct SweepSection: Sendable {
             let plot = try SweepPlot(sweep, in: file).curves(
                 of: comparison.metric, over: axis, split: "test", style: style)
             let options = "--x \(quotedForShell(axis))" + (style.xScale == .logarithmic ? " --log-x" : "")
-            figures.append(json("sweep.over_\(place)", "\(comparison.metric) over \(axis)", options, plot.figure))
+            figures.append(
+                figure(
+                    "sweep.over_\(place)", "\(comparison.metric) over \(axis), mean and deviation over the seeds",
+                    options, plot.figure))
         }
         if axes.count > 1 {
+            var style = PlotStyle()
+            style.title = ""
             let plot = try SweepPlot(sweep, in: file).heatMap(
-                of: comparison.metric, over: axes[0], axes[1], split: "test", style: PlotStyle())
+                of: comparison.metric, over: axes[0], axes[1], split: "test", style: style)
             figures.append(
-                json(
+                figure(
                     "sweep.map", "\(comparison.metric) over \(axes[0]) and \(axes[1]), mean over all else",
                     "--x \(quotedForShell(axes[0])) --y \(quotedForShell(axes[1]))", plot.figure))
         }
-        let tables =
-            [table("Every combination, mean over the seeds", comparison.table)]
-            + axes.map { table("By \($0), and the best of its combinations", comparison.table(by: $0)) }
-        return JSON([
-            "id": "sweep", "title": JSON("Sweep \(sweep.name)"),
-            "question": "Which settings train, and which are best?", "figures": JSON(.array(figures)),
-            "tables": JSON(.array(tables)),
-        ])
+        return figures
     }
 
     /// Whether an axis has positive numbers of more than one order of magnitude.
@@ -57,19 +82,13 @@ struct SweepSection: Sendable {
         return ends.count == 2 && ends[0] > 0 && ends[1] > 10 * ends[0]
     }
 
-    private func json(_ id: String, _ title: String, _ options: String, _ figure: Figure) -> JSON {
-        JSON([
-            "id": JSON(id), "title": JSON(title),
-            "sql": JSON(
-                "SELECT trial, settings, status, \(comparison.metric) FROM sweep_summary WHERE sweep_id = \(sweep.id)"),
-            "command": JSON(
-                "bnexp plot --db \(quotedForShell(file.path)) --sweep \(sweep.id) --metric \(comparison.metric) \(options)"
-            ),
-            "isOverSteps": false, "sharesScale": true, "smooths": false, "figure": figure.json,
-        ])
-    }
-
-    private func table(_ title: String, _ table: Table) -> JSON {
-        JSON(["title": JSON(title), "columns": JSON(table.columns), "rows": pageRows(table.rows)])
+    private func figure(_ id: String, _ title: String, _ options: String, _ figure: Figure) -> DrawnFigure {
+        DrawnFigure(
+            id: id, title: title,
+            sql: "SELECT trial, settings, status, \(comparison.metric) FROM sweep_summary WHERE sweep_id = \(sweep.id)",
+            command:
+                "bnexp plot --db \(quotedForShell(file.path)) --sweep \(sweep.id) "
+                + "--metric \(comparison.metric) \(options)",
+            figure: figure)
     }
 }

@@ -39,12 +39,12 @@ package struct PlotMetric: Sendable {
     func label(split: String, of runs: [Int], in file: ResultsFile) throws(ResultsError) -> String {
         let label = isEvaluation ? "\(self.split ?? split) \(plot.label)" : plot.label
         guard isLoss, !runs.isEmpty else { return label }
-        let list = runs.map { "\($0)" }.joined(separator: ", ")
         let inNats = try file.query(
             """
-            SELECT count(DISTINCT run_id) FROM run_parameter WHERE run_id IN (\(list)) AND path IN ('loss', 'loss.kind')
+            SELECT count(DISTINCT run_id) FROM run_parameter
+            WHERE run_id IN (SELECT value FROM json_each(?)) AND path IN ('loss', 'loss.kind')
                 AND value IN ('softmax_cross_entropy', 'sigmoid_cross_entropy')
-            """
+            """, [runs.sqlList]
         ).rows.first?[0]
         return inNats == .integer(Set(runs).count) ? "\(label) (nats)" : label
     }
@@ -82,7 +82,7 @@ package struct PlotMetric: Sendable {
     {
         var arguments: [SQLValue] = [.integer(run)]
         if isEvaluation { arguments.append(.text(self.split ?? split)) }
-        let chosen = layers.isEmpty ? "" : "layer IN (\(layers.map { "\($0)" }.joined(separator: ", "))) AND "
+        let chosen = layers.isEmpty ? "" : "layer IN (\(layers.commaSeparated)) AND "
         let columns = [isPerLayer ? "layer" : "NULL", "step", plot.column] + others
         return try file.query(
             """

@@ -40,14 +40,13 @@ extension ResultsFile {
     ///
     /// A cross-entropy compares classes, other losses do so where `data.targets` says it.
     package func resultKind(of runs: [Int]) throws(ResultsError) -> ResultKind {
-        let list = "[" + runs.map { "\($0)" }.joined(separator: ",") + "]"
         let found = try query(
             """
             SELECT DISTINCT loss.value LIKE '%cross_entropy' OR targets.value IS 'classes'
             FROM run_parameter AS loss LEFT JOIN run_parameter AS targets
                 ON targets.run_id = loss.run_id AND targets.path = 'data.targets'
             WHERE loss.path = 'loss.kind' AND loss.run_id IN (SELECT value FROM json_each(?))
-            """, [.text(list)])
+            """, [runs.sqlList])
         return found.rows == [[.integer(0)]] ? .regression : .classification
     }
 }

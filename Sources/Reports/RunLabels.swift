@@ -18,9 +18,12 @@ package struct RunLabels: Sendable {
     private static let longest = 3
 
     package init(_ runs: [Int], in file: ResultsFile) throws(ResultsError) {
-        let list = Set(runs).sorted().map { "\($0)" }.joined(separator: ", ")
-        let rows = try file.query("SELECT id, name, sweep_id, trial, status FROM run WHERE id IN (\(list))").rows
-        let varied = try RunLabels.varied(list, in: file)
+        let rows = try file.query(
+            """
+            SELECT id, name, sweep_id, trial, status FROM run WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
+            """, [runs.sqlList]
+        ).rows
+        let varied = try RunLabels.varied(runs, in: file)
         var named: [(id: Int, name: String, settings: [Setting])] = rows.map { row in
             let settings = varied[[row[2], row[3]]] ?? []
             return (row[0].whole ?? 0, settings.isEmpty ? row[1].display : "", settings)
@@ -57,12 +60,15 @@ package struct RunLabels: Sendable {
     package func member(of run: Int) -> String? { members[run] }
 
     /// Returns the settings that sweeps chose for trials of runs.
-    private static func varied(_ list: String, in file: ResultsFile) throws(ResultsError) -> [[SQLValue]: [Setting]] {
+    private static func varied(_ runs: [Int], in file: ResultsFile) throws(ResultsError) -> [[SQLValue]: [Setting]] {
+        guard try file.has("sweep_value") else { return [:] }
         let values = try file.query(
             """
             SELECT sweep_id, trial, axis, label, value FROM sweep_value
-            WHERE (sweep_id, trial) IN (SELECT sweep_id, trial FROM run WHERE id IN (\(list))) ORDER BY axis
-            """)
+            WHERE (sweep_id, trial) IN (
+                SELECT sweep_id, trial FROM run WHERE id IN (SELECT value FROM json_each(?)))
+            ORDER BY axis
+            """, [runs.sqlList])
         var settings: [[SQLValue]: [Setting]] = [:]
         for row in values.rows {
             let path = row[2].display
@@ -85,16 +91,16 @@ package struct RunLabels: Sendable {
 
     /// Returns the few settings in which runs of one name differ; none if they are many.
     private static func differing(_ runs: [Int], in file: ResultsFile) throws(ResultsError) -> [Int: [Setting]] {
-        let list = runs.map { "\($0)" }.joined(separator: ", ")
         let rows = try file.query(
             """
-            SELECT run_id, path, value FROM run_parameter
-            WHERE run_id IN (\(list)) AND path NOT IN ('name', 'tags') AND path NOT LIKE 'tags.%' ORDER BY path, run_id
-            """
+            SELECT run_id, path, value, \(ResultsFile.comparedValue()) FROM run_parameter
+            WHERE run_id IN (SELECT value FROM json_each(?)) AND path NOT IN ('name', 'tags')
+                AND path NOT LIKE 'tags.%' ORDER BY path, run_id
+            """, [runs.sqlList]
         ).rows
         let byPath = Dictionary(grouping: rows) { $0[1].display }
         // What only some runs have, such as the momentum of a normalization, follows from a setting that all have.
-        let paths = byPath.filter { $0.value.count == runs.count && Set($0.value.map { $0[2] }).count > 1 }.keys
+        let paths = byPath.filter { $0.value.count == runs.count && Set($0.value.map { $0[3] }).count > 1 }.keys
             .sorted()
         guard paths.count <= longest else { return [:] }
         var settings: [Int: [Setting]] = [:]
@@ -107,7 +113,7 @@ package struct RunLabels: Sendable {
     }
 
     private static func text(_ path: String, _ value: SQLValue) -> String {
-        "\(shortName(path))=\(value.displayOfSetting)"
+        "\(shortName(path))=\(value.displayInName)"
     }
 
     /// Returns the part of a path that says what it sets: of `model.normalization.kind` what it is a kind of.

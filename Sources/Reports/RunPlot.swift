@@ -50,7 +50,7 @@ extension ResultsFile {
         -> Plot
     {
         let labels = try RunLabels(runs.map(\.id), in: self)
-        let groups = request.panels == .variant ? try SeedGroups(runs.map(\.id), in: self) : nil
+        let groups = request.panels == .variant ? try SeedGroups(runs.map(\.id), labels: labels, in: self) : nil
         var charts: [LineChart] = [], notes: [String] = []
         for metric in request.metrics {
             try check(metric, request)
@@ -59,7 +59,7 @@ extension ResultsFile {
             let label = try metric.label(split: request.split, of: runs.map(\.id), in: self)
             var panels: [(name: String?, curves: [Curve])] = []
             for curve in found.curves {
-                let name = panelName(of: curve, request.panels, labels, groups)
+                let name = panelName(of: curve, request.panels, groups)
                 if let place = panels.firstIndex(where: { $0.name == name }) {
                     panels[place].curves.append(curve)
                 } else {
@@ -136,11 +136,11 @@ extension ResultsFile {
     }
 
     private func panelName(
-        of curve: Curve, _ division: PanelDivision?, _ labels: RunLabels, _ groups: SeedGroups?
+        of curve: Curve, _ division: PanelDivision?, _ groups: SeedGroups?
     ) -> String? {
         switch division {
         case .layer: curve.layer.map { "layer \($0)" }
-        case .variant: labels.variant(of: curve.run) ?? groups?.label(of: curve.run)
+        case .variant: groups?.label(of: curve.run)
         case .metric, nil: nil
         }
     }

@@ -43,6 +43,12 @@ extension SQLValue {
     /// The value for people with all its digits, so that different settings look different.
     var displayOfSetting: String { if case .number = self { exact } else { display } }
 
+    /// The value in the name of a run or in a sentence: numbers with six significant digits.
+    var displayInName: String {
+        guard case .number(let number) = self, number.isFinite else { return displayOfSetting }
+        return JSON.shortest(Double(String(format: "%.6g", number)) ?? number)
+    }
+
     /// The value with all digits that are needed to read it back; empty for NULL.
     var exact: String {
         switch self {

@@ -25,10 +25,11 @@ package struct SeedComparison: Sendable {
 
     /// Returns runs in groups of those that differ in nothing but name, tags and seed, and the seeds that there are.
     static func groups(of runs: [RunReference], in file: ResultsFile) throws(ResultsError) -> ([Group], Set<SQLValue>) {
-        let list = runs.map { "\($0.id)" }.joined(separator: ", ")
         let parameters = try file.query(
-            "SELECT run_id, path, value FROM run_parameter WHERE run_id IN (\(list)) AND path NOT IN ('name', 'tags') "
-                + "ORDER BY run_id, path"
+            """
+            SELECT run_id, path, \(ResultsFile.comparedValue()) FROM run_parameter
+            WHERE run_id IN (SELECT value FROM json_each(?)) AND path NOT IN ('name', 'tags') ORDER BY run_id, path
+            """, [runs.map(\.id).sqlList]
         ).rows
         let parametersByRun = Dictionary(grouping: parameters) { $0[0] }
         var places: [[[SQLValue]]: Int] = [:]

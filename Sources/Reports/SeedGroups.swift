@@ -2,19 +2,32 @@ import RunStore
 
 /// Runs in groups of those that differ in nothing but the seed.
 package struct SeedGroups: Sendable {
+    /// The runs of each group, as places in the list that was given.
+    package let members: [[Int]]
+    private let runs: [Int]
+    private let labels: [String]
     private var places: [Int: Int] = [:]
-    private var labels: [String] = []
 
-    package init(_ runs: [Int], in file: ResultsFile) throws(ResultsError) {
+    /// Groups runs, which are called what a sweep varied between them, or what their names have in common.
+    package init(_ runs: [Int], labels: RunLabels, in file: ResultsFile) throws(ResultsError) {
         let references = try runs.map { run throws(ResultsError) in try file.findRun("\(run)") }
-        for (place, group) in try SeedComparison.groups(of: references, in: file).0.enumerated() {
-            labels.append(group.title)
+        let groups = try SeedComparison.groups(of: references, in: file).0
+        let names = groups.map { group in labels.variant(of: runs[group.members[0]]) ?? group.title }
+        self.runs = runs
+        self.labels = Set(names).count == names.count ? names : groups.map(\.title)
+        members = groups.map(\.members)
+        for (place, group) in groups.enumerated() {
             for member in group.members { places[runs[member]] = place }
         }
     }
 
+    /// Whether some group has several runs.
+    package var haveSeveralSeeds: Bool { members.count < runs.count }
+
     /// Returns the number of the group of a run, from 0.
     package func place(of run: Int) -> Int { places[run] ?? 0 }
 
-    package func label(of run: Int) -> String { labels.isEmpty ? "" : labels[place(of: run)] }
+    package func label(of run: Int) -> String { label(ofGroup: place(of: run)) }
+
+    package func label(ofGroup place: Int) -> String { labels.isEmpty ? "" : labels[place] }
 }

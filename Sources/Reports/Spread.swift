@@ -2,7 +2,7 @@ import Foundation
 import RunStore
 
 /// The mean and the standard deviation over the runs that have a value.
-struct Spread: Sendable {
+package struct Spread: Sendable {
     let count: Int
     private(set) var mean: Double?
     /// The standard deviation sqrt(sum (x - mean)^2 / (count - 1)); nil for less than two values.
@@ -11,7 +11,7 @@ struct Spread: Sendable {
     /// deviation within cells, nil where no cell has two values.
     private(set) var standardDeviation: Double?
 
-    init(_ values: [Double]) {
+    package init(_ values: [Double]) {
         count = values.count
         guard let first = values.first else { return }
         // From the first value on, so that equal values have exactly that mean, and no deviation.
@@ -37,10 +37,13 @@ struct Spread: Sendable {
     }
 
     /// Returns the spread for people, such as `0.877 ± 0.0042`, with the count where it is not that of all runs.
-    func display(outOf total: Int) -> SQLValue { count == total ? text(suffix: "") : displayWithCount }
+    package func display(outOf total: Int) -> SQLValue { count == total ? text(suffix: "") : displayWithCount }
 
     /// The spread for people with its count: `0.877 ± 0.0042 (3)`.
     var displayWithCount: SQLValue { text(suffix: " (\(count))") }
+
+    /// The spread for people without its count.
+    var displayWithoutCount: SQLValue { text(suffix: "") }
 
     private func text(suffix: String) -> SQLValue {
         guard let mean else { return .null }

@@ -54,6 +54,8 @@ package struct SweepComparison: Sendable {
     private let combinations: [Combination]
 
     private let all: SweepTrials
+    /// What the metric is without training: of accuracies chance, of losses their mean at the start; nil if not known.
+    private let start: Double?
 
     /// Reads the results of a sweep.
     ///
@@ -73,6 +75,7 @@ package struct SweepComparison: Sendable {
             results = try all.finalValues(of: candidate, in: file)
         }
         self.metric = chosen
+        start = try SweepComparison.start(of: chosen, all, in: file)
         let axes = all.axes.filter { $0 != "seed" }
         self.axes = axes
         var combinations: [Combination] = [], places: [[SQLValue]: Int] = [:]
@@ -87,6 +90,22 @@ package struct SweepComparison: Sendable {
                 Trial(number: trial.number, run: trial.run, metric: results[trial.number], status: trial.status))
         }
         self.combinations = combinations
+    }
+
+    private static func start(of metric: String, _ trials: SweepTrials, in file: ResultsFile) throws(ResultsError)
+        -> Double?
+    {
+        guard metric.contains("accuracy") else {
+            return Spread(Array(try trials.finalValues(of: "first_loss", in: file).values).filter(\.isFinite)).mean
+        }
+        let runs = trials.trials.compactMap(\.run).map { "\($0)" }.joined(separator: ", ")
+        let outputs = try file.query(
+            """
+            SELECT outputs FROM layer WHERE run_id IN (\(runs)) ORDER BY layer DESC LIMIT 1
+            """
+        ).rows.first?[0].double
+        // One output tells two classes apart.
+        return outputs.map { 1 / max(2, $0) }
     }
 
     /// Returns the axis that a name means: its full name, or its last part where that is unique.
@@ -105,6 +124,7 @@ package struct SweepComparison: Sendable {
         var table = Table(
             columns: axes + Outcome.columns, rows: combinations.map { $0.values + Outcome([$0]).cells })
         table.settingColumnCount = axes.count
+        table.importance = ["mean"] + axes
         return table
     }
 
@@ -146,7 +166,48 @@ package struct SweepComparison: Sendable {
         let best = ["best_mean", "best_standard_deviation"] + (axes.count > 1 ? ["best_with"] : [])
         var table = Table(columns: [axis] + Outcome.columns + best, rows: rows)
         table.settingColumnCount = 1
+        table.importance = ["best_with", "best_mean", "mean", "standard_deviation", "count"]
         return table
+    }
+
+    /// Returns from where to where an axis of numbers trains, and where best, for each combination of the other axes;
+    /// nil for an axis of fewer than three numbers, or if nothing is known.
+    ///
+    /// A value trains if no seed diverged and the mean is at least half the way from the start to the best of the
+    /// sweep.
+    package func trainingRange(of axis: String) -> Table? {
+        guard let place = axes.firstIndex(of: axis), let start else { return nil }
+        let values = distinctValues(at: place)
+        let outcomes = combinations.map { (values: $0.values, outcome: Outcome([$0])) }
+        guard values.count > 2, values.allSatisfy(\.isNumber),
+            let best = outcomes.map(\.outcome).max(by: { isBetter($1, than: $0) })?.spread.mean,
+            ResultKind.isBetter(best, than: start, in: metric)
+        else { return nil }
+        func trains(_ outcome: Outcome) -> Bool {
+            guard outcome.divergedCount == 0, let mean = outcome.spread.mean else { return false }
+            return !ResultKind.isBetter((start + best) / 2, than: mean, in: metric)
+        }
+        let others = axes.indices.filter { $0 != place }
+        var seen: Set<[SQLValue]> = []
+        let variants = combinations.map { combination in others.map { combination.values[$0] } }.filter {
+            seen.insert($0).inserted
+        }
+        let rows = variants.map { variant -> [SQLValue] in
+            let own = outcomes.filter { outcome in others.map { outcome.values[$0] } == variant }.sorted {
+                ($0.values[place].double ?? 0) < ($1.values[place].double ?? 0)
+            }
+            let trained = own.filter { trains($0.outcome) }
+            let top = own.filter { $0.outcome.spread.mean != nil }.max { isBetter($1.outcome, than: $0.outcome) }
+            return variant + [
+                trained.first?.values[place] ?? .null, trained.last?.values[place] ?? .null,
+                .text("\(trained.count) of \(own.count)"), top?.values[place] ?? .null,
+                SQLValue(top?.outcome.spread.mean), SQLValue(top?.outcome.spread.standardDeviation),
+            ]
+        }
+        return Table(
+            columns: others.map { axes[$0] } + [
+                "trains_from", "trains_to", "values", "best_at", "best_mean", "best_standard_deviation",
+            ], rows: rows)
     }
 
     /// Returns a table of two axes: means over all others, a row for each value of one, a column for each value of the

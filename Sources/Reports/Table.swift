@@ -5,9 +5,11 @@ import Support
 
 /// What becomes of a table that is wider than the terminal.
 package enum TableFit: Sendable {
-    /// A list of rows: columns without values go, names are cut in the middle, settings and sentences fold, and the least
-    /// important columns go.
-    case leavingOut
+    /// A list of rows: columns without values go, names fold, so that they can be typed, settings and sentences fold and
+    /// are cut, and the least important columns go.
+    ///
+    /// Where `cutsNames`, as on a screen that is drawn again and again, each name takes one line.
+    case leavingOut(cutsNames: Bool = false)
     /// A table that is read down: cells fold, and columns that still do not fit stand below the others, after the first
     /// `keyCount`, which come again.
     case folding(keyCount: Int = 1)
@@ -20,7 +22,7 @@ package struct Table: Sendable {
     /// How many of the first rows, and of the first columns, are settings: people are shown all their digits.
     package var settingRowCount = 0
     package var settingColumnCount = 0
-    package var fit = TableFit.leavingOut
+    package var fit = TableFit.leavingOut()
     /// Names of columns, the most important first, which a narrow terminal leaves out last.
     ///
     /// The others follow from left to right; the first column always stays.
@@ -65,11 +67,12 @@ package struct Table: Sendable {
         guard let width, !columns.isEmpty else { return TableLayout(columns) }
         switch fit {
         case .folding(let keyCount): return TableLayout(columns, width: width, repeating: keyCount)
-        case .leavingOut:
+        case .leavingOut(let cutsNames):
             let named = importance.compactMap { self.columns.firstIndex(of: $0) }
             let ranking = [0] + named.filter { $0 > 0 }
             return TableLayout(
-                columns, width: width, ranking: ranking + columns.indices.filter { !ranking.contains($0) })
+                columns, width: width, ranking: ranking + columns.indices.filter { !ranking.contains($0) },
+                text: cutsNames ? TableLayout.narrowText : max(TableLayout.narrowText, width / 3))
         }
     }
 
@@ -96,9 +99,11 @@ package struct Table: Sendable {
             lines(
                 zip(shown, block.widths).map { column, width in
                     let cell = column.cells[row]
-                    guard case .leavingOut = fit else { return cell.folded(to: width) }
-                    let isName = !cell.contains { $0 == " " || $0 == "=" }
-                    return isName ? [cell.cutInMiddle(to: width)] : cell.cutInMiddle(to: 4 * width).folded(to: width)
+                    guard case .leavingOut(let cutsNames) = fit else { return cell.folded(to: width) }
+                    if cell.contains(where: { $0 == " " || $0 == "=" }) {
+                        return cell.cutInMiddle(to: 4 * width).folded(to: width)
+                    }
+                    return cutsNames ? [cell.cutInMiddle(to: width)] : cell.folded(to: width)
                 })
         }
         return header.map { color ? "\u{1B}[1m\($0)\u{1B}[0m" : $0 } + [rule] + body

@@ -8,6 +8,8 @@ struct TableColumn {
     let isNumeric: Bool
     /// Whether no row has a value in it.
     let isEmpty: Bool
+    /// Whether a cell has several words, or is a setting.
+    let hasSentences: Bool
     /// The width at which no cell is cut or folded.
     let cellWidth: Int
     /// The width that numbers need, which are never cut, with their deviations or what is left of them.
@@ -18,6 +20,7 @@ struct TableColumn {
         self.cells = cells
         isNumeric = values.contains(where: \.isNumber) && values.allSatisfy { $0.isNumber || $0 == .null }
         isEmpty = values.allSatisfy { $0 == .null || $0 == .text("") }
+        hasSentences = cells.contains { $0.contains { $0 == " " || $0 == "=" } }
         cellWidth = cells.reduce(0) { max($0, $1.displayWidth) }
         numberWidth = zip(cells, values).reduce(0) { widest, cell in
             cell.1.isNumber || ["±", " %"].contains(where: cell.0.contains) ? max(widest, cell.0.displayWidth) : widest
@@ -63,9 +66,11 @@ struct TableLayout {
 
     /// Leaves out the columns without values, and then the least important ones until the others fit.
     ///
-    /// - Parameter ranking: all columns, the most important first; the first of them stays.
-    init(_ columns: [TableColumn], width: Int, ranking: [Int]) {
-        let narrowest = columns.map { $0.narrowest(text: TableLayout.narrowText) }
+    /// - Parameters:
+    ///   - ranking: all columns, the most important first; the first of them stays.
+    ///   - text: the width below which names are not folded or cut.
+    init(_ columns: [TableColumn], width: Int, ranking: [Int], text: Int) {
+        let narrowest = columns.map { $0.narrowest(text: $0.hasSentences ? TableLayout.narrowText : text) }
         var kept = ranking.filter { !columns[$0].isEmpty || $0 == ranking.first }
         let filled = kept
         while kept.count > 1, TableLayout.width(of: kept.map { narrowest[$0] }) > width { kept.removeLast() }
@@ -114,12 +119,12 @@ struct TableLayout {
 }
 
 extension String {
-    /// The parts between which a name or a setting is folded: after spaces and `_ . = / ,`.
+    /// The parts between which a name or a setting is folded: after spaces and `_ . = / , -`.
     var pieces: [String] {
         var pieces: [String] = [], piece = ""
         for character in self {
             piece.append(character)
-            if " _.=/,".contains(character) {
+            if " _.=/,-".contains(character) {
                 pieces.append(piece)
                 piece = ""
             }

@@ -16,7 +16,7 @@ extension ResultsFile {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.prepareDatabase { database in
-            StatisticFunctions.add(to: database)
+            try StatisticFunctions.add(to: database)
             try View.shadow(in: database)
         }
         return try onFile(path) {

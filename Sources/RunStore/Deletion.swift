@@ -4,6 +4,8 @@ import Support
 
 /// What deleting runs takes away.
 package struct DeletionSummary: Equatable, Sendable {
+    /// The runs that go: those that are still there.
+    package var runs: [RunReference]
     /// How many rows of each table go; tables without any are left out, and `run` is first.
     package var rowCounts: [(table: String, count: Int)]
     /// The folders in the default place that hold checkpoints of the runs; deletion leaves them.
@@ -12,7 +14,7 @@ package struct DeletionSummary: Equatable, Sendable {
     package var sweeps: [SweepReference] = []
 
     package static func == (a: DeletionSummary, b: DeletionSummary) -> Bool {
-        a.rowCounts.elementsEqual(b.rowCounts, by: ==) && a.checkpointFolders == b.checkpointFolders
+        a.runs == b.runs && a.rowCounts.elementsEqual(b.rowCounts, by: ==) && a.checkpointFolders == b.checkpointFolders
             && a.sweeps == b.sweeps
     }
 }
@@ -74,15 +76,15 @@ extension ResultsFile {
         -> DeletionSummary
     {
         try write { database in
-            for run in runs {
+            let summary = try summarizeDeletion(of: runs, with: sweeps, in: database)
+            for run in summary.runs {
                 guard let process = try database.processAtWork(onRun: Int64(run.id), in: resolvedPath) else { continue }
                 throw ResultsError(
                     "run \(run.id) (\(run.name)) is running, \(process) works on it; stop that first, with kill -INT",
                     cause: .busyRun)
             }
-            let summary = try summarizeDeletion(of: runs, with: sweeps, in: database)
             // Rows of the other tables follow by their foreign keys.
-            for run in runs { try database.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run.id]) }
+            for run in summary.runs { try database.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run.id]) }
             for sweep in summary.sweeps {
                 // A later sweep may get the number.
                 try database.execute(
@@ -113,33 +115,36 @@ extension ResultsFile {
     private func summarizeDeletion(of runs: [RunReference], with sweeps: [SweepReference], in database: Database)
         throws -> DeletionSummary
     {
-        let list = runs.map { "\($0.id)" }.joined(separator: ", ")
-        var counts = [("run", runs.count)]
+        // Another process may have deleted some meanwhile, and given their numbers to new ones.
+        let runs = try runs.filter { run in
+            try String.fetchOne(database, sql: "SELECT uuid FROM run WHERE id = ?", arguments: [run.id]) == run.uuid
+        }
+        let ids = runs.map(\.id).sqlList.databaseValue
+        var counts = runs.isEmpty ? [] : [("run", runs.count)]
         for table in try database.runTables() {
-            let count =
-                try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table.quotedName) WHERE run_id IN (\(list))")
-                ?? 0
+            let sql = "SELECT count(*) FROM \(table.quotedName) WHERE run_id IN (SELECT value FROM json_each(?))"
+            let count = try Int.fetchOne(database, sql: sql, arguments: [ids]) ?? 0
             if count > 0 { counts.append((table.name, count)) }
         }
-        let sweeps = try sweepsThatGo(with: list, or: sweeps, in: database)
+        let sweeps = try sweepsThatGo(with: ids, or: sweeps, in: database)
         if !sweeps.isEmpty {
             counts.append(("sweep", sweeps.count))
-            let numbers = sweeps.map { "\($0.id)" }.joined(separator: ", ")
             for table in ["sweep_trial", "sweep_value"] {
-                let sql = "SELECT count(*) FROM \(table) WHERE sweep_id IN (\(numbers))"
-                counts.append((table, try Int.fetchOne(database, sql: sql) ?? 0))
+                let sql = "SELECT count(*) FROM \(table) WHERE sweep_id IN (SELECT value FROM json_each(?))"
+                let numbers = sweeps.map(\.id).sqlList.databaseValue
+                counts.append((table, try Int.fetchOne(database, sql: sql, arguments: [numbers]) ?? 0))
             }
         }
         let folders = runs.map { "\(checkpointsFolder)/\($0.uuid)" }.filter {
             FileManager.default.fileExists(atPath: $0)
         }
-        return DeletionSummary(rowCounts: counts, checkpointFolders: folders, sweeps: sweeps)
+        return DeletionSummary(runs: runs, rowCounts: counts, checkpointFolders: folders, sweeps: sweeps)
     }
 
     /// Returns named sweeps, and those that lose their last run.
     ///
-    /// - Parameter list: the numbers of the runs that go, with commas between them.
-    private func sweepsThatGo(with list: String, or named: [SweepReference], in database: Database) throws
+    /// - Parameter runs: the numbers of the runs that go, a `sqlList`.
+    private func sweepsThatGo(with runs: DatabaseValue, or named: [SweepReference], in database: Database) throws
         -> [SweepReference]
     {
         guard try database.tableExists("sweep_trial") else { return [] }
@@ -148,12 +153,49 @@ extension ResultsFile {
         return try Row.fetchAll(
             database,
             sql: """
-                SELECT id, uuid, name FROM sweep WHERE id IN (\(named.map { "\($0.id)" }.joined(separator: ", ")))
-                    OR (EXISTS (SELECT 1 FROM run AS r WHERE r.id IN (\(list)) AND \(own))
-                        AND NOT EXISTS (SELECT 1 FROM run AS r WHERE r.id NOT IN (\(list)) AND \(own)))
+                WITH going AS (SELECT value FROM json_each(?1))
+                SELECT id, uuid, name FROM sweep WHERE uuid IN (SELECT value FROM json_each(?2))
+                    OR (EXISTS (SELECT 1 FROM run AS r WHERE r.id IN going AND \(own))
+                        AND NOT EXISTS (SELECT 1 FROM run AS r WHERE r.id NOT IN going AND \(own)))
                 ORDER BY id
-                """
+                """, arguments: [runs, "[" + named.map { "\"\($0.uuid)\"" }.joined(separator: ",") + "]"]
         ).map { SweepReference(id: try $0.checked("id"), uuid: try $0.checked("uuid"), name: try $0.checked("name")) }
+    }
+}
+
+extension ResultsFile {
+    /// Says why something would be lost without another results file that this one does not have; nil if nothing would.
+    package func lack(against other: ResultsFile) throws(ResultsError) -> String? {
+        if other.resolvedPath == resolvedPath { return "it is the file itself" }
+        func runs(_ file: ResultsFile) throws(ResultsError) -> [String: SQLValue] {
+            let rows = try file.query("SELECT uuid, coalesce(last_step, -1) FROM run WHERE status <> 'running'").rows
+            return Dictionary(rows.map { ($0[0].text ?? "", $0[1]) }, uniquingKeysWith: { first, _ in first })
+        }
+        func labels(_ file: ResultsFile) throws(ResultsError) -> Set<[SQLValue]> {
+            let rows = try file.query(
+                """
+                SELECT uuid, tag, NULL FROM tag JOIN run ON id = run_id
+                UNION ALL SELECT uuid, text, written_at FROM note JOIN run ON id = run_id
+                """
+            ).rows
+            return Set(rows)
+        }
+        let own = try runs(self), others = try runs(other)
+        if try other.allRuns().count != others.count { return "a run of it is running" }
+        for (uuid, step) in others.sorted(by: { $0.key < $1.key }) where own[uuid] != step {
+            return own[uuid] == nil
+                ? "it has run \(uuid), which \(path) lacks" : "its run \(uuid) has another number of steps"
+        }
+        return try labels(other).isSubset(of: labels(self)) ? nil : "it has tags or notes that \(path) lacks"
+    }
+
+    /// Removes a results file with all that belongs to it.
+    package static func remove(_ path: String) throws(ResultsError) {
+        try onFile(path) {
+            for end in [""] + partEnds where FileManager.default.fileExists(atPath: path + end) {
+                try FileManager.default.removeItem(atPath: path + end)
+            }
+        }
     }
 }
 

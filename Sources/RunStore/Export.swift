@@ -44,10 +44,11 @@ extension ResultsFile {
                     "no table \"\(name)\" of runs in \(path); expected one of \(names)", cause: .request)
             }
             let id = name == "run" ? "id" : "run_id"
-            let condition = runs.map { " WHERE \(id) IN (\($0.map { "\($0.id)" }.joined(separator: ", ")))" } ?? ""
+            let condition = runs == nil ? "" : " WHERE \(id) IN (SELECT value FROM json_each(?))"
             let order = (table.keyColumns.isEmpty ? [id] : table.keyColumns).map(quotedForSQL).joined(separator: ", ")
             let rows = try Row.fetchCursor(
-                database, sql: "SELECT * FROM \(table.quotedName)\(condition) ORDER BY \(order)")
+                database, sql: "SELECT * FROM \(table.quotedName)\(condition) ORDER BY \(order)",
+                arguments: runs.map { [$0.map(\.id).sqlList.databaseValue] } ?? [])
             try start(table.columns)
             while let row = try rows.next() { try body(row.databaseValues.map(SQLValue.init)) }
         }

@@ -14,6 +14,13 @@ package struct MergeSummary: Equatable, Sendable {
     package var differing: [String] = []
     /// The uuids of runs of the source that do not hold what they had when they ended.
     package var damaged: [String] = []
+    /// A sweep of which only some trials have runs among those that were chosen.
+    package struct SweepPart: Equatable, Sendable {
+        package let name: String
+        package let copiedCount: Int
+        package let trialCount: Int
+    }
+    package var sweepParts: [SweepPart] = []
 
     package init(added: Int = 0, replaced: Int = 0, kept: Int = 0) {
         self.added = added
@@ -50,7 +57,11 @@ extension ResultsFile {
             let (merge, sweeps) = try write { database in
                 let merge = try Merge(database, path: resolvedPath, schema: schema)
                 try merge.requireRoom(database)
-                return (merge, try merge.mergeSweeps(of: wanted, database))
+                let sweeps = try merge.mergeSweeps(of: wanted, database)
+                if let wanted {
+                    summary.sweepParts = try merge.leaveOutTrials(of: sweeps, exceptOf: wanted, database)
+                }
+                return (merge, sweeps)
             }
             for id in ids {
                 let copied = Result { () throws(ResultsError) in
@@ -198,15 +209,18 @@ private struct Merge {
             return [:]
         }
         var numbers: [Int64: Int64] = [:]
-        let list = (runs ?? []).map { "\($0)" }.joined(separator: ", ")
+        let list = (runs ?? []).map { Int($0) }.sqlList.databaseValue, chosen = "SELECT value FROM json_each(?1)"
         let served =
             sweepTables.contains { $0.name == "sweep_trial" }
             ? "UNION SELECT sweep_id FROM source.sweep_trial WHERE identity IN (SELECT identity FROM source.run WHERE id "
-                + "IN (\(list)))" : ""
+                + "IN (\(chosen)))" : ""
         let condition =
             runs == nil
-            ? "" : "WHERE id IN (SELECT sweep_id FROM source.run WHERE id IN (\(list)) \(served))"
-        for row in try Row.fetchAll(database, sql: "SELECT id, uuid FROM source.sweep \(condition) ORDER BY id") {
+            ? "" : "WHERE id IN (SELECT sweep_id FROM source.run WHERE id IN (\(chosen)) \(served))"
+        for row in try Row.fetchAll(
+            database, sql: "SELECT id, uuid FROM source.sweep \(condition) ORDER BY id",
+            arguments: runs == nil ? [] : [list])
+        {
             let id: Int64 = try row.checked("id")
             if let existing = try Int64.fetchOne(
                 database, sql: "SELECT id FROM main.sweep WHERE uuid = ?",
@@ -225,6 +239,42 @@ private struct Merge {
             }
         }
         return numbers
+    }
+
+    /// Takes the trials out again whose runs were not chosen, for their runs would seem to be missing.
+    ///
+    /// - Parameters:
+    ///   - runs: the chosen runs of `source`.
+    ///   - sweeps: the number in `main` of each sweep of `source`.
+    /// - Returns: how many trials of each sweep are left.
+    func leaveOutTrials(of sweeps: [Int64: Int64], exceptOf runs: [Int64], _ database: Database) throws
+        -> [MergeSummary.SweepPart]
+    {
+        guard sweepTables.contains(where: { $0.name == "sweep_trial" }) else { return [] }
+        let list = runs.map { Int($0) }.sqlList.databaseValue
+        return try sweeps.sorted { $0.value < $1.value }.compactMap { source, target in
+            let trials = try Int.fetchAll(
+                database,
+                sql: """
+                    SELECT trial FROM source.sweep_trial AS t WHERE sweep_id = ?1
+                        AND EXISTS (SELECT 1 FROM source.run WHERE identity = t.identity)
+                        AND NOT EXISTS (SELECT 1 FROM main.run WHERE identity = t.identity)
+                        AND NOT EXISTS (SELECT 1 FROM source.run WHERE identity = t.identity
+                            AND id IN (SELECT value FROM json_each(?2)))
+                    """, arguments: [source, list])
+            guard !trials.isEmpty else { return nil }
+            let all = "SELECT count(*) FROM main.sweep_trial WHERE sweep_id = ?"
+            let trialCount = try Int.fetchOne(database, sql: all, arguments: [target]) ?? 0
+            for table in ["sweep_value", "sweep_trial"] {
+                try database.execute(
+                    sql: "DELETE FROM main.\(table) WHERE sweep_id = ? AND trial IN (SELECT value FROM json_each(?))",
+                    arguments: [target, trials.sqlList.databaseValue])
+            }
+            let name = try String.fetchOne(
+                database, sql: "SELECT name FROM main.sweep WHERE id = ?", arguments: [target])
+            return MergeSummary.SweepPart(
+                name: name ?? "", copiedCount: trialCount - trials.count, trialCount: trialCount)
+        }
     }
 
     /// Copies the rows of a table whose column `key` is `value`, with other values in some columns.

@@ -102,7 +102,7 @@ package final class ResultsFile: Sendable {
         }
         writableDatabase = nil
         log = nil
-        identity = nil
+        identity = FileIdentity(path)
     }
 
     /// Closes the file, which moves what is left in the write-ahead log into it.
@@ -156,11 +156,14 @@ package final class ResultsFile: Sendable {
         }
     }
 
+    /// Whether the file still has its name: that another one may have got, or none.
+    package var hasItsName: Bool { FileIdentity(path) == identity }
+
     /// Says that the file was moved, replaced or deleted since it was opened, if it was: its rows are elsewhere then.
     ///
     /// What the log has, which did not move with the file, is folded in first.
     func requireSameFile() throws(ResultsError) {
-        guard let identity, FileIdentity(path) != identity else { return }
+        guard !hasItsName else { return }
         try writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
         throw ResultsError(
             "\(path) was moved, replaced or deleted while it was written; what was recorded is in the file that had the "
@@ -227,7 +230,7 @@ package final class ResultsFile: Sendable {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.foreignKeysEnabled = true
-        configuration.prepareDatabase { StatisticFunctions.add(to: $0) }
+        configuration.prepareDatabase { try StatisticFunctions.add(to: $0) }
         return configuration
     }
 

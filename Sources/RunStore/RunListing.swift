@@ -47,6 +47,15 @@ package struct ParameterCondition: Sendable {
     }
 }
 
+extension Sequence<Int> {
+    /// Numbers of runs or sweeps as one argument of a statement: `run_id IN (SELECT value FROM json_each(?))` takes any
+    /// number of them, where a list in the statement would make that too long.
+    package var sqlList: SQLValue { .text("[\(map { "\($0)" }.joined(separator: ","))]") }
+
+    /// `1, 2, 3`: the numbers in a statement that people read, or in a message.
+    package var commaSeparated: String { map { "\($0)" }.joined(separator: ", ") }
+}
+
 extension ResultsFile {
     /// Returns the runs that a filter lets through, the oldest first.
     package func runs(matching filter: RunFilter) throws(ResultsError) -> [RunReference] {
@@ -108,18 +117,16 @@ extension ResultsFile {
             }
         }
         let order = sortKey == nil ? "" : "\(keys.count + 1) \(isDescending ? "DESC" : "ASC") NULLS LAST, "
-        let list = "[" + runs.map { "\($0.id)" }.joined(separator: ",") + "]"
         let found = try query(
             """
             SELECT \(expressions.joined(separator: ", ")) FROM run_summary AS s
             WHERE s.run_id IN (SELECT value FROM json_each(?)) ORDER BY \(order)s.run_id
-            """, arguments + [.text(list)])
+            """, arguments + [runs.map(\.id).sqlList])
         return QueryResult(columns: keys, rows: found.rows.map { Array($0.prefix(keys.count)) })
     }
 
     /// Returns the config keys in which runs differ, seeds and labels left out, at most `limit` of them.
     package func differingKeys(of runs: [RunReference], limit: Int) throws(ResultsError) -> [String] {
-        let list = "[" + runs.map { "\($0.id)" }.joined(separator: ",") + "]"
         let found = try query(
             """
             SELECT path FROM run_parameter WHERE run_id IN (SELECT value FROM json_each(?1))
@@ -127,7 +134,7 @@ extension ResultsFile {
                 AND path NOT LIKE 'evaluation.%' AND path NOT LIKE 'checkpoint.%'
             GROUP BY path HAVING count(DISTINCT value) > 1 OR count(*) < ?2
             ORDER BY count(*) < ?2, path LIKE 'data.%', path LIMIT ?3
-            """, [.text(list), .integer(runs.count), .integer(limit)])
+            """, [runs.map(\.id).sqlList, .integer(runs.count), .integer(limit)])
         return found.rows.compactMap { $0[0].text }
     }
 
@@ -147,19 +154,36 @@ extension ResultsFile {
         )
         guard found.rows == [[.integer(0)]] else { return }
         let last = key.split(separator: ".").last.map(String.init) ?? key
-        let similar = try query(
-            "SELECT DISTINCT path FROM run_parameter WHERE path = ? OR path LIKE '%.' || ? ORDER BY path LIMIT 3",
-            [.text(last), .text(last)])
-        var names = similar.rows.compactMap { $0[0].text }
-        if names.isEmpty, let near = nearest(to: key, among: columns) { names = [near] }
+        let paths = try query("SELECT DISTINCT path FROM run_parameter ORDER BY path").rows.compactMap { $0[0].text }
+        let parent = key.split(separator: ".").dropLast().joined(separator: ".") + "."
+        let siblings = paths.filter { $0.hasPrefix(parent) }
+        var near = paths.filter { $0 == last || $0.hasSuffix("." + last) }
+        if near.isEmpty, siblings.isEmpty {
+            near = [nearest(to: key, among: columns + paths)].compactMap { $0 }
+        } else if near.isEmpty {
+            near = [nearest(to: last, among: siblings.map { String($0.dropFirst(parent.count)) })].compactMap { name in
+                name.map { parent + $0 }
+            }
+        }
         let what = columns.isEmpty ? "no run has a config key" : "no column of run_summary and no config key is"
-        let hint =
-            columns.isEmpty
-            ? "bnexp show latest lists the keys"
-            : "columns are \(columns.joined(separator: ", ")), and bnexp show latest lists the keys"
-        throw ResultsError(
-            "\(what) \"\(key)\"; "
-                + (names.isEmpty ? hint : "did you mean \(names.joined(separator: " or "))?"),
-            cause: .request)
+        var hints = near.isEmpty ? [] : ["did you mean \(near.prefix(3).joined(separator: " or "))?"]
+        if !siblings.isEmpty {
+            if near.isEmpty { hints.append("keys there are \(siblings.joined(separator: ", "))") }
+        } else if !columns.isEmpty {
+            hints.append(
+                "\(near.isEmpty ? "columns" : "Columns") are \(columns.joined(separator: ", ")), and bnexp show latest lists the keys"
+            )
+        } else if try summaryColumns().contains(key) {
+            let options = [
+                "name": "--name", "status": "--status", "sweep": "--sweep", "tags": "--tag", "created_at": "--since",
+            ]
+            let remedy =
+                options[key].map { "\($0) chooses by it" }
+                ?? "ask with bnexp sql \"SELECT run_id, name FROM run_summary WHERE \(key) > 0.9\""
+            hints = ["it is a column of run_summary: \(remedy)"]
+        } else if near.isEmpty {
+            hints.append("bnexp show latest lists the keys")
+        }
+        throw ResultsError("\(what) \"\(key)\"; \(hints.joined(separator: " "))", cause: .request)
     }
 }

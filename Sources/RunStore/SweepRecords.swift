@@ -110,6 +110,15 @@ extension ResultsFile {
         return record
     }
 
+    /// Returns the sweeps of a name, the newest first, each with its definition, JSON.
+    package func sweeps(named name: String) throws(ResultsError) -> [(sweep: SweepReference, definition: String)] {
+        try query("SELECT id, uuid, name, definition FROM sweep WHERE name = ? ORDER BY id DESC", [.text(name)]).rows
+            .compactMap { row in
+                guard case .integer(let id) = row[0], let uuid = row[1].text, let name = row[2].text else { return nil }
+                return (SweepReference(id: id, uuid: uuid, name: name), row[3].text ?? "")
+            }
+    }
+
     /// Checks that a run is the one that a trial asks for.
     package func requireTrial(_ reference: TrialReference, identity: String) throws(ResultsError) {
         let found = try query(

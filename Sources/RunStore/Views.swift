@@ -158,7 +158,8 @@ struct View {
                 WHERE NOT EXISTS (
                     SELECT 1 FROM run_parameter AS p LEFT JOIN run_parameter AS q ON q.run_id = b.run_id
                         AND q.path = p.path
-                    WHERE p.run_id = a.run_id AND p.value IS NOT q.value
+                    WHERE p.run_id = a.run_id
+                        AND \(ResultsFile.comparedValue(of: "p")) IS NOT \(ResultsFile.comparedValue(of: "q"))
                         AND p.path NOT LIKE 'model.normalization%' AND p.path NOT IN ('name', 'tags')
                         AND p.path NOT LIKE 'logging.%')
             """),

@@ -4,6 +4,7 @@ import Foundation
 import Pages
 import RunStore
 import Support
+import Synchronization
 
 /// Serves the page of a results file to the browser of its user.
 package struct PageServer: Sendable {
@@ -20,6 +21,7 @@ package struct PageServer: Sendable {
     private let chosen: [Int]
     private let sweep: SweepReference?
     private let rules: RequestRules
+    private let missing = OnceTold()
 
     /// - Parameters:
     ///   - chosen: the runs that the page shows at first.
@@ -109,6 +111,11 @@ package struct PageServer: Sendable {
     }
 
     private func content(for request: HTTPRequest) throws -> HTTPResponse {
+        guard request.path == "/" || file.hasItsName else {
+            let reason = "\(file.path) was moved, replaced or deleted; stop bnexp serve, and start it with --db FILE"
+            missing.tell(reason)
+            throw RequestRules.Refusal(status: .gone, reason: reason)
+        }
         switch request.path {
         case "/": return response(.ok, "text/html; charset=utf-8", PageDocument.served, to: request)
         case "/page.json":
@@ -125,10 +132,7 @@ package struct PageServer: Sendable {
                 try content.news(after: try cursors(in: request), state: request.query["state"] ?? ""), to: request)
         case "/sql.json":
             let (result, isCut) = try file.ask(request.query["statement"] ?? "", seconds: 5, limit: 10_000)
-            return json(
-                JSON([
-                    "columns": JSON(result.columns), "rows": pageRows(result.rows), "isCut": JSON(.boolean(isCut)),
-                ]), to: request)
+            return json(JSON(answer: result, isCut: isCut), to: request)
         default:
             return response(
                 .notFound, "text/plain; charset=utf-8", "bnexp serve: there is no \(request.path)\n", to: request)
@@ -152,7 +156,7 @@ package struct PageServer: Sendable {
     /// Returns the runs that the file has; one that was deleted meanwhile is no longer drawn.
     private func known(_ runs: [Int]) throws -> [Int] {
         guard !runs.isEmpty else { return [] }
-        let list = runs.map { "\($0)" }.joined(separator: ", ")
+        let list = runs.commaSeparated
         let known = Set(try file.query("SELECT id FROM run WHERE id IN (\(list))").rows.compactMap { $0[0].whole })
         return runs.filter(known.contains)
     }
@@ -188,5 +192,18 @@ package struct PageServer: Sendable {
             HTTPHeader("Cross-Origin-Resource-Policy"): "same-origin",
             HTTPHeader("Cross-Origin-Opener-Policy"): "same-origin",
         ]
+    }
+}
+
+/// A message for whoever started the server, which pages that keep asking do not repeat.
+private final class OnceTold: Sendable {
+    private let isTold = Mutex(false)
+
+    func tell(_ message: String) {
+        let isNew = isTold.withLock { isTold in
+            defer { isTold = true }
+            return !isTold
+        }
+        if isNew { say(message) }
     }
 }

@@ -99,7 +99,10 @@ package struct JSON: Equatable, Sendable {
         case .boolean(let value): "\(value)"
         case .integer(let value): "\(value)"
         case .number(let value): "\(value)"
-        case .string(let text): "\"\(text)\""
+        case .string(let text):
+            text.utf8.count <= 300
+                ? "\"\(text.escapedForTerminal())\""
+                : "\"\(String(text.prefix(40)).escapedForTerminal())...\" of \(text.utf8.count) bytes"
         case .array(let elements):
             elements.count <= 8 && text().count <= 60 ? "the list \(text())" : "a list of \(elements.count)"
         case .object: "an object"

@@ -9,28 +9,29 @@ import Training
 ///     that of `--set`.
 ///   - seeds: `1..3`, or a list such as `1,2,5`; nil for the config's seed.
 ///   - config: the path of the base config.
-/// - Throws: `ConfigError` that names the option and what it expects.
-func sweepFile(axes: [String], seeds: String?, config: String) throws(ConfigError) -> JSON {
+/// - Throws: `Failure` of usage that names the option and what it expects.
+func sweepFile(axes: [String], seeds: String?, config: String) throws(Failure) -> JSON {
     var members: [JSON.Member] = []
     for text in axes {
-        let position = SourcePosition(source: "--axis \(text)")
+        let option = "--axis \(text)", position = SourcePosition(source: option)
         guard let separator = text.firstIndex(of: "="), separator > text.startIndex else {
-            throw ConfigError(at: position, "expected key.path=A,B,C, such as optimizer.learning_rate=0.01,0.1")
+            throw Failure(.usage, "\(option): expected key.path=A,B,C, such as optimizer.learning_rate=0.01,0.1")
         }
         let key = String(text[..<separator])
         guard !members.contains(where: { $0.key == key }) else {
-            throw ConfigError(at: position, "\(key) is an axis already; give all of its values at once")
+            throw Failure(.usage, "\(option): \(key) is an axis already; give all of its values at once")
         }
         var values: [JSON] = []
         for value in partsBetweenCommas(text[text.index(after: separator)...]) {
             guard !value.isEmpty else {
-                throw ConfigError(at: position, "a value is empty; expected values with single commas between them")
+                throw Failure(
+                    .usage, "\(option): a value is empty; expected values with single commas between them")
             }
             do {
                 let read = try ConfigOverride("\(key)=\(value)").value
                 values.append(JSON(read.value, at: position))
             } catch {
-                throw ConfigError(at: position, error.message)
+                throw Failure(.usage, "\(option): \(error.message)")
             }
         }
         members.append(JSON.Member(key, JSON(.array(values), at: position), at: position))
@@ -49,20 +50,21 @@ func sweepFile(axes: [String], seeds: String?, config: String) throws(ConfigErro
 }
 
 /// Returns the seeds that `--seeds` names, as a sweep file has them.
-private func seedValues(_ text: String) throws(ConfigError) -> JSON {
+private func seedValues(_ text: String) throws(Failure) -> JSON {
     let position = SourcePosition(source: "--seeds \(text)")
     if let range = text.wholeMatch(of: /([0-9]{1,18})\.\.([0-9]{1,18})/), let first = Int(range.1),
         let last = Int(range.2)
     {
         guard first <= last, last - first < SweepLimits.trialCount else {
-            throw ConfigError(
-                at: position, "expected first..last, at most \(SweepLimits.trialCount) seeds, the smaller one first")
+            throw Failure(
+                .usage,
+                "--seeds \(text): expected first..last, at most \(SweepLimits.trialCount) seeds, the smaller one first")
         }
         return JSON(.array((first...last).map { JSON(.integer($0), at: position) }), at: position)
     }
     let seeds = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     guard seeds.allSatisfy({ $0.map { $0 >= 0 } ?? false }) else {
-        throw ConfigError(at: position, "expected whole numbers, such as 1..3 or 1,2,5")
+        throw Failure(.usage, "--seeds \(text): expected whole numbers, such as 1..3 or 1,2,5")
     }
     return JSON(.array(seeds.compactMap { $0 }.map { JSON(.integer($0), at: position) }), at: position)
 }

@@ -121,12 +121,13 @@ package struct SlurmScript {
         #
         # submit:   sbatch FILE, where FILE is this script, or: bnexp sweep ... --slurm | sbatch
         # watch:    squeue --me, and the tasks' messages in \(resultsFile).slurm-*.log
-        # results:  A task writes to the disk of its node, and when it ends or is stopped copies that to \(resultsFile).shards.
-        #           After the last task a job merges these shards into \(resultsFile);
+        # results:  A task writes to the disk of its node, and when it ends or is stopped copies that to
+        #           \(resultsFile).shards. After the last task a job merges these shards into \(resultsFile);
         #           what it says is in \(resultsFile).slurm-merge.log. The shards stay until you delete them.
-        # limits:   A task that comes near its time limit, or is preempted, stops with checkpoints of its trials and is requeued; it then
-        #           goes on from there. A node that fails loses what its task did since it started.
-        # again:    Trials that failed or were cancelled are run by a new script of the same bnexp sweep command, which leaves out what is done.
+        # limits:   A task that comes near its time limit, or is preempted, stops with checkpoints of its trials and is
+        #           requeued; it then goes on from there. A node that fails loses what its task did since it started.
+        # again:    Trials that failed or were cancelled are run by a new script of the same bnexp sweep command, which
+        #           leaves out what is done.
         """
     }
 
@@ -158,8 +159,9 @@ package struct SlurmScript {
 
     private static let preparation = #"""
 
-        # USR1 comes before the time limit, TERM at a preemption or from scancel. Either asks bnexp to stop with checkpoints, by one USR1: Slurm
-        # sends TERM to bnexp itself too, and a second signal of the same kind would end it at once.
+        # USR1 comes before the time limit, TERM at a preemption or from scancel. Either asks bnexp to stop with
+        # checkpoints, by one USR1: Slurm sends TERM to bnexp itself too, and a second signal of the same kind would end
+        # it at once.
         signal='' child=''
         # shellcheck disable=SC2317  # trap calls it
         stop() {
@@ -183,8 +185,8 @@ package struct SlurmScript {
     private var mergeSubmission: String {
         #"""
 
-        # The task that starts first submits the merge job, which waits for all tasks, requeued ones too; mkdir succeeds only once, until the merge job
-        # removes the folder. Two merge jobs never run at once (singleton).
+        # The task that starts first submits the merge job, which waits for all tasks, requeued ones too; mkdir succeeds
+        # only once, until the merge job removes the folder. Two merge jobs never run at once (singleton).
         mark=$shards/merge-of-$SLURM_ARRAY_JOB_ID
         if mkdir "$mark" 2>/dev/null; then
             BNEXP_MARK="$mark" sbatch --dependency="afterany:$SLURM_ARRAY_JOB_ID,singleton" <<'END_OF_MERGE_JOB' ||
@@ -202,11 +204,13 @@ package struct SlurmScript {
         fi
         printf '%s\0' "${shards[@]}" | xargs -0 -n 500 "$bnexp" merge --db "$results"
         "$bnexp" sweep status \#(shellWords([sweepFile] + overrideWords)) --db "$results"
-        echo "${#shards[@]} shards are merged into $results. They stay in $results.shards; delete that folder when no trial is left to do."
+        echo "${#shards[@]} shards are merged into $results. They stay in $results.shards;" \
+            "delete that folder when no trial is left to do."
         END_OF_MERGE_JOB
             {
                 rmdir "$mark"
-                printf 'The merge job could not be submitted from this node. After the last task run: bnexp merge --db %q %q/trials-*.sqlite\n' "$results" "$shards" >&2
+                printf 'The merge job could not be submitted from this node. After the last task run: ' >&2
+                printf 'bnexp merge --db %q %q/trials-*.sqlite\n' "$results" "$shards" >&2
             }
         fi
         """#
@@ -218,7 +222,8 @@ package struct SlurmScript {
 
             code=75
             if [ -z "$signal" ]; then
-                "$bnexp" sweep \#(quotedForShell(sweepFile)) --index "$trials" --db "$scratch/$shard" \#(shellWords(settings)) &
+                "$bnexp" sweep \#(quotedForShell(sweepFile)) --index "$trials" --db "$scratch/$shard" \
+                    \#(shellWords(settings)) &
                 child=$!
                 # A signal ends wait early; the status of a process that has ended can be asked for again.
                 while kill -0 "$child" 2>/dev/null; do wait "$child" || true; done
@@ -237,21 +242,24 @@ package struct SlurmScript {
         # A bnexp that was killed left a write-ahead log; what opens the file for writing moves it into the file.
         [ ! -e "$scratch/$shard-wal" ] || "$bnexp" reap --db "$scratch/$shard" || true
 
-        # Copies get their names when they are complete. The results file comes last: with checkpoints newer or older than itself it is still right,
-        # and only some steps are made again.
+        # Copies get their names when they are complete. The results file comes last: with checkpoints newer or older
+        # than itself it is still right, and only some steps are made again.
         save() {
             local copy=$shards/$shard.copy-$SLURM_JOB_ID
             rm -rf "$copy" "$copy.checkpoints" &&
-                { [ ! -d "$scratch/$shard.checkpoints" ] || cp -r "$scratch/$shard.checkpoints" "$copy.checkpoints"; } &&
+                { [ ! -d "$scratch/$shard.checkpoints" ] ||
+                    cp -r "$scratch/$shard.checkpoints" "$copy.checkpoints"; } &&
                 cp "$scratch/$shard" "$copy" &&
                 rm -rf "$shards/$shard.checkpoints" &&
                 { [ ! -d "$copy.checkpoints" ] || mv "$copy.checkpoints" "$shards/$shard.checkpoints"; } &&
                 mv -f "$copy" "$shards/$shard"
         }
         if [ ! -e "$scratch/$shard" ]; then
-            # Nothing was begun, or what was wrong has been said; but where bnexp was content its results are in a file of another name.
+            # Nothing was begun, or what was wrong has been said; but where bnexp was content its results are in a file of
+            # another name.
             [ "$code" -ne 0 ] || code=73
-            [ "$code" -ne 73 ] || echo "bnexp wrote no $scratch/$shard. On a network disk it would not: set TMPDIR to a folder on the node's own disk." >&2
+            [ "$code" -ne 73 ] || echo "bnexp wrote no $scratch/$shard. On a network disk it would not:" \
+                "set TMPDIR to a folder on the node's own disk." >&2
         elif ! save; then
             trap - EXIT
             echo "The results could not be copied to $shards. They stay on $(hostname) in $scratch." >&2
@@ -259,7 +267,8 @@ package struct SlurmScript {
         fi
 
         if [ "$code" -eq 75 ] && [ "$signal" = USR1 ]; then
-            scontrol requeue "$SLURM_JOB_ID" || echo "This task could not be requeued; a new script of bnexp sweep --slurm does what is left." >&2
+            scontrol requeue "$SLURM_JOB_ID" ||
+                echo "This task could not be requeued; a new script of bnexp sweep --slurm does what is left." >&2
         fi
         exit "$code"
         """#

@@ -87,6 +87,13 @@ package struct SweepPlan: Sendable {
         self.definition = definition.text()
         let choices = try SweepExpansion(base, file: request.path).trials(of: sweep)
         try checkEffect(of: request.overrides, on: choices)
+        let longest = "\(name)/\(max(0, choices.count - 1))".utf8.count
+        guard longest <= Shape.longestName else {
+            throw ConfigError(
+                at: nil, path: "name",
+                "runs of this sweep would have names of \(longest) bytes; expected at most \(Shape.longestName) for the "
+                    + "sweep's name, a slash and the number of the trial")
+        }
 
         var trials: [SweepTrial] = [], first: [String: Int] = [:], notes = base.notes,
             weightHashes: [String: String] = [:]
@@ -186,7 +193,7 @@ private func loadTrial(_ base: ConfigDraft, _ settings: [ConfigOverride], name: 
 
 /// Reads and checks a sweep file, or the one that axes of the command line stand for.
 /// - Returns: what it says, and the JSON with every default filled in, in the order of the file.
-private func readSweepFile(_ request: SweepRequest) throws(ConfigError) -> (SweepFile, JSON) {
+private func readSweepFile(_ request: SweepRequest) throws -> (SweepFile, JSON) {
     let path = request.path, source = path == "-" ? "standard input" : path
     let isOfCommandLine = !request.axes.isEmpty || request.seeds != nil
     var tree =
@@ -234,7 +241,7 @@ package func shortened(_ setting: String) -> String { setting.count <= 60 ? sett
 
 extension JSON {
     /// The text of the value after `--set`: a plain word as it is, anything else as JSON.
-    fileprivate var commandLineText: String {
+    package var commandLineText: String {
         guard let word = string, !["true", "false", "null"].contains(word), let first = word.unicodeScalars.first,
             !("0"..."9").contains(first), first != "-",
             word.unicodeScalars.allSatisfy({

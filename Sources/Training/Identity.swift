@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import RunStore
 import Support
 
 /// Raised only when a change of bnexp changes results.
@@ -19,8 +20,8 @@ package func identity(ofResolved config: JSON, dataHash: String, initialWeightsH
     var config = config
     for key in ["name", "tags", "logging", "checkpoint"] { config[key] = nil }
     // Where rows are read from shows in the hash of the data.
-    for path in [["file"], ["train", "file"], ["validation", "file"], ["test", "file"], ["residency"]] {
-        if config[(["data"] + path)[...]] != nil { config[(["data"] + path)[...]] = nil }
+    for path in (dataFilePaths + ["data.residency"]).map({ $0.split(separator: ".").map(String.init) }) {
+        if config[path[...]] != nil { config[path[...]] = nil }
     }
     if config["model"]?["initial_weights"] != nil {
         config[["model", "initial_weights"][...]] = JSON(.string(initialWeightsHash ?? ""))

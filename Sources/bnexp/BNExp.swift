@@ -30,7 +30,12 @@ struct BNExp: ParsableCommand {
             try requireKnownSubcommand(in: arguments, of: BNExp.self)
             try requireSingle(in: arguments)
             var command = try parseAsRoot(argumentsWithValuesLast(argumentsWithNegativeValues(arguments)))
-            try command.run()
+            do {
+                try command.run()
+            } catch let error as ValidationError {
+                // What options ask for may be seen to be wrong only when files have been read.
+                throw Failure(.usage, error.message)
+            }
         } catch let error as any UserError {
             if !error.message.isEmpty { say(error.message) }
             Foundation.exit(error.exitStatus.rawValue)

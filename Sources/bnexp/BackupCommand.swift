@@ -9,6 +9,9 @@ struct BackupCommand: ParsableCommand {
         discussion: """
             The copy is the file at one moment; it gets its name when it is complete, and replaces nothing. Its checkpoints \
             go into FILE.checkpoints, so that runs can be resumed in the copy.
+
+            Example:
+              bnexp backup copy.sqlite
             """)
 
     @Argument(help: "The copy to make.", completion: .file()) var file: String

@@ -21,8 +21,8 @@ struct CompareCommand: ParsableCommand {
             the means over two axes. The command that runs the best trial again is printed on standard error.
 
             Examples:
-              bnexp compare 3 4
-              bnexp compare --group-by-seed --where data.file=digits.h5 --format markdown
+              bnexp compare 1 2
+              bnexp compare --group-by-seed --where model.hidden=[100,100,100] --format markdown
               bnexp compare --sweep latest --by variant --by learning_rate --format latex
             """)
 

@@ -13,7 +13,11 @@ struct ConfigCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print the resolved config: merged, checked, every default filled in.")
+            abstract: "Print the resolved config: merged, checked, every default filled in.",
+            discussion: """
+                Example:
+                  bnexp config show configs/mnist_bn.json --set optimizer.kind=adam
+                """)
         @OptionGroup var config: ConfigOptions
 
         func run() throws {
@@ -25,7 +29,11 @@ struct ConfigCommand: ParsableCommand {
 
     struct Schema: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print the JSON Schema (2020-12) of configs, for editors; or README's table of keys.")
+            abstract: "Print the JSON Schema (2020-12) of configs, for editors; or README's table of keys.",
+            discussion: """
+                Example:
+                  bnexp config schema > schema.json
+                """)
         @Flag(help: "Print a Markdown table instead.") var table = false
         @Flag(help: "Print the schema of sweep files instead.") var sweep = false
 
@@ -46,8 +54,11 @@ struct ConfigCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract:
                 "List the keys in which two configs differ, both merged and with every default filled in; names are "
-                + "left out."
-        )
+                + "left out.",
+            discussion: """
+                Example:
+                  bnexp config diff configs/mnist_bn.json configs/mnist_nobn.json
+                """)
         @Argument(help: "A config file, or - for standard input.", completion: .configFile) var a: String
         @Argument(help: "Another one.", completion: .configFile) var b: String
         @Flag(help: "Print JSON.") var json = false

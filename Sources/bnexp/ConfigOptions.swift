@@ -16,6 +16,12 @@ struct ConfigOptions: ParsableArguments {
         parsing: .unconditionalSingleValue, help: "A tag for the run, beside the config's. May repeat.",
         completion: .tag) var tag: [String] = []
 
+    func validate() throws {
+        if let name { try requireName(name, "--name") }
+        for tag in tag { try requireName(tag, "--tag") }
+        if let seed { try requireRange(0...Int.max, seed, "--seed") }
+    }
+
     /// Loads the config with the changes that the options make.
     /// - Parameter steps: how many steps the run has instead of what the config says.
     func load(steps: Int? = nil) throws(ConfigError) -> LoadedConfig {

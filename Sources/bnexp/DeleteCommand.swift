@@ -10,7 +10,7 @@ struct DeleteCommand: ParsableCommand {
             with its last run in any case.
 
             Examples:
-              bnexp delete 3 7
+              bnexp delete 1 2
               bnexp delete --where optimizer.learning_rate=10 --status diverged --dry-run
               bnexp delete --sweep latest --vacuum
             """)
@@ -28,6 +28,8 @@ struct DeleteCommand: ParsableCommand {
     func run() throws {
         let file = try deletion.open()
         if let sweep = selection.wholeSweep { return try deletion.delete(findSweep(sweep, in: file), in: file) }
-        try deletion.delete(selection.references(in: file, default: .all), in: file)
+        let runs = try selection.references(in: file, default: .all)
+        if selection.runs.isEmpty { try deletion.requireConsent(to: runs, in: file) }
+        try deletion.delete(runs, in: file)
     }
 }

@@ -7,6 +7,7 @@ import Training
 /// How runs and sweeps are deleted, and what is said about it.
 struct DeletionOptions: ParsableArguments {
     @Flag(help: "Print how many rows of each table would be deleted, and delete nothing.") var dryRun = false
+    @Flag(help: "Delete all runs of the file, where conditions choose all of them.") var yes = false
     @Flag(help: "Shrink the file afterwards, which needs as much free space as the file has.") var vacuum = false
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
@@ -21,6 +22,15 @@ struct DeletionOptions: ParsableArguments {
         try dryRun ? ResultsFile(reading: results.path) : ResultsFile.existing(results.path)
     }
 
+    /// Refuses to delete all runs that a file has unless the user says so.
+    func requireConsent(to runs: [RunReference], in file: ResultsFile) throws {
+        guard !yes, !dryRun, runs.count > 1, try runs.count == file.allRuns().count else { return }
+        throw Failure(
+            .usage,
+            "this would delete all \(runs.count) runs of \(file.path); --yes does that, and --dry-run shows what would go"
+        )
+    }
+
     /// Deletes a sweep with those of its runs that no other sweep asks for.
     func delete(_ sweep: SweepReference, in file: ResultsFile) throws {
         var filter = RunFilter()
@@ -28,7 +38,7 @@ struct DeletionOptions: ParsableArguments {
         let shared = try file.runsShared(by: sweep)
         let runs = try file.runs(matching: filter).filter { !shared.contains($0) }
         if !shared.isEmpty {
-            say("kept, for other sweeps ask for them too: run \(shared.map { "\($0.id)" }.joined(separator: ", "))")
+            say("kept, for other sweeps ask for them too: run \(listed(shared.map { "\($0.id)" }))")
         }
         try delete(runs, with: [sweep], in: file)
     }
@@ -40,8 +50,9 @@ struct DeletionOptions: ParsableArguments {
         show(
             Table(columns: ["table", "rows"], rows: summary.rowCounts.map { [.text($0.table), .integer($0.count)] }),
             json: json)
-        let things =
-            runs.isEmpty ? [] : ["run " + runs.map { "\($0.id) (\($0.name))" }.joined(separator: ", ")]
+        let left = Set(summary.runs.map(\.uuid)), gone = runs.filter { !left.contains($0.uuid) }
+        if !gone.isEmpty { say("deleted by another process meanwhile: run \(listed(gone.map { "\($0.id)" }))") }
+        let things = summary.runs.isEmpty ? [] : ["run " + listed(summary.runs.map { "\($0.id) (\($0.name))" })]
         let names = things + summary.sweeps.map { "sweep \($0.id) (\($0.name))" }
         let text = names.isEmpty ? "nothing" : names.joined(separator: ", ")
         if dryRun { return say("would delete \(text); nothing was deleted") }
@@ -61,4 +72,10 @@ struct DeletionOptions: ParsableArguments {
             )
         }
     }
+}
+
+/// Returns names with commas between them; of very many the first.
+private func listed(_ names: [String]) -> String {
+    let most = 50
+    return names.prefix(most).joined(separator: ", ") + (names.count > most ? " and \(names.count - most) more" : "")
 }

@@ -8,7 +8,12 @@ import Training
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Check the results file and print a remedy for each problem; exits with 1 if there is one.")
+        abstract: "Check the results file and print a remedy for each problem; exits with 1 if there is one.",
+        discussion: """
+            Examples:
+              bnexp doctor
+              bnexp doctor --quick --json
+            """)
 
     @Flag(help: "Skip the slowest check, which compares indexes with their tables.") var quick = false
     @OptionGroup var results: ResultsOption

@@ -7,9 +7,14 @@ struct DumpCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dump",
         abstract: "Write one step's batch to HDF5: inputs, every layer's values, parameters and gradients.",
-        discussion:
-            "The step is computed again from a checkpoint before it, or from step 0, with the same bits as in the run."
-    )
+        discussion: """
+            The step is computed again from a checkpoint before it, or from step 0, with the same bits as in the \
+            run.
+
+            Examples:
+              bnexp dump latest --step 100 -o step.h5
+              bnexp data inspect step.h5
+            """)
 
     @OptionGroup var selection: RunArgument
     @OptionGroup var state: StateOptions

@@ -8,7 +8,12 @@ import Training
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Evaluate a checkpoint of a run on any split, mode and batch size; nothing is recorded.")
+        abstract: "Evaluate a checkpoint of a run on any split, mode and batch size; nothing is recorded.",
+        discussion: """
+            Examples:
+              bnexp run configs/mnist_bn.json --set checkpoint={} --name kept
+              bnexp evaluate kept --split test --mode batch --batch-size 10
+            """)
 
     @OptionGroup var selection: RunArgument
     @OptionGroup var state: StateOptions

@@ -13,6 +13,10 @@ struct GradcheckCommand: ParsableCommand {
             The check computes in float64, on the first batch, by five-point central differences; dropout, noise and \
             batch renormalization's r and d are held fixed. Biases, gains, gammas, betas and running statistics are \
             first moved away from 0 and 1, so that every term has an effect. Exits with 1 when a gradient is wrong.
+
+            Examples:
+              bnexp gradcheck configs/mnist_bn.json
+              bnexp gradcheck configs/mnist_bn.json --inject-fault drop_mean_term
             """)
 
     @OptionGroup var config: ConfigOptions

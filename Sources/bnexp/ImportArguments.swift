@@ -40,9 +40,16 @@ struct ImportArguments: ParsableArguments {
         options.isStratified = stratify
         options.seed = seed
         options.scaling = scaling
-        for line in try importer(options, output) {
-            tell(line)
+        var displays: [ImportOptions.Work: WorkDisplay] = [
+            .reading: WorkDisplay("reading", unit: "MB"), .writing: WorkDisplay("writing", unit: "rows"),
+        ]
+        options.progress = { work, done, total in
+            let unit = work == .reading ? 1_000_000 : 1
+            displays[work]?.show(done / unit, of: total / unit)
         }
+        let lines = Result { try importer(options, output) }
+        for work in displays.keys { displays[work]?.finish() }
+        for line in try lines.get() { tell(line) }
         if !OutputFile.isStandardOutput(output) { printData(output) }
     }
 }

@@ -8,9 +8,14 @@ import Training
 struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Look at a data file, and write a config that trains well on it.",
-        discussion:
-            "Reads HDF5, and imports CSV, TSV, npz, npy, MATLAB and svmlight beside the file first. What was found is said on "
-            + "standard error; the config's path is printed.")
+        discussion: """
+            Reads HDF5, and imports CSV, TSV, npz, npy, MATLAB and svmlight beside the file first. What was \
+            found is said on standard error; the config's path is printed.
+
+            Examples:
+              bnexp init data/mnist-5k.h5 -o digits.json
+              bnexp run digits.json
+            """)
 
     @Argument(help: "A data file.", completion: .file()) var file: String
     @Option(

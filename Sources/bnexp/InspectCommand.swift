@@ -6,7 +6,12 @@ import Support
 
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "List the datasets, links and attributes of an HDF5 file.")
+        commandName: "inspect", abstract: "List the datasets, links and attributes of an HDF5 file.",
+        discussion: """
+            Examples:
+              bnexp data inspect data/mnist-5k.h5 --values
+              bnexp data inspect data/mnist-5k.h5 --preview train/images
+            """)
 
     @Argument(help: "An HDF5 file.", completion: .hdf5File) var file: String
     @Flag(help: "Look at the values too: ranges, means, classes with their counts, what is not finite or constant.")

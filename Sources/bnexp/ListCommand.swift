@@ -53,6 +53,7 @@ struct ListCommand: ParsableCommand {
         let file = try ResultsFile(reading: results.path)
         try watch.repeating {
             let runs = try selection.references(in: file, default: .all, isNoneAllowed: true)
+            if runs.isEmpty && !json { return Printout(text: "", notes: [try selection.absence(in: file)]) }
             if group { return Printout(text: text(of: try groups(of: runs, in: file), json: json)) }
             if json {
                 let keys = keys.isEmpty ? ListCommand.allKeys : keys
@@ -71,6 +72,7 @@ struct ListCommand: ParsableCommand {
             // What the user asked for stays.
             if !keys.isEmpty { table.fit = .folding(keyCount: 1) }
             if keys.isEmpty {
+                table.fit = .leavingOut(cutsNames: watch.height != nil)
                 table.add(try file.runningProgress(), id: "id", step: "last_step")
                 table.importance = ListCommand.importance
             }

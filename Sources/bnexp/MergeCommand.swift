@@ -12,6 +12,10 @@ struct MergeCommand: ParsableCommand {
             Runs are joined by uuid: merging a file twice changes nothing. Of a run that both files hold, the more \
             complete copy is kept as a whole, with the tags and notes of both. Each run is one transaction; the files \
             that are merged are only read, also those of earlier versions. Checkpoints are not moved.
+
+            Examples:
+              bnexp extract latest -o one.sqlite
+              bnexp merge one.sqlite --db all.sqlite
             """)
 
     @Argument(help: "Results files to merge.", completion: .file()) var files: [String]

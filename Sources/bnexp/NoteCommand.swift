@@ -6,7 +6,12 @@ import Training
 
 struct NoteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "note", abstract: "Write a note on a run, or print its notes.")
+        commandName: "note", abstract: "Write a note on a run, or print its notes.",
+        discussion: """
+            Examples:
+              bnexp note latest "the loss jumps at step 400"
+              bnexp note latest
+            """)
 
     @OptionGroup var selection: RunArgument
     @Argument(help: "The note; without it the run's notes are printed.") var text: String?

@@ -24,6 +24,10 @@ struct PlotCommand: ParsableCommand {
 
             Metrics: \(PlotMetric.all(of: .current).map(\.name).joined(separator: ", ")). With --x also: \
             \(SweepPlot.finalMetrics.joined(separator: ", ")).
+
+            Examples:
+              bnexp plot 1 2 --metric test_accuracy
+              bnexp plot latest --heat-map -o norms.svg
             """)
 
     @OptionGroup var selection: RunSelection

@@ -10,6 +10,9 @@ struct ReapCommand: ParsableCommand {
         discussion: """
             On this machine the process is looked for; a run of another machine is lost when its last heartbeat is \
             old. Prints the runs that were marked.
+
+            Example:
+              bnexp reap --dry-run
             """)
 
     @Option(help: "Seconds without a heartbeat after which a run of another machine is lost; runs beat every 10 s.")

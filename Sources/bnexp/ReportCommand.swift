@@ -14,6 +14,10 @@ struct ReportCommand: ParsableCommand {
             The page answers what differs between the runs, whether they learn faster, how gradients reach the layers, how \
             activations are distributed and what batch normalization does, with the SQL behind every picture. \
             Default are the two newest runs.
+
+            Examples:
+              bnexp report 1 2 -o report.html
+              bnexp report --where optimizer.learning_rate=0.1 -o report.html --force
             """)
 
     /// How many runs have their rows in the page.

@@ -13,9 +13,9 @@ struct RunCommand: ParsableCommand {
             Prints the run's uuid, its only line on standard output: id=$(bnexp run config.json).
 
             Examples:
-              bnexp run config.json --set optimizer.learning_rate=0.1 --name fast
-              bnexp run config.json --dry-run
-              bnexp show 3 --config | bnexp run -
+              bnexp run configs/mnist_bn.json --set optimizer.learning_rate=0.1 --name fast
+              bnexp run configs/mnist_bn.json --dry-run
+              bnexp show 1 --config | bnexp run -
             """)
 
     @OptionGroup var config: ConfigOptions

@@ -26,7 +26,8 @@ struct RunSelection: ParsableArguments {
     var conditions: [String] = []
     @Option(
         help: ArgumentHelp(
-            "Only runs that began then or later: a date, a date and a time (UTC), or how long ago, such as 12h or 7d.",
+            "Only runs that began then or later: a date, a date and a time (UTC unless it ends in +01:00), today, yesterday, "
+                + "or how long ago, such as 12h or 7d.",
             valueName: "when"))
     var since: Since?
     @Option(
@@ -51,8 +52,18 @@ struct RunSelection: ParsableArguments {
     var wholeSweep: String? { runs.isEmpty && !hasConditions ? sweep : nil }
 
     func validate() throws {
-        for condition in conditions where condition.firstIndex(of: "=").map({ $0 == condition.startIndex }) ?? true {
-            throw ValidationError("--where \(condition): expected key.path=VALUE, such as optimizer.learning_rate=0.1.")
+        for condition in conditions {
+            let key = condition.prefix { $0 != "=" }
+            if let sign = key.firstIndex(where: "<>!~".contains) {
+                throw ValidationError(
+                    "--where \(condition): \"\(condition[sign])\" is no part of key.path=VALUE; --where asks whether keys "
+                        + "of the config have values, and bnexp sql \"SELECT run_id, name FROM run_summary WHERE ...\" "
+                        + "whatever else.")
+            }
+            guard !key.isEmpty, key.count < condition.count else {
+                throw ValidationError(
+                    "--where \(condition): expected key.path=VALUE, such as optimizer.learning_rate=0.1.")
+            }
         }
     }
 
@@ -79,11 +90,19 @@ struct RunSelection: ParsableArguments {
             }
         }
         guard found.isEmpty, !isNoneAllowed else { return found }
-        throw ResultsError(
-            isEmpty
-                ? "\(file.path) holds no runs; make one with bnexp run"
-                : "no run of \(file.path) is meant by \(text); bnexp list shows what there is",
-            cause: .request)
+        throw ResultsError(try absence(in: file), cause: .request)
+    }
+
+    /// Says that no run is meant, and what there is instead.
+    func absence(in file: ResultsFile) throws -> String {
+        let count = try file.allRuns().count
+        guard count > 0 else {
+            return
+                "\(file.path) holds no runs yet; bnexp run CONFIG.json makes one, and bnexp init DATA writes a config"
+        }
+        return
+            "no run of \(file.path) is meant by \(text); without that there \(count == 1 ? "is 1" : "are \(count)"), "
+            + "which bnexp list shows"
     }
 
     /// Returns the numbers of the runs as names, none where nothing chooses runs.
@@ -110,7 +129,7 @@ struct RunSelection: ParsableArguments {
         let conditions: [String] =
             status.map { "--status \($0.rawValue)" } + tag.map { "--tag \($0)" }
             + [name.map { "--name \($0)" }].compactMap { $0 } + conditions.map { "--where \($0)" }
-            + [since.map { "--since \($0.moment)" }, sweep.map { "--sweep \($0)" }].compactMap { $0 }
+            + [since.map { "--since \($0.text)" }, sweep.map { "--sweep \($0)" }].compactMap { $0 }
         return (runs + conditions).joined(separator: " ")
     }
 }

@@ -16,6 +16,10 @@ struct ServeCommand: ParsableCommand {
             The address is printed; its token keeps other users of the machine out. Only programs on this machine are \
             answered: from elsewhere forward the port, as the ssh line says that is printed. Ends with Control-C. \
             The runs are those that are shown at first, by default the two newest.
+
+            Examples:
+              bnexp serve
+              bnexp serve 1 2 --port 8080
             """)
 
     @OptionGroup var selection: RunSelection

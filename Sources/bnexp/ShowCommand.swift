@@ -6,7 +6,12 @@ import Training
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show one run: its config, its layers, its results and the time that its phases took.")
+        abstract: "Show one run: its config, its layers, its results and the time that its phases took.",
+        discussion: """
+            Examples:
+              bnexp show latest
+              bnexp show latest --config | bnexp run - --dry-run
+            """)
 
     @OptionGroup var selection: RunArgument
     @OptionGroup var watch: WatchOption

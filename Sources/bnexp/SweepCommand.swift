@@ -5,8 +5,8 @@ struct SweepCommand: ParsableCommand {
         commandName: "sweep", abstract: "Run the trials that a sweep file asks for, several at a time; or print them.",
         discussion: """
             Examples:
-              bnexp sweep config.json --axis optimizer.learning_rate=0.01,0.1,1 --seeds 1..3
-              bnexp sweep sweep.json --jobs 4
+              bnexp sweep configs/mnist_bn.json --axis optimizer.learning_rate=0.01,0.1,1 --seeds 1..3
+              bnexp sweep experiments/rate_by_normalization.json --jobs 4
               bnexp sweep status latest
             """,
         subcommands: [

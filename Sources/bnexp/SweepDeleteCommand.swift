@@ -3,7 +3,11 @@ import RunStore
 
 struct SweepDeleteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Delete a sweep with its runs, but for those that other sweeps ask for too.")
+        commandName: "delete", abstract: "Delete a sweep with its runs, but for those that other sweeps ask for too.",
+        discussion: """
+            Example:
+              bnexp sweep delete latest --dry-run
+            """)
 
     @OptionGroup var sweep: SweepArgument
     @OptionGroup var deletion: DeletionOptions

@@ -27,6 +27,7 @@ struct SweepOptions: ParsableArguments {
         [String] = []
 
     func validate() throws {
+        for tag in tag { try requireName(tag, "--tag") }
         if file == "-" && !(axis.isEmpty && seeds == nil) {
             throw ValidationError("--axis and --seeds need a config that has a name; found -, standard input.")
         }
@@ -69,8 +70,8 @@ func findSweep(_ text: String, in file: ResultsFile) throws -> SweepReference {
         return try file.findSweep(plan.uuid)
     } catch {
         throw ResultsError(
-            "\(file.path) does not hold the sweep of \(text) as it is now; run it, or name one that the file holds, by "
-                + "its name (\(plan.name)) or latest",
+            try difference(of: plan, fromThatIn: file)
+                ?? "\(file.path) does not hold the sweep of \(text); run it, or name one of those that bnexp sweep list shows",
             cause: .request)
     }
 }

@@ -6,7 +6,11 @@ import Training
 
 struct SweepShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a sweep: its axes, their values and its trials.")
+        commandName: "show", abstract: "Show a sweep: its axes, their values and its trials.",
+        discussion: """
+            Example:
+              bnexp sweep show latest
+            """)
 
     @OptionGroup var sweep: SweepArgument
     @Flag(help: "Print the sweep as it was asked for, JSON: the sweep file with the base config in it.")
@@ -29,11 +33,11 @@ struct SweepShowCommand: ParsableCommand {
         if json {
             return showJSON([("sweep", Table(columns: all.columns, rows: [own])), ("axis", axes), ("trial", trials)])
         }
-        show(
-            Table(
-                columns: ["sweep", ""],
-                rows: zip(all.columns, own).filter { $0.1 != .null && $0.1 != .integer(0) }.map { [.text($0.0), $0.1] }),
-            json: false)
+        var head = Table(
+            columns: ["sweep", ""],
+            rows: zip(all.columns, own).filter { $0.1 != .null && $0.1 != .integer(0) }.map { [.text($0.0), $0.1] })
+        head.fit = .folding()
+        show(head, json: false)
         for table in [axes, trials] {
             printData()
             show(table, json: false)

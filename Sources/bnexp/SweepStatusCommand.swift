@@ -10,6 +10,10 @@ struct SweepStatusCommand: ParsableCommand {
         discussion: """
             The sweep is a sweep file, or one that the results file holds: an id, the beginning of a uuid, a name or \
             latest.
+
+            Examples:
+              bnexp sweep status latest --all
+              bnexp sweep status latest --watch
             """)
 
     @OptionGroup var sweep: SweepOptions
@@ -22,16 +26,52 @@ struct SweepStatusCommand: ParsableCommand {
     func run() throws {
         if sweep.isFile {
             let plan = try sweep.plan()
-            return try watch.repeating { try printout(of: states(of: plan)) }
+            return try watch.repeating {
+                let states = try states(of: plan)
+                var printout = try printout(of: states)
+                if states.rows.contains(where: { $0[2] == .text("missing") }),
+                    FileManager.default.fileExists(atPath: results.path),
+                    let note = try difference(of: plan, fromThatIn: ResultsFile(reading: results.path))
+                {
+                    printout.notes.append(note)
+                }
+                return printout
+            }
         }
         try watch.repeating {
             let file = try ResultsFile(reading: results.path)
-            var table = try file.sweepStates(of: try file.findSweep(sweep.file))
+            let reference = try file.findSweep(sweep.file)
+            var table = try file.sweepStates(of: reference)
+            let unknown = unknownTrials(in: table)
             if !json {
                 for row in table.rows.indices { table.rows[row][1] = .text(shortened(table.rows[row][1].text ?? "")) }
             }
-            return try printout(of: table)
+            var printout = try printout(of: table)
+            if let unknown {
+                printout.notes.append(
+                    "\(unknown) of sweep \(reference.id) are not in \(results.path), which has been given some of its "
+                        + "trials only, by bnexp extract or as one of several tasks")
+            }
+            return printout
         }
+    }
+
+    /// Returns the numbers that lie between those of a sweep's trials: "the trials 0, 3 to 5"; nil if there are none.
+    private func unknownTrials(in states: Table) -> String? {
+        let known = Set(states.rows.compactMap { $0[0].double.map { Int($0) } })
+        let gaps = (0...(known.max() ?? 0)).filter { !known.contains($0) }
+        var ranges: [ClosedRange<Int>] = []
+        for number in gaps {
+            if let last = ranges.last, last.upperBound == number - 1 {
+                ranges[ranges.count - 1] = last.lowerBound...number
+            } else {
+                ranges.append(number...number)
+            }
+        }
+        guard !known.isEmpty, !ranges.isEmpty else { return nil }
+        let shown = ranges.prefix(6).map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)" }
+        return "\(gaps.count == 1 ? "trial" : "the trials") \(shown.joined(separator: ", "))"
+            + (ranges.count > 6 ? " and others" : "")
     }
 
     /// The trials of a sweep file, which also says how many steps they are to make.

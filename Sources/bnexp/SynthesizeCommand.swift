@@ -9,6 +9,10 @@ struct SynthesizeCommand: ParsableCommand {
         discussion: """
             Writes train/inputs, train/targets, test/inputs and test/targets, and as attributes every option. The same \
             options give the same bytes; more rows leave the first ones as they are.
+
+            Examples:
+              bnexp data synthesize spirals -o spirals.h5
+              bnexp init spirals.h5 -o spirals.json
             """,
         subcommands: [
             BlobsCommand.self, SpiralsCommand.self, MoonsCommand.self, CirclesCommand.self, ParityCommand.self,

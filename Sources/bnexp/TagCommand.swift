@@ -6,7 +6,13 @@ import Training
 
 struct TagCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tag", abstract: "Add tags to a run or remove them; prints the tags that the run then has.")
+        commandName: "tag", abstract: "Add tags to a run or remove them; prints the tags that the run then has.",
+        discussion: """
+            Examples:
+              bnexp tag latest baseline figure-1
+              bnexp list --tag baseline
+              bnexp tag latest baseline --remove
+            """)
 
     @OptionGroup var selection: RunArgument
     @Argument(help: "The tags; without any the run's tags are printed.", completion: .tag) var tags: [String] = []
@@ -15,11 +21,8 @@ struct TagCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
-        guard tags.allSatisfy({ !$0.isEmpty }) else { throw ValidationError("a tag is empty; expected a text.") }
-        if let tag = tags.first(where: \.hasControlCharacters), !remove {
-            throw ValidationError(
-                "the tag \"\(tag.escapedForTerminal())\" has control characters; expected plain text.")
-        }
+        // What an earlier version took as a tag can be removed.
+        if !remove { for tag in tags { try requireName(tag, "the tag") } }
         guard !(remove && tags.isEmpty) else { throw ValidationError("--remove needs the tags to remove.") }
     }
 
@@ -31,6 +34,7 @@ struct TagCommand: ParsableCommand {
         if json {
             show(Table(columns: ["tag"], rows: all.map { [.text($0)] }), json: true)
         } else {
+            if all.isEmpty { say("run \(run.id) (\(run.name)) has no tags") }
             all.forEach { printData($0.escapedForTerminal()) }
         }
     }

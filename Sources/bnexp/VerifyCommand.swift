@@ -8,7 +8,12 @@ import Training
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Train a run again and compare every row; exits with 1 if one differs.",
-        discussion: "The results file is only read. On the same kind of processor every table is the same bits.")
+        discussion: """
+            The results file is only read. On the same kind of processor every table is the same bits.
+
+            Example:
+              bnexp verify latest
+            """)
 
     @OptionGroup var selection: RunArgument
     @Option(

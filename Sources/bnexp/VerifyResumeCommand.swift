@@ -12,6 +12,9 @@ struct VerifyResumeCommand: ParsableCommand {
             Runs the config three times in a temporary folder: whole, stopped and resumed, and resumed from an older \
             checkpoint as after a crash. Every table of measurements and the final weights are compared. Exits with 1 \
             when anything differs. Shorten the run with --set training.steps.
+
+            Example:
+              bnexp verify-resume configs/mnist_bn.json --set training.steps=200
             """)
 
     @OptionGroup var config: ConfigOptions

@@ -78,6 +78,14 @@ final class Browser {
         throw Trouble(description: "not true after \(seconds) s: \(expression); \(complaints)")
     }
 
+    /// Makes the window as wide as a telephone, which no real window can be.
+    func resize(width: Int, height: Int) throws {
+        try send(
+            "Emulation.setDeviceMetricsOverride",
+            ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": false])
+        try wait("innerWidth === \(width)")
+    }
+
     /// Presses the left button at one place, moves to another and lets go; places are shares of an element's size.
     func drag(_ selector: String, from start: (x: Double, y: Double), to end: (x: Double, y: Double)) throws {
         _ = try evaluate("document.querySelector(\(quoted(selector))).scrollIntoView({ block: 'center' })")

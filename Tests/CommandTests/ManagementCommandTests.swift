@@ -52,6 +52,34 @@ import Testing
         }
     }
 
+    /// Names are lines of listings: neither very long nor of several lines; files that hold such names are read.
+    @Test func namesAreLimited() throws {
+        try inToyFolder { folder in
+            let long = String(repeating: "n", count: 256), found = "expected a text of at most 255 bytes"
+            for arguments in [
+                ["run", "c.json", "--name", long], ["run", "c.json", "--name", "a\nb"],
+                ["run", "c.json", "--tag", long],
+                ["run", "c.json", "--name", ""],
+            ] {
+                try refuses(arguments, exitCode: 64, found, in: folder)
+            }
+            try refuses(["run", "c.json", "--set", "name=\(long)"], exitCode: 65, found, in: folder)
+            #expect(try bnexp(["run", "c.json", "--name", String(long.dropLast()), "-q"], in: folder).exitCode == 0)
+            try refuses(["tag", "1", long], exitCode: 64, found, in: folder)
+            try refuses(["tag", "1", "a\tb"], exitCode: 64, found, in: folder)
+            // As an earlier version wrote it.
+            try plant(
+                """
+                UPDATE run SET name = name || 'nnn', config = json_set(config, '$.name', name || 'nnn');
+                INSERT INTO tag VALUES (1, '\(long)')
+                """, in: folder.appendingPathComponent("results.sqlite").path)
+            for command in [["list"], ["show", "1"], ["verify", "1"], ["tag", "1", long, "--remove"]] {
+                let result = try bnexp(command, in: folder)
+                #expect(!result.errors.contains(found) && result.exitCode <= 1, "\(command): \(result.errors)")
+            }
+        }
+    }
+
     @Test func deleteSaysWhatGoesAndGivesSpaceBack() throws {
         try inToyFolder { folder in
             try train(in: folder)
@@ -226,6 +254,25 @@ import Testing
                     $0["quantity"] as? String == "model.normalization.kind" && $0["value"] as? String == "none"
                 })
             #expect(!rows.contains { $0["quantity"] as? String == "seed" })
+        }
+    }
+
+    /// Two names of one file are no difference between runs; other data are.
+    @Test func dataAreComparedByWhatTheyHold() throws {
+        try inToyFolder { folder in
+            let data = folder.appendingPathComponent("toy.h5")
+            try FileManager.default.copyItem(at: data, to: folder.appendingPathComponent("copy.h5"))
+            try train("--seed", "1", "--name", "a", in: folder)
+            try train("--seed", "2", "--name", "a", "--set", "data.file=copy.h5", in: folder)
+            try train("--seed", "2", "--name", "b", "--set", "model.normalization.kind=none", in: folder)
+            #expect(try objects("list", "--group", in: folder).map { $0["runs"] as? Int } == [2, 1])
+            #expect(try !bnexp(["compare", "2", "3"], in: folder).output.contains("data.file"))
+            #expect(try objects("sql", "SELECT run_id FROM batch_norm_gain", in: folder).count == 1)
+            try plant(
+                "UPDATE run SET data_hash = 'other' WHERE id = 2",
+                in: folder.appendingPathComponent("results.sqlite").path)
+            #expect(try objects("list", "--group", in: folder).count == 3)
+            #expect(try bnexp(["compare", "1", "2"], in: folder).output.contains("data.file"))
         }
     }
 

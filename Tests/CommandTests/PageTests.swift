@@ -54,15 +54,18 @@ final class PageTests {
     }
 
     /// Opens a page, tries it, and expects that neither its scripts nor its policy have complained.
-    private func browsing(_ address: String, width: Int = 1280, _ body: (Browser) throws -> Void) throws {
-        let browser = try Browser(address, width: width, profile: folder)
+    ///
+    /// - Parameter expected: a word of the complaints that are right.
+    private func browsing(_ address: String, expecting expected: String? = nil, _ body: (Browser) throws -> Void) throws
+    {
+        let browser = try Browser(address, profile: folder)
         do { try body(browser) } catch {
             let picture = FileManager.default.temporaryDirectory.appendingPathComponent(
                 "bnexp-page-\(UUID().uuidString).png")
             try? browser.photograph(picture)
             Issue.record("\(error); the window is in \(picture.path)")
         }
-        #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+        #expect(browser.complaints.filter { !$0.contains(expected ?? "nothing") }.isEmpty, "\(browser.complaints)")
     }
 
     private func report(_ runs: [String], _ more: [String] = []) throws -> String {
@@ -221,8 +224,37 @@ final class PageTests {
         let result = try bnexp(["report", "--sweep", "latest", "-o", "page.html"], in: folder)
         #expect(result.exitCode == 0, "\(result.errors)")
         try browsing(folder.appendingPathComponent("page.html").absoluteString) { browser in
+            // What was varied and what it did, in words and as a row for each setting, which no column cuts.
+            let differences = "document.querySelector('#section-differences')"
+            let answer = try browser.text("\(differences).innerText")
+            #expect(
+                answer.contains("12 runs: 6 settings, each with 2 seeds.")
+                    && answer.contains("test_accuracy is highest for"))
+            #expect(
+                answer.contains("They differ in model.activation: relu, tanh; optimizer.learning_rate: 0.001, 0.1, 10.")
+            )
+            #expect(try browser.number("\(differences).querySelectorAll('tbody tr').length") == 6)
+            let cut = try browser.number(
+                "[...\(differences).querySelectorAll('th, td')].filter((cell) => cell.getClientRects()[0].height > 40).length"
+            )
+            #expect(cut == 0 && answer.contains("activation=relu, learning_rate=0.1"))
+            // More runs than colours are drawn as the means of their settings.
+            try browser.evaluate("figures.find(({ id }) => id === 'learning.loss').draw()")
+            let legend = "document.querySelectorAll('#learning\\\\.loss .legend .entry')"
+            #expect(try browser.number("\(legend).length") == 6)
+            #expect(try browser.text("\(legend)[0].innerText").contains("(2 seeds)"))
+            try browser.click("#learning\\.loss .legend button")
+            #expect(try browser.text("location.hash").contains("hide=1%2C2"))
+            try browser.evaluate("figures.find(({ id }) => id === 'gradients.weight').draw()")
+            #expect(try browser.number("figures.find(({ id }) => id === 'gradients.weight').panels.length") == 5)
+
             try browser.evaluate("sections[1].figures.forEach((figure) => figure.draw())")
             let sweep = "sections[1].figures"
+            let bars = try browser.number("document.querySelectorAll('#sweep\\\\.over_0 .bar').length")
+            #expect(bars >= 4, "a deviation over the seeds")
+            #expect(try browser.number("document.querySelectorAll('#sweep\\\\.map .cell').length") == 6)
+            let trains = try browser.text("document.querySelector('#section-sweep .tablebox').innerText")
+            #expect(trains.contains("Where optimizer.learning_rate trains") && trains.contains("of 3"))
             #expect(
                 try browser.text("\(sweep).map(({ id }) => id).join()") == "sweep.over_0,sweep.over_1,sweep.map")
             // Rates over four decades stand on a logarithmic axis, with a line for each activation.
@@ -231,6 +263,98 @@ final class PageTests {
             #expect(axes == "linear,logarithmic")
             #expect(try browser.text("document.querySelector('#section-sweep').innerText").contains("best_mean"))
             #expect(try browser.number("\(sweep)[2].panels[0].description.values.length") == 6)
+        }
+    }
+
+    /// Many rates have colours in their order, and names that are read.
+    @Test func oneNumberIsAnOrderOfColours() throws {
+        let config = repository.appendingPathComponent("configs/mnist_bn.json").path
+        let rates = (0..<9).map { "\(0.9 - Double($0) / 30)" }.joined(separator: ",")
+        let swept = try bnexp(
+            [
+                "sweep", config, "--axis", "optimizer.learning_rate=\(rates)", "--set", "training.steps=2",
+                "--progress",
+                "none",
+            ], in: folder)
+        #expect(swept.exitCode == 0, "\(swept.errors)")
+        try browsing(try report(["--sweep", "latest"])) { browser in
+            // Trials that run at once get numbers in any order.
+            let ends = "[0, 1].map((place) => page.described.find(({ order }) => order === place))"
+            #expect(
+                try browser.text("\(ends).map(({ label }) => label).join()")
+                    == "learning_rate=0.633333,learning_rate=0.9")
+            #expect(
+                try browser.text("\(ends).map(({ id }) => colorOf(id)).join()")
+                    == browser.text("[0, 0.9].map((place) => hexOf(viridis(page.palette.viridis, place))).join()"))
+            try browser.evaluate("figures.find(({ id }) => id === 'learning.loss').draw()")
+            #expect(try browser.number("document.querySelectorAll('#learning\\\\.loss .legend .entry').length") == 9)
+        }
+    }
+
+    /// A run that leaves its beginning far behind flattens no picture, and nothing of it is left out without a word.
+    @Test func oneWildRunLeavesTheOthersReadable() throws {
+        try makeRuns(seeds: [1])
+        try plant("UPDATE training_step SET loss = 1e6 WHERE run_id = 2 AND step = 50")
+        let page = try report(["bn-1", "plain-1"])
+        try browsing(page) { browser in
+            let figure = "figures.find(({ id }) => id === 'learning.loss')"
+            try browser.evaluate("\(figure).draw()")
+            #expect(try browser.number("\(figure).panels[0].yAxis.high") < 10)
+            #expect(try browser.number("document.querySelectorAll('#learning\\\\.loss .beyond').length") >= 1)
+            #expect(try browser.text("\(figure).note.textContent").contains("“all values” shows everything"))
+            #expect(try browser.text("\(figure).svg()").contains("“all values”"))
+            try browser.evaluate("\(figure).allTool.click()")
+            #expect(try browser.number("\(figure).panels[0].yAxis.high") >= 1e6)
+            #expect(try browser.text("location.hash").contains("all=learning.loss"))
+            #expect(try browser.number("document.querySelectorAll('#learning\\\\.loss .beyond').length") == 0)
+        }
+        try browsing(page + "#all=learning.loss") { browser in
+            let figure = "figures.find(({ id }) => id === 'learning.loss')"
+            try browser.evaluate("\(figure).draw()")
+            #expect(try browser.number("\(figure).panels[0].yAxis.high") >= 1e6)
+        }
+    }
+
+    /// Only pictures of tables with new rows are made again, and a file that is gone is told.
+    @Test func newsAreWhatIsNew() throws {
+        try makeRuns(seeds: [1])
+        let errors = try serving(["1"]) { address in
+            try browsing(address, expecting: "410 (Gone)") { browser in
+                let news = "ask('news.json', { runs: '1', after: '1:100', state: page.state })"
+                #expect(try browser.number("\(news).then(({ figures }) => figures.length)") == 0)
+                try plant(
+                    "INSERT INTO training_step (run_id, step, epoch, loss, learning_rate) VALUES (1, 101, 1, 0.5, 0.1)")
+                let ids = try browser.text("\(news).then(({ figures }) => figures.map(({ id }) => id).join())")
+                #expect(ids == "learning.loss,learning.learning_rate")
+                try FileManager.default.moveItem(atPath: results, toPath: results + ".old")
+                try browser.wait(
+                    "document.getElementById('notice').textContent.includes('was moved, replaced or deleted')")
+                try FileManager.default.moveItem(atPath: results + ".old", toPath: results)
+                try browser.wait("document.getElementById('notice').textContent === ''")
+            }
+        }
+        #expect(errors.matches(of: /was moved, replaced or deleted/).count == 1)
+    }
+
+    /// What is printed or seen on a telephone is not cut.
+    @Test func everyPictureFitsItsSheet() throws {
+        try makeRuns(seeds: [1])
+        let page = try report(["bn-1", "plain-1"])
+        try browsing(page + "#x=epoch&hide=2") { browser in
+            try browser.evaluate("dispatchEvent(new Event('beforeprint'))")
+            let state = try browser.text("document.getElementById('state').textContent")
+            #expect(state == "Drawn over epochs; hidden: plain-1.")
+            let widest = try browser.number(
+                "Math.max(...[...document.querySelectorAll('.drawing')].map((node) => node.getBoundingClientRect().right - document.querySelector('main').getBoundingClientRect().left))"
+            )
+            #expect(widest <= 700)
+            try browser.evaluate("dispatchEvent(new Event('afterprint'))")
+            #expect(try browser.text("document.getElementById('state').textContent").isEmpty)
+        }
+        try browsing(page) { browser in
+            try browser.resize(width: 400, height: 800)
+            try browser.evaluate("figures.forEach((figure) => figure.draw())")
+            #expect(try browser.number("document.documentElement.scrollWidth") <= 400)
         }
     }
 
@@ -407,7 +531,10 @@ final class PageTests {
     }
 
     /// Serves the results while `body` runs, with the address that is printed.
-    private func serving(_ runs: [String], _ body: (String) throws -> Void) throws {
+    ///
+    /// - Returns: what it wrote to standard error.
+    @discardableResult
+    private func serving(_ runs: [String], _ body: (String) throws -> Void) throws -> String {
         let server = try StartedCommand([binary.path, "serve"] + runs, in: folder)
         try server.wait(for: "ssh -L")
         let address = server.output.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -415,5 +542,6 @@ final class PageTests {
         try body(address)
         server.signal(SIGINT)
         #expect(try server.finish() == .exit(0))
+        return server.errors
     }
 }

@@ -15,10 +15,25 @@ import Testing
             #expect(try ids("--since", "2026-01-08", in: folder) == [8, 9, 10])
             #expect(try ids("--since", "2026-01-08 10:01", in: folder) == [9, 10])
             #expect(try ids("--since", "1h", in: folder) == [] && ids("--since", "999999999w", in: folder).count == 10)
+            for (since, first) in [
+                ("2026-01-08T12:00:00+02:00", 8), ("2026-01-08T12:01:00+0200", 9), ("2026-01-08T10:00:00Z", 8),
+                ("2026-01-08 10", 8), ("2026-01", 1), ("2026", 1),
+            ] {
+                #expect(try ids("--since", since, in: folder) == Array(first...10), "\(since)")
+            }
+            for since in ["today", "yesterday", "30s", "2 hours ago", "3 days"] {
+                #expect(try ids("--since", since, in: folder) == [], "\(since)")
+            }
             #expect(try ids("9", "2", "--tag", "base", in: folder) == [2], "names and conditions")
             #expect(try ids("--name", "rates/[01]", "--status", "finished", in: folder) == [1, 2])
             for (arguments, message) in [
                 (["--since", "soon"], "soon"), (["--since", "2026-13-01"], "2026-13-01"),
+                (["--since", "2026-02-30"], "2026-02-30"),
+                (["--sort", "nope"], "\"nope\"; columns are id, uuid, name"),
+                (["--where", "optimizer.lr=1"], "keys there are optimizer.learning_rate"),
+                (["--where", "optimizer.learning_rat=1"], "did you mean optimizer.learning_rate?"),
+                (["--where", "status=finished"], "--status chooses by it"),
+                (["--where", "test_accuracy>0.9"], "bnexp sql"),
                 (["--sweep", "no"], "no sweep \"no\""),
                 (["--reverse"], "--reverse needs --sort"), (["--sort", "test_acuracy"], "did you mean test_accuracy?"),
                 (["--columns", "learning_rate"], "did you mean optimizer.learning_rate?"),
@@ -48,6 +63,41 @@ import Testing
                     none.exitCode == 64 && none.errors.contains("is meant by --tag nobody"),
                     "\(command): \(none.errors)")
             }
+        }
+    }
+
+    /// What comes out empty says what was looked in, and what there is without the conditions.
+    @Test func emptyListsSayWhatThereIs() throws {
+        try PlantedResults.inFolder { folder in
+            let none = try bnexp(["list", "--tag", "nobody", "--since", "2h"], in: folder)
+            #expect(
+                none.exitCode == 0 && none.output.isEmpty
+                    && none.errors.contains(
+                        "no run of results.sqlite is meant by --tag nobody --since 2h; without that "
+                            + "there are 10"),
+                "\(none.errors)")
+            #expect(try bnexp(["list", "--tag", "nobody", "--json"], in: folder).output == "[]\n")
+            #expect(try bnexp(["tag", "3"], in: folder).errors.contains("run 3 (rates/2) has no tags"))
+            let path = folder.appendingPathComponent("results.sqlite").path
+            try plant("DELETE FROM run; DELETE FROM sweep", in: path)
+            let empty = try bnexp(["list"], in: folder)
+            #expect(empty.output.isEmpty && empty.errors.contains("holds no runs yet; bnexp run CONFIG.json makes one"))
+            let sweeps = try bnexp(["sweep", "list"], in: folder)
+            #expect(
+                sweeps.output.isEmpty && sweeps.errors.contains("holds no sweeps yet; bnexp sweep CONFIG.json --axis"))
+        }
+    }
+
+    /// Conditions that happen to choose everything delete nothing before the user has said so.
+    @Test func allRunsAreDeletedOnRequestOnly() throws {
+        try PlantedResults.inFolder { folder in
+            let all = ["delete", "--status", "finished"]
+            let refused = try bnexp(all, in: folder)
+            #expect(
+                refused.exitCode == 64 && refused.errors.contains("all 10 runs") && refused.errors.contains("--yes"),
+                "\(refused.errors)")
+            #expect(try bnexp(all + ["--dry-run"], in: folder).exitCode == 0 && ids(in: folder).count == 10)
+            #expect(try bnexp(all + ["--yes"], in: folder).exitCode == 0 && ids(in: folder).isEmpty)
         }
     }
 

@@ -230,6 +230,36 @@ import Testing
         }
     }
 
+    /// A sweep that was run with other settings is found, and what made it is said.
+    @Test func aSweepOfOtherSettingsIsExplained() throws {
+        try inSweepFolder { folder in
+            let own = ["--set", "training.steps=3", "--set", "training.batch_size=5"]
+            #expect(try bnexp(["sweep", "s.json", "-q"] + own, in: folder).exitCode == 0)
+            let status = try bnexp(["sweep", "status", "s.json"], in: folder)
+            #expect(
+                status.output.contains("missing") && status.errors.contains("the sweep 1 (toy) with other settings")
+                    && status.errors.contains("training.batch_size is 5 there and 10 here")
+                    && status.errors.contains("--set training.steps=3"), "\(status.errors)")
+            let compared = try bnexp(["compare", "--sweep", "s.json"], in: folder)
+            #expect(compared.exitCode == 64 && compared.errors.contains("training.steps is 3 there"))
+            let same = try bnexp(["sweep", "status", "s.json"] + own, in: folder)
+            #expect(!same.output.contains("missing") && same.errors.isEmpty, "\(same.errors)")
+        }
+    }
+
+    /// An option that cannot be read is a mistake of usage, whatever the config is.
+    @Test(arguments: [
+        ["--axis", "x"], ["--axis", "training.steps=1,,2"], ["--seeds", "a"], ["--seeds", "3..1"],
+        ["--axis", "optimizer.learning_rate=1,2", "--axis", "optimizer.learning_rate=3"],
+        ["--seeds", "1", "--set", "x"],
+        ["--seeds", "1", "--tag", String(repeating: "t", count: 256)],
+    ]) func malformedOptionsAreUsage(arguments: [String]) throws {
+        try inSweepFolder { folder in
+            let result = try bnexp(["sweep", "c.json"] + arguments, in: folder)
+            #expect(result.exitCode == 64 && result.errors.contains(/expected|already/), "\(result.errors)")
+        }
+    }
+
     /// Axes of the command line make the sweep that a file would.
     @Test func sweepsNeedNoFile() throws {
         try inSweepFolder { folder throws in

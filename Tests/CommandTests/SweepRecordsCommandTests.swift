@@ -123,6 +123,66 @@ import Training
         }
     }
 
+    /// Windows that lose their oldest rows give what the same rows give as groups.
+    @Test(arguments: [
+        "ROWS BETWEEN 3 PRECEDING AND CURRENT ROW", "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW",
+        "ROWS BETWEEN 2 FOLLOWING AND 9 FOLLOWING", "ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING",
+        "ROWS BETWEEN 2 PRECEDING AND 2 FOLLOWING EXCLUDE CURRENT ROW",
+    ]) func statisticsAreWindowFunctions(frame: String) throws {
+        try PlantedResults.inFolder { folder in
+            var random = SeededGenerator(seed: 3)
+            let numbers = (0..<60).map { _ in Double.random(in: -9...9, using: &random) }
+            let rows = numbers.enumerated().map { place, x in
+                place % 7 == 3 ? "(\(place), NULL, 1)" : "(\(place), \(x), \(x * x - Double(place)))"
+            }
+            let values = "WITH t(i, x, y) AS (VALUES \(rows.joined(separator: ", ")))"
+            // json_group_array shows which rows a window has.
+            let found = try objects(
+                [
+                    "sql",
+                    """
+                    \(values), w AS (SELECT i, stddev(x) OVER o AS s, median(x) OVER o AS m, quantile(x, 0.9) OVER o AS q,
+                        corr(x, y) OVER o AS c, json_group_array(i) OVER o AS own FROM t
+                        WINDOW o AS (ORDER BY i \(frame)))
+                    SELECT i FROM w WHERE s IS NOT (SELECT stddev(x) FROM t WHERE t.i IN (SELECT value FROM json_each(own)))
+                            AND abs(s - (SELECT stddev(x) FROM t WHERE t.i IN (SELECT value FROM json_each(own)))) > 1e-12
+                        OR m IS NOT (SELECT median(x) FROM t WHERE t.i IN (SELECT value FROM json_each(own)))
+                        OR q IS NOT (SELECT quantile(x, 0.9) FROM t WHERE t.i IN (SELECT value FROM json_each(own)))
+                        OR (c IS NULL) IS NOT ((SELECT corr(x, y) FROM t WHERE t.i IN (SELECT value FROM json_each(own))) IS NULL)
+                        OR abs(c - (SELECT corr(x, y) FROM t WHERE t.i IN (SELECT value FROM json_each(own)))) > 1e-12
+                    """,
+                ], in: folder)
+            #expect(found.isEmpty, "rows \(found)")
+            let checked = try objects(
+                ["sql", "\(values) SELECT count(s) AS n FROM (SELECT stddev(x) OVER (ORDER BY i) AS s FROM t)"],
+                in: folder)
+            #expect(checked.first?["n"] as? Int == 59)
+        }
+    }
+
+    /// An extract knows the trials whose runs it has, and says which it does not know.
+    @Test func anExtractKnowsItsOwnTrials() throws {
+        try PlantedResults.inFolder { folder in
+            let extract = try bnexp(["extract", "2", "5", "6", "-o", "part.sqlite"], in: folder)
+            #expect(extract.errors.contains("of the sweep rates 3 of 8 trials are copied"), "\(extract.errors)")
+            let status = try bnexp(["sweep", "status", "rates", "--db", "part.sqlite"], in: folder)
+            #expect(!status.output.contains("missing"), "\(status.output)")
+            #expect(
+                status.errors.contains("the trials 0, 2 to 3 of sweep") && status.errors.contains("bnexp extract"),
+                "\(status.errors)")
+            // A trial that was never run is missing in the extract too.
+            try plant(
+                "INSERT INTO sweep_trial VALUES (2, 8, 'nobody')",
+                in: folder.appendingPathComponent("results.sqlite").path)
+            #expect(try bnexp(["extract", "2", "-o", "other.sqlite"], in: folder).exitCode == 0)
+            let other = try bnexp(["sweep", "status", "rates", "--db", "other.sqlite"], in: folder)
+            #expect(other.output.contains("missing        1"), "\(other.output)")
+            #expect(try bnexp(["merge", "results.sqlite", "--db", "part.sqlite"], in: folder).exitCode == 0)
+            let whole = try objects(["sweep", "status", "rates", "--db", "part.sqlite"], in: folder)
+            #expect(whole.count == 9, "merging gives the others back")
+        }
+    }
+
     @Test func sqlHasStatistics() throws {
         try PlantedResults.inFolder { folder in
             func value(_ expression: String, of values: String) throws -> String {
@@ -145,6 +205,15 @@ import Training
             #expect(abs((Double(try value("corr(x, y)", of: pairs)) ?? 0) - 0.8426500884694864) < 1e-14)
             #expect(try value("stddev(x)", of: "(1, 1)") == "" && value("corr(x, y)", of: "(1, 1), (1, 2)") == "")
             #expect(try value("median(x)", of: "(NULL, NULL)") == "")
+            // The squares of these are beyond the largest number, or below the smallest.
+            for scale in ["e200", "e300", "e-200"] {
+                let scaled = ["1", "2", "4", "10"].enumerated().map { "(\($1)\(scale), \([1, 0, 5, 6][$0])\(scale))" }
+                    .joined(separator: ", ")
+                let deviation = Double(try value("stddev(x)", of: scaled)) ?? 0, unit = Double("1" + scale) ?? 0
+                #expect(abs(deviation / unit - 4.031128874149275) < 1e-14, "\(scale)")
+                #expect(abs((Double(try value("corr(x, y)", of: scaled)) ?? 0) - 0.8426500884694864) < 1e-14)
+            }
+            #expect(try value("median(x)", of: "(-1.5e308, 1), (1.5e308, 1)") == "0.0")
             #expect(try value("quantile(x, 2)", of: pairs).contains("expected one number from 0 to 1"))
             #expect(try value("median(x)", of: "('a', 1)").contains("median takes numbers"))
             let tables = try bnexp(["sql", "--tables"], in: folder).output
@@ -189,7 +258,15 @@ import Training
                 ])
             #expect(try file.query("SELECT name FROM sweep").rows == [[.text("rates")]], "and no other sweep")
             let again = try bnexp(["extract", "1", "-o", "share.sqlite"], in: folder)
-            #expect(again.exitCode == 73 && again.errors.contains("replaces nothing"), "\(again.errors)")
+            #expect(again.exitCode == 73 && again.errors.contains("--force replaces it"), "\(again.errors)")
+            // An earlier extract is replaced while nothing is lost with it.
+            #expect(try bnexp(["extract", "1", "-o", "share.sqlite", "--force"], in: folder).exitCode == 0)
+            #expect(try objects(["list", "--db", "share.sqlite"], in: folder).count == 1)
+            #expect(try bnexp(["tag", "1", "own", "--db", "share.sqlite"], in: folder).exitCode == 0)
+            for (output, reason) in [("share.sqlite", "tags or notes"), ("results.sqlite", "is the file itself")] {
+                let kept = try bnexp(["extract", "1", "-o", output, "--force"], in: folder)
+                #expect(kept.exitCode == 73 && kept.errors.contains(reason), "\(kept.errors)")
+            }
             for (arguments, message) in [(["-o", "x"], "Missing expected argument"), (["1", "-o", "-"], "no stream")] {
                 let wrong = try bnexp(["extract"] + arguments, in: folder)
                 #expect(wrong.exitCode == 64 && wrong.errors.contains(message), "\(wrong.errors)")
@@ -199,6 +276,8 @@ import Training
 
     @Test(arguments: [
         (["lst"], "unknown subcommand \"lst\" of bnexp; did you mean list?"),
+        (["sweep", "lst"], "unknown subcommand \"lst\" of bnexp sweep; did you mean list?"),
+        (["help", "lst"], "unknown subcommand \"lst\" of bnexp; did you mean list?"),
         (["data", "inspct", "x"], "unknown subcommand \"inspct\" of bnexp data; did you mean inspect?"),
         (["frobnicate"], "expected one of init, run, sweep"),
     ])

@@ -84,6 +84,32 @@ import Testing
         }
     }
 
+    /// Names can be typed as they are shown, on the narrowest terminal too, and the point of a table stays.
+    @Test(arguments: [40, 80]) func namesAreWhole(columns: Int) throws {
+        try PlantedResults.inFolder { folder in
+            let name = "rates-of-a-rather-long-sweep-name-for-the-paper"
+            try plant(
+                "UPDATE sweep SET name = '\(name)' WHERE id = 2; UPDATE run SET name = '\(name)/' || trial WHERE id < 9",
+                in: folder.appendingPathComponent("results.sqlite").path)
+            for (arguments, column) in [
+                (["sweep", "list"], "name"), (["sweep", "show", "2"], "name"), (["list"], "name"),
+            ] {
+                let command = try StartedCommand(
+                    [binary.path] + arguments, in: folder, streams: .terminal(columns: columns, rows: 50))
+                _ = try command.finish()
+                let lines = TerminalScreen(command.output, columns: 500, rows: 10_000).lines
+                let words = lines.flatMap { $0.split(separator: " ") }.joined()
+                #expect(words.contains("rates-of-a-") && words.contains("paper"), "\(column) \(words)")
+                #expect(!lines.contains { $0.contains("rates") && $0.contains("…") }, "\(lines)")
+            }
+            let compare = try StartedCommand(
+                [binary.path, "compare", "--sweep", "2", "--by", "variant"], in: folder,
+                streams: .terminal(columns: columns, rows: 50))
+            _ = try compare.finish()
+            #expect(compare.output.contains("best_with") && !compare.output.contains("width: best_with"))
+        }
+    }
+
     @Test(arguments: [40, 80, 200]) func helpFits(columns: Int) throws {
         try withTemporaryFolder { folder in
             var waiting: [[String]] = [[]]

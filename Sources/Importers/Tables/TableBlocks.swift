@@ -131,12 +131,8 @@ func forEachInOrder<Item, Output>(
         turn.unlock()
     }
 
-    let loop = Concurrent { while let (item, number) = nextItem() { takeInTurn(work(item), number) } }
-    DispatchQueue.concurrentPerform(iterations: threads) { _ in loop.body() }
+    // What it changes is changed by one thread at a time, under the lock.
+    nonisolated(unsafe) let loop = { while let (item, number) = nextItem() { takeInTurn(work(item), number) } }
+    concurrently(threads) { _ in loop() }
     if let error = failure ?? nextFailure { throw error }
-}
-
-/// What several threads do: sound where all that it changes is changed by one of them at a time, under a lock.
-private struct Concurrent: @unchecked Sendable {
-    let body: () -> Void
 }

@@ -24,7 +24,7 @@ package func importTable(
         TablePlan(surveying: columns), columns, parts, first, blockCount: 1, beside: output)
     var plan = TablePlan(columns, survey.facts, fillsMissing: fillsMissing), pass: TablePass
     while true {
-        pass = try TablePass(plan, columns, parts, options, beside: output)
+        pass = try TablePass(plan, columns, parts, options, beside: output) { division.progress(.reading, $0, $1) }
         let next = TablePlan(columns, pass.facts, fillsMissing: fillsMissing)
         if next == plan { break }
         plan = next

@@ -29,10 +29,12 @@ final class TablePass {
     /// - Parameters:
     ///   - blockCount: how many blocks are read at most.
     ///   - output: beside which rows are spooled.
+    ///   - progress: is told how many bytes of all have been read.
     /// - Throws: an error that names the line where the text is no table.
     init(
         _ plan: TablePlan, _ columns: TableColumns, _ parts: [TablePart], _ options: TableOptions,
-        blockCount: Int = .max, beside output: String
+        blockCount: Int = .max, beside output: String,
+        progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(DataError) {
         facts = columns.roles.indices.map { plan.emptyFacts($0, columns.roles[$0]) }
         train = Split(inputs: try SpoolWriter(beside: output), targets: try SpoolWriter(beside: output))
@@ -45,7 +47,8 @@ final class TablePass {
                 blockByteCount: options.blockByteCount)
         }
         var lineCounts = parts.map(\.head.lineCount)
-        var current = 0, begunCount = 0
+        var current = 0, begunCount = 0, readCount = 0
+        let byteCount = parts.reduce(0) { $0 + $1.source.byteCount - $1.head.rowsStart }
         try forEachInOrder(
             threads: options.threads,
             next: { () throws(DataError) -> (block: TableBlock, part: Int)? in
@@ -71,6 +74,8 @@ final class TablePass {
                     try take(result.parsed, columns, start, into: &train)
                 }
                 lineCounts[result.part] += result.parsed.lineCount
+                readCount += result.block.bytes.count
+                progress(readCount, byteCount)
             })
         for part in parts { try part.source.requireUnchanged() }
     }

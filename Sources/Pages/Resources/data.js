@@ -77,7 +77,7 @@ function download(name, type, text) {
 
 const state = {
     runs: null, hidden: new Set(), x: "step", log: new Set(), linear: new Set(), zoom: {}, theme: "", smooth: 0,
-    seeds: false, sort: "-id", filter: "", columns: null, open: new Set(),
+    seeds: null, all: new Set(), sort: "-id", filter: "", columns: null, open: new Set(),
 };
 
 function readState() {
@@ -90,7 +90,8 @@ function readState() {
     state.linear = new Set(list("linear"));
     state.theme = ["dark", "light"].includes(fields.get("theme")) ? fields.get("theme") : "";
     state.smooth = Math.min(0.99, Math.max(0, Number(fields.get("smooth")) || 0));
-    state.seeds = fields.get("seeds") === "mean";
+    state.seeds = ["mean", "each"].includes(fields.get("seeds")) ? fields.get("seeds") : null;
+    state.all = new Set(list("all"));
     state.sort = fields.get("sort") ?? "-id";
     state.filter = fields.get("filter") ?? "";
     state.columns = fields.has("columns") ? list("columns") : null;
@@ -111,7 +112,8 @@ function writeState() {
     put("linear", [...state.linear].join(","));
     put("theme", state.theme);
     if (state.smooth) put("smooth", state.smooth);
-    if (state.seeds) put("seeds", "mean");
+    put("seeds", state.seeds ?? "");
+    put("all", [...state.all].join(","));
     if (state.sort !== "-id") put("sort", state.sort);
     put("filter", state.filter);
     if (state.columns) put("columns", state.columns.join(","));
@@ -126,18 +128,84 @@ const runOf = (id) => page.byId.get(id);
 const isShown = (run) => run === undefined || (selected().includes(run) && !state.hidden.has(run));
 const selected = () => state.runs ?? page.chosen;
 
-/** Returns the place of a run's colour: that of its row among those that are selected, so that it is one everywhere. */
+/** The groups of the selected runs: those of one differ in nothing but the seed. */
+const groupsOf = (runs) => [...new Set(runs.map((id) => runOf(id)?.group))];
+
+/** Whether the seeds of a group are drawn as their mean: as the reader says, and of themselves where runs are more than colours. */
+const meansSeeds = () => (state.seeds === null ? sharesHues() && selected().length > palette().length : state.seeds === "mean");
+
+/** Whether the runs of a group have one colour: where there are several groups, of which some have several runs. */
+function sharesHues() {
+    const count = groupsOf(selected()).length;
+    return count > 1 && count < selected().length;
+}
+
+/** Returns the place of a run's colour: that of its row, or of its group, among those that are selected, so that it is one everywhere. */
 function hue(run) {
-    const group = state.seeds ? runOf(run)?.group : undefined;
-    const places = state.seeds ? [...new Set(selected().map((id) => runOf(id)?.group))] : selected();
-    return Math.max(0, places.indexOf(state.seeds ? group : run));
+    const places = sharesHues() ? groupsOf(selected()) : selected();
+    return Math.max(0, places.indexOf(sharesHues() ? runOf(run)?.group : run));
+}
+
+/** Whether a run left where it began: it diverged, or its loss rose above five times that of its first step. */
+function isUnsteady(run) {
+    const loss = figures.find(({ id }) => id === "learning.loss")?.data.panels[0].series.find((line) => line.run === run);
+    if (!loss || loss.diverged) return loss !== undefined;
+    if (loss.checked !== loss.y.length) {
+        loss.checked = loss.y.length;
+        const most = 5 * (loss.y.find(Number.isFinite) ?? Infinity);
+        loss.leaves = loss.y.some((value) => value > most);
+    }
+    return loss.leaves;
+}
+
+/** Whether what is drawn of a run, or of several as their mean, may leave the axes of the others. */
+const mayLeave = ({ run, runs }) => (runs ?? (run === undefined ? [] : [run])).some(isUnsteady);
+
+/** Whether an axis that has a place for all values leaves less than half of it to those that are steady. */
+function isFlattened(all, steady, scale) {
+    if (!(steady[0] <= steady[1])) return false;
+    const length = ([low, high]) => {
+        const axis = makeAxis(low, high, scale);
+        return scale === "linear" ? axis.high - axis.low : Math.log10(axis.high / axis.low);
+    };
+    return length(all) > 2 * length(steady);
+}
+
+function widen(reach, value) {
+    if (value < reach[0]) reach[0] = value;
+    if (value > reach[1]) reach[1] = value;
+}
+
+const isPrinting = () => document.documentElement.classList.contains("printing");
+
+/** Returns the state of the page in words, for a print, on which the settings are not. */
+function stateInWords() {
+    const name = (run) => runOf(run)?.label ?? `run ${run}`, words = [];
+    words.push(`over ${state.x === "step" ? "steps" : state.x === "epoch" ? "epochs" : "seconds of training"}`);
+    if (meansSeeds()) words.push("mean over seeds");
+    if (state.smooth > 0) words.push(`smoothing ${state.smooth}`);
+    for (const [section, [low, high]] of Object.entries(state.zoom)) words.push(`${section} from ${numberText(low)} to ${numberText(high)}`);
+    if (state.hidden.size > 0) words.push(`hidden: ${[...state.hidden].map(name).join(", ")}`);
+    if (state.filter) words.push(`runs filtered by ${state.filter}`);
+    return `Drawn ${words.join("; ")}.`;
 }
 
 const isDark = () => state.theme === "dark" || (state.theme === "" && matchMedia("(prefers-color-scheme: dark)").matches);
 const palette = (forLight = false) => page.palette[!forLight && isDark() ? "dark" : "light"];
 const dashes = ["", "6 4", "2 4", "8 3 2 3"];
 
+/** Returns the colour of a run; runs that are more than there are colours and differ in one number have the order of that. */
+function colorOf(run, forLight) {
+    const colors = palette(forLight), order = runOf(run)?.order;
+    if (!hasOrder() || order === undefined) return colors[hue(run) % colors.length];
+    const isOnDark = !forLight && isDark();
+    return hexOf(viridis(page.palette.viridis, isOnDark ? 0.15 + 0.85 * order : 0.9 * order));
+}
+
+const hasOrder = () => groupsOf(selected()).length > palette().length && selected().every((run) => runOf(run)?.order !== undefined);
+
 function lookOf(line, place, forLight) {
+    if (line.run !== undefined && hasOrder()) return { color: colorOf(line.run, forLight), dash: dashes[(line.variant ?? 0) % 4] };
     const colors = palette(forLight), index = line.run === undefined ? place : hue(line.run) + (line.variant ?? 0) * colors.length;
     return { color: colors[index % colors.length], dash: dashes[Math.floor(index / colors.length) % 4] };
 }

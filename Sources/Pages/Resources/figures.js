@@ -13,10 +13,11 @@ class FigureView {
             element("button", { type: "button", title: label, "aria-label": `${label}: ${this.title}`, onclick: action, ...attributes }, text);
         this.logTool = this.data.kind === "lines"
             ? tool("log", "Logarithmic y axis", () => this.toggleLogarithmic(), { "aria-pressed": this.isLogarithmic }) : undefined;
+        this.allTool = tool("all values", "Axes that reach over all values", () => this.toggleAll(), { hidden: true });
         this.node = element("figure", { id: this.id, class: "figure" },
             element("figcaption", {},
                 element("h3", {}, this.title),
-                element("span", { class: "tools" }, this.logTool,
+                element("span", { class: "tools" }, this.logTool, this.allTool,
                     tool("reset", "Reset the zoom", () => this.section.zoomTo(null)),
                     tool("SQL", "Show the SQL behind it", () => { this.sql.hidden = !this.sql.hidden; }),
                     tool("CSV", "Download the values", () => download(`${this.id}.csv`, "text/csv", this.csv())),
@@ -40,7 +41,11 @@ class FigureView {
 
     makePanels() {
         const limit = state.open.has(this.id) ? Infinity : 12;
-        const shown = this.data.panels.filter((panel) => this.data.kind === "lines" || isShown(panel.run));
+        let shown = this.data.panels;
+        if (this.data.kind === "maps") {
+            shown = shown.filter((panel) => isShown(panel.run));
+            if (meansSeeds()) shown = meanMaps(shown);
+        }
         this.panels = shown.slice(0, limit).map((panel) => new (this.data.kind === "lines" ? LinePanel : MapPanel)(this, panel));
         this.body.replaceChildren(...this.panels.map((panel) => panel.node));
         this.body.classList.toggle("single", this.panels.length === 1);
@@ -50,37 +55,54 @@ class FigureView {
         }
     }
 
-    /** The scale of colours of all maps together, over what is shown. */
-    get colorAxis() {
-        const { scale } = this.data.panels[0].colorAxis;
-        let low = Infinity, high = -Infinity;
-        for (const panel of this.panels) {
-            for (const value of panel.description.values) {
+    /**
+     * Returns what the axes reach over: all values, or where the runs that left their beginning would flatten the
+     * others, those of the others.
+     */
+    limited(all, steady, scale) {
+        this.isLimited = isFlattened(all, steady, scale);
+        return this.isLimited && !state.all.has(this.id) ? steady : all;
+    }
+
+    /** The scale of colours of all maps together. */
+    reachOfColors() {
+        const { scale } = this.data.panels[0].colorAxis, all = [Infinity, -Infinity], steady = [Infinity, -Infinity];
+        for (const { description } of this.panels) {
+            const leaves = mayLeave(description);
+            for (const value of description.values) {
                 if (!canShow(value, scale)) continue;
-                if (value < low) low = value;
-                if (value > high) high = value;
+                widen(all, value);
+                if (!leaves) widen(steady, value);
             }
         }
-        if (low > high) [low, high] = scale === "linear" ? [0, 1] : [1, 10];
+        const [low, high] = all[0] <= all[1] ? this.limited(all, steady, scale) : scale === "linear" ? [0, 1] : [1, 10];
         return makeAxis(low, high, scale);
+    }
+
+    /** Returns the least and greatest of x and y, over the panels. */
+    reachOfLines() {
+        const all = { x: [Infinity, -Infinity], y: [Infinity, -Infinity] }, steady = { x: [Infinity, -Infinity], y: [Infinity, -Infinity] };
+        for (const panel of this.panels) {
+            const lines = panel.lines();
+            for (const [whole, part] of [[steady, lines.filter((line) => !mayLeave(line))], [all, lines]]) {
+                const reach = panel.reach(part);
+                for (const axis of ["x", "y"]) for (const end of reach[axis]) if (Number.isFinite(end)) widen(whole[axis], end);
+            }
+        }
+        return { x: all.x, y: this.limited(all.y, steady.y, this.isLogarithmic ? "logarithmic" : "linear") };
     }
 
     draw() {
         this.isDrawn = true;
         this.logTool?.setAttribute("aria-pressed", this.isLogarithmic);
-        if (this.data.kind === "maps") this.makePanels();
-        let shared;
-        if (this.data.kind === "lines" && this.panels.length > 1) {
-            shared = { x: [Infinity, -Infinity], y: [Infinity, -Infinity] };
-            for (const panel of this.panels) {
-                const reach = panel.reach(panel.lines());
-                for (const axis of ["x", "y"]) {
-                    shared[axis] = [Math.min(shared[axis][0], reach[axis][0]), Math.max(shared[axis][1], reach[axis][1])];
-                }
-            }
-            if (!this.description.sharesScale) shared = undefined;
+        if (this.data.kind === "maps") {
+            this.makePanels();
+            this.colorAxis = this.reachOfColors();
         }
-        for (const panel of this.panels) panel.draw(shared);
+        const reach = this.data.kind === "lines" ? this.reachOfLines() : undefined;
+        for (const panel of this.panels) panel.draw(reach);
+        this.allTool.hidden = !this.isLimited;
+        this.allTool.setAttribute("aria-pressed", state.all.has(this.id));
         this.drawLegend();
         const notes = [];
         const withoutPlace = this.panels.reduce((sum, panel) => sum + (panel.withoutPlace ?? 0), 0);
@@ -89,29 +111,44 @@ class FigureView {
         if (this.panels.some((panel) => panel.node.dataset.thinned === "true")) notes.push("Lowest and highest value of each column of pixels; zoom in to see every point.");
         if (columns > 1) notes.push(`Each column of pixels is the mean of up to ${columns} steps; zoom in to see every one.`);
         if (state.smooth > 0 && this.smooths) notes.push(`Smoothed with weight ${state.smooth}; the faint line is what was measured.`);
+        if (this.isLimited && !state.all.has(this.id)) {
+            const what = this.data.kind === "lines" ? "triangles at the edge mark values beyond them" : "values beyond them have the last colour";
+            notes.push(`The axes are those of the runs that neither diverged nor rose far above their first loss; ${what}. “all values” shows everything.`);
+        }
+        if (this.panels.some((panel) => panel.shown?.some((line) => line.runs))) notes.push("Lines are means over the seeds, areas one standard deviation.");
+        if (this.panels.some((panel) => panel.shown?.some((line) => line.low && line.mark !== "line"))) notes.push("Bars are one standard deviation over the seeds.");
+        this.notes = notes;
         this.note.textContent = notes.join(" ");
     }
 
     drawLegend() {
         if (this.data.kind === "maps") return this.legend.replaceChildren(this.colorBar());
-        const seen = new Map();
+        const entries = new Map(), isOfGroups = sharesHues() && !meansSeeds();
         for (const panel of this.panels) {
-            (panel.shown ?? []).forEach((line, place) => { if (!seen.has(line.name)) seen.set(line.name, { line, look: lookOf(line, place) }); });
+            (panel.shown ?? []).forEach((line, place) => {
+                const name = isOfGroups && line.run !== undefined ? [runOf(line.run)?.groupLabel, line.part].filter(Boolean).join(", ") : line.name;
+                if (!entries.has(name)) entries.set(name, { look: lookOf(line, place), runs: new Set() });
+                for (const run of line.runs ?? (line.run === undefined ? [] : [line.run])) entries.get(name).runs.add(run);
+            });
         }
-        const hidden = [...state.hidden].filter((run) => selected().includes(run) && this.data.panels.some((panel) => panel.series.some((line) => line.run === run)));
-        const entry = (name, look, run, isHidden) => {
+        const hidden = new Map();
+        for (const run of state.hidden) {
+            if (!selected().includes(run) || !this.data.panels.some((panel) => panel.series.some((line) => line.run === run))) continue;
+            const name = sharesHues() ? runOf(run)?.groupLabel : runOf(run)?.label ?? `run ${run}`;
+            hidden.set(name, [...(hidden.get(name) ?? []), run]);
+        }
+        const entry = (name, look, runs, isHidden) => {
             const key = element("svg", { width: 24, height: 10, "aria-hidden": "true" },
                 element("path", { d: "M1 5H23", stroke: look.color, "stroke-width": 2.5, "stroke-dasharray": look.dash || undefined }));
-            if (run === undefined) return element("span", { class: "entry" }, key, name);
+            if (runs.length === 0) return element("span", { class: "entry" }, key, name);
+            const what = runs.length === 1 ? "this run" : `these ${runs.length} runs`;
             return element("button", {
-                type: "button", class: "entry", "aria-pressed": !isHidden, title: isHidden ? "Show this run" : "Hide this run", onclick: () => toggleHidden(run),
+                type: "button", class: "entry", "aria-pressed": !isHidden, title: `${isHidden ? "Show" : "Hide"} ${what}`, onclick: () => setHidden(runs, !isHidden),
             }, key, name);
         };
-        const limit = 24, shown = [...seen.entries()];
         this.legend.replaceChildren(
-            ...shown.slice(0, limit).map(([name, { line, look }]) => entry(name, look, line.run, false)),
-            ...(shown.length > limit ? [element("span", { class: "entry" }, `and ${shown.length - limit} more`)] : []),
-            ...hidden.map((run) => entry(runOf(run)?.label ?? `run ${run}`, { color: "#999", dash: "2 4" }, run, true)));
+            ...[...entries].map(([name, { look, runs }]) => entry(name, look, [...runs], false)),
+            ...[...hidden].map(([name, runs]) => entry(name, { color: "#999", dash: "2 4" }, runs, true)));
     }
 
     colorBar() {
@@ -136,6 +173,12 @@ class FigureView {
         state.log.delete(this.id);
         state.linear.delete(this.id);
         if (now !== (this.data.panels[0]?.yAxis?.scale === "logarithmic")) (now ? state.log : state.linear).add(this.id);
+        writeState();
+        this.draw();
+    }
+
+    toggleAll() {
+        if (state.all.has(this.id)) state.all.delete(this.id); else state.all.add(this.id);
         writeState();
         this.draw();
     }
@@ -166,7 +209,7 @@ class FigureView {
     svg() {
         const columns = Math.min(3, this.panels.length), width = this.panels[0].width, height = this.panels[0].height + 8;
         const rows = Math.ceil(this.panels.length / columns), legend = this.data.kind === "lines" ? [...this.legend.querySelectorAll(".entry")] : [];
-        const top = 30 + 18 * legend.length;
+        const notes = this.notes ?? [], top = 30 + 18 * (legend.length + notes.length);
         const svg = element("svg", {
             xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${columns * width} ${top + rows * height}`, "font-size": 12, fill: "#333",
             "font-family": "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif",
@@ -177,6 +220,7 @@ class FigureView {
             if (key) group.append(key);
             svg.append(group);
         });
+        notes.forEach((note, place) => svg.append(element("text", { x: 8, y: 39 + 18 * (legend.length + place), "font-size": 11 }, note)));
         this.panels.forEach((panel, place) => {
             svg.append(element("g", { transform: `translate(${place % columns * width} ${top + Math.floor(place / columns) * height})` }, ...panel.exported()));
         });
@@ -198,10 +242,11 @@ class SectionView {
     }
 
     fill() {
-        const { figures: all, tables, note } = this.description;
+        const { figures: all, tables, tablesBelow, sentences } = this.description;
         this.figures = all.map((figure) => new FigureView(this, figure));
         this.content.replaceChildren(
-            ...(note ? [element("p", { class: "note" }, note)] : []), ...(tables ?? []).map(tableNode), ...this.figures.map((figure) => figure.node));
+            ...sentences.map((sentence) => element("p", { class: "answer" }, sentence)), ...tables.map(tableNode),
+            ...this.figures.map((figure) => figure.node), ...tablesBelow.map(tableNode));
     }
 
     zoomOf(figure) { return figure.isOverSteps ? state.zoom[this.id] : undefined; }
@@ -227,9 +272,12 @@ class SectionView {
 }
 
 function tableNode({ title, columns, rows }) {
-    const cell = (value, kind) => element(kind, { class: typeof value === "number" ? "number" : undefined },
+    const kindOf = (value) => (typeof value === "number" ? "number" : String(value).length > 60 ? "long" : undefined);
+    // A column of numbers stands to the right, with its name and with what is missing.
+    const areNumbers = columns.map((_, place) => rows.some((row) => typeof row[place] === "number") && rows.every((row) => row[place] === null || typeof row[place] === "number"));
+    const cell = (value, kind, place) => element(kind, { class: areNumbers[place] ? "number" : kindOf(value), scope: kind === "th" ? "row" : undefined },
         value === null ? "-" : typeof value === "number" ? (Number.isInteger(value) ? String(value) : numberText(value, 5)) : String(value));
     return element("div", { class: "tablebox" }, title ? element("h3", {}, title) : undefined,
-        element("div", {}, element("table", {}, element("thead", {}, element("tr", {}, ...columns.map((name) => element("th", { scope: "col" }, name)))),
-            element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((value, place) => cell(value, place === 0 ? "th" : "td"))))))));
+        element("div", { tabindex: "0", role: "region", "aria-label": title || "Table" }, element("table", {}, element("thead", {}, element("tr", {}, ...columns.map((name, place) => element("th", { scope: "col", class: areNumbers[place] ? "number" : undefined }, name)))),
+            element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((value, place) => cell(value, place === 0 ? "th" : "td", place))))))));
 }

@@ -95,7 +95,8 @@ function meansOver(lines) {
         rest.push({
             ...members[0], places: undefined, x: Float64Array.from(xs), y: Float64Array.from(y),
             low: Float64Array.from(low), high: Float64Array.from(high),
-            name: [runOf(members[0].run)?.groupLabel ?? members[0].name, members[0].part, `mean of ${members.length} seeds`].filter(Boolean).join(", "),
+            runs: members.map((line) => line.run), diverged: members.some((line) => line.diverged),
+            name: [runOf(members[0].run)?.groupLabel ?? members[0].name, members[0].part].filter(Boolean).join(", ") + ` (${members.length} seeds)`,
         });
     }
     return rest;
@@ -159,7 +160,11 @@ class Panel {
             nodes.push(text(xTexts[place], Math.min(x, this.width - half - 1), bottom + 15, "middle"));
         });
         const { title } = this.description;
-        if (title) nodes.push(text(title, left, 16, "start", "paneltitle"));
+        if (title) {
+            const most = Math.floor((this.width - left) / 7.2), node = text(title.length > most ? title.slice(0, most - 1) + "…" : title, left, 16, "start", "paneltitle");
+            if (title.length > most) node.append(element("title", {}, title));
+            nodes.push(node);
+        }
         nodes.push(text(this.xLabel, (left + right) / 2, bottom + 30, "middle", "label"));
         return { nodes, px, py };
     }
@@ -247,7 +252,7 @@ class LinePanel extends Panel {
         let lines = this.description.series.filter((line) => line.x.length > 0 && isShown(line.run));
         const parts = [...new Set(this.description.series.map((line) => line.part ?? ""))];
         lines.forEach((line) => { line.variant = Math.max(0, parts.indexOf(line.part ?? "")); });
-        if (state.seeds) lines = meansOver(lines);
+        if (meansSeeds()) lines = meansOver(lines);
         return lines;
     }
 
@@ -257,10 +262,6 @@ class LinePanel extends Panel {
     reach(lines) {
         this.withoutPlace = 0;
         const zoom = this.section.zoomOf(this.figure), reach = { x: [Infinity, -Infinity], y: [Infinity, -Infinity] };
-        const add = (list, value) => {
-            if (value < list[0]) list[0] = value;
-            if (value > list[1]) list[1] = value;
-        };
         for (const line of lines) {
             const xs = placesOf(line, this.unit);
             for (let place = 0; place < xs.length; place++) {
@@ -268,11 +269,11 @@ class LinePanel extends Panel {
                 if (Number.isFinite(x) && Number.isFinite(y) && !canShow(y, this.yScale)) this.withoutPlace++;
                 if (!Number.isFinite(x) || !canShow(y, this.yScale)) continue;
                 if (zoom && (x < zoom[0] || x > zoom[1])) continue;
-                add(reach.x, x);
-                add(reach.y, y);
+                widen(reach.x, x);
+                widen(reach.y, y);
                 if (!line.low) continue;
-                if (canShow(line.low[place], this.yScale)) add(reach.y, line.low[place]);
-                if (canShow(line.high[place], this.yScale)) add(reach.y, line.high[place]);
+                if (canShow(line.low[place], this.yScale)) widen(reach.y, line.low[place]);
+                if (canShow(line.high[place], this.yScale)) widen(reach.y, line.high[place]);
             }
         }
         return reach;
@@ -284,15 +285,16 @@ class LinePanel extends Panel {
         return [...places].sort((a, b) => a - b);
     }
 
-    draw(shared) {
+    /** Draws the lines; x and y are what the axes reach over, as for all panels of the figure. */
+    draw({ x, y }) {
         this.resize();
-        const lines = this.shown = this.lines(), own = this.reach(lines), zoom = this.section.zoomOf(this.figure);
+        const lines = this.shown = this.lines(), zoom = this.section.zoomOf(this.figure);
         const names = this.description.categories;
-        const y = shared ? shared.y : own.y, x = shared && !zoom ? shared.x : own.x;
         this.drawing.replaceChildren();
         this.overlay.replaceChildren();
         this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
-        this.isEmpty = !(x[0] <= x[1] && y[0] <= y[1]);
+        const own = this.reach(lines);
+        this.isEmpty = !(own.x[0] <= own.x[1] && y[0] <= y[1]);
         if (this.isEmpty) {
             this.xAxis = undefined;
             this.drawing.append(element("text", { x: this.width / 2, y: this.height / 2, "text-anchor": "middle", class: "label" },
@@ -335,7 +337,7 @@ class LinePanel extends Panel {
                 const back = [];
                 for (let index = lower.length - 2; index >= 0; index -= 2) back.push(lower[index], lower[index + 1]);
                 const path = pathOf([...upper, ...back].filter((_, index, list) => Number.isFinite(list[index - index % 2]) && Number.isFinite(list[index - index % 2 + 1])));
-                if (path && line.mark === "line") areas.push({ kind: "area", path: path + "Z", ...look, count: upper.length });
+                if (path && line.mark === "line" && !(this.figure.isLimited && mayLeave(line))) areas.push({ kind: "area", path: path + "Z", ...look, count: upper.length });
             }
             const { points: drawn, thinned } = envelope(xs, ys, this.px, py, width);
             const isSmooth = state.smooth > 0 && this.figure.smooths && xs.length > 2;
@@ -346,6 +348,13 @@ class LinePanel extends Panel {
                 if (isSmooth) {
                     const { points: smooth } = envelope(xs, smoothed(ys, state.smooth), this.px, py, width);
                     strokes.push({ kind: "line", path: pathOf(smooth), ...look, count: smooth.length / 2, name: line.name });
+                }
+            }
+            for (const mark of this.beyond(drawn)) points.push({ ...mark, ...look, count: 1 });
+            if (line.low && line.mark !== "line") {
+                const bars = Array.from(xs, (x, index) => [x, line.low[from + index], line.high[from + index]]);
+                for (const [x, low, high] of bars) {
+                    if (canShow(low, this.yScale) && canShow(high, this.yScale) && low < high) points.push({ kind: "bar", path: bar(this.px(x), py(low), py(high)), ...look, count: 1 });
                 }
             }
             // A single point would be an invisible line.
@@ -364,6 +373,19 @@ class LinePanel extends Panel {
         return [...areas, ...strokes, ...points];
     }
 
+    /** Returns a mark at the edge for each part of a line, as drawn, that lies beyond the axis, and not more than one in 14 pixels. */
+    beyond(drawn) {
+        const { left, right, top, bottom } = this.plot, marks = [];
+        let free = -Infinity;
+        for (let index = 0; index < drawn.length; index += 2) {
+            const x = drawn[index], y = drawn[index + 1];
+            if (!(x >= left && x <= right && x >= free) || (y >= top - 0.5 && y <= bottom + 0.5) || !Number.isFinite(y)) continue;
+            marks.push({ kind: "beyond", path: y < top ? `M${x - 4} ${top + 4}H${x + 4}L${x} ${top - 4}Z` : `M${x - 4} ${bottom - 4}H${x + 4}L${x} ${bottom + 4}Z` });
+            free = x + 14;
+        }
+        return marks;
+    }
+
     /** Returns marks as SVG. */
     drawn(marks) {
         const clip = `clip-${this.figure.id}-${this.figure.panels.indexOf(this)}`;
@@ -377,6 +399,8 @@ class LinePanel extends Panel {
                     d: mark.path, fill: "none", stroke: mark.color, "stroke-width": 1.6, "stroke-linejoin": "round", "stroke-linecap": "round",
                     "stroke-dasharray": mark.dash || undefined, "stroke-opacity": mark.faint ? 0.3 : undefined,
                 });
+                case "bar": return element("path", { d: mark.path, stroke: mark.color, "stroke-width": 1.2, fill: "none", class: "bar" });
+                case "beyond": return element("path", { d: mark.path, fill: mark.color, class: "beyond" });
                 case "point": return element("circle", { cx: mark.x.toFixed(1), cy: mark.y.toFixed(1), r: 3, fill: mark.color });
                 default: return element("path", { d: cross(mark), stroke: mark.color, "stroke-width": 2.2, class: "diverged" });
                 }
@@ -396,13 +420,13 @@ class LinePanel extends Panel {
         for (const mark of marks) {
             context.globalAlpha = mark.kind === "area" ? 0.18 : mark.faint ? 0.3 : 1;
             context.fillStyle = context.strokeStyle = mark.color;
-            context.lineWidth = mark.kind === "cross" ? 2.2 : 1.6;
+            context.lineWidth = { cross: 2.2, bar: 1.2 }[mark.kind] ?? 1.6;
             context.setLineDash(mark.dash && mark.kind === "line" ? mark.dash.split(" ").map(Number) : []);
             if (mark.kind === "point") {
                 context.beginPath();
                 context.arc(mark.x, mark.y, 3, 0, 2 * Math.PI);
                 context.fill();
-            } else if (mark.kind === "area") context.fill(new Path2D(mark.path));
+            } else if (mark.kind === "area" || mark.kind === "beyond") context.fill(new Path2D(mark.path));
             else context.stroke(new Path2D(mark.kind === "cross" ? cross(mark) : mark.path));
         }
         context.restore();
@@ -457,4 +481,5 @@ class LinePanel extends Panel {
     }
 }
 
+const bar = (x, low, high) => `M${x.toFixed(1)} ${low.toFixed(1)}V${high.toFixed(1)}M${(x - 4).toFixed(1)} ${low.toFixed(1)}h8M${(x - 4).toFixed(1)} ${high.toFixed(1)}h8`;
 const cross = ({ x, y }) => `M${x - 5} ${y - 5}L${x + 5} ${y + 5}M${x - 5} ${y + 5}L${x + 5} ${y - 5}`;

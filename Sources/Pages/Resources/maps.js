@@ -1,5 +1,41 @@
 // Heat maps.
 
+/** Returns the maps with those of a group of runs that differ in nothing but the seed as one, of the mean in each cell. */
+function meanMaps(maps) {
+    const groups = new Map();
+    for (const map of maps) {
+        const key = map.run === undefined ? map : `${runOf(map.run)?.group}\n${map.part ?? ""}`;
+        groups.set(key, [...(groups.get(key) ?? []), map]);
+    }
+    return [...groups.values()].map((members) => {
+        if (members.length === 1) return members[0];
+        const union = (list) => {
+            const names = [...new Set(members.flatMap((map) => map[list]))];
+            return list === "columns" && names.every((name) => Number.isFinite(Number(name))) ? names.sort((a, b) => a - b) : names;
+        };
+        const columns = union("columns"), rows = members.reduce((most, map) => (map.rows.length > most.length ? map.rows : most), []);
+        const sums = new Float64Array(rows.length * columns.length), counts = new Float64Array(sums.length);
+        for (const map of members) {
+            const places = map.columns.map((name) => columns.indexOf(name));
+            map.rows.forEach((name, row) => {
+                const own = rows.indexOf(name);
+                if (own < 0) return;
+                places.forEach((column, index) => {
+                    const value = map.values[row * map.columns.length + index];
+                    if (!Number.isFinite(value)) return;
+                    sums[own * columns.length + column] += value;
+                    counts[own * columns.length + column]++;
+                });
+            });
+        }
+        return {
+            ...members[0], columns, rows, values: sums.map((sum, place) => (counts[place] > 0 ? sum / counts[place] : NaN)),
+            runs: members.map((map) => map.run),
+            title: [runOf(members[0].run)?.groupLabel, members[0].part].filter(Boolean).join(", ") + ` (mean of ${members.length} seeds)`,
+        };
+    });
+}
+
 class MapPanel extends Panel {
     allPlaces() { return Array.from(this.places()); }
 
@@ -11,7 +47,7 @@ class MapPanel extends Panel {
         return placesOf({ x: Float64Array.from(steps), run }, this.unit);
     }
 
-    draw(shared) {
+    draw() {
         this.resize();
         this.drawing.replaceChildren();
         this.overlay.replaceChildren();
@@ -46,6 +82,7 @@ class MapPanel extends Panel {
         this.drawing.append(...nodes.filter((node) => node.getAttribute("class") !== "grid"));
         this.colorAxis = this.figure.colorAxis;
         this.paintCells(this.canvas, devicePixelRatio || 1);
+        if (isByName) this.drawing.append(...this.numbers());
         const finite = values.filter((value) => Number.isFinite(value));
         const text = finite.length ? `${numberText(finite.reduce((a, b) => Math.min(a, b)), 4)} to ${numberText(finite.reduce((a, b) => Math.max(a, b)), 4)}` : "no values";
         this.node.setAttribute("aria-label", `${this.figure.title}, ${this.description.title}: ${this.description.valueLabel} of ${rows.length} rows and ${columns.length} columns, ${text}`);
@@ -86,6 +123,23 @@ class MapPanel extends Panel {
         context.drawImage(cells, 0, 0, width, height, left * ratio, top * ratio, width, (bottom - top) * ratio);
     }
 
+    /** Returns the values of the cells as texts, if they have a place there. */
+    numbers() {
+        const { rows, columns, values } = this.description, samples = page.palette.viridis;
+        const width = (this.plot.right - this.plot.left) / columns.length, height = (this.plot.bottom - this.plot.top) / rows.length;
+        const texts = Array.from(values, (value) => (Number.isFinite(value) ? numberText(value, 3) : ""));
+        if (height < 14 || texts.some((text) => text.length * 6.6 + 4 > width)) return [];
+        return texts.flatMap((text, place) => {
+            if (text === "" || !canShow(values[place], this.colorAxis.scale)) return [];
+            const [red, green, blue] = viridis(samples, fraction(this.colorAxis, values[place]));
+            const isLight = 0.299 * red + 0.587 * green + 0.114 * blue > 128;
+            return [element("text", {
+                x: (this.px(place % columns.length)).toFixed(1), y: (this.py(Math.floor(place / columns.length)) + 4).toFixed(1),
+                "text-anchor": "middle", "font-size": 11.5, fill: isLight ? "#000" : "#fff", class: isLight ? "cell" : "cell onDark",
+            }, text)];
+        });
+    }
+
     showCursor(cursor) {
         this.overlay.querySelectorAll(".cursor").forEach((node) => node.remove());
         this.readout.replaceChildren();
@@ -113,6 +167,6 @@ class MapPanel extends Panel {
         [copy.width, copy.height] = [this.canvas.width, this.canvas.height];
         this.paintCells(copy, devicePixelRatio || 1);
         return [element("image", { href: copy.toDataURL(), x: 0, y: 0, width: this.width, height: this.height }),
-            ...[...this.drawing.querySelectorAll(".tick, .label, .paneltitle")].map((node) => node.cloneNode(true))];
+            ...[...this.drawing.querySelectorAll(".tick, .label, .paneltitle, .cell")].map((node) => node.cloneNode(true))];
     }
 }

@@ -2,8 +2,8 @@
 
 let table, sections = [];
 
-function toggleHidden(run) {
-    if (state.hidden.has(run)) state.hidden.delete(run); else state.hidden.add(run);
+function setHidden(runs, isHidden) {
+    for (const run of runs) if (isHidden) state.hidden.add(run); else state.hidden.delete(run);
     writeState();
     redraw();
 }
@@ -38,14 +38,11 @@ function adopt(content) {
     for (const section of page.sections) for (const figure of section.figures) nameParts(figure.figure);
 }
 
-/** Tells the lines of one run apart: a line's part is what its name says beside the run's, as "batch" in "bn, batch". */
+/** Tells the lines and maps of one run apart: a part is what a name says beside the run's, as "batch" in "bn, batch". */
 function nameParts(figure) {
-    if (figure.kind !== "lines") return;
-    for (const panel of figure.panels) {
-        for (const line of panel.series) {
-            const label = page.byId.get(line.run)?.label;
-            if (label !== undefined && line.name.startsWith(label + ", ")) line.part = line.name.slice(label.length + 2);
-        }
+    for (const part of figure.kind === "lines" ? figure.panels.flatMap((panel) => panel.series) : figure.panels) {
+        const label = page.byId.get(part.run)?.label, name = part.name ?? part.title;
+        if (label !== undefined && name.startsWith(label + ", ")) part.part = name.slice(label.length + 2);
     }
 }
 
@@ -65,6 +62,7 @@ function build() {
     document.getElementById("contents").replaceChildren(...["runs", ...sections.map((section) => `section-${section.id}`)].map((id, place) =>
         element("button", { type: "button", onclick: () => document.getElementById(id).scrollIntoView() }, place === 0 ? "Runs" : page.sections[place - 1].title)));
     for (const figure of figures) watcher.observe(figure.node);
+    controls();
 }
 
 function controls() {
@@ -78,7 +76,7 @@ function controls() {
             writeState();
             redraw();
         }),
-        element("label", {}, element("input", { type: "checkbox", checked: state.seeds, onchange: (event) => { state.seeds = event.target.checked; writeState(); redraw(); } }), "mean over seeds"),
+        element("label", {}, element("input", { type: "checkbox", checked: meansSeeds(), onchange: (event) => { state.seeds = event.target.checked ? "mean" : "each"; writeState(); redraw(); } }), "mean over seeds"),
         element("label", {}, "smoothing ", element("input", {
             type: "range", min: 0, max: 0.99, step: 0.01, value: state.smooth, "aria-label": "Smoothing of training curves",
             oninput: (event) => { state.smooth = Number(event.target.value); writeState(); redraw(); },
@@ -98,7 +96,7 @@ const notice = (text) => { document.getElementById("notice").textContent = text;
 async function ask(path, fields) {
     const query = Object.entries(fields).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
     const answer = await fetch(`${path}?${query}`, { headers: { Accept: "application/json" }, cache: "no-store" });
-    if (!answer.ok) throw new Error(await answer.text());
+    if (!answer.ok) throw Object.assign(new Error(await answer.text()), { isAnswer: true });
     return answer.json();
 }
 
@@ -141,7 +139,7 @@ async function follow() {
             }
         }
     } catch (error) {
-        notice(`No connection to bnexp serve: ${error.message}`);
+        notice(error.isAnswer ? error.message : `No connection to bnexp serve: ${error.message}`);
     } finally {
         setTimeout(follow, document.hidden ? 5000 : 1000);
     }
@@ -180,7 +178,6 @@ async function start() {
     document.title = page.title;
     document.getElementById("title").textContent = page.title;
     document.getElementById("subtitle").textContent = page.subtitle;
-    controls();
     table = new RunsTable();
     document.getElementById("runsplace").replaceChildren(table.node);
     if (page.live) document.getElementById("askplace").replaceChildren(askSection());
@@ -195,7 +192,19 @@ async function start() {
         if (page.live) await load(state.runs);
         redraw();
     });
-    addEventListener("beforeprint", () => { for (const figure of figures) if (!figure.isDrawn) figure.draw(); });
+    // A sheet of A4 or Letter has a place for 700 pixels; what is drawn for a window would be cut.
+    const print = (isOn) => {
+        document.documentElement.classList.toggle("printing", isOn);
+        document.getElementById("state").textContent = isOn ? stateInWords() : "";
+        table.drawRows();
+        for (const figure of figures) if (isOn || figure.isDrawn) figure.draw();
+        // A table that is wider than the sheet is made smaller.
+        for (const box of document.querySelectorAll(".tablebox > div, .scroller")) {
+            box.style.zoom = isOn && box.scrollWidth > box.clientWidth ? box.clientWidth / box.scrollWidth : "";
+        }
+    };
+    addEventListener("beforeprint", () => print(true));
+    addEventListener("afterprint", () => print(false));
     if (page.live) setTimeout(follow, 1000);
     document.documentElement.dataset.ready = "true";
 }

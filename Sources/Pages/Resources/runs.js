@@ -1,6 +1,6 @@
 // The table of runs.
 
-const rowHeight = 26;
+const rowHeight = 26, mostChosen = 50;
 
 const cellText = (value) => value === null || value === undefined ? "-"
     : typeof value === "number" ? (Number.isInteger(value) ? String(value) : numberText(value, 4))
@@ -13,6 +13,7 @@ class RunsTable {
             oninput: () => { state.filter = this.filter.value; writeState(); this.update(); },
         });
         this.chooser = element("details", { class: "chooser" }, element("summary", {}, "Columns"), element("div", {}));
+        this.chooseAll = element("button", { type: "button", onclick: () => choose(this.shown.slice(0, mostChosen).map((row) => row[0])) });
         this.count = element("span", { class: "count", role: "status" });
         this.head = element("div", { class: "row head", role: "row" });
         this.space = element("div", { class: "space", role: "rowgroup" });
@@ -20,7 +21,7 @@ class RunsTable {
         this.node = element("section", { id: "runs" }, element("h2", {}, "Runs"),
             element("p", { class: "question" }, "Which runs are there? The chosen ones are drawn in every picture."),
             element("div", { class: "toolbar" }, this.filter, this.chooser,
-                element("button", { type: "button", onclick: () => choose(this.shown.slice(0, 50).map((row) => row[0])) }, "Choose all shown"),
+                this.chooseAll,
                 element("button", { type: "button", onclick: () => choose([]) }, "Choose none"), this.count),
             this.scroller);
         this.fillChooser();
@@ -64,6 +65,7 @@ class RunsTable {
         };
         this.shown = page.rows.filter((row) => this.matches(row)).sort(compare);
         this.count.textContent = this.shown.length === page.rows.length ? `${page.rows.length} runs` : `${this.shown.length} of ${page.rows.length} runs`;
+        this.chooseAll.textContent = this.shown.length > mostChosen ? `Choose the first ${mostChosen}` : "Choose all shown";
         // By characters, so that the header and the rows, which are laid out apart, agree.
         const width = (name) => {
             const place = page.columns.indexOf(name);
@@ -73,7 +75,7 @@ class RunsTable {
         const widths = this.widths = ["34px", "7ch", ...this.columns.map(width)].join(" ");
         this.head.style.gridTemplateColumns = widths;
         const header = (name) => element("button", {
-            type: "button", role: "columnheader", title: name,
+            type: "button", class: this.shown.some((row) => typeof row[page.columns.indexOf(name)] === "number") ? "number" : undefined, role: "columnheader", title: name,
             "aria-sort": state.sort.replace(/^-/, "") === name ? (descending ? "descending" : "ascending") : "none",
             onclick: () => { state.sort = state.sort === name ? `-${name}` : name; writeState(); this.update(); },
         }, name.split(".").pop() + (state.sort.replace(/^-/, "") === name ? (descending ? " ↓" : " ↑") : ""));
@@ -82,14 +84,14 @@ class RunsTable {
         this.drawRows();
     }
 
-    /** Draws the rows in view, so that the number of runs does not matter. */
+    /** Draws the rows in view, and for a print all, so that the number of runs does not matter. */
     drawRows() {
-        const first = Math.max(0, Math.floor(this.scroller.scrollTop / rowHeight) - 4);
-        const rows = this.shown.slice(first, first + Math.ceil((this.scroller.clientHeight || 320) / rowHeight) + 8);
-        const chosen = selected(), colors = palette();
+        const first = isPrinting() ? 0 : Math.max(0, Math.floor(this.scroller.scrollTop / rowHeight) - 4);
+        const rows = isPrinting() ? this.shown : this.shown.slice(first, first + Math.ceil((this.scroller.clientHeight || 320) / rowHeight) + 8);
+        const chosen = selected();
         this.space.replaceChildren(...rows.map((row, index) => {
             const isChosen = chosen.includes(row[0]), swatch = element("i", { class: "swatch" });
-            if (isChosen) swatch.style.background = colors[hue(row[0]) % colors.length];
+            if (isChosen) swatch.style.background = colorOf(row[0]);
             const node = element("div", { class: "row", role: "row", "data-run": row[0], "aria-selected": isChosen },
                 element("label", {}, element("input", { type: "checkbox", checked: isChosen, "aria-label": `Choose run ${row[0]}`, onchange: () => toggleChosen(row[0]) }), swatch),
                 element("span", { role: "cell", class: "number" }, String(row[0])),

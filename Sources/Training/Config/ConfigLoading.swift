@@ -48,6 +48,18 @@ package func loadConfig(_ request: ConfigRequest) throws(ConfigError) -> LoadedC
     try ConfigDraft(request).completed()
 }
 
+/// Returns the config of a run without names that earlier versions took and this one takes no longer, so that it can be
+/// read; no result depends on them.
+private func withShortNames(_ stored: JSON) -> JSON {
+    func isLong(_ text: String?) -> Bool { (text?.utf8.count ?? 0) > Shape.longestName }
+    var config = stored
+    if isLong(stored["name"]?.string) { config["name"] = nil }
+    if let tags = stored["tags"], let list = tags.array, list.contains(where: { isLong($0.string) }) {
+        config["tags"] = JSON(.array(list.filter { !isLong($0.string) }), at: tags.position)
+    }
+    return config
+}
+
 /// A config as it was written: merged and overridden, not yet checked.
 package struct ConfigDraft: Sendable {
     package private(set) var tree: JSON
@@ -57,7 +69,7 @@ package struct ConfigDraft: Sendable {
         // Merging onto nothing drops keys that are null, as merging onto a base does.
         let written: JSON
         if let text = request.text {
-            written = try JSONReader.read(text, source: request.path)
+            written = withShortNames(try JSONReader.read(text, source: request.path))
         } else {
             (written, notes) = try readConfigFile(request.path, extendedBy: [])
         }

@@ -20,11 +20,13 @@ package struct ConfigOverride: Sendable {
         source = "--set \(text)"
         let position = SourcePosition(source: source)
         guard let separator = text.firstIndex(of: "="), separator > text.startIndex else {
-            throw ConfigError(at: position, "expected key.path=VALUE, such as optimizer.learning_rate=0.1")
+            throw ConfigError(
+                at: position, "expected key.path=VALUE, such as optimizer.learning_rate=0.1", exitStatus: .usage)
         }
         path = text[..<separator].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard path.allSatisfy({ !$0.isEmpty }) else {
-            throw ConfigError(at: position, "the key path has an empty part; expected key.path=VALUE")
+            throw ConfigError(
+                at: position, "the key path has an empty part; expected key.path=VALUE", exitStatus: .usage)
         }
         let word = String(text[text.index(after: separator)...])
         var value: JSON
@@ -34,7 +36,8 @@ package struct ConfigOverride: Sendable {
             // What starts like a list, an object or a quoted string was meant as JSON.
             if word.isEmpty {
                 throw ConfigError(
-                    at: position, "the value is empty; expected key.path=VALUE, or null to remove the key")
+                    at: position, "the value is empty; expected key.path=VALUE, or null to remove the key",
+                    exitStatus: .usage)
             }
             if "[{\"".contains(word.prefix(1)) { throw error }
             value = JSON(.string(word))

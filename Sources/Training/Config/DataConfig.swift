@@ -65,8 +65,8 @@ extension Config {
                             .given(Dictionary(labels.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
                         }),
                     "auto",
-                    "How labels become classes: `auto` numbers names, booleans and numbers other than 0, 1, 2, ... in sorted "
-                        + "order; `as_numbers` takes them as they are; an object gives each label its class.")
+                    "How labels become classes: `auto` numbers names, booleans and numbers other than 0, 1, 2, ... in "
+                        + "sorted order; `as_numbers` takes them as they are; an object gives each label its class.")
                 ?? .automatic
             permissions = HDF5Permissions(
                 unwritten: try keys.optional(
@@ -79,8 +79,8 @@ extension Config {
             residency =
                 try keys.optional(
                     "residency", .choice, "`auto`",
-                    "Whether inputs are kept in `memory`, or read from the file while training (`stream`); `auto` streams "
-                        + "what memory has no room for.") ?? .automatic
+                    "Whether inputs are kept in `memory`, or read from the file while training (`stream`); `auto` "
+                        + "streams what memory has no room for.") ?? .automatic
             streamMemory =
                 try keys.optional(
                     "stream_memory", .integer(1...1 << 20), "256",
@@ -94,8 +94,8 @@ extension Config {
                 "drop_last", .boolean, true, "Whether an epoch's last, smaller batch is left out.")
             try keys.require(
                 binarizeAbove == nil || scaling.kind == .none, "binarize_above",
-                "is given together with scaling \(keys.found("scaling")); binarized inputs are 0 or 1 already, so leave "
-                    + "out one of the two")
+                "is given together with scaling \(keys.found("scaling")); binarized inputs are 0 or 1 already, so "
+                    + "leave out one of the two")
         }
     }
 
@@ -157,18 +157,19 @@ extension Config {
                 .either(
                     Form<[Int]>.numberRange.map { .range($0.first ?? 0, $0.count == 2 ? $0[1] : -1) },
                     Form<String>.string.map { .listed(in: $0) }), "all rows",
-                "The rows from the first of two numbers to the one before the second, counted from 0; or the path of a dataset "
-                    + "that lists or marks them.")
+                "The rows from the first of two numbers to the one before the second, counted from 0; or the path of a "
+                    + "dataset that lists or marks them.")
             files =
                 try keys.optional(
                     "file", .either(Form<String>.path.map { [$0] }, .list(of: .path)), "`data.file`",
-                    "The HDF5 file of this split; several, in a list or with `*` in the name, are read one after the other."
+                    "The HDF5 file of this split; several, in a list or with `*` in the name, are read one after the "
+                        + "other."
                 ) ?? []
             columns = try keys.optional(
                 "columns",
                 .either(Form<[Int]>.numberRange.map { Columns(inputs: $0) }, Form<Columns>.object), "all features",
-                "The features of the inputs, from the first of two numbers to the one before the second; or such numbers for "
-                    + "`inputs` and `targets`.")
+                "The features of the inputs, from the first of two numbers to the one before the second; or such numbers "
+                    + "for `inputs` and `targets`.")
             fields = try keys.optional(
                 "field", .object, "none", "Fields of a compound dataset: of the inputs, a list, and of the targets.")
             examplesAreLast = try keys.optional(

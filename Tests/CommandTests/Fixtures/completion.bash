@@ -465,7 +465,7 @@ _bnexp_sweep_show() {
 
 _bnexp_sweep_delete() {
     repeating_flags=()
-    non_repeating_flags=(--dry-run --vacuum --json --version -h --help)
+    non_repeating_flags=(--dry-run --yes --vacuum --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--db)
     __bnexp_offer_flags_options 1
@@ -1045,7 +1045,7 @@ _bnexp_merge() {
 
 _bnexp_extract() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--force --version -h --help)
     repeating_options=(--status --tag --where)
     non_repeating_options=(--name --since --sweep --output -o --db)
     __bnexp_offer_flags_options -1
@@ -1172,7 +1172,7 @@ _bnexp_note() {
 
 _bnexp_delete() {
     repeating_flags=()
-    non_repeating_flags=(--dry-run --vacuum --json --version -h --help)
+    non_repeating_flags=(--dry-run --yes --vacuum --json --version -h --help)
     repeating_options=(--status --tag --where)
     non_repeating_options=(--name --since --sweep --db)
     __bnexp_offer_flags_options -1
