@@ -9,7 +9,7 @@ struct SQLCommand: ParsableCommand {
         commandName: "sql", abstract: "Query the results file with SQL, read-only.",
         discussion: """
             --tables lists tables, views and their columns, which docs/results.md describes. Beside SQLite's functions \
-            there are the aggregates stddev(x), ddof 1, median(x), quantile(x, q) and corr(x, y), which are window functions too.
+            there are the aggregates stddev(x), ddof 1, median(x), quantile(x, q) and corr(x, y), with OVER too.
 
             Examples:
               bnexp sql "SELECT name, test_accuracy FROM run_summary ORDER BY 2 DESC"
