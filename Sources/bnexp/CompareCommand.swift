@@ -22,7 +22,7 @@ struct CompareCommand: ParsableCommand {
 
             Examples:
               bnexp compare 1 2
-              bnexp compare --group-by-seed --where model.hidden=[100,100,100] --format markdown
+              bnexp compare --group-by-seed --where seed=0 --format markdown
               bnexp compare --sweep latest --by variant --by learning_rate --format latex
             """)
 

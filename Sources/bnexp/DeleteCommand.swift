@@ -11,7 +11,7 @@ struct DeleteCommand: ParsableCommand {
 
             Examples:
               bnexp delete 1 2
-              bnexp delete --where optimizer.learning_rate=10 --status diverged --dry-run
+              bnexp delete --where seed=0 --status finished --dry-run
               bnexp delete --sweep latest --vacuum
             """)
 

@@ -16,7 +16,7 @@ struct ExportCommand: ParsableCommand {
             Default are all runs.
 
             Examples:
-              bnexp export --table evaluation --where model.normalization.kind=batch > evaluation.csv
+              bnexp export --table evaluation --status finished > all.csv
               bnexp export latest --wide -o latest.csv
             """)
 

@@ -15,7 +15,7 @@ struct ListCommand: ParsableCommand {
             Examples:
               bnexp list --since 7d --where model.normalization.kind=batch
               bnexp list --sweep latest --sort test_accuracy --reverse --limit 5
-              bnexp list --columns id,name,optimizer.learning_rate,test_accuracy_at_best_validation
+              bnexp list --columns id,name,optimizer.learning_rate,test_accuracy
               bnexp list --group --sort test_accuracy
             """)
 

@@ -9,12 +9,12 @@ struct SQLCommand: ParsableCommand {
         commandName: "sql", abstract: "Query the results file with SQL, read-only.",
         discussion: """
             --tables lists tables, views and their columns, which docs/results.md describes. Beside SQLite's functions \
-            there are the aggregates stddev(x), ddof 1, median(x), quantile(x, q) and corr(x, y).
+            there are the aggregates stddev(x), ddof 1, median(x), quantile(x, q) and corr(x, y), with OVER too.
 
             Examples:
-              bnexp sql "SELECT name, test_accuracy FROM run_summary ORDER BY test_accuracy DESC NULLS LAST"
-              bnexp sql "SELECT normalization, median(test_accuracy), stddev(test_accuracy) FROM run_summary GROUP BY 1"
-              bnexp sql "SELECT unit, value FROM unit_value WHERE run_id = 1 AND quantity = 'gamma'" --csv
+              bnexp sql "SELECT name, test_accuracy FROM run_summary ORDER BY 2 DESC"
+              bnexp sql "SELECT seed, median(test_loss) FROM run_summary GROUP BY seed"
+              bnexp sql "SELECT * FROM unit_value WHERE quantity = 'gamma'" --csv
             """)
 
     @Argument(help: "One SELECT statement, or - for standard input.") var statement: String?

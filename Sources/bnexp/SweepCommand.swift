@@ -5,7 +5,7 @@ struct SweepCommand: ParsableCommand {
         commandName: "sweep", abstract: "Run the trials that a sweep file asks for, several at a time; or print them.",
         discussion: """
             Examples:
-              bnexp sweep configs/mnist_bn.json --axis optimizer.learning_rate=0.01,0.1,1 --seeds 1..3
+              bnexp sweep configs/mnist_bn.json --axis training.steps=50,500 --seeds 1..3
               bnexp sweep experiments/rate_by_normalization.json --jobs 4
               bnexp sweep status latest
             """,

@@ -15,7 +15,7 @@ struct SweepRunCommand: ParsableCommand {
             and --seeds make a sweep of a config without one.
 
             Examples:
-              bnexp sweep configs/mnist_bn.json --axis optimizer.learning_rate=0.01,0.1,1 --seeds 1..3
+              bnexp sweep configs/mnist_bn.json --axis training.steps=50,500 --seeds 1..3
               bnexp sweep configs/mnist_bn.json --axis model.hidden=[50],[50,50] --dry-run
               bnexp sweep experiments/rate_by_normalization.json --jobs 4
             """)

@@ -29,14 +29,14 @@ import Testing
                     for match in parts.matches(of: /\n {2}([a-z0-9-]+)/) { waiting.append(command + [String(match.1)]) }
                 }
                 // Each page begins with the same file.
-                let path = folder.appendingPathComponent("page.sqlite")
-                try? FileManager.default.removeItem(at: path)
-                #expect(try bnexp(["backup", "page.sqlite"], in: folder).exitCode == 0)
+                let own = try run(
+                    ["/bin/bash", "-c", "rm -rf page.sqlite* && cp results.sqlite page.sqlite"], in: folder)
+                #expect(own.exitCode == 0, "\(own.errors)")
                 for match in help.matches(of: /\n {2}(bnexp .*)/) {
                     let line = String(match.1)
                     guard !line.contains(/serve|--watch|sweep experiments/) else { continue }
                     exampleCount += 1
-                    let trains = line.contains(/^bnexp (run|sweep) configs/) && !line.contains("--dry-run")
+                    let trains = line.contains(/^bnexp run configs/) && !line.contains("--dry-run")
                     let script =
                         "bnexp() { '\(binary.path)' \"$@\"; }; " + line
                         + (trains ? " " + fewSteps.joined(separator: " ") : "")

@@ -296,7 +296,8 @@ import Testing
             ] {
                 let wrong = try bnexp(["sweep", "c.json", "--dry-run"] + arguments, in: folder)
                 #expect(
-                    wrong.exitCode == 65 && wrong.output.isEmpty && wrong.errors.contains(message),
+                    wrong.exitCode == (message == "no" || arguments.isEmpty ? 65 : 64) && wrong.output.isEmpty
+                        && wrong.errors.contains(message),
                     "\(arguments): \(wrong)")
             }
         }
