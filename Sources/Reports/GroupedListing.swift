@@ -2,19 +2,21 @@ import RunStore
 
 /// Runs in a list with a row for each config: what they came to, over the runs that differ in nothing but the seed.
 ///
-/// Runs that have not finished are counted and have no part in means.
+/// Runs that have not finished are counted and have no part in means; repeats of a seed have the part of one.
 package struct GroupedListing: Sendable {
     private struct Group: Sendable {
         var title: String
         var runCount: Int
-        /// The values of each key, of the finished runs.
+        /// The values of each key, of the runs that count.
         var values: [[SQLValue]]
         var finishedCount: Int
+        /// How many count in means; see `SeedComparison`.
+        var countedCount: Int
         var sortValue: SQLValue
     }
 
     /// What tells runs apart, and is nothing that a group has.
-    private static let ownKeys = ["id", "uuid", "name", "status", "created_at", "seed", "sweep", "tags"]
+    package static let ownKeys = ["id", "uuid", "name", "status", "created_at", "seed", "sweep", "tags"]
 
     private let keys: [String]
     private let groups: [Group]
@@ -32,11 +34,14 @@ package struct GroupedListing: Sendable {
         let rows = Dictionary(listing.rows.map { ($0[0], $0) }, uniquingKeysWith: { first, _ in first })
         let groups = try SeedComparison.groups(of: runs, in: file).0.map { group -> Group in
             let own = group.members.compactMap { rows[.integer(runs[$0].id)] }
-            let finished = own.filter { $0[1] == .text("finished") }
+            let counted = group.counted.compactMap { rows[.integer(runs[$0].id)] }
             return Group(
                 title: group.title, runCount: own.count,
-                values: keys.indices.map { key in finished.map { $0[key + 2] } }, finishedCount: finished.count,
-                sortValue: GroupedListing.summary(of: finished.map { $0[keys.count + 2] }))
+                // What the config says holds for all runs of the group, also where none has finished.
+                values: keys.enumerated().map { place, key in
+                    (key.contains(".") || key == "normalization" ? own : counted).map { $0[place + 2] }
+                }, finishedCount: group.finishedCount, countedCount: counted.count,
+                sortValue: GroupedListing.summary(of: counted.map { $0[keys.count + 2] }))
         }
         self.keys = keys
         self.groups = sortKey == nil ? groups : GroupedListing.sorted(groups, isDescending)
@@ -51,7 +56,7 @@ package struct GroupedListing: Sendable {
                     + group.values.map { values in
                         GroupedListing.common(values)
                             ?? (isNumeric(values)
-                                ? Spread(values.compactMap(\.double)).display(outOf: group.finishedCount)
+                                ? Spread(values.compactMap(\.double)).display(outOf: group.countedCount)
                                 : .text("several"))
                     }
             })

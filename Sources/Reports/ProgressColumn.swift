@@ -1,9 +1,10 @@
 import RunStore
 
 extension RunningProgress {
-    /// The share and the time that is left, such as `45 %, 3 min 5 s left`.
+    /// The share and the time that is left, such as `45 %, 3 min 5 s left`, or that nobody works on it.
     package var text: String {
         let share = percentText(Double(step) / Double(max(1, totalSteps)))
+        if isLost { return "\(share), its process is gone; bnexp reap" }
         return share + (secondsLeft.map { ", " + timeLeftText(seconds: $0) } ?? "")
     }
 }

@@ -8,6 +8,9 @@ package struct SeedComparison: Sendable {
         var title: String
         /// The places of the group's runs in the comparison.
         var members: [Int]
+        /// Those that count in means: of each seed the newest finished run, since repeats have the same bits.
+        var counted: [Int]
+        var finishedCount: Int
     }
 
     private let comparison: Comparison
@@ -31,14 +34,22 @@ package struct SeedComparison: Sendable {
             WHERE run_id IN (SELECT value FROM json_each(?)) AND path NOT IN ('name', 'tags') ORDER BY run_id, path
             """, [runs.map(\.id).sqlList]
         ).rows
+        let finished = Set(
+            try file.query(
+                "SELECT id FROM run WHERE status = 'finished' AND id IN (SELECT value FROM json_each(?))",
+                [runs.map(\.id).sqlList]
+            ).rows.map { $0[0] })
         let parametersByRun = Dictionary(grouping: parameters) { $0[0] }
         var places: [[[SQLValue]]: Int] = [:]
         var seeds: Set<SQLValue> = []
+        var seedsByPlace: [SQLValue] = []
         var members: [[Int]] = []
         for (place, run) in runs.enumerated() {
             let own = (parametersByRun[.integer(run.id)] ?? []).map { Array($0.dropFirst()) }
             let key = own.filter { $0[0] != .text("seed") }
-            if let seed = own.first(where: { $0[0] == .text("seed") })?[1] { seeds.insert(seed) }
+            let seed = own.first { $0[0] == .text("seed") }?[1]
+            if let seed { seeds.insert(seed) }
+            seedsByPlace.append(seed ?? .null)
             if let known = places[key] {
                 members[known].append(place)
             } else {
@@ -49,8 +60,11 @@ package struct SeedComparison: Sendable {
         let titles = members.map { commonTitle($0.map { runs[$0].name }) }
         let titleCounts = Dictionary(titles.map { ($0, 1) }, uniquingKeysWith: +)
         let groups = zip(titles, members).enumerated().map { index, group in
-            let isUnique = titleCounts[group.0] == 1 && !group.0.isEmpty
-            return Group(title: isUnique ? group.0 : "\(group.0) (\(index + 1))", members: group.1)
+            let ended = group.1.filter { finished.contains(.integer(runs[$0].id)) }
+            let newest = Dictionary(ended.map { (seedsByPlace[$0], $0) }, uniquingKeysWith: max)
+            return Group(
+                title: titleCounts[group.0] == 1 ? group.0 : "\(group.0) #\(index + 1)", members: group.1,
+                counted: newest.values.sorted(), finishedCount: ended.count)
         }
         return (groups, seeds)
     }
@@ -58,14 +72,21 @@ package struct SeedComparison: Sendable {
     /// The table for people: values such as `0.877 ± 0.0042`, with the count where some runs of the group have no
     /// value.
     package var table: Table {
-        let counts = [SQLValue.text("runs")] + groups.map { .integer($0.members.count) }
-        let results = comparison.results.map { row in
-            [row[0]]
-                + groups.map { group in
-                    spread(of: row, in: group).display(outOf: group.members.count)
-                }
+        func row(_ title: String, _ count: (Group) -> Int) -> [SQLValue] {
+            [.text(title)] + groups.map { .integer(count($0)) }
         }
-        var table = Table(columns: [""] + groups.map(\.title), rows: settings + [counts] + results)
+        var counts = [row("runs") { $0.members.count }]
+        if groups.contains(where: { $0.finishedCount < $0.members.count }) {
+            counts.append(row("finished", \.finishedCount))
+        }
+        // Repeats of a seed are one measurement.
+        if groups.contains(where: { $0.counted.count < $0.finishedCount }) {
+            counts.append(row("seeds", \.counted.count))
+        }
+        let results = measured.map { row in
+            [row[0]] + groups.map { group in spread(of: row, in: group).display(outOf: group.counted.count) }
+        }
+        var table = Table(columns: [""] + groups.map(\.title), rows: settings + counts + results)
         table.fit = .folding()
         table.settingRowCount = settings.count
         return table
@@ -78,7 +99,7 @@ package struct SeedComparison: Sendable {
                 [row[0], .text($1.title), row[$0 + 1], .null, .null, .integer($1.members.count)]
             }
         }
-        let spreads = comparison.results.flatMap { row in
+        let spreads = measured.flatMap { row in
             groups.map { group -> [SQLValue] in
                 let spread = spread(of: row, in: group)
                 return [
@@ -98,14 +119,19 @@ package struct SeedComparison: Sendable {
         }
     }
 
+    /// The results that are numbers.
+    private var measured: [[SQLValue]] { comparison.results.filter { $0[0] != .text("status") } }
+
     private func spread(of row: [SQLValue], in group: Group) -> Spread {
-        Spread(group.members.compactMap { row[$0 + 1].double })
+        Spread(group.counted.compactMap { row[$0 + 1].double })
     }
 }
 
-/// Returns the name that all share, or the beginning that all share, without digits and signs at its end.
+/// Returns the name that all share, or the beginning that all share, without digits and what joins them to it; where
+/// there is none, the first name and how many there are beside it.
 private func commonTitle(_ names: [String]) -> String {
     guard let first = names.first, names.contains(where: { $0 != first }) else { return names.first ?? "" }
     let prefix = names.reduce(first) { $0.commonPrefix(with: $1) }
-    return String(prefix.reversed().drop { !$0.isLetter }.reversed())
+    let title = String(prefix.reversed().drop { $0.isNumber || " -_./,:=#(".contains($0) }.reversed())
+    return title.isEmpty ? "\(first) and \(names.count - 1) more" : title
 }

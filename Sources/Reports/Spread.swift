@@ -14,6 +14,12 @@ package struct Spread: Sendable {
     package init(_ values: [Double]) {
         count = values.count
         guard let first = values.first else { return }
+        guard values.allSatisfy(\.isFinite) else {
+            // Infinite, or not a number, whose sign means nothing.
+            let sum = values.reduce(0, +)
+            mean = sum.isNaN ? .nan : sum
+            return
+        }
         // From the first value on, so that equal values have exactly that mean, and no deviation.
         let mean = first + values.reduce(0) { $0 + ($1 - first) } / Double(count)
         self.mean = mean

@@ -24,7 +24,10 @@ extension Table {
         case .csv: return csvLine(columns, end: "\n") + rows.map { csvLine($0, end: "\n") }.joined()
         case .markdown:
             func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
-            func escaped(_ text: String) -> String { text.replacing("\\", with: "\\\\").replacing("|", with: "\\|") }
+            func escaped(_ text: String) -> String {
+                text.map { $0 == "<" ? "&lt;" : $0 == "&" ? "&amp;" : "\\|*`[]".contains($0) ? "\\\($0)" : "\($0)" }
+                    .joined()
+            }
             let rules = isNumeric.map { $0 ? "---:" : "---" }
             return line(columns.map(escaped)) + line(rules) + shownCells.map { line($0.map(escaped)) }.joined()
         case .latex:
@@ -40,6 +43,7 @@ extension Table {
 private func escapedForLaTeX(_ text: String) -> String {
     let commands: [Character: String] = [
         "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "±": "$\\pm$",
+        "<": "\\textless{}", ">": "\\textgreater{}", "|": "\\textbar{}",
     ]
     return text.map { commands[$0] ?? ("&%$#_{}".contains($0) ? "\\\($0)" : "\($0)") }.joined()
 }

@@ -68,6 +68,14 @@ extension ResultsFile {
                 """, [.integer(sweep.id)])
     }
 
+    /// Returns the runs that trials of a sweep ask for and that were there before it.
+    package func runsAdopted(by sweep: SweepReference) throws(ResultsError) -> [RunReference] {
+        try references(
+            where: """
+                sweep_id IS NOT ?1 AND identity IN (SELECT identity FROM sweep_trial WHERE sweep_id = ?1)
+                """, [.integer(sweep.id)])
+    }
+
     /// Deletes runs with all their rows, in one transaction, and sweeps of which no run is left.
     ///
     /// - Parameter sweeps: sweeps that go too, whether there are runs of them or not.

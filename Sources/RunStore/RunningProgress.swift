@@ -6,11 +6,14 @@ package struct RunningProgress: Equatable, Sendable {
     /// By the speed over the last quarter of what the process did; nil until it has worked for two seconds, or has made
     /// 2 % of the steps.
     package var secondsLeft: Double?
+    /// Whether no process works on the run any more, so that its status is out of date.
+    package var isLost: Bool
 
-    package init(step: Int, totalSteps: Int, secondsLeft: Double?) {
+    package init(step: Int, totalSteps: Int, secondsLeft: Double?, isLost: Bool = false) {
         self.step = step
         self.totalSteps = totalSteps
         self.secondsLeft = secondsLeft
+        self.isLost = isLost
     }
 }
 
@@ -30,6 +33,8 @@ extension ResultsFile {
             WHERE status = 'running'
                 AND attempt = (SELECT max(attempt) FROM run_attempt WHERE run_id = run.id)
             """)
+        guard !running.rows.isEmpty else { return [:] }
+        let lost = Set(try lostRuns(heartbeatAge: defaultHeartbeatAge).map(\.run.id))
         var progress: [Int: RunningProgress] = [:]
         for row in running.rows {
             guard case .integer(let id) = row[0], case .integer(let attempt) = row[1],
@@ -37,9 +42,9 @@ extension ResultsFile {
                 case .number(let age) = row[4],
                 let last = try measurement(ofRun: id, attempt: attempt, from: from, to: .max)
             else { continue }
-            var state = RunningProgress(step: last.step, totalSteps: total, secondsLeft: nil)
+            var state = RunningProgress(step: last.step, totalSteps: total, secondsLeft: nil, isLost: lost.contains(id))
             let made = last.step - from
-            if made > 0, age - last.age >= 2 || made >= total / 50,
+            if made > 0, !state.isLost, age - last.age >= 2 || made >= total / 50,
                 let before = try measurement(
                     ofRun: id, attempt: attempt, from: from, to: last.step - max(1, made / 4)),
                 case let speed = Double(last.step - before.step) / (before.age - last.age), speed > 0, speed.isFinite

@@ -182,7 +182,10 @@ struct View {
                         (sum(test_accuracy * test_accuracy) - sum(test_accuracy) * avg(test_accuracy))
                         / (count(test_accuracy) - 1))) END AS standard_deviation,
                     min(test_accuracy) AS minimum, max(test_accuracy) AS maximum
-                FROM final_test_accuracy WHERE status = 'finished' GROUP BY name, normalization
+                FROM final_test_accuracy AS f WHERE status = 'finished' AND NOT EXISTS (
+                    SELECT 1 FROM run JOIN run AS later USING (identity, name)
+                    WHERE run.id = f.run_id AND later.id > run.id AND later.status = 'finished')
+                GROUP BY name, normalization
             """),
         View(
             "steps_to_accuracy",

@@ -59,11 +59,24 @@ struct CompareCommand: ParsableCommand {
         if sweep != nil, !selection.runs.isEmpty || groupBySeed {
             throw ValidationError("--sweep compares all trials of a sweep; leave out runs and --group-by-seed.")
         }
+        if selection.sweep != nil, sweep == nil, metric != nil || !by.isEmpty || columns.list != nil {
+            throw ValidationError(
+                "--metric, --by and --columns compare a sweep as a whole; leave them out, or the other conditions.")
+        }
         if sweep == nil, metric != nil || !by.isEmpty {
             throw ValidationError("--metric and --by belong to --sweep; name a sweep, or leave them out.")
         }
         if sweep == nil, columns.list != nil {
             throw ValidationError("--columns belongs to --sweep; without it the columns are the runs.")
+        }
+        if sweep != nil, showsSQL {
+            throw ValidationError("--show-sql is for runs; the tables of a sweep come from the view sweep_summary.")
+        }
+        if showsSQL, isForPrograms {
+            throw ValidationError("--show-sql is for people; leave it out, or --format \(form.rawValue).")
+        }
+        if by.count == 2, by[0] == by[1] {
+            throw ValidationError("--by names \(by[0]) twice; name two axes, or one.")
         }
         guard by.count <= 2 else { throw ValidationError("--by is given \(by.count) times; expected one axis or two.") }
         guard selection.runs.count != 1 else {
@@ -85,7 +98,7 @@ struct CompareCommand: ParsableCommand {
         } else {
             show(comparison.table, as: form)
         }
-        if showsSQL && !isForPrograms {
+        if showsSQL {
             printData("\n\(comparison.sql);")
         }
     }

@@ -7,7 +7,7 @@ import Training
 /// How runs and sweeps are deleted, and what is said about it.
 struct DeletionOptions: ParsableArguments {
     @Flag(help: "Print how many rows of each table would be deleted, and delete nothing.") var dryRun = false
-    @Flag(help: "Delete all runs of the file, where conditions choose all of them.") var yes = false
+    @Flag(help: "Delete all runs of the file, where conditions or a sweep choose all of them.") var yes = false
     @Flag(help: "Shrink the file afterwards, which needs as much free space as the file has.") var vacuum = false
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
@@ -31,14 +31,19 @@ struct DeletionOptions: ParsableArguments {
         )
     }
 
-    /// Deletes a sweep with those of its runs that no other sweep asks for.
+    /// Deletes a sweep with those of its runs that it made and no other sweep asks for.
     func delete(_ sweep: SweepReference, in file: ResultsFile) throws {
         var filter = RunFilter()
         filter.sweep = sweep
         let shared = try file.runsShared(by: sweep)
-        let runs = try file.runs(matching: filter).filter { !shared.contains($0) }
+        let adopted = try file.runsAdopted(by: sweep).filter { !shared.contains($0) }
+        let runs = try file.runs(matching: filter).filter { !shared.contains($0) && !adopted.contains($0) }
+        try requireConsent(to: runs, in: file)
         if !shared.isEmpty {
             say("kept, for other sweeps ask for them too: run \(listed(shared.map { "\($0.id)" }))")
+        }
+        if !adopted.isEmpty {
+            say("kept, for the sweep did not make them: run \(listed(adopted.map { "\($0.id) (\($0.name))" }))")
         }
         try delete(runs, with: [sweep], in: file)
     }

@@ -39,6 +39,14 @@ struct ListCommand: ParsableCommand {
     func validate() throws {
         try requireRange(countRange, limit, "--limit")
         if reverse && sort == nil { throw ValidationError("--reverse needs --sort, which says by what.") }
+        if group, let own = keys.first(where: GroupedListing.ownKeys.contains), own != "name" {
+            throw ValidationError(
+                "--columns \(own) is what each run has for itself; with --group name what the runs of a config share, such "
+                    + "as test_accuracy or optimizer.learning_rate.")
+        }
+        if let twice = keys.enumerated().first(where: { keys.prefix($0.offset).contains($0.element) })?.element {
+            throw ValidationError("--columns names \(twice) twice; name each key once.")
+        }
         guard keys.allSatisfy({ !$0.isEmpty }) else {
             throw ValidationError("--columns has an empty key; expected keys such as name,test_accuracy.")
         }
@@ -100,7 +108,11 @@ struct ListCommand: ParsableCommand {
         if json { return groups.longTable }
         var table = groups.table
         let results = try file.resultKind(of: runs.map(\.id)).listedResults
-        table.importance = ["name", "runs"] + results.suffix(1) + shown.prefix(2) + results
+        var importance = ["name", "runs"]
+        for key in results.suffix(1) + shown.prefix(2) + results where !importance.contains(key) {
+            importance.append(key)
+        }
+        table.importance = importance
         return table
     }
 

@@ -45,6 +45,12 @@ struct SQLCommand: ParsableCommand {
         var columns: [String] = []
         var separator = "[\n"
         try file.forEachRow(ofQuery: sql) { names in
+            if json, let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+                throw Failure(
+                    .usage,
+                    "two columns are called \"\(names[twice])\", which keys of a JSON object cannot be; name them with AS"
+                )
+            }
             columns = names
             if csv { try output.write(csvLine(names, end: "\n")) }
         } _: { row in

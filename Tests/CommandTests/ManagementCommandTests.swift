@@ -254,6 +254,18 @@ import Testing
                     $0["quantity"] as? String == "model.normalization.kind" && $0["value"] as? String == "none"
                 })
             #expect(!rows.contains { $0["quantity"] as? String == "seed" })
+            // A repeat has the same bits, and would only make the deviation smaller; what ended early has no part.
+            try train("--seed", "1", "--name", "toy-1", in: folder)
+            try plant(
+                "UPDATE run SET status = 'diverged' WHERE id = 2",
+                in: folder.appendingPathComponent("results.sqlite").path)
+            let fewer = try objects("compare", "--group-by-seed", in: folder)
+                .first { $0["quantity"] as? String == "final_loss" }
+            #expect(fewer?["count"] as? Int == 2)
+            #expect(abs((fewer?["mean"] as? Double ?? 0) - (losses[0] + losses[2]) / 2) < 1e-12)
+            let table = try bnexp(["compare", "--group-by-seed"], in: folder).output
+            for row in ["runs", "finished", "seeds"] { #expect(table.contains("\n\(row) "), "\(table)") }
+            #expect(try bnexp(["compare", "1", "2", "--side-by-side"], in: folder).output.contains("diverged"))
         }
     }
 

@@ -37,11 +37,14 @@ import Training
             }
             // Another sweep asks for run 8 too.
             try plant("INSERT INTO sweep_trial VALUES (1, 0, 'identity8')", in: path)
+            // Run 9 was there before the sweep that found it fit for a trial.
+            try plant("INSERT INTO sweep_trial VALUES (2, 8, 'identity9')", in: path)
             let dry = try bnexp(["delete", "--sweep", "rates", "--dry-run"], in: folder)
             #expect(
                 dry.errors.contains("kept, for other sweeps ask for them too: run 8")
                     && dry.errors.contains("sweep 2 (rates)"))
-            #expect(try counts() == [[.integer(10), .integer(2), .integer(9)]])
+            #expect(dry.errors.contains("kept, for the sweep did not make them: run 9 (fit)"), "\(dry.errors)")
+            #expect(try counts() == [[.integer(10), .integer(2), .integer(10)]])
             let deleted = try bnexp(["sweep", "delete", "rates"], in: folder)
             #expect(deleted.exitCode == 0, "\(deleted.errors)")
             #expect(try counts() == [[.integer(3), .integer(1), .integer(1)]])
