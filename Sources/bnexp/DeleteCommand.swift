@@ -12,7 +12,7 @@ struct DeleteCommand: ParsableCommand {
             Examples:
               bnexp delete 1 2
               bnexp delete --where seed=0 --status finished --dry-run
-              bnexp delete --sweep latest --vacuum
+              bnexp delete --sweep latest --yes --vacuum
             """)
 
     @OptionGroup var selection: RunSelection
