@@ -10,6 +10,7 @@ package struct GroupedListing: Sendable {
         /// The values of each key, of the finished runs.
         var values: [[SQLValue]]
         var finishedCount: Int
+        var divergedCount: Int
         var sortValue: SQLValue
     }
 
@@ -36,6 +37,7 @@ package struct GroupedListing: Sendable {
             return Group(
                 title: group.title, runCount: own.count,
                 values: keys.indices.map { key in finished.map { $0[key + 2] } }, finishedCount: finished.count,
+                divergedCount: group.diverged.count,
                 sortValue: GroupedListing.summary(of: finished.map { $0[keys.count + 2] }))
         }
         self.keys = keys
@@ -45,9 +47,9 @@ package struct GroupedListing: Sendable {
     /// The table for people: `0.614 ± 0.049`, with the count where some finished runs have no value.
     package var table: Table {
         Table(
-            columns: ["name", "runs", "finished"] + keys,
+            columns: ["name", "runs", "finished"] + (haveDiverged ? ["diverged"] : []) + keys,
             rows: groups.map { group in
-                head(of: group)
+                head(of: group, haveDiverged)
                     + group.values.map { values in
                         GroupedListing.common(values)
                             ?? (isNumeric(values)
@@ -64,9 +66,9 @@ package struct GroupedListing: Sendable {
             isMeasured ? [key, "\(key)_deviation", "\(key)_count"] : [key]
         }
         return Table(
-            columns: ["name", "runs", "finished"] + columns,
+            columns: ["name", "runs", "finished", "diverged"] + columns,
             rows: groups.map { group in
-                head(of: group)
+                head(of: group, true)
                     + keys.indices.flatMap { key -> [SQLValue] in
                         let values = group.values[key], summary = GroupedListing.summary(of: values)
                         guard measured[key] else { return [summary] }
@@ -76,8 +78,12 @@ package struct GroupedListing: Sendable {
             })
     }
 
-    private func head(of group: Group) -> [SQLValue] {
+    /// Whether the table for people says how many runs diverged.
+    private var haveDiverged: Bool { groups.contains { $0.divergedCount > 0 } }
+
+    private func head(of group: Group, _ showsDiverged: Bool) -> [SQLValue] {
         [.text(group.title), .integer(group.runCount), .integer(group.finishedCount)]
+            + (showsDiverged ? [.integer(group.divergedCount)] : [])
     }
 
     private func isNumeric(_ values: [SQLValue]) -> Bool { values.contains(where: \.isNumber) }

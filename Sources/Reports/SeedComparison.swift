@@ -2,12 +2,16 @@ import Foundation
 import RunStore
 
 /// Configs side by side, a column for each: mean and standard deviation over the runs that differ in nothing but the
-/// seed.
+/// seed. Runs that diverged are counted and have no part in means.
 package struct SeedComparison: Sendable {
     struct Group: Sendable {
         var title: String
         /// The places of the group's runs in the comparison.
         var members: [Int]
+        /// The members that diverged, which have no part in means.
+        var diverged: Set<Int>
+        /// The members that means are taken over.
+        var sound: [Int] { members.filter { !diverged.contains($0) } }
     }
 
     private let comparison: Comparison
@@ -46,26 +50,36 @@ package struct SeedComparison: Sendable {
                 members.append([place])
             }
         }
+        let diverged = try file.query(
+            "SELECT id FROM run WHERE status = 'diverged' AND id IN (SELECT value FROM json_each(?))",
+            [runs.map(\.id).sqlList]
+        ).rows
+        let divergedRuns = Set(diverged.compactMap(\.[0].whole))
         let titles = members.map { commonTitle($0.map { runs[$0].name }) }
         let titleCounts = Dictionary(titles.map { ($0, 1) }, uniquingKeysWith: +)
         let groups = zip(titles, members).enumerated().map { index, group in
             let isUnique = titleCounts[group.0] == 1 && !group.0.isEmpty
-            return Group(title: isUnique ? group.0 : "\(group.0) (\(index + 1))", members: group.1)
+            return Group(
+                title: isUnique ? group.0 : "\(group.0) (\(index + 1))", members: group.1,
+                diverged: Set(group.1.filter { divergedRuns.contains(runs[$0].id) }))
         }
         return (groups, seeds)
     }
 
-    /// The table for people: values such as `0.877 ± 0.0042`, with the count where some runs of the group have no
-    /// value.
+    /// The table for people: values such as `0.877 ± 0.0042`, with the count where some runs of the group that did not
+    /// diverge have no value.
     package var table: Table {
-        let counts = [SQLValue.text("runs")] + groups.map { .integer($0.members.count) }
+        var counts = [[SQLValue.text("runs")] + groups.map { .integer($0.members.count) }]
+        if groups.contains(where: { !$0.diverged.isEmpty }) {
+            counts.append([.text("diverged")] + groups.map { .integer($0.diverged.count) })
+        }
         let results = comparison.results.map { row in
             [row[0]]
                 + groups.map { group in
-                    spread(of: row, in: group).display(outOf: group.members.count)
+                    spread(of: row, in: group).display(outOf: group.sound.count)
                 }
         }
-        var table = Table(columns: [""] + groups.map(\.title), rows: settings + [counts] + results)
+        var table = Table(columns: [""] + groups.map(\.title), rows: settings + counts + results)
         table.fit = .folding()
         table.settingRowCount = settings.count
         return table
@@ -99,7 +113,7 @@ package struct SeedComparison: Sendable {
     }
 
     private func spread(of row: [SQLValue], in group: Group) -> Spread {
-        Spread(group.members.compactMap { row[$0 + 1].double })
+        Spread(group.sound.compactMap { row[$0 + 1].double })
     }
 }
 
