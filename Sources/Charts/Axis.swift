@@ -35,6 +35,8 @@ struct Axis {
     private let low: Double
     /// The high end of the range; its logarithm to base ten on a logarithmic axis.
     private let high: Double
+    /// The length of the axis, by which two of one scale are compared.
+    var length: Double { high - low }
     /// The names at the places 0, 1, 2, ...; empty on an axis of numbers.
     let categories: [String]
 
@@ -48,7 +50,11 @@ struct Axis {
     }
 
     /// Makes an axis that all values have a place on, unless limits end it before.
-    init(_ values: [Double], _ scale: AxisScale, _ limits: AxisLimits = AxisLimits()) {
+    ///
+    /// - Parameter hasWholeTicks: whether only whole numbers have ticks.
+    init(
+        _ values: [Double], _ scale: AxisScale, _ limits: AxisLimits = AxisLimits(), hasWholeTicks: Bool = false
+    ) {
         self.scale = scale
         categories = []
         let chosenLow = limits.low.flatMap { scale.canShow($0) ? $0 : nil },
@@ -68,7 +74,11 @@ struct Axis {
             scale == .linear ? Axis.linear(least, greatest) : Axis.logarithmic(least, greatest)
         let low = chosenLow ?? roundEnds.lowerBound, high = max(low, chosenHigh ?? roundEnds.upperBound)
         // A round tick may miss the end that it stands for by a rounding.
-        let slack = (high - low) * 1e-9, shown = roundTicks.filter { (low - slack...high + slack).contains($0) }
+        let slack = (high - low) * 1e-9
+        let shown = roundTicks.filter {
+            (low - slack...high + slack).contains($0)
+                && (!hasWholeTicks || scale == .logarithmic || abs($0 - $0.rounded()) < 1e-9)
+        }
         (ends, ticks) = (low...high, shown.isEmpty ? [low, high] : shown)
         (self.low, self.high) =
             scale == .linear

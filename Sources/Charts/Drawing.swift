@@ -75,6 +75,14 @@ package struct Drawing {
         PDF.document(self, unit: size.unit)
     }
 
+    /// Adds the title of several charts at the top, if they have one.
+    mutating func add(title: String, left: Double, width: Double) {
+        guard !title.isEmpty else { return }
+        let lines = title.wrapped(to: max(1, Int((width - left) / (1.25 * SVG.columnWidth))))
+        shapes += Shape.title(lines, left, height + 28)
+        height += 12 + 20 * Double(lines.count)
+    }
+
     /// Adds notes below.
     mutating func add(_ notes: Notes) {
         shapes += notes.shapes(below: height)

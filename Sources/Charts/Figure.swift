@@ -39,7 +39,15 @@ package enum Figure: Sendable {
                 + panels.charts.map { $0.text(width: width, height: height, color: color) })
                 .joined(separator: "\n")
         case .heatMaps(let maps):
-            return HeatMap.withoutRepeatedScales(maps).map { $0.text(width: width, color: color) }
+            var panels = HeatMap.Panels(maps, columns: 1)
+            if !panels.maps.allSatisfy({ $0.hasRoomForNumbers(width: width) || !$0.writesNumbers }) {
+                panels.leaveOutNumbers()
+            }
+            var grid = TextGrid(width: width, height: panels.title.isEmpty ? 0 : 1)
+            grid.put(panels.title.cutInMiddle(to: width), 0, 0, isBold: true)
+            return
+                ((panels.title.isEmpty ? [] : [grid.text(color)])
+                + panels.maps.map { $0.text(width: width, color: color) })
                 .joined(separator: "\n")
         }
     }

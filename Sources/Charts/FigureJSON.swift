@@ -26,7 +26,7 @@ extension LineChart {
     fileprivate var json: JSON {
         JSON([
             "title": JSON(title), "xLabel": JSON(xLabel), "yLabel": JSON(yLabel), "categories": JSON(xCategories),
-            "xAxis": xAxis.json, "yAxis": yAxis.json, "series": JSON(.array(series.map(\.json))),
+            "xAxis": xAxis.json, "yAxis": yAxis.json, "series": JSON(.array(series.map(\.json))), "notes": JSON(notes),
         ])
     }
 }
@@ -43,6 +43,12 @@ extension LineChart.Series {
         }
         if let run { json["run"] = JSON(.integer(run)) }
         if isDiverged { json["diverged"] = true }
+        // Of a run the page knows itself whether it is steady.
+        func places(_ flags: [Bool]) -> JSON {
+            JSON(.array(flags.indices.filter { flags[$0] }.map { JSON(.integer($0)) }))
+        }
+        if run == nil && leaves.contains(true) { json["leaves"] = places(leaves) }
+        if isHollow.contains(true) { json["hollow"] = places(isHollow) }
         if let hue { json["hue"] = JSON(.integer(hue)) }
         if lightness > 0 { json["lightness"] = JSON(.number(lightness)) }
         if let fixedColor { json["color"] = JSON(RGB(fixedColor).hex) }
@@ -55,7 +61,7 @@ extension HeatMap {
         var json = JSON([
             "title": JSON(title), "xLabel": JSON(xLabel), "yLabel": JSON(yLabel), "valueLabel": JSON(valueLabel),
             "columns": JSON(columns), "rows": JSON(rows), "values": JSON(numbers: Array(values.joined())),
-            "colorAxis": axis.json,
+            "colorAxis": axis.json, "notes": JSON(notes),
         ])
         if let run { json["run"] = JSON(.integer(run)) }
         return json

@@ -19,8 +19,12 @@ package struct HeatMap: Sendable {
     package var scale: AxisScale
     /// Whether cells have their numbers, where all have room.
     package var writesNumbers = true
-    /// Whether the scale of colours stands beside this map; else it is that of a neighbour.
+    /// Whether the scale of colours stands beside this map; else it is that of another.
     var showsScale = true
+    /// What the scale that stands beside this map says of all maps that it is for; nil for this map alone.
+    var scaleMarks: ScaleMarks?
+    /// What the map does not show, for its reader, beside what `Figure.notes` finds.
+    package var notes: [String] = []
     /// The run whose values these are; nil where they are of none, or of several.
     package var run: Int?
     /// Values that the colours reach to beside those of the cells, such as those of another map.
@@ -52,18 +56,58 @@ package struct HeatMap: Sendable {
         return Axis((range + values.joined()).filter(scale.canShow), scale, colorLimits)
     }
 
-    /// Returns maps of which only the last of neighbours with the same scale shows it.
-    ///
-    /// - Parameter columns: how many stand beside each other; neighbours are those in one row, or all if it is 1.
-    static func withoutRepeatedScales(_ maps: [HeatMap], columns: Int = 1) -> [HeatMap] {
-        var maps = maps
-        for place in maps.indices.dropLast() where columns == 1 || place % columns < columns - 1 {
-            let (own, next) = (maps[place], maps[place + 1])
-            maps[place].showsScale =
-                !(own.axis.ends == next.axis.ends && own.scale == next.scale && own.valueLabel == next.valueLabel
-                && own.isIncomplete == next.isIncomplete)
+    /// What a scale of colours says beside its numbers: whether some cell has no colour, or lies beyond an end.
+    struct ScaleMarks: Equatable {
+        var isIncomplete: Bool
+        var isBelow: Bool
+        var isAbove: Bool
+    }
+
+    private var ownMarks: ScaleMarks {
+        let ends = axis.ends, shown = values.joined().filter(scale.canShow)
+        return ScaleMarks(
+            isIncomplete: isIncomplete, isBelow: shown.contains { $0 < ends.lowerBound },
+            isAbove: shown.contains { $0 > ends.upperBound })
+    }
+
+    var marks: ScaleMarks { scaleMarks ?? ownMarks }
+
+    /// The maps of a figure without what all of them would repeat, and this.
+    struct Panels {
+        var maps: [HeatMap]
+        /// The beginning that all titles have, up to a comma.
+        var title = ""
+
+        /// - Parameter columns: how many stand beside each other. One scale of colours stands at the end of the first row
+        ///   of the maps that have it, or in one column below the last of them.
+        init(_ maps: [HeatMap], columns: Int) {
+            self.maps = maps
+            var start = 0
+            while start < maps.count {
+                let first = maps[start]
+                let end = maps[start...].firstIndex { !$0.hasScale(of: first) } ?? maps.count
+                let last = columns == 1 ? end - 1 : min(end - 1, start + columns - 1 - start % columns)
+                let marks = maps[start..<end].map(\.marks)
+                for place in start..<end { self.maps[place].showsScale = place == last }
+                self.maps[last].scaleMarks = ScaleMarks(
+                    isIncomplete: marks.contains(where: \.isIncomplete), isBelow: marks.contains(where: \.isBelow),
+                    isAbove: marks.contains(where: \.isAbove))
+                start = end
+            }
+            guard maps.count > 1 else { return }
+            title = LineChart.Panels.commonTitle(maps.map(\.title))
+            guard !title.isEmpty else { return }
+            for place in maps.indices { self.maps[place].title.removeFirst(title.count + 2) }
         }
-        return maps
+
+        /// Leaves the numbers out of all cells, as where some have no room.
+        mutating func leaveOutNumbers() {
+            for place in maps.indices { maps[place].writesNumbers = false }
+        }
+    }
+
+    private func hasScale(of other: HeatMap) -> Bool {
+        axis.ends == other.axis.ends && scale == other.scale && valueLabel == other.valueLabel
     }
 
     /// Whether a cell has no colour.

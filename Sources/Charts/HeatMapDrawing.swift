@@ -9,13 +9,17 @@ extension HeatMap {
 
     /// Draws heat maps, two beside each other.
     static func drawing(_ maps: [HeatMap], notes: [String] = []) -> Drawing {
+        let panels = Panels(maps, columns: 2), maps = panels.maps
+        let layouts = maps.map { Layout($0, budget: cellBudget / maps.count) }
+        let numbers = numberSize(maps, layouts)
         var drawing = Drawing(width: 0, height: 0)
-        let maps = withoutRepeatedScales(maps, columns: 2)
+        drawing.add(
+            title: panels.title, left: layouts.first?.left ?? 0, width: layouts.prefix(2).reduce(0) { $0 + $1.width })
         for start in stride(from: 0, to: maps.count, by: 2) {
             var x = 0.0, height = 0.0
-            for map in maps[start..<min(maps.count, start + 2)] {
-                let layout = Layout(map, budget: cellBudget / maps.count)
-                drawing.shapes += map.drawing(layout).shapes(movedBy: x, drawing.height)
+            for place in start..<min(maps.count, start + 2) {
+                let layout = layouts[place]
+                drawing.shapes += maps[place].drawing(layout, numbers).shapes(movedBy: x, drawing.height)
                 (x, height) = (x + layout.width, max(height, layout.height))
             }
             drawing.width = max(drawing.width, x)
@@ -32,24 +36,42 @@ extension HeatMap {
         throws(TooSmall) -> Drawing
     {
         let columns = max(1, columns), rows = (maps.count + columns - 1) / columns
+        let panels = Panels(maps, columns: columns), maps = panels.maps
         let notes = Notes(notes, left: 16, width: width)
-        let size = (width: width / Double(columns), height: (height - notes.height) / Double(max(1, rows)))
-        var drawing = Drawing(width: width, height: height - notes.height)
+        var drawing = Drawing(width: width, height: 0)
+        drawing.add(title: panels.title, left: 16, width: width)
+        let top = drawing.height
+        let size = (width: width / Double(columns), height: (height - top - notes.height) / Double(max(1, rows)))
+        drawing.height = height - notes.height
+        let layouts = maps.map { Layout($0, budget: cellBudget / maps.count, size: size) }
+        let numbers = numberSize(maps, layouts)
         for (index, map) in maps.enumerated() {
-            let layout = Layout(map, budget: cellBudget / maps.count, size: size)
+            let layout = layouts[index]
             let cells = (
                 width: layout.cellWidth * Double(layout.shown.count), height: layout.cellHeight * Double(map.rows.count)
             )
             guard cells.width >= 40, cells.height >= 40 else {
                 throw TooSmall(
                     width: max(width, (layout.width - cells.width + 40) * Double(columns)),
-                    height: max(height, (layout.height - cells.height + 40) * Double(rows) + notes.height))
+                    height: max(height, top + (layout.height - cells.height + 40) * Double(rows) + notes.height))
             }
-            drawing.shapes += map.drawing(layout).shapes(
-                movedBy: size.width * Double(index % columns), size.height * Double(index / columns))
+            drawing.shapes += map.drawing(layout, numbers).shapes(
+                movedBy: size.width * Double(index % columns), top + size.height * Double(index / columns))
         }
         drawing.add(notes)
         return drawing
+    }
+
+    /// Returns the largest of the usual sizes at which the numbers of all maps have room in their cells; nil if none
+    /// does.
+    private static func numberSize(_ maps: [HeatMap], _ layouts: [Layout]) -> Double? {
+        let written = zip(maps, layouts).filter { $0.0.writesNumbers }
+        return [13.0, 12, 11, 10, 9].first { size in
+            written.allSatisfy { map, layout in
+                Double(map.widestText) * SVG.columnWidth * size / 13 + 4 <= layout.cellWidth
+                    && size + 3 <= layout.cellHeight
+            }
+        }
     }
 
     /// The room that the parts of a heat map take.
@@ -121,7 +143,7 @@ extension HeatMap {
         }
     }
 
-    private func drawing(_ layout: Layout) -> Drawing {
+    private func drawing(_ layout: Layout, _ numberSize: Double?) -> Drawing {
         let inner = Frame(
             left: layout.left, right: layout.left + layout.cellWidth * Double(layout.shown.count), top: layout.top,
             bottom: layout.top + layout.cellHeight * Double(rows.count))
@@ -129,7 +151,7 @@ extension HeatMap {
             .text(Lettering(text: text, place: Place(x: x, y: y), anchor: anchor))
         }
         var shapes = Shape.title(layout.title, layout.left, 28)
-        shapes += cells(layout)
+        shapes += cells(layout, writesNumbers ? numberSize : nil)
         shapes += layout.labels.shapes(below: inner.bottom)
         let names = CellLabels.chosen(rows) { labels in
             zip(labels, labels.dropFirst()).allSatisfy { ($1.place - $0.place) * layout.cellHeight >= 14 }
@@ -150,16 +172,11 @@ extension HeatMap {
         return Drawing(width: layout.width, height: layout.height, shapes: shapes)
     }
 
-    /// Returns the coloured cells and, where all have room, their numbers.
-    private func cells(_ layout: Layout) -> [Shape] {
+    /// Returns the coloured cells and, where all have room, their numbers in a size.
+    private func cells(_ layout: Layout, _ size: Double?) -> [Shape] {
         // Ends rounded as they are written, so that neighbours touch.
         func x(_ column: Int) -> Double { ((layout.left + Double(column) * layout.cellWidth) * 10).rounded() / 10 }
         func y(_ row: Int) -> Double { ((layout.top + Double(row) * layout.cellHeight) * 10).rounded() / 10 }
-        // The largest of the usual sizes at which every number has room.
-        let size = [13.0, 12, 11, 10, 9].first {
-            writesNumbers && Double(widestText) * SVG.columnWidth * $0 / 13 + 4 <= layout.cellWidth
-                && $0 + 3 <= layout.cellHeight
-        }
         var cells: [(frame: Frame, color: RGB?)] = [], numbers: [Shape] = []
         for (row, values) in values.enumerated() {
             for (place, column) in layout.shown.enumerated() {
@@ -181,9 +198,15 @@ extension HeatMap {
         return [.cells(cells)] + numbers
     }
 
-    /// Returns the colour bar with its ticks.
+    /// Returns the colour bar with its ticks, and an arrow at an end beyond which values lie.
     private func bar(_ axis: Axis, _ box: Frame) -> [Shape] {
         var shapes: [Shape] = [.ramp(box)]
+        for (isBeyond, y, tip, fraction) in [
+            (marks.isAbove, box.top - 1, -9.0, 1.0), (marks.isBelow, box.bottom + 1, 9.0, 0.0),
+        ] where isBeyond {
+            let corners = [(box.left, y), (box.right, y), ((box.left + box.right) / 2, y + tip)]
+            shapes.append(.area(corners.map { Place(x: $0.0, y: $0.1) }, Palette.viridis(fraction), opacity: 1))
+        }
         var above = Double.infinity
         for tick in axis.ticks {
             let y = box.top + (1 - axis.fraction(tick)) * box.height

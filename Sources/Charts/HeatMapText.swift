@@ -2,7 +2,7 @@ extension HeatMap {
     /// Returns the heat map for a terminal of `width` columns, with a line for each row.
     ///
     /// Cells are coloured or, without colours, shaded (░▒▓█ from low to high); numbers are written in them where all
-    /// have room. Where there are more columns than fit, every second, third, ... is shown, and a line says so.
+    /// have room, and without colours beside the shades or, where these have no room, alone. Where there are more columns than fit, every second, third, ... is shown, and a line says so.
     package func text(width: Int, color: TerminalColor) -> String {
         let axis = axis
         let gutter = (rows.map(\.displayWidth).max() ?? 0) + 1, room = max(1, width - gutter)
@@ -11,14 +11,15 @@ extension HeatMap {
         // A shade, a space, and the number; where there are colours, a space on both sides of it.
         let numberWidth = writesNumbers ? widestText + 2 : 2
         let cellWidth = max(1, min(numberWidth + 1, room / max(1, shown.count)))
-        let hasNumbers = writesNumbers && cellWidth > widestText
+        let hasNumbers = writesNumbers && hasRoomForNumbers(width: width)
         let total = max(gutter + cellWidth * shown.count, width)
         let title = self.title.isEmpty ? [] : [self.title.cutInMiddle(to: total)]
         let yLines = yLabel.isEmpty ? [] : yLabel.wrapped(to: total),
             xLines = xLabel.isEmpty ? [] : xLabel.wrapped(to: total)
         let head = title.count + yLines.count, foot = 1 + xLines.count + (step > 1 ? 1 : 0)
         let scaleLines =
-            (valueLabel + (scale == .logarithmic ? ", logarithmic" : "") + (isIncomplete ? ", · missing" : "")).wrapped(
+            (valueLabel + (scale == .logarithmic ? ", logarithmic" : "") + (marks.isIncomplete ? ", · missing" : ""))
+            .wrapped(
                 to: total)
 
         var grid = TextGrid(
@@ -51,6 +52,12 @@ extension HeatMap {
         return grid.text(color)
     }
 
+    /// Whether the numbers of all cells have room in a terminal of so many columns.
+    func hasRoomForNumbers(width: Int) -> Bool {
+        let gutter = (rows.map(\.displayWidth).max() ?? 0) + 1
+        return columns.count * (widestText + 1) <= max(1, width - gutter)
+    }
+
     /// Writes one cell with its colour or shade and, if it is not empty, its number.
     private func put(
         _ value: Double, _ number: String, _ axis: Axis, _ grid: inout TextGrid, _ row: Int, _ column: Int,
@@ -72,19 +79,20 @@ extension HeatMap {
         } else if number.isEmpty {
             grid.put(String(repeating: HeatMap.shade(fraction), count: width), row, column)
         } else {
-            // Where there is room for no more than the numbers, these must do.
+            // Where some cell has room for no more than its number, the numbers must do.
             grid.put(
-                space.count > 2 ? " " + HeatMap.shade(fraction) + space.dropFirst(2) + number : space + number, row,
-                column)
+                width > widestText + 2 ? " " + HeatMap.shade(fraction) + space.dropFirst(2) + number : space + number,
+                row, column)
         }
     }
 
     /// Writes the scale of the colours or shades, between its lowest and its highest number.
     private func putScale(_ axis: Axis, _ grid: inout TextGrid, _ row: Int, _ color: TerminalColor) {
-        guard values.joined().contains(where: scale.canShow) else {
+        guard colorRange != nil || values.joined().contains(where: scale.canShow) else {
             return grid.put("no data", row, 0)
         }
-        let start = axis.label(axis.ends.lowerBound) + " ", count = color == .none ? 4 : 16
+        let marks = marks
+        let start = axis.label(axis.ends.lowerBound) + " " + (marks.isBelow ? "◀" : ""), count = color == .none ? 4 : 16
         grid.put(start, row, 0)
         for place in 0..<count {
             let fraction = (Double(place) + 0.5) / Double(count)
@@ -94,7 +102,7 @@ extension HeatMap {
                 grid.put(" ", row, start.displayWidth + place, on: Palette.viridis(fraction))
             }
         }
-        grid.put(" " + axis.label(axis.ends.upperBound), row, start.displayWidth + count)
+        grid.put((marks.isAbove ? "▶" : "") + " " + axis.label(axis.ends.upperBound), row, start.displayWidth + count)
     }
 
     private static func shade(_ fraction: Double) -> String { ["░", "▒", "▓", "█"][min(3, max(0, Int(fraction * 4)))] }

@@ -21,6 +21,12 @@ package struct LineChart: Sendable {
         package var run: Int?
         /// Whether the run ended by itself at the last point, since its loss was not finite.
         package var isDiverged = false
+        /// Whether each point is of a run that left where it began, so that it may lie beyond the axis of the others;
+        /// empty where none does.
+        package var leaves: [Bool] = []
+        /// Whether each marker is hollow, since the point is the mean of fewer runs than there should be; empty where
+        /// none is.
+        package var isHollow: [Bool] = []
         /// The place of its colour in the palette, where that is not the place of the series in the chart.
         package var hue: Int?
         /// How much lighter the colour is, from 0 to 1.
@@ -64,8 +70,10 @@ package struct LineChart: Sendable {
     package var yRange: ClosedRange<Double>?
     /// Where the y axis ends, whatever lies beyond.
     package var yLimits = AxisLimits()
-    /// Where the y axis ends before some values, which are marked at the edge, so that the others are readable.
-    var readableHigh: Double?
+    /// Whether a linear y axis begins at zero, as that of shares does.
+    package var startsAtZero = false
+    /// What the y axis has a place for where some values, which are marked at the edge, would flatten the others.
+    var readableRange: ClosedRange<Double>?
     /// Whether lines have dashes and markers, which tell them apart in a print without colours.
     package var printsInGrey = false
     /// What the chart does not show, for its reader, beside what `Figure.notes` finds.
@@ -108,13 +116,23 @@ package struct LineChart: Sendable {
         return (range + series.flatMap(drawnValues) + ends).filter(yScale.canShow)
     }
 
-    var xAxis: Axis { xCategories.isEmpty ? Axis(xValues, xScale) : Axis(categories: xCategories) }
+    /// The x axis; between whole numbers, such as layers, there is nothing to mark.
+    var xAxis: Axis {
+        guard xCategories.isEmpty else { return Axis(categories: xCategories) }
+        let values = xValues
+        return Axis(values, xScale, hasWholeTicks: values.allSatisfy { $0 == $0.rounded() })
+    }
 
     /// The y axis, which has a place for all values, unless it ends before.
-    var yAxis: Axis { Axis(yValues, yScale, shownLimits) }
+    var yAxis: Axis { axis(of: readableRange.map { [$0.lowerBound, $0.upperBound] } ?? yValues) }
 
-    /// Where the y axis ends, as was chosen or so that it is readable.
-    var shownLimits: AxisLimits { AxisLimits(low: yLimits.low, high: yLimits.high ?? readableHigh) }
+    /// Returns the y axis that has a place for values.
+    func axis(of values: [Double]) -> Axis {
+        Axis(startsAtZero && yScale == .linear ? values + [0] : values, yScale, yLimits)
+    }
+
+    /// Whether values may lie beyond the y axis.
+    var isLimited: Bool { readableRange != nil || !yLimits.isNone }
 
     /// Returns the values of the points of a series that have a place in the chart.
     func drawnValues(of series: Series) -> [Double] { series.points.filter(isDrawable).map(\.y) }
@@ -126,6 +144,7 @@ package struct LineChart: Sendable {
         /// The range around the point, or nil where it is not known; its low end may lie below what a logarithmic axis
         /// shows.
         var band: (low: Double, high: Double)?
+        var isHollow = false
     }
 
     /// Returns the points of a series that can be drawn, divided into stretches where points between them cannot.
@@ -134,8 +153,9 @@ package struct LineChart: Sendable {
             guard isDrawable(point) else { return nil }
             let band = series.band.isEmpty ? nil : series.band[index]
             return Point(
-                x: point.x, y: point.y, band: band.flatMap { abs($0.low) < 1e300 && yScale.canShow($0.high) ? $0 : nil }
-            )
+                x: point.x, y: point.y,
+                band: band.flatMap { abs($0.low) < 1e300 && yScale.canShow($0.high) ? $0 : nil },
+                isHollow: !series.isHollow.isEmpty && series.isHollow[index])
         }
         return points.split { $0 == nil }.map { $0.compactMap { $0 } }
     }

@@ -152,7 +152,11 @@ extension LineChart {
         let column = max(1, plot.width * pointsEach / pointBudget)
         let stretches = series.map { series in
             let stretches = self.stretches(of: series).map {
-                $0.map { Point(x: px($0.x), y: py($0.y), band: $0.band.map { (py($0.low), py($0.high)) }) }
+                $0.map {
+                    Point(
+                        x: px($0.x), y: py($0.y), band: $0.band.map { (py($0.low), py($0.high)) }, isHollow: $0.isHollow
+                    )
+                }
             }
             return LineChart.thinned(stretches, column: column)
         }
@@ -163,7 +167,7 @@ extension LineChart {
         }
         let covering = dashesOfCoveringLines(stretches)
         for (index, stretches) in stretches.enumerated() { curves += self.curves(stretches, index, covering[index]) }
-        return shapes + (shownLimits.isNone ? curves : [.clipped(plot, curves)]) + marksBeyond(stretches, plot)
+        return shapes + (isLimited ? [.clipped(plot, curves)] : curves) + marksBeyond(stretches, plot)
     }
 
     /// Returns the dashes of lines that lie on earlier ones, through which these are seen.
@@ -202,17 +206,21 @@ extension LineChart {
         return 5 * near >= 4 * short.count
     }
 
-    /// Returns arrows at the upper edge of the plot for what lies beyond a readable range.
+    /// Returns arrows at the edges of the plot for what lies beyond the axis.
     private func marksBeyond(_ stretches: [[[Point]]], _ plot: Frame) -> [Shape] {
-        guard readableHigh != nil, yLimits.high == nil else { return [] }
+        guard isLimited else { return [] }
         return stretches.enumerated().flatMap { index, stretches in
-            var last = -Double.infinity
-            return stretches.joined().filter { $0.y < plot.top - 0.01 }.compactMap { point -> Shape? in
-                guard point.x - last >= 12 else { return nil }
-                last = point.x
-                let corners = [(0.0, 0.0), (5.0, 8.0), (-5.0, 8.0)]
-                return .area(
-                    corners.map { Place(x: point.x + $0.0, y: plot.top + 1 + $0.1) }, color(index), opacity: 1)
+            [(plot.top + 1, 8.0), (plot.bottom - 1, -8.0)].flatMap { tip, length in
+                var last = -Double.infinity
+                let beyond = stretches.joined().filter {
+                    length > 0 ? $0.y < plot.top - 0.01 : $0.y > plot.bottom + 0.01
+                }
+                return beyond.compactMap { point -> Shape? in
+                    guard point.x - last >= 12 else { return nil }
+                    last = point.x
+                    let corners = [(0.0, 0.0), (5.0, length), (-5.0, length)]
+                    return .area(corners.map { Place(x: point.x + $0.0, y: tip + $0.1) }, color(index), opacity: 1)
+                }
             }
         }
     }
@@ -224,7 +232,7 @@ extension LineChart {
             let x = corner.x + place.x, y = corner.y + place.y
             if series[index].mark != .points {
                 var stroke = stroke(index)
-                stroke.width = 2.5
+                stroke.width = printsInGrey ? stroke.width : 2.5
                 shapes.append(.segment(Place(x: x, y: y), Place(x: x + legend.sample, y: y), stroke))
             }
             if series[index].mark != .line || printsInGrey {
@@ -271,6 +279,9 @@ extension LineChart {
                     }
                 }
                 shapes.append(marker(Place(x: point.x, y: point.y), index))
+                if point.isHollow {
+                    shapes.append(.disc(Place(x: point.x, y: point.y), radius: 2.2, RGB(0xFFFFFF)))
+                }
             }
         }
         if mark == .line && printsInGrey {
@@ -295,11 +306,21 @@ extension LineChart {
     private func color(_ index: Int) -> RGB { series[index].color(index, of: Palette.series, behind: RGB(0xFFFFFF)) }
 
     /// Returns the stroke of a line; series beyond the number of colours repeat these with dashes.
+    ///
+    /// For a print without colours a run has its dashes, and its layers have their markers, of which there are four, and
+    /// then widths.
     func stroke(_ index: Int) -> Stroke {
         let dashes: [[Double]] = [[], [6, 4], [2, 4], [8, 3, 2, 3]]
         let hue = series[index].hue ?? index
         let kind = printsInGrey ? hue : hue / Palette.series.count
-        return Stroke(color: color(index), width: 2, dashes: dashes[kind % dashes.count])
+        let width = printsInGrey ? [2, 1.2, 3.2][placeAmongHue(index) / 4 % 3] : 2
+        return Stroke(color: color(index), width: width, dashes: dashes[kind % dashes.count])
+    }
+
+    /// Returns how many series before one have its hue.
+    private func placeAmongHue(_ index: Int) -> Int {
+        guard let hue = series[index].hue else { return 0 }
+        return series[..<index].count { $0.hue == hue }
     }
 
     /// Returns the marker of a series at a place; markers have different shapes, for print without colours.
@@ -307,7 +328,7 @@ extension LineChart {
         func shape(_ corners: [(Double, Double)]) -> Shape {
             .area(corners.map { Place(x: place.x + $0.0, y: place.y + $0.1) }, color(index), opacity: 1)
         }
-        switch (series[index].hue ?? index) % 4 {
+        switch ((series[index].hue ?? index) + (printsInGrey ? placeAmongHue(index) : 0)) % 4 {
         case 0: return .disc(place, radius: 4, color(index))
         case 1: return shape([(-3.7, -3.7), (3.7, -3.7), (3.7, 3.7), (-3.7, 3.7)])
         case 2: return shape([(0, -5), (4.7, 3.6), (-4.7, 3.6)])

@@ -51,7 +51,7 @@ extension LineChart {
             grid.put(line, head + plotHeight + foot - xLines.count + row, max(0, column))
         }
 
-        var signs: [(row: Int, column: Int, series: Int)] = []
+        var signs: [(row: Int, column: Int, series: Int, isHollow: Bool)] = []
         for index in series.indices { drawBand(index, &canvas, x, y) }
         for index in series.indices { signs += drawCurve(index, &canvas, x, y, hasLetters) }
         for row in 0..<plotHeight {
@@ -62,8 +62,8 @@ extension LineChart {
         }
         for place in signs where (0..<plotHeight).contains(place.row) && (0..<plotWidth).contains(place.column) {
             grid.put(
-                sign(place.series, hasLetters, isMarker: true), head + place.row, left + place.column,
-                seriesColor(place.series))
+                place.isHollow && !hasLetters ? "○" : sign(place.series, hasLetters, isMarker: true), head + place.row,
+                left + place.column, seriesColor(place.series))
         }
         for (index, series) in series.enumerated() where series.isDiverged {
             guard let end = series.points.last(where: isDrawable), (0...1).contains(y.boundedFraction(end.y)) else {
@@ -74,7 +74,9 @@ extension LineChart {
                 seriesColor(index), isBold: true)
         }
         for place in placesBeyond(canvas, x, y) {
-            grid.put("▲", head, left + place.column, seriesColor(place.series), isBold: true)
+            grid.put(
+                place.isAbove ? "▲" : "▼", head + (place.isAbove ? 0 : plotHeight - 1), left + place.column,
+                seriesColor(place.series), isBold: true)
         }
         if hasNothingToDraw { grid.put("no data", head + plotHeight / 2, left + max(0, plotWidth / 2 - 4)) }
         return grid.text(color)
@@ -105,15 +107,17 @@ extension LineChart {
         }
     }
 
-    /// Returns the columns in which a series lies beyond the readable end of the y axis.
-    private func placesBeyond(_ canvas: BrailleDots, _ x: Axis, _ y: Axis) -> [(column: Int, series: Int)] {
-        guard readableHigh != nil, yLimits.high == nil else { return [] }
+    /// Returns the columns in which a series lies beyond an end of the y axis.
+    private func placesBeyond(_ canvas: BrailleDots, _ x: Axis, _ y: Axis) -> [(
+        column: Int, series: Int, isAbove: Bool
+    )] {
+        guard isLimited else { return [] }
         return series.indices.flatMap { index in
-            Set(
-                stretches(of: series[index]).joined().filter { y.fraction($0.y) > 1 }.map {
-                    canvas.column(x.fraction($0.x)) / 2
-                }
-            ).map { ($0, index) }
+            let points = stretches(of: series[index]).joined()
+            return [true, false].flatMap { isAbove in
+                let beyond = points.filter { isAbove ? $0.y > y.ends.upperBound : $0.y < y.ends.lowerBound }
+                return Set(beyond.map { canvas.column(x.fraction($0.x)) / 2 }).map { ($0, index, isAbove) }
+            }
         }
     }
 
@@ -142,15 +146,15 @@ extension LineChart {
     ///
     /// - Returns: the cells of its markers and letters.
     private func drawCurve(_ index: Int, _ canvas: inout BrailleDots, _ x: Axis, _ y: Axis, _ hasLetters: Bool) -> [(
-        row: Int, column: Int, series: Int
+        row: Int, column: Int, series: Int, isHollow: Bool
     )] {
         let mark = series[index].mark
-        var markers: [(row: Int, column: Int, series: Int)] = [], rowOfColumn: [Int: Int] = [:]
+        var markers: [(row: Int, column: Int, series: Int, isHollow: Bool)] = [], rowOfColumn: [Int: Int] = [:]
         for stretch in stretches(of: series[index]) {
             let places = stretch.map {
                 (x: canvas.column(x.fraction($0.x)), y: canvas.row(min(20, max(-20, y.fraction($0.y)))))
             }
-            if mark != .line { markers += places.map { ($0.y / 4, $0.x / 2, index) } }
+            if mark != .line { markers += zip(places, stretch).map { ($0.y / 4, $0.x / 2, index, $1.isHollow) } }
             if mark == .points { continue }
             for (from, to) in zip(places, places.dropFirst() + places.suffix(1)) {
                 canvas.line(from, to, index)
@@ -167,7 +171,7 @@ extension LineChart {
         let offset = 2 + index * spacing / series.count
         let columns = rowOfColumn.keys.filter { $0 % spacing == offset % spacing }
         let chosen = columns.isEmpty ? Array(rowOfColumn.keys.sorted().suffix(1)) : columns
-        return chosen.compactMap { column in rowOfColumn[column].map { ($0, column, index) } }
+        return chosen.compactMap { column in rowOfColumn[column].map { ($0, column, index, false) } }
     }
 
     private func seriesColor(_ index: Int) -> RGB {

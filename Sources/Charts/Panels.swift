@@ -47,7 +47,7 @@ extension LineChart {
         }
 
         /// Returns the parts of titles before their last commas, as far as all titles begin with them.
-        private static func commonTitle(_ titles: [String]) -> String {
+        static func commonTitle(_ titles: [String]) -> String {
             let parts = titles.map { $0.split(separator: ", ", omittingEmptySubsequences: false) }
             guard let first = parts.first, let least = parts.map(\.count).min() else { return "" }
             let count = (0..<least - 1).prefix { place in parts.allSatisfy { $0[place] == first[place] } }.count

@@ -40,7 +40,7 @@ package struct PageContent: Sendable {
     {
         let steps = try lastSteps(of: chosen, in: file), labels = try RunLabels(chosen, in: file)
         let groups = try SeedGroups(chosen, labels: labels, in: file)
-        let overview = try overview(labels, groups)
+        let overview = try overview(labels, groups), unsteady = try UnsteadyRuns(among: chosen, in: file)
         var sections = [try differences(labels, groups, overview)]
         if let sweep { sections.append(try SweepSection(sweep, in: file).drawn()) }
         for section in try PageSection.all(of: chosen, in: file) {
@@ -54,7 +54,7 @@ package struct PageContent: Sendable {
             described: chosen.map { run in
                 DescribedRun(
                     id: run, label: labels[run], group: groups.place(of: run), groupLabel: groups.label(of: run),
-                    order: overview?.order?[groups.place(of: run)])
+                    order: overview?.order?[groups.place(of: run)], isUnsteady: unsteady.runs.contains(run))
             }, clocks: try RunClocks(of: chosen, in: file), steps: shown(steps), sections: sections)
         try addTable(to: &json, unless: state)
         return json
@@ -96,7 +96,8 @@ package struct PageContent: Sendable {
         }
         var json = JSON(
             steps: shown(steps), figures: figures,
-            clocks: new.isEmpty ? nil : try RunClocks(of: new.keys.sorted(), in: file))
+            clocks: new.isEmpty ? nil : try RunClocks(of: new.keys.sorted(), in: file),
+            unsteady: new.isEmpty ? nil : try UnsteadyRuns(among: new.keys.sorted(), in: file))
         try addTable(to: &json, unless: state)
         return json
     }
@@ -158,7 +159,7 @@ package struct PageContent: Sendable {
     }
 
     /// The first step at which the accuracy over the test rows is at least 80, 90 and 95 %: of many runs the mean over
-    /// the seeds of a setting.
+    /// the seeds of a setting that did not diverge.
     private func stepsToAccuracy(_ labels: RunLabels, _ groups: SeedGroups) throws(ResultsError) -> PageTable? {
         guard !chosen.isEmpty else { return nil }
         let columns = [80, 90, 95].map { percent in
@@ -174,17 +175,21 @@ package struct PageContent: Sendable {
         guard chosen.count > PageContent.mostColumns, groups.haveSeveralSeeds else {
             return PageTable(
                 "Steps to a test accuracy", columns: ["run"] + names,
-                rows: result.rows.map { row in [.text(labels[row[0].whole ?? 0])] + row.dropFirst() })
+                rows: result.rows.map { row in
+                    let run = row[0].whole ?? 0
+                    return [.text(labels[run] + (labels.hasDiverged(run) ? " (diverged)" : ""))] + row.dropFirst()
+                })
         }
         let values = Dictionary(result.rows.map { ($0[0].whole ?? 0, $0) }, uniquingKeysWith: { first, _ in first })
         return PageTable(
-            "Steps to a test accuracy: mean over the seeds, and how many reach it where not all do",
+            "Steps to a test accuracy: mean over the seeds that did not diverge, and how many reach it where not all do",
             columns: ["setting"] + names,
             rows: groups.members.indices.map { group in
-                let own = groups.members[group].compactMap { values[chosen[$0]] }
+                let own = groups.sound(inGroup: group).compactMap { values[chosen[$0]] }
                 return [.text(groups.label(ofGroup: group))]
                     + (1...names.count).map { column in
-                        Spread(own.compactMap { $0[column].double }).display(outOf: groups.members[group].count)
+                        Spread(own.compactMap { $0[column].double }).display(
+                            outOf: groups.members[group].count, diverged: groups.diverged[group].count)
                     }
             })
     }

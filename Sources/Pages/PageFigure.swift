@@ -5,7 +5,7 @@ import Support
 
 /// A picture of a page: a SELECT and how its rows are drawn.
 ///
-/// The rows have the columns that `bnexp plot --sql` takes, so that this command draws the same.
+/// The rows have the columns that `bnexp plot --sql` takes, so that this command draws the same rows.
 struct PageFigure: Sendable {
     enum Kind: Sendable { case lines, maps }
 
@@ -22,6 +22,8 @@ struct PageFigure: Sendable {
     var isOverSteps = true
     /// Whether smoothing may be asked for: only for what is measured on single batches.
     var smooths = false
+    /// Whether its axes always have a place for all values, as for what was set rather than measured.
+    var showsAll = false
 
     init(
         _ id: String, _ title: String, of table: String, _ kind: Kind = .lines, x: String = "step", y: String,
@@ -68,14 +70,15 @@ struct PageFigure: Sendable {
         let statement = sql(of: runs)
         return DrawnFigure(
             id: id, title: title, sql: statement, command: command(statement, in: file), isOverSteps: isOverSteps,
-            smooths: smooths, figure: figure)
+            smooths: smooths, showsAll: showsAll, startsAtZero: style.startsAtZero, figure: figure)
     }
 
-    /// Returns the command that draws the same.
+    /// Returns the command that draws the same rows; what the reader of the page chooses is not in it.
     private func command(_ statement: String, in file: ResultsFile) -> String {
         var words = ["bnexp", "plot", "--db", quotedForShell(file.path), "--sql", quotedForShell(statement)]
         if kind == .maps { words.append("--heat-map") }
         if style.yScale == .logarithmic { words.append(kind == .maps ? "--log-color" : "--log-y") }
+        if style.startsAtZero { words += ["--y-min", "0"] }
         words += ["--title", quotedForShell(title)]
         if let label = style.xLabel { words += ["--x-label", quotedForShell(label)] }
         if let label = style.yLabel { words += ["--y-label", quotedForShell(label)] }

@@ -30,12 +30,15 @@ struct DrawnFigure: Sendable {
     var command: String
     var isOverSteps = false
     var smooths = false
+    var showsAll = false
+    var startsAtZero = false
     var figure: Figure
 
     var json: JSON {
         JSON([
             "id": JSON(id), "title": JSON(title), "sql": JSON(sql), "command": JSON(command),
-            "isOverSteps": JSON(.boolean(isOverSteps)), "smooths": JSON(.boolean(smooths)), "figure": figure.json,
+            "isOverSteps": JSON(.boolean(isOverSteps)), "smooths": JSON(.boolean(smooths)),
+            "showsAll": JSON(.boolean(showsAll)), "startsAtZero": JSON(.boolean(startsAtZero)), "figure": figure.json,
         ])
     }
 }
@@ -69,6 +72,8 @@ struct DescribedRun: Sendable {
     var groupLabel: String
     /// From 0 to 1 where runs differ in one number, so that their colours may have its order.
     var order: Double?
+    /// Whether it left where it began, so that its values may lie beyond the axes of the others.
+    var isUnsteady = false
 
     var json: JSON {
         var json = JSON([
@@ -76,6 +81,7 @@ struct DescribedRun: Sendable {
             "groupLabel": JSON(groupLabel),
         ])
         if let order { json["order"] = JSON(.number(order)) }
+        if isUnsteady { json["isUnsteady"] = true }
         return json
     }
 }
@@ -116,12 +122,13 @@ extension JSON {
     }
 
     /// What a file has beyond what a page shows.
-    init(steps: [Int: Int], figures: [FigureNews], clocks: RunClocks?) {
+    init(steps: [Int: Int], figures: [FigureNews], clocks: RunClocks?, unsteady: UnsteadyRuns?) {
         self.init([
             "cursors": JSON(byRun: steps.mapValues { JSON(.integer($0)) }),
             "figures": JSON(.array(figures.map(\.json))),
         ])
         if let clocks { self["clocks"] = clocks.json }
+        if let unsteady { self["unsteady"] = JSON(.array(unsteady.runs.sorted().map { JSON(.integer($0)) })) }
     }
 
     /// The rows of an answer to a SELECT of a page's reader.

@@ -33,13 +33,16 @@ extension PageSection {
                     SELECT run_id, step AS x, loss AS y, split AS panel FROM evaluation
                     WHERE RUNS AND mode = 'running' ORDER BY split, run_id, step
                     """),
-            smoothing(
-                PageFigure(
-                    "learning.learning_rate", "Learning rate", of: "training_step", y: "learning rate",
-                    sql:
-                        "SELECT run_id, step AS x, learning_rate AS y FROM training_step WHERE RUNS ORDER BY run_id, step"
-                )),
+            learningRate,
         ], isLoggedBy: "logging.every and evaluation.every say how often it is measured.")
+
+    private static let learningRate = {
+        var figure = PageFigure(
+            "learning.learning_rate", "Learning rate", of: "training_step", y: "learning rate",
+            sql: "SELECT run_id, step AS x, learning_rate AS y FROM training_step WHERE RUNS ORDER BY run_id, step")
+        figure.showsAll = true
+        return figure
+    }()
 
     /// - Parameter twins: pairs of runs with and without normalization that differ in nothing else.
     private static func gradients(twins: [(normalized: Int, plain: Int)]) -> PageSection {
@@ -119,10 +122,12 @@ extension PageSection {
                         """))
         }
         func statistic(_ column: String, _ title: String, _ label: String) -> PageFigure {
-            smoothing(
+            var figure = smoothing(
                 byLayer(
                     "activations.\(column)", title, of: "activation_statistic", column, label,
                     where: "site = 'activation'"))
+            figure.style.startsAtZero = true
+            return figure
         }
         figures += [
             statistic("saturated_fraction", "Saturated activations", "share of values"),
@@ -139,10 +144,11 @@ extension PageSection {
                             max(value) FILTER (WHERE path = 'logging.histograms.bins') AS bins
                         FROM run_parameter WHERE path LIKE 'logging.histograms.%' GROUP BY run_id)
                     SELECT run_id, 'layer ' || layer AS panel, step AS x,
-                        round(low + (j.key - 0.5) * (high - low) / bins, 6) AS y,
+                        CASE j.key WHEN 0 THEN 'below ' || printf('%g', low) WHEN bins + 1 THEN 'above ' || printf('%g', high)
+                            ELSE round(low + (j.key - 0.5) * (high - low) / bins, 6) END AS y,
                         1.0 * j.value / (SELECT sum(value) FROM json_each(counts)) AS value
                     FROM histogram JOIN bin USING (run_id), json_each(counts) AS j
-                    WHERE RUNS AND site = 'preactivation' ORDER BY layer, run_id, step, j.key
+                    WHERE RUNS AND site = 'preactivation' ORDER BY layer, run_id, step, j.key DESC
                     """),
         ]
         return PageSection(

@@ -60,9 +60,12 @@ struct RunRows: Sendable {
         }
         columns += varied
         let filled = columns.indices.filter { column in rows.contains { $0[column] != .null } }.map { columns[$0] }
-        let usual = [
-            "name", "status", "created_at", "normalization", "seed", "last_step", "final_loss", "test_accuracy", "tags",
-        ]
+        // A run without an accuracy is read by its loss.
+        let accuracy = columns.firstIndex(of: "test_accuracy") ?? 0, loss = columns.firstIndex(of: "test_loss") ?? 0
+        let isReadByLoss = rows.contains { $0[accuracy] == .null && $0[loss] != .null }
+        let usual =
+            ["name", "status", "created_at", "normalization", "seed", "last_step", "final_loss", "test_accuracy"]
+            + (isReadByLoss ? ["test_loss"] : []) + ["tags"]
         (self.columns, self.rows) = (columns, rows)
         shown =
             usual.filter(filled.contains)

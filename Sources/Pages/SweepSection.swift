@@ -31,7 +31,9 @@ struct SweepSection: Sendable {
                 PageTable("Where \(axis) trains: no seed diverged, half the way from the start to the best", range))
         }
         section.tables += axes.map {
-            PageTable("By \($0), mean over all else, and the best of its combinations", comparison.table(by: $0))
+            PageTable(
+                "By \($0), \(comparison.meansNote(by: $0) ?? "mean over all else"), and the best of its combinations",
+                comparison.table(by: $0))
         }
         do {
             section.figures = try figures(over: axes)
@@ -48,10 +50,9 @@ struct SweepSection: Sendable {
         for (place, axis) in axes.enumerated() {
             var style = PlotStyle()
             style.title = ""
-            if try isWide(axis) { style.xScale = .logarithmic }
             let plot = try SweepPlot(sweep, in: file).curves(
                 of: comparison.metric, over: axis, split: "test", style: style)
-            let options = "--x \(quotedForShell(axis))" + (style.xScale == .logarithmic ? " --log-x" : "")
+            let options = "--x \(quotedForShell(axis))"
             figures.append(
                 figure(
                     "sweep.over_\(place)", "\(comparison.metric) over \(axis), mean and deviation over the seeds",
@@ -68,18 +69,6 @@ struct SweepSection: Sendable {
                     "--x \(quotedForShell(axes[0])) --y \(quotedForShell(axes[1]))", plot.figure))
         }
         return figures
-    }
-
-    /// Whether an axis has positive numbers of more than one order of magnitude.
-    private func isWide(_ axis: String) throws(ResultsError) -> Bool {
-        let ends =
-            try file.query(
-                """
-                SELECT min(value), max(value) FROM sweep_value
-                WHERE sweep_id = ? AND axis = ? AND label IS NULL AND typeof(value) IN ('real', 'integer')
-                """, [.integer(sweep.id), .text(axis)]
-            ).rows.first?.compactMap(\.double) ?? []
-        return ends.count == 2 && ends[0] > 0 && ends[1] > 10 * ends[0]
     }
 
     private func figure(_ id: String, _ title: String, _ options: String, _ figure: Figure) -> DrawnFigure {

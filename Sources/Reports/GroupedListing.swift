@@ -12,6 +12,7 @@ package struct GroupedListing: Sendable {
         var finishedCount: Int
         /// How many count in means; see `SeedComparison`.
         var countedCount: Int
+        var divergedCount: Int
         var sortValue: SQLValue
     }
 
@@ -41,6 +42,7 @@ package struct GroupedListing: Sendable {
                 values: keys.enumerated().map { place, key in
                     (key.contains(".") || key == "normalization" ? own : counted).map { $0[place + 2] }
                 }, finishedCount: group.finishedCount, countedCount: counted.count,
+                divergedCount: group.diverged.count,
                 sortValue: GroupedListing.summary(of: counted.map { $0[keys.count + 2] }))
         }
         self.keys = keys
@@ -50,9 +52,9 @@ package struct GroupedListing: Sendable {
     /// The table for people: `0.614 ± 0.049`, with the count where some finished runs have no value.
     package var table: Table {
         Table(
-            columns: ["name", "runs", "finished"] + keys,
+            columns: ["name", "runs", "finished"] + (haveDiverged ? ["diverged"] : []) + keys,
             rows: groups.map { group in
-                head(of: group)
+                head(of: group, haveDiverged)
                     + group.values.map { values in
                         GroupedListing.common(values)
                             ?? (isNumeric(values)
@@ -69,9 +71,9 @@ package struct GroupedListing: Sendable {
             isMeasured ? [key, "\(key)_deviation", "\(key)_count"] : [key]
         }
         return Table(
-            columns: ["name", "runs", "finished"] + columns,
+            columns: ["name", "runs", "finished", "diverged"] + columns,
             rows: groups.map { group in
-                head(of: group)
+                head(of: group, true)
                     + keys.indices.flatMap { key -> [SQLValue] in
                         let values = group.values[key], summary = GroupedListing.summary(of: values)
                         guard measured[key] else { return [summary] }
@@ -81,8 +83,12 @@ package struct GroupedListing: Sendable {
             })
     }
 
-    private func head(of group: Group) -> [SQLValue] {
+    /// Whether the table for people says how many runs diverged.
+    private var haveDiverged: Bool { groups.contains { $0.divergedCount > 0 } }
+
+    private func head(of group: Group, _ showsDiverged: Bool) -> [SQLValue] {
         [.text(group.title), .integer(group.runCount), .integer(group.finishedCount)]
+            + (showsDiverged ? [.integer(group.divergedCount)] : [])
     }
 
     private func isNumeric(_ values: [SQLValue]) -> Bool { values.contains(where: \.isNumber) }

@@ -14,6 +14,8 @@ package struct PlotMetric: Sendable {
     package var takesSplit: Bool { isEvaluation && split == nil }
     /// Whether it is a list of counts for each step and layer, which only a heat map shows.
     package var isHistogram: Bool { if case .counts = plot.form { true } else { false } }
+    /// Whether it is a share, whose axis begins at zero.
+    var isShare: Bool { plot.name.hasSuffix("_fraction") }
     var isLoss: Bool { if case .loss = plot.form { true } else { false } }
 
     /// All metrics that the tables of a schema declare, and those of the evaluations of each split by their own names,

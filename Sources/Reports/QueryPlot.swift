@@ -102,13 +102,17 @@ extension ResultsFile {
         func line(_ row: [SQLValue]) -> Line {
             Line(run: roles.run(row), series: roles.has("series") ? roles.value("series", row).display : nil)
         }
+        let unsteady = try UnsteadyRuns(among: Array(Set(rows.compactMap { roles.run($0) })), in: self)
+        // Where x is something else, such as layers, a run ends nowhere.
+        let time = (style.xLabel ?? roles.name("x")).lowercased()
+        let isOverTime = time == "x" || ["step", "epoch", "second", "time"].contains { time.contains($0) }
         // Every panel has every series, so that a colour means the same in all of them.
         var places: [Line: Int] = [:], all: [LineChart.Series] = []
         for line in rows.map(line) where places[line] == nil {
             places[line] = all.count
             let name = [line.run.map { labels[$0] }, line.series].compactMap { $0 }.joined(separator: ", ")
             all.append(LineChart.Series(name: name.isEmpty ? roles.name("y") : name, points: [], run: line.run))
-            all[all.count - 1].isDiverged = line.run.map(labels.hasDiverged) ?? false
+            all[all.count - 1].isDiverged = isOverTime && line.run.map(labels.hasDiverged) ?? false
         }
         var panels: [(name: String, series: [LineChart.Series])] = [], panelPlaces: [String: Int] = [:]
         for (index, row) in rows.enumerated() {
@@ -131,11 +135,14 @@ extension ResultsFile {
         }
         let xLabel = style.xLabel ?? roles.name("x"), yLabel = style.yLabel ?? roles.name("y")
         let charts = panels.map { panel in
-            LineChart(
+            var chart = LineChart(
                 title: [style.title, roles.has("panel") ? panel.name : nil].compactMap { $0 }.joined(separator: ", "),
                 xLabel: xLabel, yLabel: yLabel,
-                xScale: style.xScale, yScale: style.yScale, xCategories: values.areNumbers ? [] : values.names,
-                series: panel.series.map(sorted))
+                xScale: style.xScale ?? .linear, yScale: style.yScale,
+                xCategories: values.areNumbers ? [] : values.names,
+                series: panel.series.map { sorted($0, isUnsteady: unsteady.contain([$0.run].compactMap { $0 })) })
+            chart.startsAtZero = style.startsAtZero
+            return chart
         }
         let dropped = result.rows.count - rows.count
         guard dropped < result.rows.count else {
@@ -203,10 +210,11 @@ extension ResultsFile {
 }
 
 /// Returns a series with its points in the order of x, and points at one x in the order of the rows.
-private func sorted(_ series: LineChart.Series) -> LineChart.Series {
+private func sorted(_ series: LineChart.Series, isUnsteady: Bool) -> LineChart.Series {
     let order = series.points.indices.sorted { (series.points[$0].x, $0) < (series.points[$1].x, $1) }
     var result = series
     result.points = order.map { series.points[$0] }
+    if isUnsteady { result.leaves = order.map { _ in true } }
     if !series.band.isEmpty { result.band = order.map { series.band[$0] } }
     return result
 }

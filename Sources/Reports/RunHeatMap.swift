@@ -21,17 +21,19 @@ extension ResultsFile {
             let label = try metric.label(split: request.split, of: runs.map(\.id), in: self)
             var drawn: [HeatMap] = []
             for run in runs {
-                let parts: [(name: String?, cells: [HeatMapCell])] =
+                let drawnParts: [(name: String?, cells: [HeatMapCell])] =
                     metric.isHistogram
                     ? try histograms(metric, of: run, request) : [(nil, try layers(metric, of: run, request))]
-                guard parts.contains(where: { !$0.cells.isEmpty }) else {
+                guard drawnParts.contains(where: { !$0.cells.isEmpty }) else {
                     throw ResultsError(
                         "run \(run.id) (\(run.name)) has no \(metric.name); see bnexp show \(run.id)", cause: .request)
                 }
-                for (name, cells) in parts {
-                    let subject = ["\(labels[run.id]): \(label)", name].compactMap { $0 }.joined(separator: ", ")
+                for (name, cells) in drawnParts {
+                    // What several maps have in common comes first, and stands once above them.
+                    let parts = runs.count > 1 ? [label, labels[run.id], name] : ["\(labels[run.id]): \(label)", name]
+                    let subject = parts.compactMap { $0 }.joined(separator: ", ")
                     let title =
-                        runs.count * request.metrics.count * parts.count == 1
+                        runs.count * request.metrics.count * drawnParts.count == 1
                         ? style.title ?? subject : [style.title, subject].compactMap { $0 }.joined(separator: ", ")
                     var map = heatMap(
                         cells, title: title, xLabel: style.xLabel ?? "step",

@@ -36,12 +36,13 @@ package struct RunLabels: Sendable {
             for place in places { named[place].settings = differing[named[place].id] ?? [] }
         }
         for run in named {
-            if run.name.isEmpty {
-                let variant = run.settings.filter { $0.path != "seed" }.map(\.text).joined(separator: ", ")
-                variants[run.id] = variant.isEmpty ? "all seeds" : variant
+            let name = run.name.isEmpty ? [] : [run.name]
+            if name.isEmpty || !run.settings.isEmpty {
+                let variant = name + run.settings.filter { $0.path != "seed" }.map(\.text)
+                variants[run.id] = variant.isEmpty ? "all seeds" : variant.joined(separator: ", ")
                 members[run.id] = run.settings.first { $0.path == "seed" }?.text
             }
-            labels[run.id] = ((run.name.isEmpty ? [] : [run.name]) + run.settings.map(\.text)).joined(separator: ", ")
+            labels[run.id] = (name + run.settings.map(\.text)).joined(separator: ", ")
         }
         let repeated = Dictionary(labels.values.map { ($0, 1) }, uniquingKeysWith: +)
         for (id, label) in labels where repeated[label] != 1 { labels[id] = "\(label) (\(id))" }
@@ -52,11 +53,11 @@ package struct RunLabels: Sendable {
 
     package subscript(run: Int) -> String { labels[run] ?? "run \(run)" }
 
-    /// Returns what a run of a sweep is called with all others that differ from it in nothing but the seed; nil for a
-    /// run that no sweep made.
+    /// Returns what a run is called with all others that differ from it in nothing but the seed; nil for a run whose
+    /// name alone tells it from others.
     package func variant(of run: Int) -> String? { variants[run] }
 
-    /// Returns what tells a run of a sweep from the others of its variant; nil if there is nothing.
+    /// Returns what tells a run from the others of its variant; nil if there is nothing, or its name does.
     package func member(of run: Int) -> String? { members[run] }
 
     /// Returns the settings that sweeps chose for trials of runs.

@@ -25,11 +25,10 @@ package struct RunOverview: Sendable {
         }
         let results =
             comparison.summaries.filter { $0[0] == metric } + comparison.summaries.filter { $0[0] != metric }
-        let diverged = members.map { $0.filter { labels.hasDiverged(runs[$0].id) } }
+        let diverged = groups.diverged
         let hasDiverged = diverged.contains { !$0.isEmpty }
         let spreads = members.indices.map { group in
-            let sound = members[group].filter { !diverged[group].contains($0) }
-            return results.map { row in Spread(sound.compactMap { row[$0 + 1].double }) }
+            results.map { row in Spread(groups.sound(inGroup: group).compactMap { row[$0 + 1].double }) }
         }
         table = Table(
             columns: ["setting"] + settings.map { $0[0].display } + ["runs"] + (hasDiverged ? ["diverged"] : [])
@@ -44,18 +43,12 @@ package struct RunOverview: Sendable {
         var sentences = [RunOverview.sizes(runs.count, members.map(\.count))]
         sentences += [RunOverview.variation(settings)].compactMap { $0 }
         if let metric {
-            let outcomes = members.indices.compactMap { group in
-                spreads[group][0].mean.map {
-                    (name: groups.label(ofGroup: group), mean: $0, text: spreads[group][0].displayWithoutCount.display)
-                }
+            let outcomes = members.indices.map { group in
+                Outcome(
+                    name: groups.label(ofGroup: group), spread: spreads[group][0], runs: members[group].count,
+                    diverged: diverged[group].count)
             }
-            if let low = outcomes.min(by: { $0.mean < $1.mean }), let high = outcomes.max(by: { $0.mean < $1.mean }),
-                low.mean < high.mean
-            {
-                sentences.append(
-                    "\(metric.display) is highest for \(high.name): \(high.text), and lowest for \(low.name): "
-                        + "\(low.text).")
-            }
+            sentences += [RunOverview.extremes(of: metric.display, outcomes)].compactMap { $0 }
         }
         let names = diverged.joined().sorted().map { labels[runs[$0].id] }
         if hasDiverged {
@@ -65,6 +58,43 @@ package struct RunOverview: Sendable {
                     + (names.count > RunOverview.listed ? "; and others." : "."))
         }
         self.sentences = sentences
+    }
+
+    /// What a setting came to.
+    private struct Outcome {
+        var name: String
+        var spread: Spread
+        var runs: Int
+        var diverged: Int
+    }
+
+    /// Says which settings have the highest and the lowest mean, all of them where several do, over how many runs, and
+    /// how many settings have none; nil where there is nothing to tell apart.
+    private static func extremes(of metric: String, _ outcomes: [Outcome]) -> String? {
+        let means = outcomes.compactMap(\.spread.mean)
+        guard outcomes.count > 1, let low = means.min(), let high = means.max() else { return nil }
+        func found(_ mean: Double) -> String {
+            let own = outcomes.filter { $0.spread.mean == mean }
+            let texts = own.prefix(listed).map { outcome in
+                "\(outcome.name): "
+                    + outcome.spread.display(
+                        outOf: outcome.runs, diverged: outcome.diverged, countsAlways: outcome.runs > 1
+                    )
+                    .display
+            }
+            let rest = own.count > listed ? "; and \(own.count - listed) more" : ""
+            return (own.count > 1 ? "each of " : "") + texts.joined(separator: "; ") + rest
+        }
+        let missing = outcomes.count - means.count
+        let without =
+            missing == 0
+            ? ""
+            : missing == 1
+                ? " 1 setting without a value is left out." : " \(missing) settings without a value are left out."
+        if low == high {
+            return means.count > 1 ? "\(metric) is the same for all: \(SQLValue.number(low).display).\(without)" : nil
+        }
+        return "\(metric) is highest for \(found(high)), and lowest for \(found(low)).\(without)"
     }
 
     private static func order(_ settings: [[SQLValue]], of members: [[Int]]) -> [Double]? {

@@ -50,6 +50,7 @@ extension ResultsFile {
         -> Plot
     {
         let labels = try RunLabels(runs.map(\.id), in: self)
+        let unsteady = try UnsteadyRuns(among: runs.map(\.id), in: self)
         let groups = request.panels == .variant ? try SeedGroups(runs.map(\.id), labels: labels, in: self) : nil
         var charts: [LineChart] = [], notes: [String] = []
         for metric in request.metrics {
@@ -77,8 +78,10 @@ extension ResultsFile {
                 var chart = LineChart(
                     title: isAlone
                         ? style.title ?? whole : ([style.title] + parts).compactMap { $0 }.joined(separator: ", "),
-                    xLabel: style.xLabel ?? request.axis.label, yLabel: style.yLabel ?? label, xScale: style.xScale,
-                    yScale: style.yScale, series: series(panel.curves, of: runs, request, labels))
+                    xLabel: style.xLabel ?? request.axis.label, yLabel: style.yLabel ?? label,
+                    xScale: style.xScale ?? .linear,
+                    yScale: style.yScale, series: series(panel.curves, of: runs, request, labels, unsteady))
+                chart.startsAtZero = metric.isShare
                 if missing > 0 {
                     chart.notes = ["\(label): \(missing == 1 ? "1 value is" : "\(missing) values are") not a number"]
                 }
@@ -145,9 +148,10 @@ extension ResultsFile {
         }
     }
 
-    private func series(_ curves: [Curve], of runs: [RunReference], _ request: RunPlotRequest, _ labels: RunLabels)
-        -> [LineChart.Series]
-    {
+    private func series(
+        _ curves: [Curve], of runs: [RunReference], _ request: RunPlotRequest, _ labels: RunLabels,
+        _ unsteady: UnsteadyRuns
+    ) -> [LineChart.Series] {
         let layers = Set(curves.compactMap(\.layer)).sorted()
         // The seeds of a variant stand in their order, and have the same colours in every panel.
         let found = curves.compactMap { labels.member(of: $0.run) }
@@ -169,6 +173,7 @@ extension ResultsFile {
                 band: curve.samples.contains { $0.band != nil }
                     ? curve.samples.map { $0.band ?? (.nan, .nan) } : [], run: curve.run)
             series.isDiverged = labels.hasDiverged(curve.run)
+            if unsteady.contain([curve.run]) { series.leaves = series.points.map { _ in true } }
             guard runs.count > 1 else { return series }
             series.hue = member == nil ? runs.firstIndex { $0.id == curve.run } : own.firstIndex(of: curve.run)
             if layer != nil, layers.count > 1, let place = curve.layer.flatMap({ layers.firstIndex(of: $0) }) {

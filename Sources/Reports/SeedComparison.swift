@@ -1,8 +1,7 @@
 import Foundation
 import RunStore
 
-/// Configs side by side, a column for each: mean and standard deviation over the runs that differ in nothing but the
-/// seed.
+/// A comparison of configs: mean and standard deviation over the runs that differ in nothing but the seed.
 package struct SeedComparison: Sendable {
     struct Group: Sendable {
         var title: String
@@ -11,6 +10,10 @@ package struct SeedComparison: Sendable {
         /// Those that count in means: of each seed the newest finished run, since repeats have the same bits.
         var counted: [Int]
         var finishedCount: Int
+        /// The members that diverged, which have no part in means.
+        var diverged: Set<Int>
+        /// The members that did not diverge, also those that are still running.
+        var sound: [Int] { members.filter { !diverged.contains($0) } }
     }
 
     private let comparison: Comparison
@@ -34,11 +37,11 @@ package struct SeedComparison: Sendable {
             WHERE run_id IN (SELECT value FROM json_each(?)) AND path NOT IN ('name', 'tags') ORDER BY run_id, path
             """, [runs.map(\.id).sqlList]
         ).rows
-        let finished = Set(
+        let statuses = Dictionary(
             try file.query(
-                "SELECT id FROM run WHERE status = 'finished' AND id IN (SELECT value FROM json_each(?))",
-                [runs.map(\.id).sqlList]
-            ).rows.map { $0[0] })
+                "SELECT id, status FROM run WHERE id IN (SELECT value FROM json_each(?))", [runs.map(\.id).sqlList]
+            ).rows.map { ($0[0], $0[1].text) }, uniquingKeysWith: { first, _ in first })
+        func have(_ status: String, _ place: Int) -> Bool { statuses[.integer(runs[place].id)] == status }
         let parametersByRun = Dictionary(grouping: parameters) { $0[0] }
         var places: [[[SQLValue]]: Int] = [:]
         var seeds: Set<SQLValue> = []
@@ -60,17 +63,18 @@ package struct SeedComparison: Sendable {
         let titles = members.map { commonTitle($0.map { runs[$0].name }) }
         let titleCounts = Dictionary(titles.map { ($0, 1) }, uniquingKeysWith: +)
         let groups = zip(titles, members).enumerated().map { index, group in
-            let ended = group.1.filter { finished.contains(.integer(runs[$0].id)) }
+            let ended = group.1.filter { have("finished", $0) }
             let newest = Dictionary(ended.map { (seedsByPlace[$0], $0) }, uniquingKeysWith: max)
             return Group(
                 title: titleCounts[group.0] == 1 ? group.0 : "\(group.0) #\(index + 1)", members: group.1,
-                counted: newest.values.sorted(), finishedCount: ended.count)
+                counted: newest.values.sorted(), finishedCount: ended.count,
+                diverged: Set(group.1.filter { have("diverged", $0) }))
         }
         return (groups, seeds)
     }
 
-    /// The table for people: values such as `0.877 ± 0.0042`, with the count where some runs of the group have no
-    /// value.
+    /// The table for people: values such as `0.877 ± 0.0042`, with the count where some runs of the group that did not
+    /// diverge have no value.
     package var table: Table {
         func row(_ title: String, _ count: (Group) -> Int) -> [SQLValue] {
             [.text(title)] + groups.map { .integer(count($0)) }
@@ -78,6 +82,9 @@ package struct SeedComparison: Sendable {
         var counts = [row("runs") { $0.members.count }]
         if groups.contains(where: { $0.finishedCount < $0.members.count }) {
             counts.append(row("finished", \.finishedCount))
+        }
+        if groups.contains(where: { !$0.diverged.isEmpty }) {
+            counts.append(row("diverged", \.diverged.count))
         }
         // Repeats of a seed are one measurement.
         if groups.contains(where: { $0.counted.count < $0.finishedCount }) {

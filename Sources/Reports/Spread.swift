@@ -42,14 +42,19 @@ package struct Spread: Sendable {
         standardDeviation = (squares / Double(freedom)).squareRoot()
     }
 
-    /// Returns the spread for people, such as `0.877 ± 0.0042`, with the count where it is not that of all runs.
-    package func display(outOf total: Int) -> SQLValue { count == total ? text(suffix: "") : displayWithCount }
-
-    /// The spread for people with its count: `0.877 ± 0.0042 (3)`.
-    var displayWithCount: SQLValue { text(suffix: " (\(count))") }
-
-    /// The spread for people without its count.
-    var displayWithoutCount: SQLValue { text(suffix: "") }
+    /// Returns the spread for people, such as `0.877 ± 0.0042`, with the count where it is not that of all runs:
+    /// `0.877 ± 0.0042 (2 of 3; 1 diverged)`.
+    ///
+    /// - Parameters:
+    ///   - total: how many runs there are.
+    ///   - diverged: how many of them diverged, where nothing else beside the spread says it.
+    ///   - always: whether the count stands there in any case.
+    package func display(outOf total: Int, diverged: Int = 0, countsAlways always: Bool = false) -> SQLValue {
+        let note = diverged > 0 ? "; \(diverged) diverged" : ""
+        if count == 0 { return diverged > 0 ? .text("- (0 of \(total)\(note))") : .null }
+        if count == total { return text(suffix: always ? " (\(count))" : "") }
+        return text(suffix: " (\(count) of \(total)\(note))")
+    }
 
     private func text(suffix: String) -> SQLValue {
         guard let mean else { return .null }

@@ -38,6 +38,9 @@ package struct SweepComparison: Sendable {
             divergedCount = trials.count { $0.status == "diverged" }
         }
 
+        /// The result for people in one cell, with its count.
+        var cell: SQLValue { spread.display(outOf: trialCount, diverged: divergedCount, countsAlways: true) }
+
         static let columns = ["mean", "standard_deviation", "count", "diverged", "trials"]
         var cells: [SQLValue] {
             [
@@ -142,11 +145,52 @@ package struct SweepComparison: Sendable {
         return (found.number, run, trial?.text(of: all.axes) ?? "", value)
     }
 
-    /// Returns a table of an axis: for each value the results over all of its runs, then the best of its combinations.
+    /// The combinations of the other axes that means of the values of an axis are taken over.
+    private struct Common {
+        /// Those that trained for all values of the axis for which the sweep has them, so that means compare the same:
+        /// no run diverged, and some have ended.
+        var combinations: Set<[SQLValue]>
+        /// How many there are in all.
+        var count: Int
+    }
+
+    private func others(_ combination: Combination, _ place: Int) -> [SQLValue] {
+        axes.indices.filter { $0 != place }.map { combination.values[$0] }
+    }
+
+    private func common(at place: Int) -> Common {
+        // An axis alone has nothing that its values could differ in.
+        guard axes.count > 1 else { return Common(combinations: [[]], count: 1) }
+        let all = Dictionary(grouping: combinations) { others($0, place) }
+        let trained = all.filter { _, own in
+            own.allSatisfy { cell in
+                let outcome = Outcome([cell])
+                return outcome.divergedCount == 0 && outcome.spread.count > 0
+            }
+        }
+        return Common(combinations: Set(trained.keys), count: all.count)
+    }
+
+    /// Says what the means of the table of an axis are taken over, such as `mean over 3 of 5 values of learning_rate: those
+    /// with which no run of any kind diverged or is missing`; nil where it is everything.
+    package func meansNote(by axis: String) -> String? {
+        guard let place = axes.firstIndex(of: axis), axes.count > 1, case let common = common(at: place),
+            common.combinations.count < common.count
+        else { return nil }
+        let names = axes.filter { $0 != axis }
+        let what = names.count == 1 ? "values of \(names[0])" : "combinations of \(names.joined(separator: ", "))"
+        return
+            "mean over \(common.combinations.count) of \(common.count) \(what): those with which no run of any \(axis) diverged or is missing"
+    }
+
+    /// Returns a table of an axis: for each value the results over the combinations of the other axes that trained for all
+    /// values, then the best of its combinations.
     ///
-    /// The deviation is that over seeds, within the combinations of the other axes.
+    /// The deviation is that over seeds, within the combinations of the other axes. Counts of runs that diverged and of
+    /// trials are those of all.
     package func table(by axis: String) -> Table {
         guard let place = axes.firstIndex(of: axis) else { return Table(columns: [], rows: []) }
+        let common = common(at: place)
         let rows = distinctValues(at: place).map { value -> [SQLValue] in
             let own = combinations.filter { $0.values[place] == value }
             let outcomes = own.map { (values: $0.values, outcome: Outcome([$0])) }.filter {
@@ -158,13 +202,20 @@ package struct SweepComparison: Sendable {
                     "\(axes[$0])=\(best.values[$0].displayOfSetting)"
                 }.joined(separator: " ")
             }
-            return [value] + Outcome(own).cells + [
-                SQLValue(best?.outcome.spread.mean), SQLValue(best?.outcome.spread.standardDeviation),
-            ]
+            let compared = Outcome(own.filter { common.combinations.contains(others($0, place)) }), all = Outcome(own)
+            let counts =
+                [
+                    .integer(compared.spread.count), .integer(all.divergedCount), .integer(all.trialCount),
+                ] as [SQLValue]
+            return [value, SQLValue(compared.spread.mean), SQLValue(compared.spread.standardDeviation)] + counts
+                + (axes.count > 1 ? [.text("\(common.combinations.count) of \(common.count)")] : []) + [
+                    SQLValue(best?.outcome.spread.mean), SQLValue(best?.outcome.spread.standardDeviation),
+                ]
                 + (axes.count > 1 ? [text.map { .text($0) } ?? .null] : [])
         }
         let best = ["best_mean", "best_standard_deviation"] + (axes.count > 1 ? ["best_with"] : [])
-        var table = Table(columns: [axis] + Outcome.columns + best, rows: rows)
+        var table = Table(
+            columns: [axis] + Outcome.columns + (axes.count > 1 ? ["combinations"] : []) + best, rows: rows)
         table.settingColumnCount = 1
         table.importance = ["best_with", "best_mean", "mean", "standard_deviation", "count"]
         return table
@@ -221,7 +272,7 @@ package struct SweepComparison: Sendable {
             [rowValue]
                 + columnValues.map { columnValue in
                     Outcome(combinations.filter { $0.values[row] == rowValue && $0.values[column] == columnValue })
-                        .spread.displayWithCount
+                        .cell
                 }
         }
         var table = Table(

@@ -6,6 +6,7 @@ package struct SweepPlot {
     private let file: ResultsFile
     private let sweep: SweepReference
     private let all: SweepTrials
+    private let unsteady: UnsteadyRuns
     /// The layers that are drawn of a metric that layers have; empty for all.
     package var layers: [Int] = []
     /// The axis that panels differ in; nil for one panel.
@@ -21,7 +22,12 @@ package struct SweepPlot {
         var step: Double
         /// The place of the step along the x axis.
         var place: Double
+        /// NaN for a trial that did not come to one.
         var value: Double
+        /// The range around the value, where the metric has one.
+        var band: (low: Double, high: Double)?
+        /// Whether the run left where it began.
+        var isUnsteady = false
     }
 
     /// Whether the sweep has an axis of this name.
@@ -43,6 +49,7 @@ package struct SweepPlot {
                 "no trial of sweep \(sweep.id) (\(sweep.name)) has a run yet; start it with bnexp sweep",
                 cause: .request)
         }
+        unsteady = try UnsteadyRuns(among: all.trials.compactMap(\.run), in: file)
     }
 
     /// Plots a metric over the steps, epochs or seconds: a line for each combination of the axes but seed.
@@ -60,16 +67,24 @@ package struct SweepPlot {
         let figure = try figure(samples, over: nil, label: label, style: style) { chart, samples, looks in
             chart.xLabel = style.xLabel ?? axis.label
             chart.series = lines(samples, looks, mark: .line, key: { $0.step }, place: { $0.place })
+            chart.startsAtZero = metric.isShare
+            chart.notes = notes(needEnd: false) + seedNotes(samples, chart)
         }
-        return Plot(figure: figure, notes: notes(needEnd: false))
+        return Plot(figure: figure)
     }
 
     /// Plots the final value of a metric against an axis: a line for each combination of the other axes but seed.
+    ///
+    /// A point of which some seeds have no value is hollow, and a line has a gap where none has one. An axis of positive
+    /// numbers over several decades is logarithmic unless another scale is asked for.
     package func curves(of metric: String, over axis: String, split: String, style: PlotStyle) throws(ResultsError)
         -> Plot
     {
         let (samples, label) = try finalSamples(metric, split: split)
         let axis = try find(axis, in: samples), values = AxisValues(samples.compactMap { $0.settings[axis] })
+        var style = style
+        let isChosen = style.xScale != nil
+        style.xScale = style.xScale ?? values.scale
         if !values.areNumbers && style.xScale == .logarithmic {
             throw ResultsError(
                 "a logarithmic x axis needs numbers, and the axis \(axis) has the values "
@@ -84,8 +99,30 @@ package struct SweepPlot {
             chart.xLabel = style.xLabel ?? axis
             chart.xCategories = values.areNumbers ? [] : values.names
             chart.series = lines(samples, looks, mark: .lineAndPoints, key: place, place: place)
+            let places = samples.map(place).filter { !$0.isNaN }
+            if values.areNumbers, let low = places.min(), let high = places.max() { chart.xRange = low...high }
+            chart.notes = notes(needEnd: true) + seedNotes(samples, chart)
+            if !isChosen && style.xScale == .logarithmic {
+                chart.notes.append("the axis of \(axis) is logarithmic; --no-log-x makes it linear")
+            }
         }
-        return Plot(figure: figure, notes: notes(needEnd: true))
+        return Plot(figure: figure)
+    }
+
+    /// Says what areas, bars and hollow markers of means over the seeds are.
+    private func seedNotes(_ samples: [Sample], _ chart: LineChart) -> [String] {
+        var notes: [String] = []
+        if chart.series.contains(where: { !$0.band.isEmpty }) {
+            let isOwn = samples.contains { $0.band != nil }, isLine = chart.series.contains { $0.mark == .line }
+            notes.append(
+                isOwn
+                    ? "areas are the means over the seeds of what they are for one run"
+                    : "\(isLine ? "areas" : "bars") are one standard deviation over the seeds")
+        }
+        if chart.series.contains(where: { $0.isHollow.contains(true) }) {
+            notes.append("hollow markers are means without some of the seeds")
+        }
+        return notes
     }
 
     /// Returns a chart of all samples, or one for each value of the axis that panels differ in, on the same axes.
@@ -100,7 +137,7 @@ package struct SweepPlot {
             let title = name.map { [style.title, $0].compactMap { $0 }.joined(separator: ", ") }
             var chart = LineChart(
                 title: title ?? style.title ?? "\(sweep.name): \(label)", xLabel: "", yLabel: style.yLabel ?? label,
-                xScale: style.xScale, yScale: style.yScale, series: [])
+                xScale: style.xScale ?? .linear, yScale: style.yScale, series: [])
             draw(&chart, samples, looks)
             return chart
         }
@@ -150,14 +187,16 @@ package struct SweepPlot {
             }
             let cells = groups.compactMap { group -> HeatMapCell? in
                 guard let x = group[0].settings[x], let y = group[0].settings[y] else { return nil }
-                return HeatMapCell(x: x, y: y, value: Spread(group.map(\.value)).mean ?? .nan)
+                return HeatMapCell(x: x, y: y, value: Spread(group.map(\.value).filter(\.isFinite)).mean ?? .nan)
             }
             let title = name.map { [style.title, $0].compactMap { $0 }.joined(separator: ", ") }
-            return Reports.heatMap(
+            var map = Reports.heatMap(
                 places + cells, title: title ?? style.title ?? "\(sweep.name): \(label)", xLabel: style.xLabel ?? x,
                 yLabel: style.yLabel ?? y, valueLabel: style.valueLabel ?? label, scale: style.colorScale)
+            map.notes = notes(needEnd: true)
+            return map
         }
-        return Plot(figure: Figure.heatMaps(maps).withSharedScale(), notes: notes(needEnd: true))
+        return Plot(figure: Figure.heatMaps(maps).withSharedScale())
     }
 
     /// Returns the values of a metric over the steps of a trial.
@@ -168,6 +207,7 @@ package struct SweepPlot {
             throw ResultsError("\(metric.name) has no layers; leave out --layer, or this metric", cause: .request)
         }
         guard let run = trial.run else { return [] }
+        let isUnsteady = unsteady.contain([run])
         let place = try axis.places(of: try file.findRun("\(run)"), in: file)
         return try metric.samples(of: run, split: split, layers: metric.isPerLayer ? layers : [], in: file).map {
             sample in
@@ -175,14 +215,28 @@ package struct SweepPlot {
             if let layer = sample.layer { settings["layer"] = .integer(layer) }
             return Sample(
                 settings: settings, labelled: trial.labelled, step: sample.step, place: place(sample.step),
-                value: sample.value)
+                value: sample.value, band: sample.band, isUnsteady: isUnsteady)
         }
     }
 
-    /// Returns the final value of a metric for each finished run, and its label.
+    /// Returns the final value of a metric for each run, NaN for one that has not finished, and its label.
     private func finalSamples(_ name: String, split: String) throws(ResultsError) -> (samples: [Sample], label: String)
     {
         let finished = trials.filter { $0.status == "finished" }
+        /// Returns samples without a value, of each layer, for the runs that have not finished.
+        func others(_ samples: [Sample]) -> [Sample] {
+            var layers: [SQLValue?] = []
+            for sample in samples where !layers.contains(sample.settings["layer"]) {
+                layers.append(sample.settings["layer"])
+            }
+            return trials.filter { $0.run != nil && $0.status != "finished" }.flatMap { trial in
+                layers.map { layer in
+                    var settings = trial.settings
+                    settings["layer"] = layer ?? settings["layer"]
+                    return Sample(settings: settings, labelled: trial.labelled, step: 0, place: 0, value: .nan)
+                }
+            }
+        }
         var samples: [Sample] = []
         if SweepPlot.finalMetrics.contains(name) {
             if !layers.isEmpty {
@@ -195,7 +249,7 @@ package struct SweepPlot {
                 }
             }
             try require(samples, name, split: nil)
-            return (samples, name.replacing("_", with: " "))
+            return (samples + others(samples), name.replacing("_", with: " "))
         }
         let metrics = PlotMetric.all(of: file.schema)
         guard let metric = metrics.first(where: { $0.name == name }) else {
@@ -209,7 +263,8 @@ package struct SweepPlot {
             samples += grouped(all) { [$0.settings["layer"]?.key ?? ""] }.compactMap(\.last)
         }
         try require(samples, name, split: metric.isEvaluation ? split : nil)
-        return (samples, try metric.label(split: split, of: trials.compactMap(\.run), in: file) + " at the end")
+        let label = try metric.label(split: split, of: trials.compactMap(\.run), in: file)
+        return (samples + others(samples), label + " at the end")
     }
 
     /// Refuses a metric of which no trial has a value.
@@ -243,15 +298,29 @@ package struct SweepPlot {
                 name: !name.isEmpty
                     ? name.joined(separator: ", ") : axes.contains("seed") ? "mean over the seeds" : sweep.name,
                 points: zip(places, spreads).map { (Spread($0.map(place)).mean ?? .nan, $1.mean ?? .nan) },
-                band: spreads.contains { $0.count > 1 } ? spreads.map(band) : [], mark: mark)
+                band: bands(places, spreads), mark: mark)
+            let isHollow = zip(places, spreads).map { $0.count > $1.count }
+            if mark != .line && isHollow.contains(true) { series.isHollow = isHollow }
+            if mark == .line && line.contains(where: \.isUnsteady) { series.leaves = places.map { _ in true } }
             (series.hue, series.lightness) = (looks.hue(line[0].settings), looks.lightness(line[0].settings))
             return series
         }
     }
 
-    private func band(_ spread: Spread) -> (low: Double, high: Double) {
-        guard let mean = spread.mean, let deviation = spread.standardDeviation else { return (.nan, .nan) }
-        return (mean - deviation, mean + deviation)
+    /// Returns the ranges around the points of a line: the means of those that its runs have, else one standard deviation
+    /// over the seeds.
+    private func bands(_ places: [[Sample]], _ spreads: [Spread]) -> [(low: Double, high: Double)] {
+        if places.contains(where: { $0.contains { $0.band != nil } }) {
+            return places.map { samples in
+                let bands = samples.compactMap(\.band).filter { $0.low.isFinite && $0.high.isFinite }
+                return (Spread(bands.map(\.low)).mean ?? .nan, Spread(bands.map(\.high)).mean ?? .nan)
+            }
+        }
+        guard spreads.contains(where: { $0.count > 1 }) else { return [] }
+        return spreads.map { spread in
+            guard let mean = spread.mean, let deviation = spread.standardDeviation else { return (.nan, .nan) }
+            return (mean - deviation, mean + deviation)
+        }
     }
 
     private func title(_ axis: String, _ value: SQLValue, isLabelled: Bool) -> String {

@@ -12,13 +12,15 @@ struct CompareCommand: ParsableCommand {
         discussion: """
             Default are the two newest runs, with --group-by-seed all. Runs that differ in nothing but the seed share a \
             column, and with --group-by-seed every such group does: mean ± standard deviation (ddof 1) over the seeds, \
-            with the count in parentheses where some of the runs have no value. --side-by-side gives each run a column.
+            with the count in parentheses where some of the runs have no value; diverged runs are counted and left out. \
+            --side-by-side gives each run a column.
 
             With --sweep alone the trials of a sweep are compared: a row for each combination of its axes, with mean, \
-            standard deviation and count over seeds, and a table for each axis with the best combination of each of \
-            its values. Where a row takes several combinations together, the deviation is that within them, pooled. \
-            Diverged runs are counted and left out of means. --by AXIS prints that axis's table only, and given twice \
-            the means over two axes. The command that runs the best trial again is printed on standard error.
+            standard deviation and count over seeds, and a table for each axis: means over the combinations of the other \
+            axes that trained with all of its values, and the best combination of each value. Where a row takes several \
+            combinations together, the deviation is that within them, pooled. Diverged runs are counted and left out of \
+            means. --by AXIS prints that axis's table only, and given twice the means over two axes. The command that \
+            runs the best trial again is printed on standard error.
 
             Examples:
               bnexp compare 1 2
@@ -108,7 +110,9 @@ struct CompareCommand: ParsableCommand {
         let axes = try by.map { try comparison.axis($0) }
         if form == .text { say("\(comparison.metric) of sweep \(sweep.id) (\(sweep.name))") }
         switch axes.count {
-        case 1: try printChosen([comparison.table(by: axes[0])])
+        case 1:
+            try printChosen([comparison.table(by: axes[0])])
+            sayMeans(axes, of: comparison)
         case 2:
             var table = comparison.table(by: axes[0], and: axes[1])
             table.fit = .folding()
@@ -122,10 +126,19 @@ struct CompareCommand: ParsableCommand {
             }
             // A CSV file is one table.
             try printChosen([comparison.table] + (comparison.axes.count > 1 && form != .csv ? byAxis : []))
+            sayMeans(form == .csv ? [] : comparison.axes, of: comparison)
         }
         if form == .text, let best = comparison.best {
             let command = try rerunCommand(ofTrial: best.trial, run: best.run)
             say("the best trial is \(best.trial), \(best.settings), with \(best.metric); again: \(command)")
+        }
+    }
+
+    /// Says what the means of the tables of axes are taken over, where it is not everything.
+    private func sayMeans(_ axes: [String], of comparison: SweepComparison) {
+        guard !isForPrograms else { return }
+        for axis in axes {
+            if let note = comparison.meansNote(by: axis) { say("by \(axis): \(note)") }
         }
     }
 

@@ -19,8 +19,9 @@ struct PlotCommand: ParsableCommand {
             --heat-map x, y and value.
             --sweep alone: a metric over the steps, the mean over the seeds with a band of one standard deviation; with --x \
             its final value against an axis of the sweep, with --x and --y against two of them. An axis of numbers has \
-            shades of a hue. Diverged runs are left out and counted.
-            A linear y axis ends before values that are far beyond all others, which are counted; --y-max all shows them.
+            shades of a hue. Diverged runs are left out and counted, and markers without some of the seeds are hollow.
+            A y axis ends before what would flatten the others, which is marked and counted: runs that diverged or rose \
+            above 5 times their first loss, and few values far beyond all others; --y-max all shows them.
 
             Metrics: \(PlotMetric.all(of: .current).map(\.name).joined(separator: ", ")). With --x also: \
             \(SweepPlot.finalMetrics.joined(separator: ", ")).
@@ -56,7 +57,10 @@ struct PlotCommand: ParsableCommand {
             valueName: "axis")) var x: String?
     @Option(help: ArgumentHelp("A second axis, for a heat map.", valueName: "axis")) var y: String?
     @Flag(help: "Draw a heat map of coloured cells.") var heatMap = false
-    @Flag(help: "Make the x axis logarithmic.") var logX = false
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Make the x axis logarithmic; default for an axis of a sweep of positive numbers over two decades.")
+    var logX: Bool?
     @Flag(name: [.customLong("log-y"), .customLong("log")], help: "Make the y axis logarithmic.") var logY = false
     @Flag(help: "Make the colours of a heat map logarithmic.") var logColor = false
     @Option(parsing: .unconditional, help: "The title of the figure.") var title: String?
@@ -127,7 +131,7 @@ struct PlotCommand: ParsableCommand {
         if sweep != nil && heatMap && y == nil {
             throw ValidationError("a heat map of a sweep needs its two axes; give --x and --y.")
         }
-        if isHeatMap && (logX || logY) {
+        if isHeatMap && (logX != nil || logY) {
             throw ValidationError(
                 "the cells of a heat map are equally spaced; --log-color makes its colours logarithmic.")
         }
@@ -189,7 +193,7 @@ struct PlotCommand: ParsableCommand {
 
     private func makePlot(_ statement: String?, in file: ResultsFile) throws -> Plot {
         var style = PlotStyle()
-        if logX { style.xScale = .logarithmic }
+        style.xScale = logX.map { $0 ? .logarithmic : .linear }
         if logY { style.yScale = .logarithmic }
         if logColor { style.colorScale = .logarithmic }
         (style.title, style.xLabel, style.yLabel, style.valueLabel) = (title, xLabel, yLabel, valueLabel)

@@ -146,20 +146,10 @@ function hue(run) {
     return Math.max(0, places.indexOf(sharesHues() ? runOf(run)?.group : run));
 }
 
-/** Whether a run left where it began: it diverged, or its loss rose above five times that of its first step. */
-function isUnsteady(run) {
-    const loss = figures.find(({ id }) => id === "learning.loss")?.data.panels[0].series.find((line) => line.run === run);
-    if (!loss || loss.diverged) return loss !== undefined;
-    if (loss.checked !== loss.y.length) {
-        loss.checked = loss.y.length;
-        const most = 5 * (loss.y.find(Number.isFinite) ?? Infinity);
-        loss.leaves = loss.y.some((value) => value > most);
-    }
-    return loss.leaves;
-}
+/** Whether what is drawn of a run, or of several as their mean, may leave the axes of the others, as the program says. */
+const mayLeave = ({ run, runs }) => (runs ?? (run === undefined ? [] : [run])).some((run) => runOf(run)?.isUnsteady);
 
-/** Whether what is drawn of a run, or of several as their mean, may leave the axes of the others. */
-const mayLeave = ({ run, runs }) => (runs ?? (run === undefined ? [] : [run])).some(isUnsteady);
+// After Sources/Charts/ReadableRange.swift.
 
 /** Whether an axis that has a place for all values leaves less than half of it to those that are steady. */
 function isFlattened(all, steady, scale) {
@@ -170,6 +160,17 @@ function isFlattened(all, steady, scale) {
     };
     return length(all) > 2 * length(steady);
 }
+
+/** Returns the value behind which a hundredth of the others lies, at least one, times 1.25, if the greatest is beyond ten times it; else undefined. */
+function endBeforeFew(values) {
+    const sorted = Float64Array.from(values).sort(), count = sorted.length;
+    if (count === 0) return undefined;
+    const percentile = sorted[count < 20 ? count - 1 : count - 1 - Math.max(1, Math.floor(count / 100))];
+    return percentile > 0 && sorted[count - 1] > 10 * percentile ? 1.25 * percentile : undefined;
+}
+
+/** Returns a count with what it counts, as "1 value" and "2 values". */
+const counted = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 function widen(reach, value) {
     if (value < reach[0]) reach[0] = value;
@@ -215,7 +216,7 @@ function placesOf(line, unit) {
     if (unit === "step" || line.run === undefined) return line.x;
     line.places ??= {};
     if (line.places[unit]?.length !== line.x.length) {
-        const clock = page.clocks[line.run]?.[unit];
+        const clock = page.clocks[line.clock ?? line.run]?.[unit];
         line.places[unit] = clock ? line.x.map((step) => interpolated(clock, step)) : line.x.map(() => NaN);
     }
     return line.places[unit];

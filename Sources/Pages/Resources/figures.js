@@ -29,6 +29,8 @@ class FigureView {
 
     get isOverSteps() { return this.description.isOverSteps; }
     get smooths() { return this.description.smooths; }
+    /** Whether its axes always have a place for all values: those of what is set, and not measured. */
+    get showsAll() { return this.description.showsAll || state.all.has(this.id); }
     get isLogarithmic() {
         if (state.log.has(this.id)) return true;
         return !state.linear.has(this.id) && this.data.panels[0]?.yAxis?.scale === "logarithmic";
@@ -51,7 +53,7 @@ class FigureView {
         this.body.classList.toggle("single", this.panels.length === 1);
         if (shown.length > limit) {
             this.body.append(element("button", { type: "button", class: "more", onclick: () => { state.open.add(this.id); this.makePanels(); this.draw(); } },
-                `Show ${shown.length - limit} more panels`));
+                `Show ${counted(shown.length - limit, "more panel")}`));
         }
     }
 
@@ -60,16 +62,18 @@ class FigureView {
      * others, those of the others.
      */
     limited(all, steady, scale) {
-        this.isLimited = isFlattened(all, steady, scale);
-        return this.isLimited && !state.all.has(this.id) ? steady : all;
+        this.isLimited = !this.description.showsAll && isFlattened(all, steady, scale);
+        return this.isLimited && !this.showsAll ? steady : all;
     }
 
     /** The scale of colours of all maps together. */
     reachOfColors() {
         const { scale } = this.data.panels[0].colorAxis, all = [Infinity, -Infinity], steady = [Infinity, -Infinity];
+        this.withoutColor = 0;
         for (const { description } of this.panels) {
             const leaves = mayLeave(description);
             for (const value of description.values) {
+                if (Number.isFinite(value) && !canShow(value, scale)) this.withoutColor++;
                 if (!canShow(value, scale)) continue;
                 widen(all, value);
                 if (!leaves) widen(steady, value);
@@ -79,17 +83,53 @@ class FigureView {
         return makeAxis(low, high, scale);
     }
 
+    /**
+     * Returns the range of x over all maps, so that a step stands below each other, and how wide a single column is:
+     * as wide as the narrowest of the others.
+     */
+    reachOfSteps() {
+        let low = Infinity, high = -Infinity, column = Infinity;
+        for (const panel of this.panels) {
+            const places = panel.places();
+            if (places.length === 0 || !places.every(Number.isFinite)) continue;
+            low = Math.min(low, places[0]);
+            high = Math.max(high, places[places.length - 1]);
+            for (let place = 1; place < places.length; place++) column = Math.min(column, places[place] - places[place - 1]);
+        }
+        if (low === high) [low, high] = [0, 2 * high || 1];
+        if (column === Infinity) column = (high - low) / 20;
+        for (const panel of this.panels) {
+            const edges = panel.edgesOf(panel.places(), column);
+            if (!edges.every(Number.isFinite)) continue;
+            low = Math.min(low, edges[0] ?? low);
+            high = Math.max(high, edges[edges.length - 1] ?? high);
+        }
+        return { range: [low, high], column };
+    }
+
     /** Returns the least and greatest of x and y, over the panels. */
     reachOfLines() {
         const all = { x: [Infinity, -Infinity], y: [Infinity, -Infinity] }, steady = { x: [Infinity, -Infinity], y: [Infinity, -Infinity] };
         for (const panel of this.panels) {
             const lines = panel.lines();
             for (const [whole, part] of [[steady, lines.filter((line) => !mayLeave(line))], [all, lines]]) {
-                const reach = panel.reach(part);
+                const reach = panel.reach(part, whole === steady);
                 for (const axis of ["x", "y"]) for (const end of reach[axis]) if (Number.isFinite(end)) widen(whole[axis], end);
             }
         }
-        return { x: all.x, y: this.limited(all.y, steady.y, this.isLogarithmic ? "logarithmic" : "linear") };
+        const scale = this.isLogarithmic ? "logarithmic" : "linear";
+        if (this.description.startsAtZero && scale === "linear") for (const reach of [all, steady]) widen(reach.y, 0);
+        const end = scale === "linear" && !this.section.zoomOf(this) ? endBeforeFew(this.steadyValues()) : undefined;
+        if (end !== undefined) steady.y = [Math.min(end, steady.y[0] <= steady.y[1] ? steady.y[0] : all.y[0]), end];
+        return { x: all.x, y: this.limited(all.y, steady.y, scale) };
+    }
+
+    /** Returns the values of the lines that stay with the others; of all lines if none does. */
+    steadyValues() {
+        const lines = this.panels.flatMap((panel) => panel.lines());
+        const values = (some) => some.flatMap((line) => Array.from(line.y).filter((value, place) => canShow(value, "linear") && !line.leaves?.includes(place)));
+        const own = values(lines.filter((line) => !mayLeave(line)));
+        return own.length > 0 ? own : values(lines);
     }
 
     draw() {
@@ -98,6 +138,7 @@ class FigureView {
         if (this.data.kind === "maps") {
             this.makePanels();
             this.colorAxis = this.reachOfColors();
+            this.steps = this.isOverSteps ? this.reachOfSteps() : undefined;
         }
         const reach = this.data.kind === "lines" ? this.reachOfLines() : undefined;
         for (const panel of this.panels) panel.draw(reach);
@@ -105,18 +146,25 @@ class FigureView {
         this.allTool.setAttribute("aria-pressed", state.all.has(this.id));
         this.drawLegend();
         const notes = [];
-        const withoutPlace = this.panels.reduce((sum, panel) => sum + (panel.withoutPlace ?? 0), 0);
-        if (withoutPlace > 0) notes.push(`${withoutPlace} values that are not above 0 have no place on the logarithmic axis.`);
+        for (const note of new Set(this.data.panels.flatMap((panel) => panel.notes ?? []))) notes.push(`${note[0].toUpperCase()}${note.slice(1)}.`);
+        const withoutPlace = this.panels.reduce((sum, panel) => sum + (panel.withoutPlace ?? 0), 0), isOne = withoutPlace === 1;
+        if (withoutPlace > 0) notes.push(`${counted(withoutPlace, "value")} that ${isOne ? "is" : "are"} not above 0 ${isOne ? "has" : "have"} no place on the logarithmic axis.`);
+        if (this.data.kind === "maps" && this.withoutColor > 0) {
+            notes.push(`${counted(this.withoutColor, "value")} that ${this.withoutColor === 1 ? "is not above 0 has" : "are not above 0 have"} no colour on the logarithmic scale.`);
+        }
         const columns = Math.max(...this.panels.map((panel) => panel.thinned ?? 1), 1);
         if (this.panels.some((panel) => panel.node.dataset.thinned === "true")) notes.push("Lowest and highest value of each column of pixels; zoom in to see every point.");
         if (columns > 1) notes.push(`Each column of pixels is the mean of up to ${columns} steps; zoom in to see every one.`);
         if (state.smooth > 0 && this.smooths) notes.push(`Smoothed with weight ${state.smooth}; the faint line is what was measured.`);
-        if (this.isLimited && !state.all.has(this.id)) {
+        if (this.isLimited && !this.showsAll) {
             const what = this.data.kind === "lines" ? "triangles at the edge mark values beyond them" : "values beyond them have the last colour";
-            notes.push(`The axes are those of the runs that neither diverged nor rose far above their first loss; ${what}. “all values” shows everything.`);
+            notes.push(`The axes are those of the runs that neither diverged nor rose above 5 times their first loss, and end before few values far beyond all others; ${what}. “all values” shows everything.`);
         }
-        if (this.panels.some((panel) => panel.shown?.some((line) => line.runs))) notes.push("Lines are means over the seeds, areas one standard deviation.");
-        if (this.panels.some((panel) => panel.shown?.some((line) => line.low && line.mark !== "line"))) notes.push("Bars are one standard deviation over the seeds.");
+        const means = this.panels.flatMap((panel) => panel.shown?.filter((line) => line.runs) ?? []);
+        if (means.length > 0) {
+            const areas = means.some((line) => line.ownAreas) ? "areas the means of what the title says" : "areas one standard deviation where there are two values";
+            notes.push(`Lines are means over the seeds that have a value at a step, ${areas}.`);
+        }
         this.notes = notes;
         this.note.textContent = notes.join(" ");
     }
@@ -165,6 +213,10 @@ class FigureView {
             free = x + half + 6;
             bar.append(element("line", { x1: x, x2: x, y1: 12, y2: 16, class: "axisline" }), element("text", { x, y: 28, "text-anchor": "middle", class: "tick" }, numberText(tick)));
         }
+        // What lies beyond the scale has the colour of its end, of which an arrow says so.
+        const all = this.panels.flatMap(({ description }) => Array.from(description.values).filter((value) => canShow(value, axis.scale)));
+        if (all.some((value) => value < axis.low)) bar.append(element("path", { d: "M19 0V12L8 6Z", fill: hexOf(viridis(samples, 0)), class: "beyond" }));
+        if (all.some((value) => value > axis.high)) bar.append(element("path", { d: `M${21 + width} 0V12L${32 + width} 6Z`, fill: hexOf(viridis(samples, 1)), class: "beyond" }));
         return element("span", { class: "entry" }, bar, this.data.panels[0].valueLabel);
     }
 
@@ -272,10 +324,9 @@ class SectionView {
 }
 
 function tableNode({ title, columns, rows }) {
-    const kindOf = (value) => (typeof value === "number" ? "number" : String(value).length > 60 ? "long" : undefined);
-    // A column of numbers stands to the right, with its name and with what is missing.
+    // A column of numbers stands to the right, with its name and with what is missing; any other to the left.
     const areNumbers = columns.map((_, place) => rows.some((row) => typeof row[place] === "number") && rows.every((row) => row[place] === null || typeof row[place] === "number"));
-    const cell = (value, kind, place) => element(kind, { class: areNumbers[place] ? "number" : kindOf(value), scope: kind === "th" ? "row" : undefined },
+    const cell = (value, kind, place) => element(kind, { class: areNumbers[place] ? "number" : String(value).length > 60 ? "long" : undefined, scope: kind === "th" ? "row" : undefined },
         value === null ? "-" : typeof value === "number" ? (Number.isInteger(value) ? String(value) : numberText(value, 5)) : String(value));
     return element("div", { class: "tablebox" }, title ? element("h3", {}, title) : undefined,
         element("div", { tabindex: "0", role: "region", "aria-label": title || "Table" }, element("table", {}, element("thead", {}, element("tr", {}, ...columns.map((name, place) => element("th", { scope: "col", class: areNumbers[place] ? "number" : undefined }, name)))),

@@ -65,7 +65,11 @@ function smoothed(ys, weight) {
     });
 }
 
-/** Returns the lines of the groups of runs that differ in nothing but the seed: mean and deviation (ddof 1). */
+/**
+ * Returns the lines of the groups of runs that differ in nothing but the seed: the mean at each step over the runs that
+ * have a value there, and how many these are. An area is that of the runs where they have one, as its mean; else one
+ * standard deviation (ddof 1) on each side, where there are two values.
+ */
 function meansOver(lines) {
     const groups = new Map(), rest = [];
     for (const line of lines) {
@@ -75,32 +79,38 @@ function meansOver(lines) {
     }
     for (const members of groups.values()) {
         if (members.length === 1) { rest.push(members[0]); continue; }
-        const sums = new Map();
+        const found = new Map(), ownAreas = members.every((line) => line.low);
         for (const line of members) {
             line.x.forEach((x, place) => {
                 if (!Number.isFinite(line.y[place])) return;
-                if (!sums.has(x)) sums.set(x, []);
-                sums.get(x).push(line.y[place]);
+                if (!found.has(x)) found.set(x, []);
+                found.get(x).push([line.y[place], line.low?.[place], line.high?.[place]]);
             });
         }
-        const xs = [...sums.keys()].sort((a, b) => a - b), y = [], low = [], high = [];
+        const xs = [...found.keys()].sort((a, b) => a - b), y = [], low = [], high = [];
         for (const x of xs) {
-            const values = sums.get(x), mean = values[0] + values.reduce((sum, value) => sum + value - values[0], 0) / values.length;
-            const deviation = values.length < 2 ? 0
-                : Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+            const values = found.get(x), mean = meanOf(values.map(([value]) => value));
+            const deviation = values.length < 2 ? NaN
+                : Math.sqrt(values.reduce((sum, [value]) => sum + (value - mean) ** 2, 0) / (values.length - 1));
             y.push(mean);
-            low.push(mean - deviation);
-            high.push(mean + deviation);
+            low.push(ownAreas ? meanOf(values.map(([, value]) => value)) : mean - deviation);
+            high.push(ownAreas ? meanOf(values.map(([, , value]) => value)) : mean + deviation);
         }
+        const diverged = members.filter((line) => line.diverged);
+        const longest = members.reduce((most, line) => ((line.x.at(-1) ?? -1) > (most.x.at(-1) ?? -1) ? line : most));
         rest.push({
-            ...members[0], places: undefined, x: Float64Array.from(xs), y: Float64Array.from(y),
-            low: Float64Array.from(low), high: Float64Array.from(high),
-            runs: members.map((line) => line.run), diverged: members.some((line) => line.diverged),
-            name: [runOf(members[0].run)?.groupLabel ?? members[0].name, members[0].part].filter(Boolean).join(", ") + ` (${members.length} seeds)`,
+            ...members[0], places: undefined, clock: longest.run, x: Float64Array.from(xs), y: Float64Array.from(y),
+            low: Float64Array.from(low), high: Float64Array.from(high), counts: xs.map((x) => found.get(x).length), ownAreas,
+            runs: members.map((line) => line.run), diverged: diverged.length > 0, ends: diverged.map((line) => line.x.at(-1)),
+            name: [runOf(members[0].run)?.groupLabel ?? members[0].name, members[0].part].filter(Boolean).join(", ")
+                + ` (${members.length} seeds${diverged.length > 0 ? `, ${diverged.length} diverged` : ""})`,
         });
     }
     return rest;
 }
+
+/** Returns a mean, from the first value on, so that equal values have exactly that mean. */
+const meanOf = (values) => values[0] + values.reduce((sum, value) => sum + value - values[0], 0) / values.length;
 
 const frame = { left: 62, right: 12, top: 26, bottom: 34 };
 
@@ -246,6 +256,13 @@ function nearest(sorted, value) {
     return low > 0 && value - sorted[low - 1] <= sorted[low] - value ? low - 1 : low;
 }
 
+/** Whether a value lies between the first and the last of some that are sorted, or not further away than their neighbours. */
+function isWithin(sorted, value) {
+    const last = sorted.length - 1;
+    if (last < 1) return last === 0;
+    return value >= sorted[0] - (sorted[1] - sorted[0]) && value <= sorted[last] + (sorted[last] - sorted[last - 1]);
+}
+
 class LinePanel extends Panel {
     /** The lines that are shown, means over seeds in place of their runs where these are asked for. */
     lines() {
@@ -258,8 +275,8 @@ class LinePanel extends Panel {
 
     get yScale() { return this.figure.isLogarithmic ? "logarithmic" : "linear"; }
 
-    /** Returns the least and greatest of x and y, over what is shown and within the zoom. */
-    reach(lines) {
+    /** Returns the least and greatest of x and y, over what is shown and within the zoom; of steady points alone if asked for. */
+    reach(lines, isSteadyOnly = false) {
         this.withoutPlace = 0;
         const zoom = this.section.zoomOf(this.figure), reach = { x: [Infinity, -Infinity], y: [Infinity, -Infinity] };
         for (const line of lines) {
@@ -267,9 +284,12 @@ class LinePanel extends Panel {
             for (let place = 0; place < xs.length; place++) {
                 const x = xs[place], y = line.y[place];
                 if (Number.isFinite(x) && Number.isFinite(y) && !canShow(y, this.yScale)) this.withoutPlace++;
+                // What diverged has a place along an axis that is no time.
+                if (!this.figure.isOverSteps && Number.isFinite(x)) widen(reach.x, x);
                 if (!Number.isFinite(x) || !canShow(y, this.yScale)) continue;
                 if (zoom && (x < zoom[0] || x > zoom[1])) continue;
                 widen(reach.x, x);
+                if (isSteadyOnly && line.leaves?.includes(place)) continue;
                 widen(reach.y, y);
                 if (!line.low) continue;
                 if (canShow(line.low[place], this.yScale)) widen(reach.y, line.low[place]);
@@ -305,6 +325,10 @@ class LinePanel extends Panel {
         this.xAxis = zoom ? axisBetween(zoom[0], zoom[1], "linear")
             : names.length ? { scale: "linear", low: -0.5, high: names.length - 0.5, ticks: names.map((_, place) => place) }
             : this.logarithmicX ? makeAxis(x[0], x[1], "logarithmic") : makeAxis(x[0], x[1], "linear");
+        // Between whole numbers, such as layers, there is nothing.
+        if (!zoom && !this.logarithmicX && lines.every((line) => placesOf(line, this.unit).every(Number.isInteger))) {
+            this.xAxis.ticks = this.xAxis.ticks.filter((tick) => Math.abs(tick - Math.round(tick)) < 1e-9);
+        }
         this.yAxis = makeAxis(y[0], y[1], this.yScale);
         const { nodes, px, py } = this.furniture(this.xAxis, this.yAxis,
             this.xAxis.ticks.map((tick) => names.length ? names[tick] : numberText(tick)), this.yAxis.ticks.map((tick) => numberText(tick)));
@@ -332,12 +356,8 @@ class LinePanel extends Panel {
             while (to - 1 > from && all[to - 2] > this.xAxis.high) to--;
             const xs = all.subarray(from, to), ys = line.y.subarray(from, to);
             if (line.low) {
-                const upper = envelope(xs, line.high.subarray(from, to), this.px, py, width).points;
-                const lower = envelope(xs, line.low.subarray(from, to), this.px, (value) => canShow(value, this.yScale) ? clamped(this.py(value)) : this.plot.bottom + 4, width).points;
-                const back = [];
-                for (let index = lower.length - 2; index >= 0; index -= 2) back.push(lower[index], lower[index + 1]);
-                const path = pathOf([...upper, ...back].filter((_, index, list) => Number.isFinite(list[index - index % 2]) && Number.isFinite(list[index - index % 2 + 1])));
-                if (path && line.mark === "line" && !(this.figure.isLimited && mayLeave(line))) areas.push({ kind: "area", path: path + "Z", ...look, count: upper.length });
+                const path = line.mark === "line" && !(this.figure.isLimited && mayLeave(line)) ? this.areaOf(line, from, to, xs, clamped) : "";
+                if (path) areas.push({ kind: "area", path, ...look, count: 2 * xs.length });
             }
             const { points: drawn, thinned } = envelope(xs, ys, this.px, py, width);
             const isSmooth = state.smooth > 0 && this.figure.smooths && xs.length > 2;
@@ -359,18 +379,49 @@ class LinePanel extends Panel {
             }
             // A single point would be an invisible line.
             if (line.mark !== "line" || finite.length === 1) {
+                const partial = new Set((line.hollow ?? []).map((place) => this.px(all[place])));
                 for (const index of finite) {
-                    points.push({ kind: "point", x: drawn[index], y: drawn[index + 1], ...look, count: 1 });
+                    points.push({ kind: "point", x: drawn[index], y: drawn[index + 1], isHollow: partial.has(drawn[index]), ...look, count: 1 });
                 }
             }
-            if (line.diverged && xs.length > 0) {
-                const lastX = this.px(all[all.length - 1]), last = finite[finite.length - 1];
-                if (all[all.length - 1] <= this.xAxis.high) {
-                    points.push({ kind: "cross", x: Number.isFinite(lastX) ? lastX : drawn[last], y: last === undefined ? this.plot.top : drawn[last + 1], ...look, count: 1 });
+            for (const end of line.diverged ? line.ends ?? [line.x.at(-1)] : []) {
+                const at = this.endOf(line, all, end);
+                if (at >= 0 && all[at] >= this.xAxis.low && all[at] <= this.xAxis.high) {
+                    const y = py(line.y[at]);
+                    points.push({ kind: "cross", x: this.px(all[at]), y: Number.isFinite(y) ? y : this.plot.top, ...look, count: 1 });
                 }
             }
         });
         return [...areas, ...strokes, ...points];
+    }
+
+    /** Returns the place of the last point of a line up to a step that can be drawn; of one that has none the last at all. */
+    endOf(line, all, step) {
+        let last = line.x.findLastIndex((x) => x <= step);
+        const end = last;
+        while (last >= 0 && !(Number.isFinite(all[last]) && canShow(line.y[last], this.yScale))) last--;
+        return last >= 0 ? last : end;
+    }
+
+    /** Returns the area around a line as a path: a part for each stretch in which both of its edges are known. */
+    areaOf(line, from, to, xs, clamped) {
+        const isKnown = (place) => canShow(line.high[place], this.yScale) && Number.isFinite(line.low[place]);
+        const floor = (value) => (canShow(value, this.yScale) ? clamped(this.py(value)) : this.plot.bottom + 4);
+        const parts = [], width = this.plot.right - this.plot.left;
+        for (let first = from; first < to; first++) {
+            if (!isKnown(first)) continue;
+            let last = first;
+            while (last + 1 < to && isKnown(last + 1)) last++;
+            const own = xs.subarray(first - from, last - from + 1);
+            const upper = envelope(own, line.high.subarray(first, last + 1), this.px, (value) => clamped(this.py(value)), width).points;
+            const lower = envelope(own, line.low.subarray(first, last + 1), this.px, floor, width).points;
+            const back = [];
+            for (let index = lower.length - 2; index >= 0; index -= 2) back.push(lower[index], lower[index + 1]);
+            const path = pathOf([...upper, ...back]);
+            if (path && last > first) parts.push(path + "Z");
+            first = last;
+        }
+        return parts.join("");
     }
 
     /** Returns a mark at the edge for each part of a line, as drawn, that lies beyond the axis, and not more than one in 14 pixels. */
@@ -401,7 +452,10 @@ class LinePanel extends Panel {
                 });
                 case "bar": return element("path", { d: mark.path, stroke: mark.color, "stroke-width": 1.2, fill: "none", class: "bar" });
                 case "beyond": return element("path", { d: mark.path, fill: mark.color, class: "beyond" });
-                case "point": return element("circle", { cx: mark.x.toFixed(1), cy: mark.y.toFixed(1), r: 3, fill: mark.color });
+                case "point": return element("circle", {
+                    cx: mark.x.toFixed(1), cy: mark.y.toFixed(1), r: 3, fill: mark.isHollow ? "#fff" : mark.color, stroke: mark.isHollow ? mark.color : undefined,
+                    "stroke-width": mark.isHollow ? 1.6 : undefined, class: mark.isHollow ? "hollow" : undefined,
+                });
                 default: return element("path", { d: cross(mark), stroke: mark.color, "stroke-width": 2.2, class: "diverged" });
                 }
             }));
@@ -425,7 +479,9 @@ class LinePanel extends Panel {
             if (mark.kind === "point") {
                 context.beginPath();
                 context.arc(mark.x, mark.y, 3, 0, 2 * Math.PI);
+                if (mark.isHollow) context.fillStyle = "#fff";
                 context.fill();
+                if (mark.isHollow) context.stroke();
             } else if (mark.kind === "area" || mark.kind === "beyond") context.fill(new Path2D(mark.path));
             else context.stroke(new Path2D(mark.kind === "cross" ? cross(mark) : mark.path));
         }
@@ -435,7 +491,7 @@ class LinePanel extends Panel {
     summary(lines) {
         const parts = lines.slice(0, 8).map((line) => {
             const last = line.y.findLast((value) => Number.isFinite(value));
-            return `${line.name}: ${line.y.length} points, last ${last === undefined ? "missing" : numberText(last, 4)}${line.diverged ? ", diverged" : ""}`;
+            return `${line.name}: ${counted(line.y.length, "point")}, last ${last === undefined ? "missing" : numberText(last, 4)}${line.diverged ? ", diverged" : ""}`;
         });
         return `${this.figure.title}${this.description.title ? ", " + this.description.title : ""}. ${parts.join("; ")}`
             + (lines.length > 8 ? `; and ${lines.length - 8} more` : "") + ". Arrow keys move the cursor.";
@@ -449,8 +505,8 @@ class LinePanel extends Panel {
         this.overlay.append(element("line", { x1: x, x2: x, y1: this.plot.top, y2: this.plot.bottom, class: "cursor" }));
         const found = this.shown.map((line, place) => {
             const xs = placesOf(line, this.unit), index = nearest(xs, cursor.x);
-            return { line, place, index, x: xs[index], y: line.y[index] };
-        }).filter((point) => Number.isFinite(point.x) && Number.isFinite(point.y));
+            return { line, place, index, x: xs[index], y: line.y[index], isThere: isWithin(xs, cursor.x) };
+        }).filter((point) => point.isThere && Number.isFinite(point.x) && Number.isFinite(point.y));
         for (const point of found) {
             if (!canShow(point.y, this.yScale)) continue;
             const look = lookOf(point.line, point.place);
@@ -459,7 +515,9 @@ class LinePanel extends Panel {
         if (cursor.panel !== this) return;
         this.readout.append(element("b", {}, `${this.xLabel} ${this.description.categories[cursor.x] ?? numberText(found[0]?.x ?? cursor.x)}`));
         for (const point of found.slice(0, 12)) {
-            const range = point.line.low ? ` (${numberText(point.line.low[point.index], 4)} to ${numberText(point.line.high[point.index], 4)})` : "";
+            const ends = [point.line.low?.[point.index], point.line.high?.[point.index]].filter(Number.isFinite), { runs, counts } = point.line;
+            const range = (ends.length === 2 ? ` (${ends.map((end) => numberText(end, 4)).join(" to ")})` : "")
+                + (runs ? `, n = ${counts[point.index]} of ${runs.length}` : "");
             const key = element("i", {});
             key.style.background = lookOf(point.line, point.place).color;
             this.readout.append(element("span", {}, key, `${point.line.name}: ${numberText(point.y, 5)}${range}`));

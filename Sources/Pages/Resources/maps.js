@@ -47,6 +47,23 @@ class MapPanel extends Panel {
         return placesOf({ x: Float64Array.from(steps), run }, this.unit);
     }
 
+    /** Returns the edges of columns, which reach half the way to their neighbours but not before 0; one alone is as wide as the narrowest elsewhere. */
+    edgesOf(places, width) {
+        const from = places[0] >= 0 ? 0 : -Infinity;
+        return Float64Array.from({ length: places.length > 0 ? places.length + 1 : 0 }, (_, edge) => {
+            if (places.length === 1) return Math.max(from, places[0] - width / 2) + edge * width;
+            if (edge === 0) return Math.max(from, places[0] - (places[1] - places[0]) / 2);
+            if (edge === places.length) return places[edge - 1] + (places[edge - 1] - places[edge - 2]) / 2;
+            return (places[edge - 1] + places[edge]) / 2;
+        });
+    }
+
+    resize() {
+        super.resize();
+        const longest = Math.max(...this.figure.panels.flatMap(({ description }) => description.rows.map((name) => name.length)));
+        this.plot.left = Math.min(this.width / 3, Math.max(this.plot.left, 14 + 6.6 * longest));
+    }
+
     draw() {
         this.resize();
         this.drawing.replaceChildren();
@@ -62,15 +79,9 @@ class MapPanel extends Panel {
             this.drawing.append(element("text", { x: this.width / 2, y: this.height / 2, "text-anchor": "middle", class: "label" }, "no data"));
             return;
         }
-        // A column reaches half the way to its neighbours.
-        const edges = this.edges = Float64Array.from({ length: places.length + 1 }, (_, edge) => {
-            if (places.length === 1) return places[0] + edge - 0.5;
-            if (edge === 0) return places[0] - (places[1] - places[0]) / 2;
-            if (edge === places.length) return places[edge - 1] + (places[edge - 1] - places[edge - 2]) / 2;
-            return (places[edge - 1] + places[edge]) / 2;
-        });
-        const zoom = this.section.zoomOf(this.figure);
-        const [low, high] = zoom ?? [edges[0], edges[edges.length - 1]];
+        const edges = this.edges = isByName ? Float64Array.from({ length: places.length + 1 }, (_, edge) => edge - 0.5)
+            : this.edgesOf(places, this.figure.steps.column);
+        const [low, high] = this.section.zoomOf(this.figure) ?? this.figure.steps?.range ?? [edges[0], edges[edges.length - 1]];
         const xAxis = this.xAxis = isByName
             ? { scale: "linear", low, high, ticks: Array.from(places) } : axisBetween(low, high, "linear");
         const yAxis = { scale: "linear", low: rows.length - 0.5, high: -0.5, ticks: rows.map((_, row) => row) };
@@ -91,7 +102,7 @@ class MapPanel extends Panel {
     /** Paints the cells; of several columns in one pixel the mean is shown. */
     paintCells(canvas, ratio) {
         const { rows, columns, values } = this.description, { left, right, top, bottom } = this.plot;
-        const context = canvas.getContext("2d"), samples = page.palette.viridis, axis = this.colorAxis;
+        const context = canvas.getContext("2d"), samples = page.palette.viridis, axis = this.colorAxis, places = this.columnPlaces;
         const width = Math.round((right - left) * ratio), height = rows.length;
         const image = context.createImageData(width, height);
         const missing = channels(isDark() ? "#2a2d31" : "#f0f0f0");
@@ -103,7 +114,7 @@ class MapPanel extends Panel {
             let first = column, last = column;
             while (first > 0 && this.edges[first] > from && this.edges[first + 1] - this.edges[first] < to - from) first--;
             while (last < columns.length - 1 && this.edges[last + 1] < to && this.edges[last + 1] - this.edges[last] < to - from) last++;
-            const isOutside = to < this.edges[0] || from > this.edges[columns.length];
+            const isOutside = middle < this.edges[0] && to < places[0] || middle > this.edges[columns.length] && from > places[columns.length - 1];
             thinned = Math.max(thinned, last - first + 1);
             for (let row = 0; row < height; row++) {
                 let sum = 0, count = 0;
@@ -148,6 +159,7 @@ class MapPanel extends Panel {
         this.overlay.append(element("line", { x1: x, x2: x, y1: this.plot.top, y2: this.plot.bottom, class: "cursor" }));
         if (cursor.panel !== this) return;
         const { rows, columns, values } = this.description, column = nearest(this.columnPlaces, cursor.x);
+        if (cursor.x < this.edges[0] || cursor.x > this.edges[columns.length]) return;
         this.readout.append(element("b", {}, `${this.xLabel} ${this.figure.isOverSteps ? numberText(this.columnPlaces[column]) : columns[column]}`));
         for (const [row, name] of [...rows.entries()].slice(0, 16)) {
             const value = values[row * columns.length + column];

@@ -127,6 +127,7 @@ async function follow() {
         if (news.figures.some(({ id }) => !figures.some((view) => view.id === id))) await load(state.runs);
         else {
             Object.assign(page.cursors, news.cursors);
+            for (const run of news.unsteady ?? []) if (runOf(run)) runOf(run).isUnsteady = true;
             for (const [run, clock] of Object.entries(news.clocks ?? {})) {
                 for (const unit of ["epoch", "seconds"]) if (clock[unit]) (page.clocks[run] ??= {})[unit] = { x: numbers(clock[unit].x), y: numbers(clock[unit].y) };
             }

@@ -72,10 +72,12 @@ class RunsTable {
             const longest = this.shown.slice(0, 500).reduce((most, row) => Math.max(most, cellText(row[place]).length), name.split(".").pop().length + 2);
             return `${Math.min(name === "name" ? 40 : 24, longest)}ch`;
         };
+        // A column of numbers stands to the right, with its name and with what is missing.
+        this.areNumbers = new Set(page.columns.filter((_, place) => this.shown.some((row) => typeof row[place] === "number")));
         const widths = this.widths = ["34px", "7ch", ...this.columns.map(width)].join(" ");
         this.head.style.gridTemplateColumns = widths;
         const header = (name) => element("button", {
-            type: "button", class: this.shown.some((row) => typeof row[page.columns.indexOf(name)] === "number") ? "number" : undefined, role: "columnheader", title: name,
+            type: "button", class: this.areNumbers.has(name) ? "number" : undefined, role: "columnheader", title: name,
             "aria-sort": state.sort.replace(/^-/, "") === name ? (descending ? "descending" : "ascending") : "none",
             onclick: () => { state.sort = state.sort === name ? `-${name}` : name; writeState(); this.update(); },
         }, name.split(".").pop() + (state.sort.replace(/^-/, "") === name ? (descending ? " ↓" : " ↑") : ""));
@@ -98,7 +100,7 @@ class RunsTable {
                 ...this.columns.map((name) => {
                     const value = row[page.columns.indexOf(name)];
                     const text = cellText(value);
-                    return element("span", { role: "cell", class: [typeof value === "number" ? "number" : "", name === "status" ? `status-${value}` : ""].join(" "), title: text }, text);
+                    return element("span", { role: "cell", class: [this.areNumbers.has(name) ? "number" : "", name === "status" ? `status-${value}` : ""].join(" "), title: text }, text);
                 }));
             node.style.gridTemplateColumns = this.widths;
             node.style.top = `${(first + index) * rowHeight}px`;
