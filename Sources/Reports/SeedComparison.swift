@@ -2,7 +2,9 @@ import Foundation
 import RunStore
 
 /// Configs side by side, a column for each: mean and standard deviation over the runs that differ in nothing but the
-/// seed. Runs that diverged are counted and have no part in means.
+/// seed.
+///
+/// Runs that diverged are counted and have no part in means.
 package struct SeedComparison: Sendable {
     struct Group: Sendable {
         var title: String
