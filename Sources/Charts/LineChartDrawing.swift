@@ -317,6 +317,12 @@ extension LineChart {
         return Stroke(color: color(index), width: width, dashes: dashes[kind % dashes.count])
     }
 
+    /// Whether series share a hue, as the layers of a run do, in a print without colours.
+    private var hasLayers: Bool {
+        let hues = series.compactMap(\.hue)
+        return printsInGrey && Set(hues).count < hues.count
+    }
+
     /// Returns how many series before one have its hue.
     private func placeAmongHue(_ index: Int) -> Int {
         guard let hue = series[index].hue else { return 0 }
@@ -328,7 +334,7 @@ extension LineChart {
         func shape(_ corners: [(Double, Double)]) -> Shape {
             .area(corners.map { Place(x: place.x + $0.0, y: place.y + $0.1) }, color(index), opacity: 1)
         }
-        switch ((series[index].hue ?? index) + (printsInGrey ? placeAmongHue(index) : 0)) % 4 {
+        switch (hasLayers ? placeAmongHue(index) : series[index].hue ?? index) % 4 {
         case 0: return .disc(place, radius: 4, color(index))
         case 1: return shape([(-3.7, -3.7), (3.7, -3.7), (3.7, 3.7), (-3.7, 3.7)])
         case 2: return shape([(0, -5), (4.7, 3.6), (-4.7, 3.6)])

@@ -2,6 +2,8 @@ import Foundation
 import RunStore
 
 /// A comparison of configs: mean and standard deviation over the runs that differ in nothing but the seed.
+///
+/// Runs that did not finish are counted and have no part in means; repeats of a seed have the part of one.
 package struct SeedComparison: Sendable {
     struct Group: Sendable {
         var title: String

@@ -152,6 +152,8 @@ package struct SweepComparison: Sendable {
         var combinations: Set<[SQLValue]>
         /// How many there are in all.
         var count: Int
+        /// The values of the axis that trained with no combination, which have no mean.
+        var untrained: [SQLValue] = []
     }
 
     private func others(_ combination: Combination, _ place: Int) -> [SQLValue] {
@@ -161,26 +163,33 @@ package struct SweepComparison: Sendable {
     private func common(at place: Int) -> Common {
         // An axis alone has nothing that its values could differ in.
         guard axes.count > 1 else { return Common(combinations: [[]], count: 1) }
-        let all = Dictionary(grouping: combinations) { others($0, place) }
-        let trained = all.filter { _, own in
-            own.allSatisfy { cell in
-                let outcome = Outcome([cell])
-                return outcome.divergedCount == 0 && outcome.spread.count > 0
-            }
+        func trained(_ cell: Combination) -> Bool {
+            let outcome = Outcome([cell])
+            return outcome.divergedCount == 0 && outcome.spread.count > 0
         }
-        return Common(combinations: Set(trained.keys), count: all.count)
+        let able = Set(combinations.filter(trained).map { $0.values[place] })
+        let all = Dictionary(grouping: combinations) { others($0, place) }
+        let compared = all.filter { _, own in
+            own.contains { able.contains($0.values[place]) }
+                && own.allSatisfy { trained($0) || !able.contains($0.values[place]) }
+        }
+        return Common(
+            combinations: Set(compared.keys), count: all.count,
+            untrained: distinctValues(at: place).filter { !able.contains($0) })
     }
 
     /// Says what the means of the table of an axis are taken over, such as `mean over 3 of 5 values of learning_rate: those
     /// with which no run of any kind diverged or is missing`; nil where it is everything.
     package func meansNote(by axis: String) -> String? {
         guard let place = axes.firstIndex(of: axis), axes.count > 1, case let common = common(at: place),
-            common.combinations.count < common.count
+            common.combinations.count < common.count || !common.untrained.isEmpty
         else { return nil }
         let names = axes.filter { $0 != axis }
         let what = names.count == 1 ? "values of \(names[0])" : "combinations of \(names.joined(separator: ", "))"
+        let values = common.untrained.map(\.displayOfSetting).joined(separator: ", ")
+        let without = values.isEmpty ? "" : " (but \(values), with which none ended well)"
         return
-            "mean over \(common.combinations.count) of \(common.count) \(what): those with which no run of any \(axis) diverged or is missing"
+            "mean over \(common.combinations.count) of \(common.count) \(what): those with which no run of any \(axis) diverged or is missing\(without)"
     }
 
     /// Returns a table of an axis: for each value the results over the combinations of the other axes that trained for all
@@ -202,7 +211,9 @@ package struct SweepComparison: Sendable {
                     "\(axes[$0])=\(best.values[$0].displayOfSetting)"
                 }.joined(separator: " ")
             }
-            let compared = Outcome(own.filter { common.combinations.contains(others($0, place)) }), all = Outcome(own)
+            let isAble = !common.untrained.contains(value)
+            let compared = Outcome(isAble ? own.filter { common.combinations.contains(others($0, place)) } : []),
+                all = Outcome(own)
             let counts =
                 [
                     .integer(compared.spread.count), .integer(all.divergedCount), .integer(all.trialCount),

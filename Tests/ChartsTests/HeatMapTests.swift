@@ -80,4 +80,24 @@ import Testing
             title: "", xLabel: "", yLabel: "", valueLabel: "", columns: ["a"], rows: ["r"], values: [[.nan]])
         #expect(empty.text(width: 60, color: .full).contains("no data") && !empty.svg().contains("nan"))
     }
+
+    /// Maps of one figure have numbers in all cells or in none, one scale, and once what all titles begin with.
+    @Test func mapsOfOneFigureAreAlike() {
+        func map(_ title: String, _ columns: Int) -> HeatMap {
+            var map = HeatMap(
+                title: "norm, \(title)", xLabel: "", yLabel: "", valueLabel: "v",
+                columns: (0..<columns).map { "\($0)" }, rows: ["r"], values: [(0..<columns).map { Double($0) + 0.25 }])
+            map.colorLimits = AxisLimits(low: 1, high: 2)
+            return map
+        }
+        let figure = Figure.heatMaps([map("few", 3), map("many", 12)])
+        let text = figure.text(width: 40, height: 10, color: .none)
+        #expect(text.hasPrefix("norm\n") && text.contains("few\n") && !text.contains("0.25"), "\(text)")
+        #expect(text.matches(of: /░▒▓█/).count == 1 && text.contains("1 ◀░▒▓█▶ 2"), "\(text)")
+        #expect(figure.text(width: 100, height: 10, color: .none).matches(of: /0\.25/).count == 2)
+        #expect(
+            figure.notes == [
+                "11 values above 2 have the colour of the end", "2 values below 1 have the colour of the end",
+            ])
+    }
 }

@@ -4,14 +4,35 @@ import Testing
 /// Axes that end before what would flatten everything else.
 @Suite struct ReadableRangeTests {
     @Test func theAxisEndsAboveThe99thPercentile() {
-        let usual = (1...200).map { Double($0) }
-        #expect(readableHigh(of: usual, among: usual) == nil)
-        #expect(readableHigh(of: usual, among: usual + [1980]) == nil, "no more than ten times 198")
-        #expect(readableHigh(of: usual, among: usual + [1981]) == 1.25 * 198, "two of 200 values are above 198")
-        #expect(readableHigh(of: usual.dropLast() + [1e9], among: usual + [1e9]) == 1.25 * 198)
-        #expect(readableHigh(of: [1, 2, 3], among: [1, 2, 3, 31]) == 3.75, "of few values the largest counts")
-        #expect(readableHigh(of: [1, 2, 300], among: [1, 2, 300]) == nil, "three points are no rule")
-        #expect(readableHigh(of: [], among: []) == nil && readableHigh(of: [-1, 0], among: [-1, 0, 5]) == nil)
+        let usual = (1...199).map { Double($0) }
+        #expect(endBeforeFew(of: usual) == nil)
+        #expect(endBeforeFew(of: usual + [1980]) == nil, "no more than ten times 198")
+        #expect(endBeforeFew(of: usual + [1981]) == 1.25 * 198, "two of 200 values are above 198")
+        #expect(endBeforeFew(of: [1, 2, 300]) == nil, "three points are no rule")
+        #expect(endBeforeFew(of: []) == nil && endBeforeFew(of: [-1, 0]) == nil)
+    }
+
+    /// Runs that left where they began may lie beyond the axis of the others, at both ends and on both scales.
+    @Test func unsteadyRunsLeaveTheAxisToTheOthers() {
+        func figure(_ values: [Double], leaves: Bool, _ scale: AxisScale = .linear) -> Figure {
+            func series(_ values: [Double]) -> LineChart.Series {
+                .init(name: "s", points: values.enumerated().map { (Double($0), $1) })
+            }
+            var wild = series(values)
+            if leaves { wild.leaves = values.map { _ in true } }
+            let all = [series([1, 2, 3]), wild]
+            return Figure.lines([LineChart(title: "", xLabel: "", yLabel: "", yScale: scale, series: all)])
+                .withReadableAxes()
+        }
+        #expect(
+            figure([-9, 2, 30], leaves: true).notes == [
+                "1 value above 3 is not shown; --y-max all shows it",
+                "1 value below 1 is not shown; --y-max all shows it",
+            ])
+        #expect(figure([-9, 2, 30], leaves: false).notes.isEmpty && figure([1, 2, 4], leaves: true).notes.isEmpty)
+        #expect(figure([1, 2, 1e6], leaves: true, .logarithmic).notes.count == 1)
+        let text = figure([-9, 2, 30], leaves: true).text(width: 40, height: 10, color: .none)
+        #expect(text.contains("▲") && text.contains("▼"), "\(text)")
     }
 
     @Test func panelsWithOneAxisEndAtOnePlace() {
@@ -24,7 +45,7 @@ import Testing
         let figure = Figure.lines([chart(wave), chart(wave + [500])])
         #expect(
             figure.withSharedScale().withReadableAxes().notes == [
-                "1 value above 11.2 is not shown; --y-max all shows it"
+                "1 value above 12 is not shown; --y-max all shows it"
             ])
         let svg = figure.withSharedScale().withReadableAxes().svg()
         #expect(svg.matches(of: />10<\/text>/).count == 2 && !svg.contains(">500</text>"), "both axes end alike")

@@ -315,6 +315,44 @@ final class PageTests {
         }
     }
 
+    /// A mean says over how many seeds it is, a cross stands where a seed diverged, and tables leave that seed out.
+    @Test func meansTellOfSeedsThatDiverged() throws {
+        try makeRuns()
+        try plant(
+            """
+            UPDATE run SET status = 'diverged', last_step = 50 WHERE id = 2;
+            DELETE FROM training_step WHERE run_id = 2 AND step > 50; DELETE FROM parameter_statistic WHERE run_id = 2 AND step > 0;
+            """)
+        try browsing(try report(["1", "2", "3", "4"]) + "#seeds=mean") { browser in
+            let figure = "figures.find(({ id }) => id === 'learning.loss')", panel = "\(figure).panels[0]"
+            try browser.evaluate("figures.forEach((figure) => figure.draw())")
+            #expect(try browser.text("\(figure).legend.innerText").contains("bn (2 seeds, 1 diverged)"))
+            #expect(try browser.text("\(panel).shown.map(({ counts }) => counts.at(-1)).sort().join()") == "1,2")
+            let line = "\(panel).shown.find((line) => line.diverged)",
+                cross = "\(panel).marks(\(panel).shown).filter(({ kind }) => kind === 'cross')"
+            #expect(
+                try browser.text("\(cross).map(({ x, y }) => [x, y]).join()")
+                    == browser.text(
+                        "[\(panel).px(50), \(panel).py(\(line).y[\(line).x.indexOf(50)])].join()"))
+            #expect(try browser.number("\(line).low.filter(Number.isFinite).length") == 11, "a band of two seeds alone")
+            #expect(
+                try browser.text("figures.find(({ id }) => id === 'activations.percentiles').note.textContent")
+                    .contains(
+                        "areas the means of what the title says"))
+            let answer = try browser.text("document.querySelector('#section-differences').innerText")
+            #expect(answer.contains("(1 of 2; 1 diverged)"), "\(answer)")
+        }
+        // Maps of one picture have one axis, from 0, with cells where something was measured.
+        try browsing(try report(["1", "2"]) + "#seeds=each") { browser in
+            let figure = "figures.find(({ id }) => id === 'gradients.weight')"
+            try browser.evaluate("\(figure).draw()")
+            #expect(
+                try browser.text("\(figure).panels.map(({ xAxis }) => [xAxis.low, xAxis.high]).join(' ')")
+                    == "0,102.5 0,102.5")
+            #expect(try browser.text("[...\(figure).panels[1].edges].join()") == "0,5", "as narrow as the others")
+        }
+    }
+
     /// Only pictures of tables with new rows are made again, and a file that is gone is told.
     @Test func newsAreWhatIsNew() throws {
         try makeRuns(seeds: [1])

@@ -148,7 +148,7 @@ import Training
                         UPDATE training_step SET loss = NULL WHERE run_id = 8 AND step = 10;
                         """)
             }
-            let note = "1 value above 8.75 is not shown; --y-max all shows it"
+            let note = "1 value above 8 is not shown; --y-max all shows it"
             let text = try plot("run7", "run8", "--metric", "loss", in: folder)
             #expect(text.output.contains("▲") && text.output.contains("8 ┤"), "\(text.output)")
             #expect(text.errors.contains(note) && text.errors.contains("1 value is not a number"), "\(text.errors)")
@@ -157,7 +157,8 @@ import Training
             let all = try plot("run7", "run8", "--metric", "loss", "--y-max", "all", in: folder)
             #expect(all.output.contains("1e13 ┤") && !all.errors.contains("not shown"), "\(all.output)")
             let some = try plot("run7", "run8", "--metric", "loss", "--y-max", "20", in: folder)
-            #expect(some.output.contains("20 ┤") && !some.output.contains("▲") && !some.errors.contains("not shown"))
+            #expect(some.output.contains("20 ┤") && some.output.contains("▲"), "what the reader cuts is marked too")
+            #expect(some.errors.contains("1 value above 20 is not shown\n"), "\(some.errors)")
         }
     }
 
@@ -218,6 +219,15 @@ import Training
                     && map.contains("below -1 ░") && !map.contains(" 0.75\n"), "\(map)")
             let note = try plot("1", "run3", "--metric", "gamma", in: folder)
             #expect(note.errors.contains("run 3 (run3) has no gamma, and is left out"))
+        }
+    }
+
+    /// Without colours a run has its dashes, and its layers have their markers.
+    @Test func layersAreToldApartInGrey() throws {
+        try inPlantedFolder { folder in
+            let svg = try plot("run3", "run4", "--metric", "weight_gradient_norm", "--grey", "--svg", in: folder).output
+            // Layer 0 of both runs at three steps and in the legend.
+            #expect(svg.matches(of: /<circle/).count == 8 && svg.contains("stroke-dasharray"), "\(svg)")
         }
     }
 
@@ -308,6 +318,13 @@ import Training
             #expect(
                 categories.contains("A  optimizer.learning_rate 0.1   B  optimizer.learning_rate 1")
                     && categories.contains("plain"), "\(categories)")
+            let final = try plot("--sweep", "latest", "--x", "variant", "--svg", in: folder).output
+            for note in [
+                "1 of 9 trials diverged and are left out", "hollow markers are means without some of the seeds",
+            ] {
+                #expect(final.contains(">\(note)</text>"), "\(note)")
+            }
+            #expect(final.matches(of: /<circle [^>]*fill="#FFFFFF"/).count == 1, "run 8 has left its seed alone")
             // Final accuracies are run / 10: runs 1 and 4, 2 and 3, 5 without 8, which diverged, 6 and 7.
             let map = try plot(
                 "--sweep", "2", "--x", "optimizer.learning_rate", "--y", "variant", "--metric", "evaluation_accuracy",

@@ -75,6 +75,30 @@ import Training
         }
     }
 
+    /// No value of an axis is better since its bad runs diverged.
+    @Test func valuesAreComparedWhereAllTrained() throws {
+        try PlantedResults.inFolder { folder in
+            let path = folder.appendingPathComponent("results.sqlite").path
+            try DatabaseQueue(path: path).inDatabase {
+                try $0.execute(sql: "UPDATE run SET status = 'diverged' WHERE id = 8")
+            }
+            let rows = try objects(["compare", "--sweep", "rates", "--by", "variant"], in: folder)
+            #expect(rows.map { $0["mean"] as? Double ?? 0 }.map { ($0 * 1000).rounded() } == [610, 450], "\(rows)")
+            #expect(rows.map { $0["combinations"] as? String } == ["1 of 2", "1 of 2"])
+            let text = try bnexp(["compare", "--sweep", "rates", "--by", "variant"], in: folder)
+            #expect(text.errors.contains("mean over 1 of 2 values of optimizer.learning_rate"), "\(text.errors)")
+            let cells = try bnexp(
+                ["compare", "--sweep", "rates", "--by", "variant", "--by", "learning_rate"], in: folder
+            ).output
+            #expect(cells.contains("0.2 (1 of 2; 1 diverged)"), "\(cells)")
+            let groups = try objects(["list", "--group", "--sweep", "2"], in: folder)
+            #expect(groups.map { $0["diverged"] as? Int } == [0, 0, 0, 1], "\(groups)")
+            let seeds = try objects(["compare", "7", "8", "--group-by-seed", "--format", "json"], in: folder)
+            let last = seeds.first { $0["quantity"] as? String == "test_accuracy" }
+            #expect(last?["mean"] as? Double == 0.2 && last?["count"] as? Int == 1, "\(seeds)")
+        }
+    }
+
     @Test func tablesHaveFormats() throws {
         try PlantedResults.inFolder { folder in
             func compared(_ arguments: String...) throws -> CommandResult {

@@ -69,6 +69,7 @@ class FigureView {
     /** The scale of colours of all maps together. */
     reachOfColors() {
         const { scale } = this.data.panels[0].colorAxis, all = [Infinity, -Infinity], steady = [Infinity, -Infinity];
+        const steadyValues = [];
         this.withoutColor = 0;
         for (const { description } of this.panels) {
             const leaves = mayLeave(description);
@@ -76,8 +77,15 @@ class FigureView {
                 if (Number.isFinite(value) && !canShow(value, scale)) this.withoutColor++;
                 if (!canShow(value, scale)) continue;
                 widen(all, value);
-                if (!leaves) widen(steady, value);
+                if (leaves) continue;
+                widen(steady, value);
+                if (value > 0) steadyValues.push(value);
             }
+        }
+        // A hundredth of the cells, such as single bins that hold most of the values, does not darken all others.
+        if (scale === "linear" && steadyValues.length >= 20) {
+            const sorted = Float64Array.from(steadyValues).sort(), end = sorted[sorted.length - 1 - Math.max(1, Math.floor(sorted.length / 100))];
+            if (end > steady[0]) steady[1] = end;
         }
         const [low, high] = all[0] <= all[1] ? this.limited(all, steady, scale) : scale === "linear" ? [0, 1] : [1, 10];
         return makeAxis(low, high, scale);

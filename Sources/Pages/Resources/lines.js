@@ -292,7 +292,9 @@ class LinePanel extends Panel {
                 if (isSteadyOnly && line.leaves?.includes(place)) continue;
                 widen(reach.y, y);
                 if (!line.low) continue;
-                if (canShow(line.low[place], this.yScale)) widen(reach.y, line.low[place]);
+                // No share is below 0, whatever a deviation says.
+                const low = this.figure.description.startsAtZero ? Math.max(0, line.low[place]) : line.low[place];
+                if (canShow(low, this.yScale)) widen(reach.y, low);
                 if (canShow(line.high[place], this.yScale)) widen(reach.y, line.high[place]);
             }
         }
@@ -385,22 +387,19 @@ class LinePanel extends Panel {
                 }
             }
             for (const end of line.diverged ? line.ends ?? [line.x.at(-1)] : []) {
-                const at = this.endOf(line, all, end);
+                const at = line.x.findLastIndex((x) => x <= end), value = this.valueUpTo(line, at);
                 if (at >= 0 && all[at] >= this.xAxis.low && all[at] <= this.xAxis.high) {
-                    const y = py(line.y[at]);
-                    points.push({ kind: "cross", x: this.px(all[at]), y: Number.isFinite(y) ? y : this.plot.top, ...look, count: 1 });
+                    points.push({ kind: "cross", x: this.px(all[at]), y: value === undefined ? this.plot.top : py(value), ...look, count: 1 });
                 }
             }
         });
         return [...areas, ...strokes, ...points];
     }
 
-    /** Returns the place of the last point of a line up to a step that can be drawn; of one that has none the last at all. */
-    endOf(line, all, step) {
-        let last = line.x.findLastIndex((x) => x <= step);
-        const end = last;
-        while (last >= 0 && !(Number.isFinite(all[last]) && canShow(line.y[last], this.yScale))) last--;
-        return last >= 0 ? last : end;
+    /** Returns the last value of a line up to a place that can be drawn; undefined if there is none. */
+    valueUpTo(line, place) {
+        while (place >= 0 && !canShow(line.y[place], this.yScale)) place--;
+        return line.y[place];
     }
 
     /** Returns the area around a line as a path: a part for each stretch in which both of its edges are known. */
