@@ -7,7 +7,7 @@ import Support
 package let numericsVersion = 1
 
 /// The version of bnexp, as `run.version` holds it.
-package let productVersion = "0.1.0"
+package let productVersion = "1.0.0-rc.1"
 
 /// Returns the SHA-256 of a file's bytes, in hexadecimal.
 func hexadecimalSHA256(ofFile path: String) throws(DataError) -> String {
