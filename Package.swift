@@ -88,7 +88,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "bnexp", "RunStore", "Training", "Datasets", "Support", "ProcessStart", "TestSupport",
+                "bnexp", "RunStore", "Training", "NeuralNetwork", "Datasets", "Support", "ProcessStart", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Fixtures"]),

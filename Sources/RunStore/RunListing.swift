@@ -138,6 +138,17 @@ extension ResultsFile {
         return found.rows.compactMap { $0[0].text }
     }
 
+    /// Returns all keys that `listing` has of runs: columns of `run_summary`, then keys of their configs.
+    package func allKeys(of runs: [RunReference]) throws(ResultsError) -> [String] {
+        let columns = try summaryColumns()
+        let paths = try query(
+            """
+            SELECT DISTINCT path FROM run_parameter WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY path
+            """, [runs.map(\.id).sqlList]
+        ).rows.compactMap { $0[0].text }
+        return columns + paths.filter { !columns.contains($0) }
+    }
+
     /// Returns the names of the columns of the view `run_summary`, `id` for the first of them.
     package func summaryColumns() throws(ResultsError) -> [String] {
         ["id"]

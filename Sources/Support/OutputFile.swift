@@ -13,8 +13,10 @@ package final class OutputFile {
     private let names: (temporary: String, final: String, isReplaced: Bool)?
     private var isFinished = false
 
+    /// - Parameter workingName: what its name until it is complete begins with, where the file's own name would have other
+    ///   programs read it.
     /// - Throws: `Failure` if there is no such folder, or nothing can be written there.
-    package init(path: String) throws(Failure) {
+    package init(path: String, workingName: String? = nil) throws(Failure) {
         self.path = path
         if OutputFile.isStandardOutput(path) {
             descriptor = STDOUT_FILENO
@@ -43,7 +45,7 @@ package final class OutputFile {
         let url = URL(fileURLWithPath: final)
         let folder = url.deletingLastPathComponent().path
         // A name may have 255 bytes.
-        let start = ".\(String(decoding: url.lastPathComponent.utf8.prefix(100), as: UTF8.self))."
+        let start = ".\(String(decoding: (workingName ?? url.lastPathComponent).utf8.prefix(100), as: UTF8.self))."
         removeLeftovers(in: folder, startingWith: start)
         let temporary = "\(folder)/\(start)\(String(UInt64.random(in: .min ... .max), radix: 36))\(partialEnd)"
         // A signal finds a file that is there in the list.

@@ -30,6 +30,23 @@ func storedPlan(_ run: RunReference, in results: ResultsFile, overrides: [String
     return plan
 }
 
+/// Returns the plan that a run was started with, and the checkpoint that is meant.
+///
+/// - Throws: `ResultsError` if the run has no such checkpoint.
+func storedState(
+    _ choice: CheckpointChoice, of run: RunReference, in results: ResultsFile, overrides: [String] = [],
+    dataFile: String?, note: (String) -> Void
+) throws -> (plan: RunPlan, checkpoint: Checkpoint) {
+    let plan = try storedPlan(run, in: results, overrides: overrides, dataFile: dataFile)
+    guard let checkpoint = try choice.open(of: run, as: plan, in: results, note: note) else {
+        throw ResultsError(
+            "run \(run.uuid) (\(run.name)) has no checkpoint; run it again with --set checkpoint={}, which keeps its "
+                + "end",
+            cause: .request)
+    }
+    return (plan, checkpoint)
+}
+
 /// Evaluates a checkpoint of a run, one record per split and mode; nothing is written.
 ///
 /// - Parameter note: called with what the user should know.
@@ -44,13 +61,8 @@ package func evaluate(
     if !splits.isEmpty { overrides.append("evaluation.splits=\(list(splits.map(\.rawValue)))") }
     if !modes.isEmpty { overrides.append("evaluation.modes=\(list(modes.map(\.rawValue)))") }
     if let batchSize { overrides.append("evaluation.batch_size=\(batchSize)") }
-    let plan = try storedPlan(run, in: results, overrides: overrides, dataFile: dataFile)
-    guard let checkpoint = try choice.open(of: run, as: plan, in: results, note: note) else {
-        throw ResultsError(
-            "run \(run.uuid) (\(run.name)) has no checkpoint; run it again with --set checkpoint={}, which keeps its "
-                + "end",
-            cause: .request)
-    }
+    let (plan, checkpoint) = try storedState(
+        choice, of: run, in: results, overrides: overrides, dataFile: dataFile, note: note)
     func records<S: Scalar>(_: S.Type) throws -> [EvaluationRow] {
         let network: Network<S> = try makeNetwork(plan, pool: .single)
         try checkpoint.restore(network)

@@ -17,7 +17,10 @@ package func makeNetwork<S: Scalar>(_ plan: RunPlan, pool: WorkerPool) throws(Da
         objective: config.objective, seed: config.seed,
         pool: pool)
     if let path = config.model.initialWeights {
-        let file = try naming("model.initial_weights") { () throws(DataError) in try ArrayFile(path: path) }
+        let file = try naming("model.initial_weights") { () throws(DataError) -> any WeightFile in
+            SafetensorsFile.isMeant(by: path)
+                ? try TorchWeightFile(SafetensorsFile(path: path), network.description) : try ArrayFile(path: path)
+        }
         try naming(
             "model.initial_weights",
             remedy: "Change model.hidden, model.bias or model.normalization, or name another file."
@@ -31,10 +34,26 @@ package func makeNetwork<S: Scalar>(_ plan: RunPlan, pool: WorkerPool) throws(Da
     return network
 }
 
+/// A file of parameters and running statistics by the names that checkpoints have.
+protocol WeightFile {
+    var path: String { get }
+    var names: Set<String> { get }
+    /// The batches that a layer's running statistics are the averages of; nil where the file does not say.
+    func batchCount(ofLayer index: Int) throws(DataError) -> Int64?
+    /// Fills matrices from arrays of their shapes.
+    func read<S: Scalar>(_ arrays: [(name: String, matrix: Matrix<S>)]) throws(DataError)
+}
+
+extension ArrayFile: WeightFile {
+    func batchCount(ofLayer index: Int) -> Int64? {
+        if case .integer(let count)? = attributes(of: "layer/\(index)")["batch_count"] { count } else { nil }
+    }
+}
+
 /// Fills every parameter from a file, and running statistics where the file has them.
 ///
 /// - Throws: an error if the file has another number of layers, lacks an array or has another shape of it.
-func readWeights<S: Scalar>(of network: Network<S>, from file: ArrayFile) throws(DataError) {
+func readWeights<S: Scalar>(of network: Network<S>, from file: any WeightFile) throws(DataError) {
     // The second part of `layer/0/weight`; in a damaged file a name may be empty.
     let layers = file.names.filter { $0.hasPrefix("layer/") }.map { $0.split(separator: "/").dropFirst().first }
     let layerCount = Set(layers).count
@@ -51,11 +70,11 @@ func readWeights<S: Scalar>(of network: Network<S>, from file: ArrayFile) throws
         guard let running = layer.running, file.names.contains("layer/\(index)/running_mean") else { continue }
         arrays.append(("layer/\(index)/running_mean", running.mean))
         arrays.append(("layer/\(index)/\(running.spreadName)", running.spread))
-        if case .integer(let count)? = file.attributes(of: "layer/\(index)")["batch_count"] {
+        if let count = try file.batchCount(ofLayer: index) {
             guard (0...largestBatchCount).contains(count) else {
                 throw DataError(
                     file: file.path,
-                    "Attribute batch_count of layer/\(index) is \(count); expected the number of batches that its running "
+                    "The batch count of layer/\(index) is \(count); expected the number of batches that its running "
                         + "statistics are the averages of, 0 to \(largestBatchCount).")
             }
             running.batchCount = Int(count)
@@ -108,5 +127,5 @@ func writeState<S: Scalar>(
 }
 
 extension RunningStatistics {
-    fileprivate var spreadName: String { averagesDeviation ? "running_standard_deviation" : "running_variance" }
+    var spreadName: String { averagesDeviation ? "running_standard_deviation" : "running_variance" }
 }

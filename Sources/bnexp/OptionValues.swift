@@ -12,7 +12,6 @@ extension ExistingRunPolicy: ExpressibleByArgument {}
 extension Fault: ExpressibleByArgument {}
 extension InputForm: ExpressibleByArgument {}
 extension NormalizationMode: ExpressibleByArgument {}
-extension RowFormat: ExpressibleByArgument {}
 extension RunStatus: ExpressibleByArgument {}
 extension SplitName: ExpressibleByArgument {}
 extension TableFormat: ExpressibleByArgument {}

@@ -15,5 +15,8 @@ struct StateOptions: ParsableArguments {
         completion: .hdf5File)
     var data: String?
 
+    /// Whether an option says another thing than what is meant without it.
+    var isGiven: Bool { checkpoint != "last" || data != nil }
+
     var choice: CheckpointChoice { CheckpointChoice(checkpoint) }
 }

@@ -18,7 +18,9 @@ import Training
 
     private func wide(_ run: RunReference, tables: [String] = [], in file: ResultsFile) throws -> Export {
         var export = Export()
-        try file.forEachStep(of: run, tables: tables, start: { export.columns = $0 }, { export.rows.append($0) })
+        try file.forEachStep(
+            of: run, tables: tables, start: { export.columns = ["step"] + $0.map(\.wideName) },
+            { export.rows.append([.integer($0.step)] + $0.values) })
         return export
     }
 

@@ -57,6 +57,10 @@ package struct BatchNormalization: Normalization, Equatable {
         }
     }
 
+    package func torchModule(features: Int) throws(NoTorchModule) -> TorchModule {
+        try options.torchModule(features: features, kind: kind)
+    }
+
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func forward<S: Scalar>(

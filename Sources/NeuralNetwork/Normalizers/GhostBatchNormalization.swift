@@ -30,6 +30,10 @@ package struct GhostBatchNormalization: Normalization, Equatable {
     package var isByFeature: Bool { noise == nil }
     package var faults: Set<Fault> { options.statistics.closedFormFaults(affine) }
 
+    package func torchModule(features: Int) throws(NoTorchModule) -> TorchModule {
+        try options.torchModule(features: features, kind: kind)
+    }
+
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func forward<S: Scalar>(

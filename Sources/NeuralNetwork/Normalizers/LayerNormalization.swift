@@ -27,6 +27,13 @@ package struct LayerNormalization: Normalization, Equatable {
         [(1, rows)]
     }
 
+    package func torchModule(features: Int) throws(NoTorchModule) -> TorchModule {
+        let state = affine.torchState
+        return TorchModule(
+            "nn.LayerNorm(\(features), eps=\(options.epsilon)\(state.isEmpty ? ", elementwise_affine=False" : ""))",
+            state)
+    }
+
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func forward<S: Scalar>(

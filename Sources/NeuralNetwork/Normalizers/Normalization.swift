@@ -25,6 +25,9 @@ package protocol Normalization: KeyedKind {
     /// The shapes of the buffers that the kind needs for a batch beside those that all have.
     func ownBufferShapes(rows: Int, features: Int, forTraining: Bool) -> [(rows: Int, columns: Int)]
 
+    /// The module of PyTorch that computes the same in evaluation.
+    func torchModule(features: Int) throws(NoTorchModule) -> TorchModule
+
     /// The number of the own buffer (1 x H) that multiplies normalized values in the place of gamma, if one does.
     var scaleBuffer: Int? { get }
 
@@ -49,6 +52,9 @@ extension Normalization {
     package var ownParameters: [OwnParameter] { [] }
     package var isByFeature: Bool { false }
     package var scaleBuffer: Int? { nil }
+    package func torchModule(features: Int) throws(NoTorchModule) -> TorchModule {
+        throw NoTorchModule(reason: "\(kind) is no module of PyTorch")
+    }
     package var faults: Set<Fault> { [] }
     package func ownBufferShapes(rows: Int, features: Int, forTraining: Bool) -> [(rows: Int, columns: Int)] { [] }
 

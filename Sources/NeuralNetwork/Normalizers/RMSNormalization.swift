@@ -28,6 +28,13 @@ package struct RMSNormalization: Normalization, Equatable {
         [(1, rows)]
     }
 
+    package func torchModule(features: Int) throws(NoTorchModule) -> TorchModule {
+        guard !affine.hasShift else { throw NoTorchModule(reason: "nn.RMSNorm has no beta, which shift true asks for") }
+        return TorchModule(
+            "nn.RMSNorm(\(features), eps=\(options.epsilon)\(affine.hasScale ? "" : ", elementwise_affine=False"))",
+            affine.hasScale ? ["weight": .parameter(.gamma)] : [:])
+    }
+
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func forward<S: Scalar>(

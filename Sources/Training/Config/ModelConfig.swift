@@ -53,7 +53,8 @@ extension Config {
                 "Parameters that are not trained: `gamma` in every layer, or `0/weight` in layer 0.")
             initialWeights = try keys.optional(
                 "initial_weights", .path, "drawn as `initialization` says",
-                "HDF5 file with the parameters to start from, such as a checkpoint.")
+                "HDF5 or safetensors file with the parameters to start from, such as a checkpoint; see docs/interop.md."
+            )
             outputs = try keys.optional(
                 "outputs", .rowCount, "the number of classes or values", "Units of the output layer.")
 
