@@ -14,9 +14,11 @@ extension ResultsFile {
     /// Copies the file as it is at one moment, also while runs write to it, and the checkpoints that count then.
     ///
     /// The copy gets its name when it is complete; its checkpoints lie beside it, where its runs find them.
-    /// - Parameter copy: a path that no file has.
+    /// - Parameters:
+    ///   - copy: a path that no file has.
+    ///   - isForReading: whether the copy is only read, so that it needs no log: also where that does not work.
     /// - Throws: `ResultsError` if there is such a file, or it cannot be written.
-    package func backUp(to copy: String) throws -> BackupSummary {
+    package func backUp(to copy: String, isForReading: Bool = false) throws -> BackupSummary {
         guard copy != "-" else { throw ResultsError("a backup is a file; name one", cause: .request) }
         if let other = resultsFile(ofWhichIsPart: copy) {
             throw ResultsError("\(copy) is a name that belongs to the results file \(other); name another file")
@@ -61,10 +63,26 @@ extension ResultsFile {
                     }
                 }
             }
+            // What opens it for writing sets it again.
+            if isForReading { try queue.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = DELETE") } }
             try queue.close()
             try output.finish()
             isComplete = true
             return BackupSummary(runCount: runs.count, checkpointCount: copied, leftCheckpoints: left)
+        }
+    }
+}
+
+extension ResultsFile {
+    /// Copies checkpoints that count and are not beside the file, from the folder beside another file with the same runs.
+    package func takeCheckpoints(from folder: String) throws {
+        for run in try allRuns() {
+            for record in try checkpoints(ofRun: Int64(run.id)) {
+                let target = "\(checkpointsFolder)/\(run.uuid)/\(URL(fileURLWithPath: record.path).lastPathComponent)"
+                let own = FileManager.default.contents(atPath: target)
+                if own.map({ SHA256.hexadecimal($0) }) == record.sha256 { continue }
+                _ = try copyFile(of: record, from: "\(folder)/\(run.uuid)", to: target)
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Support
+import Synchronization
 
 /// What became of the runs of one file that was merged into another.
 package struct MergeSummary: Equatable, Sendable {
@@ -14,6 +15,8 @@ package struct MergeSummary: Equatable, Sendable {
     package var differing: [String] = []
     /// The uuids of runs of the source that do not hold what they had when they ended.
     package var damaged: [String] = []
+    /// The numbers in the source of the runs that were added or replaced.
+    package var copied: Set<Int> = []
     /// A sweep of which only some trials have runs among those that were chosen.
     package struct SweepPart: Equatable, Sendable {
         package let name: String
@@ -63,6 +66,7 @@ extension ResultsFile {
                 }
                 return (merge, sweeps)
             }
+            let check = ContentCheck(of: sourceFile)
             for id in ids {
                 let copied = Result { () throws(ResultsError) in
                     try write { try merge.merge(id, sweeps: sweeps, &summary, $0) }
@@ -70,11 +74,42 @@ extension ResultsFile {
                 try copied.mapError {
                     ResultsError("\($0.message) (while copying run \(id) of \(source))", cause: $0.cause)
                 }.get()
+                if summary.copied.contains(Int(id)) { check.begin(id) }
             }
+            summary.damaged = try check.finish()
             return summary
         }
         try writeWithoutTransaction { try $0.execute(sql: "DETACH source") }
         return try result.get()
+    }
+}
+
+/// Compares runs with the hash that they got when they ended, on a thread beside the one that copies them.
+private final class ContentCheck: Sendable {
+    private let file: ResultsFile
+    private let queue = DispatchQueue(label: "bnexp compares rows")
+    private let result = Mutex<Result<[String], ResultsError>>(.success([]))
+
+    init(of file: ResultsFile) { self.file = file }
+
+    func begin(_ id: Int64) {
+        queue.async {
+            guard case .success(let damaged) = self.result.withLock({ $0 }) else { return }
+            let next = Result { () throws(ResultsError) in
+                guard let recorded = try self.file.recordedContentHash(ofRun: id),
+                    try self.file.content(ofRun: id).hash != recorded
+                else { return damaged }
+                let uuid = try self.file.query("SELECT uuid FROM run WHERE id = ?", [.integer(Int(id))]).rows.first
+                return damaged + [uuid?[0].text ?? ""]
+            }
+            self.result.withLock { $0 = next }
+        }
+    }
+
+    /// Waits for the comparisons, and returns the uuids of the runs that do not hold what they had.
+    func finish() throws(ResultsError) -> [String] {
+        queue.sync {}
+        return try result.withLock { $0 }.get()
     }
 }
 
@@ -119,23 +154,28 @@ private struct Merge {
         else {
             let next = try Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) + 1 FROM main.run") ?? 1
             try copyRun(id, as: next, sweep: sweep, database)
-            try check(next, uuid, &summary, database)
+            summary.copied.insert(Int(id))
             summary.added += 1
             return
         }
-        let own = try Completeness(ofRun: existing, in: "main", database),
-            other = try Completeness(ofRun: id, in: "source", database)
-        if try database.processAtWork(onRun: existing, in: path) == nil, own < other {
+        let isSame = try hasEndedTheSame(existing, id, database)
+        if !isSame, try database.processAtWork(onRun: existing, in: path) == nil,
+            try Completeness(ofRun: existing, in: "main", database) < Completeness(ofRun: id, in: "source", database)
+        {
             let labels = try Labels(ofRun: existing, database)
             try database.execute(sql: "DELETE FROM main.run WHERE id = ?", arguments: [existing])
             try copyRun(id, as: existing, sweep: sweep, database)
-            try check(existing, uuid, &summary, database)
+            summary.copied.insert(Int(id))
             try labels.add(toRun: existing, database)
             summary.replaced += 1
             return
         }
         summary.kept += 1
-        if own.hasEnded, other.hasEnded, try isDifferent(existing, id, database) { summary.differing.append(uuid) }
+        if !isSame, try hasEnded(existing, "main", database), try hasEnded(id, "source", database),
+            try isDifferent(existing, id, database)
+        {
+            summary.differing.append(uuid)
+        }
         for table in ["tag", "note"] {
             let columns = table == "tag" ? ["run_id", "tag"] : ["run_id", "written_at", "text"]
             try copy(
@@ -150,24 +190,30 @@ private struct Merge {
         }
     }
 
-    /// Notes a run whose rows are not those that it had when it ended.
-    private func check(_ id: Int64, _ uuid: String, _ summary: inout MergeSummary, _ database: Database) throws {
-        let recorded = try String.fetchOne(
-            database, sql: "SELECT content_hash FROM main.run WHERE id = ?", arguments: [id])
-        guard let recorded, try RunContent(ofRun: id, in: database, schema: schema).hash != recorded else { return }
-        summary.damaged.append(uuid)
+    /// Whether two copies of a run have ended with the same rows, as far as their hashes tell without reading them.
+    private func hasEndedTheSame(_ own: Int64, _ other: Int64, _ database: Database) throws -> Bool {
+        guard let hash = try recordedHash(own, "main", database) else { return false }
+        return try hash == recordedHash(other, "source", database)
+    }
+
+    /// The hash that a run got when it ended; nil for runs of earlier versions and those that have not ended.
+    private func recordedHash(_ id: Int64, _ schema: String, _ database: Database) throws -> String? {
+        guard runColumns.contains("content_hash") else { return nil }
+        return try String.fetchOne(
+            database, sql: "SELECT content_hash FROM \(schema).run WHERE id = ?", arguments: [id])
+    }
+
+    private func hasEnded(_ id: Int64, _ schema: String, _ database: Database) throws -> Bool {
+        try Bool.fetchOne(
+            database, sql: "SELECT status IN ('finished', 'diverged') FROM \(schema).run WHERE id = ?", arguments: [id])
+            ?? false
     }
 
     /// Whether two copies of a run that has ended hold other rows.
     private func isDifferent(_ own: Int64, _ other: Int64, _ database: Database) throws -> Bool {
-        func recorded(_ id: Int64, _ schema: String) throws -> String? {
-            guard try database.columns(in: "run", in: schema).contains(where: { $0.name == "content_hash" }) else {
-                return nil
-            }
-            return try String.fetchOne(
-                database, sql: "SELECT content_hash FROM \(schema).run WHERE id = ?", arguments: [id])
+        if let a = try recordedHash(own, "main", database), let b = try recordedHash(other, "source", database) {
+            return a != b
         }
-        if let a = try recorded(own, "main"), let b = try recorded(other, "source") { return a != b }
         return try RunContent(ofRun: own, in: database, schema: schema)
             != RunContent(ofRun: other, in: database, of: "source", schema: schema)
     }

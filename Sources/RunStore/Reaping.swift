@@ -29,15 +29,26 @@ extension ResultsFile {
     package func reap(heartbeatAge: Double) throws(ResultsError) -> [LostRun] {
         try write { database in
             let lost = try lostRuns(heartbeatAge: heartbeatAge, in: database)
-            for run in lost {
-                try database.execute(
-                    sql:
-                        "UPDATE run SET status = 'lost', exit_reason = 'its process is gone', finished_at = ?, "
-                        + "last_step = ? WHERE id = ?",
-                    arguments: [run.heartbeatAt, run.lastStep, run.run.id])
-            }
+            for run in lost { try markLost(Int64(run.run.id), heartbeatAt: run.heartbeatAt, in: database) }
             return lost
         }
+    }
+
+    /// Marks all runs that are marked running as `lost`: for the copy of a file, whose runs no process works on.
+    package func endAttempts() throws(ResultsError) {
+        try write { database in
+            for process in try database.newestAttempts(where: "status = 'running'") {
+                try markLost(process.runID, heartbeatAt: process.heartbeatAt, in: database)
+            }
+        }
+    }
+
+    private func markLost(_ id: Int64, heartbeatAt: String, in database: Database) throws {
+        try database.execute(
+            sql:
+                "UPDATE run SET status = 'lost', exit_reason = 'its process is gone', finished_at = ?, "
+                + "last_step = ? WHERE id = ?",
+            arguments: [heartbeatAt, try database.highestStep(ofRun: id), id])
     }
 
     private func lostRuns(heartbeatAge: Double, in database: Database) throws -> [LostRun] {

@@ -4,10 +4,9 @@ import Training
 
 /// A job script for `sbatch` that runs what is left of a sweep on a Slurm cluster, as an array of tasks.
 ///
-/// A task works on consecutive trials in a results file of its own on the node's disk (a shard), for a write-ahead log
-/// does not work on a disk that several machines see. It copies the shard to the shared disk when it ends, and one job
-/// merges all shards after the last task. Task t always has the trials from t trialsPerTask on, so that a task of a
-/// later submission finds the shard, and the checkpoints, of an earlier one.
+/// A task is one `SweepShare`, which collects its shard beside the results file; one job merges all shards after the last
+/// task. A task always has the same trials, so that one of a later submission finds the shard, and the checkpoints, of an
+/// earlier one.
 package struct SlurmScript {
     package var jobName: String
     /// Absolute paths, without line breaks, on a disk that all nodes see: of bnexp, the sweep file and the results
@@ -59,10 +58,8 @@ package struct SlurmScript {
         set -euo pipefail
 
         \(settings)
-        \(SlurmScript.preparation)
         \(mergeSubmission)
-        \(work)
-        \(SlurmScript.end)
+        \(run)
 
         """
     }
@@ -76,12 +73,20 @@ package struct SlurmScript {
         [jobName, binary, sweepFile, resultsFile, workingDirectory].first { $0.contains(where: \.isNewline) }
     }
 
-    /// The tasks that have a trial to do.
-    package var tasks: [Int] {
-        var tasks: [Int] = []
-        for trial in trials where tasks.last != trial / trialsPerTask { tasks.append(trial / trialsPerTask) }
-        return tasks
+    /// How many tasks the whole sweep has.
+    private var taskCount: Int { (trialCount + trialsPerTask - 1) / trialsPerTask }
+
+    /// The tasks that have a trial to do, with the trials of each.
+    private var work: [(task: Int, trials: [Int], isWhole: Bool)] {
+        var rest = trials[...]
+        return (0..<taskCount).compactMap { task in
+            let all = SweepShare(task: task, of: taskCount).trials(of: trialCount)
+            let own = Array(rest.prefix { $0 < all.upperBound })
+            rest = rest.dropFirst(own.count)
+            return own.isEmpty ? nil : (task, own, own.count == all.count)
+        }
     }
+    package var tasks: [Int] { work.map(\.task) }
 
     // MARK: - Options of sbatch
 
@@ -117,161 +122,105 @@ package struct SlurmScript {
 
     private var explanation: String {
         """
-        # \(trials.count) of the \(trialCount) trials of \(sweepFile), \(trialsPerTask) to a task.
+        # \(trials.count) of the \(trialCount) trials of \(sweepFile), in tasks of \(trialsPerTask) at most.
         #
         # submit:   sbatch FILE, where FILE is this script, or: bnexp sweep ... --slurm | sbatch
-        # watch:    squeue --me, and the tasks' messages in \(resultsFile).slurm-*.log
-        # results:  A task writes to the disk of its node, and when it ends or is stopped copies that to
-        #           \(resultsFile).shards. After the last task a job merges these shards into \(resultsFile);
-        #           what it says is in \(resultsFile).slurm-merge.log. The shards stay until you delete them.
+        # watch:    squeue --me; the tasks' messages are in \(resultsFile).slurm-*.log, and
+        #           bnexp sweep status SWEEP.json --collect FOLDER tells how the trials stand.
+        # results:  A task writes to the disk of its node, and copies that every ten minutes, and when it ends or is
+        #           stopped, to \(shards). After the last task a job merges
+        #           these shards into \(resultsFile); what it says is in \(resultsFile).slurm-merge.log.
+        #           The shards stay until you delete them.
         # limits:   A task that comes near its time limit, or is preempted, stops with checkpoints of its trials and is
-        #           requeued; it then goes on from there. A node that fails loses what its task did since it started.
+        #           requeued; it then goes on from there. A node that fails loses what its task did since the last copy.
         # again:    Trials that failed or were cancelled are run by a new script of the same bnexp sweep command, which
         #           leaves out what is done.
         """
     }
 
+    /// Another number of tasks has other shards, and begins unfinished trials anew.
+    private var shards: String { "\(resultsFile).shards/in-\(taskCount)-tasks" }
+
     private var settings: String {
         """
         bnexp=\(quotedForShell(binary))
         results=\(quotedForShell(resultsFile))
-        shards=$results.shards
+        shards=\(quotedForShell(shards))
         task=${SLURM_ARRAY_TASK_ID:?is missing, for this script is not run as an array job; hand it to sbatch}
-        first=$((task * \(trialsPerTask)))
-        last=$((first + \(trialsPerTask - 1)))
-        shard=trials-$first-$last.sqlite
         \(choiceOfTrials)
+        echo "task $task on $(hostname)${SLURM_RESTART_COUNT:+, restart $SLURM_RESTART_COUNT}"
         """
     }
 
-    /// The trials of a task are a range, unless some of them are done.
+    /// A task runs all of its trials, unless some of them are done.
     private var choiceOfTrials: String {
-        let parts = Dictionary(grouping: trials) { $0 / trialsPerTask }
-        let exceptions = tasks.compactMap { task -> String? in
-            let all = task * trialsPerTask..<min((task + 1) * trialsPerTask, trialCount)
-            guard let part = parts[task], part.count < all.count else { return nil }
-            return "\(task)) trials=\(compactRanges(part)) ;;"
-        }
+        let exceptions = work.filter { !$0.isWhole }.map { "\($0.task)) trials=\(compactRanges($0.trials)) ;;" }
+        let all = "trials=0-\(max(0, trialCount - 1))"
         return exceptions.isEmpty
-            ? "trials=$first-$last"
-            : "case $task in\n\(exceptions.joined(separator: "\n"))\n*) trials=$first-$last ;;\nesac"
+            ? all : "case $task in\n\(exceptions.joined(separator: "\n"))\n*) \(all) ;;\nesac"
     }
 
-    private static let preparation = #"""
-
-        # USR1 comes before the time limit, TERM at a preemption or from scancel. Either asks bnexp to stop with
-        # checkpoints, by one USR1: Slurm sends TERM to bnexp itself too, and a second signal of the same kind would end
-        # it at once.
-        signal='' child=''
-        # shellcheck disable=SC2317  # trap calls it
-        stop() {
-            [ -n "$signal" ] || [ -z "$child" ] || kill -USR1 "$child" 2>/dev/null || true
-            signal=$1
-        }
-        trap 'stop USR1' USR1
-        trap 'stop TERM' TERM
-        echo "task $task: trials $trials on $(hostname)${SLURM_RESTART_COUNT:+, restart $SLURM_RESTART_COUNT}"
-
-        # What an earlier start of this task has left is resumed.
-        mkdir -p "$shards"
-        scratch=$(mktemp -d "${SLURM_TMPDIR:-${TMPDIR:-/tmp}}/bnexp-XXXXXXXX")
-        trap 'rm -rf "$scratch"' EXIT
-        if [ -e "$shards/$shard" ]; then
-            cp "$shards/$shard" "$scratch/$shard"
-            [ ! -d "$shards/$shard.checkpoints" ] || cp -r "$shards/$shard.checkpoints" "$scratch/$shard.checkpoints"
-        fi
-        """#
+    private var sweep: String { shellWords([sweepFile] + overrideWords) }
 
     private var mergeSubmission: String {
         #"""
 
         # The task that starts first submits the merge job, which waits for all tasks, requeued ones too; mkdir succeeds
         # only once, until the merge job removes the folder. Two merge jobs never run at once (singleton).
+        mkdir -p "$shards"
         mark=$shards/merge-of-$SLURM_ARRAY_JOB_ID
         if mkdir "$mark" 2>/dev/null; then
             BNEXP_MARK="$mark" sbatch --dependency="afterany:$SLURM_ARRAY_JOB_ID,singleton" <<'END_OF_MERGE_JOB' ||
         #!/usr/bin/env bash
         \#(mergeHeader)
         set -euo pipefail
-        shopt -s nullglob
         bnexp=\#(quotedForShell(binary))
         results=\#(quotedForShell(resultsFile))
         [ -z "${BNEXP_MARK:-}" ] || rmdir "$BNEXP_MARK" || true
-        shards=("$results".shards/trials-*.sqlite)
-        if [ ${#shards[@]} -eq 0 ]; then
-            echo "There is nothing to merge in $results.shards; the tasks' messages are in $results.slurm-*.log." >&2
-            exit 1
-        fi
-        printf '%s\0' "${shards[@]}" | xargs -0 -n 500 "$bnexp" merge --db "$results"
-        "$bnexp" sweep status \#(shellWords([sweepFile] + overrideWords)) --db "$results"
-        echo "${#shards[@]} shards are merged into $results. They stay in $results.shards;" \
-            "delete that folder when no trial is left to do."
+        "$bnexp" sweep \#(sweep) --collect \#(quotedForShell(shards)) --merge --db "$results"
+        "$bnexp" sweep status \#(sweep) --db "$results"
         END_OF_MERGE_JOB
             {
                 rmdir "$mark"
                 printf 'The merge job could not be submitted from this node. After the last task run: ' >&2
-                printf 'bnexp merge --db %q %q/trials-*.sqlite\n' "$results" "$shards" >&2
+                printf 'bnexp merge --db %q %q/*.sqlite\n' "$results" "$shards" >&2
             }
         fi
         """#
     }
 
-    private var work: String {
-        let settings = ["--jobs", String(jobsPerTask), "--threads", String(threads)] + overrideWords + runWords
+    private var run: String {
+        let settings =
+            [
+                "--tasks", String(taskCount), "--jobs", String(jobsPerTask), "--threads", String(threads),
+            ] + runWords
         return #"""
 
-            code=75
-            if [ -z "$signal" ]; then
-                "$bnexp" sweep \#(quotedForShell(sweepFile)) --index "$trials" --db "$scratch/$shard" \
-                    \#(shellWords(settings)) &
-                child=$!
-                # A signal ends wait early; the status of a process that has ended can be asked for again.
-                while kill -0 "$child" 2>/dev/null; do wait "$child" || true; done
-                code=0
-                wait "$child" || code=$?
-                # The signal met it before it was ready for one.
-                [ -z "$signal" ] || [ "$code" -le 128 ] || code=75
-            fi
+            # USR1 comes before the time limit, TERM at a preemption or from scancel; either asks bnexp to stop with
+            # checkpoints. Only after USR1 nobody else requeues the task.
+            signal='' child=''
+            # shellcheck disable=SC2317  # trap calls it
+            stop() {
+                signal=$1
+                [ -z "$child" ] || kill -USR1 "$child" 2>/dev/null || true
+            }
+            trap 'stop USR1' USR1
+            trap 'stop TERM' TERM
+            "$bnexp" sweep \#(sweep) --task "$task" --index "$trials" --collect "$shards" \
+                \#(shellWords(settings)) &
+            child=$!
+            [ -z "$signal" ] || kill -USR1 "$child" 2>/dev/null || true
+            # A signal ends wait early; the status of a process that has ended can be asked for again.
+            while kill -0 "$child" 2>/dev/null; do wait "$child" || true; done
+            code=0
+            wait "$child" || code=$?
+            # The signal met it before it was ready for one, and had begun nothing.
+            [ -z "$signal" ] || [ "$code" -le 128 ] || code=75
+            [ "$code$signal" != 75USR1 ] || scontrol requeue "$SLURM_JOB_ID" ||
+                echo "This task could not be requeued; a new script of bnexp sweep --slurm does what is left." >&2
+            exit "$code"
             """#
     }
-
-    private static let end = #"""
-
-        # Nothing stops what follows but the end of the time that Slurm allows.
-        trap '' USR1 TERM
-        # A bnexp that was killed left a write-ahead log; what opens the file for writing moves it into the file.
-        [ ! -e "$scratch/$shard-wal" ] || "$bnexp" reap --db "$scratch/$shard" || true
-
-        # Copies get their names when they are complete. The results file comes last: with checkpoints newer or older
-        # than itself it is still right, and only some steps are made again.
-        save() {
-            local copy=$shards/$shard.copy-$SLURM_JOB_ID
-            rm -rf "$copy" "$copy.checkpoints" &&
-                { [ ! -d "$scratch/$shard.checkpoints" ] ||
-                    cp -r "$scratch/$shard.checkpoints" "$copy.checkpoints"; } &&
-                cp "$scratch/$shard" "$copy" &&
-                rm -rf "$shards/$shard.checkpoints" &&
-                { [ ! -d "$copy.checkpoints" ] || mv "$copy.checkpoints" "$shards/$shard.checkpoints"; } &&
-                mv -f "$copy" "$shards/$shard"
-        }
-        if [ ! -e "$scratch/$shard" ]; then
-            # Nothing was begun, or what was wrong has been said; but where bnexp was content its results are in a file of
-            # another name.
-            [ "$code" -ne 0 ] || code=73
-            [ "$code" -ne 73 ] || echo "bnexp wrote no $scratch/$shard. On a network disk it would not:" \
-                "set TMPDIR to a folder on the node's own disk." >&2
-        elif ! save; then
-            trap - EXIT
-            echo "The results could not be copied to $shards. They stay on $(hostname) in $scratch." >&2
-            exit 73
-        fi
-
-        if [ "$code" -eq 75 ] && [ "$signal" = USR1 ]; then
-            scontrol requeue "$SLURM_JOB_ID" ||
-                echo "This task could not be requeued; a new script of bnexp sweep --slurm does what is left." >&2
-        fi
-        exit "$code"
-        """#
 }
 
 /// Ascending numbers as Slurm and `bnexp sweep --index` write them: `0-3,7`.

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Reports
 import RunStore
-import Support
-import Training
 
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -32,17 +30,7 @@ struct MergeCommand: ParsableCommand {
             if !rows.isEmpty { show(Table(columns: ["file", "added", "replaced", "kept"], rows: rows), json: json) }
         }
         for file in files {
-            let summary = try target.merge(from: file)
-            let source = try ResultsFile(reading: file)
-            for missing in try missingSteps(of: source.allRuns(), in: source) { say("\(file): \(missing)") }
-            for uuid in summary.damaged {
-                say("\(file): run \(uuid) does not hold the rows that it had when it ended; it is merged as it is")
-            }
-            for uuid in summary.differing {
-                say(
-                    "run \(uuid) has ended in both files, with other rows in \(file); the copy in \(results.path) is kept"
-                )
-            }
+            let summary = try target.mergeAndTell(file)
             rows.append([.text(file), .integer(summary.added), .integer(summary.replaced), .integer(summary.kept)])
         }
     }

@@ -4,11 +4,14 @@ import Synchronization
 /// The signals that stop runs after their step: SIGINT, SIGTERM, SIGUSR1, SIGUSR2 and SIGXCPU (which batch systems and
 /// shells send ahead of a limit) and, unless nohup makes the process ignore it, SIGHUP.
 ///
-/// A second signal of the same kind ends the process at once.
+/// A second signal of the same kind ends the process at once; if it is patient, a second SIGINT does, and no other: batch
+/// systems send theirs to a script and to its children, and again.
 final class StopSignal: Sendable {
     private static let requested = Atomic<Bool>(false)
+    private static let isPatient = Atomic<Bool>(false)
 
-    init() {
+    init(isPatient: Bool = false) {
+        StopSignal.isPatient.store(isPatient, ordering: .relaxed)
         // A parent may have started this process with the signals blocked.
         var handled = sigset_t()
         sigemptyset(&handled)
@@ -18,9 +21,9 @@ final class StopSignal: Sendable {
             if number == SIGHUP, isIgnored(current) { continue }
             sigaddset(&handled, number)
             signal(number) { number in
-                // Only what is safe in a signal handler: an atomic store, and the default action for the next signal.
+                // Only what is safe in a signal handler: atomics, and the default action for the next signal.
                 StopSignal.requested.store(true, ordering: .relaxed)
-                signal(number, SIG_DFL)
+                if number == SIGINT || !StopSignal.isPatient.load(ordering: .relaxed) { signal(number, SIG_DFL) }
             }
         }
         pthread_sigmask(SIG_UNBLOCK, &handled, nil)

@@ -18,6 +18,8 @@ struct SweepRunCommand: ParsableCommand {
               bnexp sweep configs/mnist_bn.json --axis training.steps=50,500 --seeds 1..3
               bnexp sweep configs/mnist_bn.json --axis model.hidden=[50],[50,50] --dry-run
               bnexp sweep experiments/rate_by_normalization.json --jobs 4
+              bnexp sweep experiments/rate_by_normalization.json --task 3 --tasks 10 --collect /shared/rates
+              bnexp sweep experiments/rate_by_normalization.json --collect /shared/rates --merge
             """)
 
     @OptionGroup var sweep: SweepOptions
@@ -40,6 +42,7 @@ struct SweepRunCommand: ParsableCommand {
     var expand = false
     @Flag(exclusivity: .exclusive, help: "Whether the other trials are still run after one has failed.")
     var failure = FailurePolicy.keepGoing
+    @OptionGroup(title: "Several machines") var division: CollectOptions
     @OptionGroup(title: "Slurm") var slurm: SlurmOptions
     @Option(help: "How to show progress: auto, plain, json or none.") var progress = ProgressStyle.auto
     @Flag(help: "With --dry-run, print JSON.") var json = false
@@ -61,6 +64,10 @@ struct SweepRunCommand: ParsableCommand {
                 throw ValidationError(
                     "--slurm and --if-exists \(ifExists.rawValue) contradict each other: a requeued task resumes.")
             }
+            if division.folder.collect != nil {
+                throw ValidationError(
+                    "--slurm and --collect contradict each other: the tasks collect beside the results file.")
+            }
             if shard.shard != nil {
                 throw ValidationError(
                     "--slurm and --shard contradict each other: every task has a shard of its own.")
@@ -70,29 +77,100 @@ struct SweepRunCommand: ParsableCommand {
                     "--slurm needs a sweep file that the nodes can read; found -, standard input.")
             }
         }
+        if division.folder.collect != nil { try validateDivision() }
+        if division.share == nil, !slurm.isWanted { try division.requireTasks() }
         guard !json || dryRun else {
             throw ValidationError("--json needs --dry-run; bnexp sweep status --json tells how a sweep stands.")
         }
     }
 
+    private func validateDivision() throws {
+        let option = division.merge ? "--merge" : "--task"
+        let others = [
+            ("--expand", expand, "the lines of --expand write to the results file"),
+            ("--dry-run", dryRun && division.merge, "bnexp sweep status --collect tells what is collected"),
+            ("--if-exists \(ifExists.rawValue)", ifExists != .resume, "a task that starts again resumes"),
+            ("--shard", shard.shard != nil, "every task has a shard of its own"),
+            ("--db", results.file != nil && !division.merge && !dryRun, "--merge joins the shards in a results file"),
+        ]
+        if let other = others.first(where: \.1) {
+            throw ValidationError("\(option) and \(other.0) contradict each other: \(other.2).")
+        }
+    }
+
     func run() throws {
+        // A batch system may stop a task while it reads data.
+        let stop = division.share.map { _ in StopSignal(isPatient: true) }
         let plan = try sweep.plan()
         if !quiet { plan.notes.forEach(say) }
         let trials = try chosen(of: plan)
         if dryRun { return try printTrials(trials, of: plan) }
         if expand { return try printCommands(trials, of: plan) }
         if slurm.isWanted { return try printSlurmScript(trials, of: plan) }
-        try run(trials, of: plan)
+        if let folder = division.folder.collect {
+            let shards = SweepShards(of: plan, in: folder)
+            return division.merge
+                ? try merge(shards, of: plan) : try run(trials, of: plan, in: shards, stop ?? StopSignal())
+        }
+        let file = try ResultsFile(writing: shard.path(of: results, quiet: quiet))
+        _ = try run(trials, of: plan, in: file, StopSignal())
+    }
+
+    /// Runs the trials of a task in its shard, and copies that, however they end.
+    private func run(_ trials: [SweepTrial], of plan: SweepPlan, in shards: SweepShards, _ stop: StopSignal) throws {
+        guard let share = division.share else { preconditionFailure("--collect comes with --task or --merge") }
+        guard !trials.isEmpty else {
+            printData(plan.uuid)
+            return say("task \(share.task) of \(share.tasks) has no trial: the sweep has \(plan.trials.count)")
+        }
+        if !quiet {
+            say(
+                "task \(share.task) of \(share.tasks): \(compactRanges(trials.map(\.index))) of \(plan.trials.count) trials"
+            )
+        }
+        let task = try SweepTask(share, of: shards, in: division.place)
+        let file = try task.open()
+        var hasRun = true
+        let result = Result { try division.copying(task) { hasRun = try run(trials, of: plan, in: file, stop) } }
+        try task.finish(hasRun: hasRun)
+        try result.get()
+    }
+
+    /// Joins the shards in the results file, and says how the sweep stands.
+    private func merge(_ shards: SweepShards, of plan: SweepPlan) throws {
+        guard let first = try shards.copies().first else {
+            throw Failure(
+                .cannotWrite,
+                "\(shards.folder) has no shard of the sweep \(plan.name); the same command with --task I --tasks K makes them"
+            )
+        }
+        _ = try ResultsFile(reading: first.path)
+        let file = try ResultsFile(writing: results.path)
+        var total = MergeSummary(), count = 0
+        try shards.forEachCopy { copy in
+            let summary = try file.mergeAndTell(copy.path)
+            total = MergeSummary(
+                added: total.added + summary.added, replaced: total.replaced + summary.replaced,
+                kept: total.kept + summary.kept)
+            count += 1
+        }
+        printData(plan.uuid)
+        if quiet { return }
+        let ended = Set(try file.runStates(identities: plan.trials.map(\.identity)).filter(\.value.hasEnded).keys)
+        say(
+            "\(count) shards are merged into \(results.path): \(total.added) runs added, \(total.replaced) replaced, "
+                + "\(total.kept) kept; \(plan.trials.count { ended.contains($0.identity) }) of \(plan.trials.count) trials have ended; "
+                + "the shards stay in \(shards.folder)")
     }
 
     private func chosen(of plan: SweepPlan) throws -> [SweepTrial] {
-        guard let index else { return plan.trials }
-        let trials = plan.trials.filter { index.contains($0.index) }
-        guard !trials.isEmpty else {
+        let all = division.share.map { Array(plan.trials[$0.trials(of: plan.trials.count)]) } ?? plan.trials
+        guard let index else { return all }
+        guard plan.trials.contains(where: { index.contains($0.index) }) else {
             throw ValidationError(
                 "--index is \(index.text); the sweep has \(plan.trials.count) trials, counted from 0.")
         }
-        return trials
+        return all.filter { index.contains($0.index) }
     }
 
     /// Returns the trials that are to be run: of several with one identity the first, and none that the policy skips.
@@ -105,8 +183,10 @@ struct SweepRunCommand: ParsableCommand {
         }
     }
 
-    private func run(_ trials: [SweepTrial], of plan: SweepPlan) throws {
-        let file = try ResultsFile(writing: shard.path(of: results, quiet: quiet))
+    /// - Returns: whether any trial was begun.
+    private func run(_ trials: [SweepTrial], of plan: SweepPlan, in file: ResultsFile, _ stop: StopSignal) throws
+        -> Bool
+    {
         let states = try file.runStates(identities: trials.map(\.identity))
         if ifExists == .error, let trial = trials.first(where: { states[$0.identity] != nil }),
             let state = states[trial.identity]
@@ -123,7 +203,6 @@ struct SweepRunCommand: ParsableCommand {
         let jobs = jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / threads)
         let display = SweepDisplay(
             quiet ? .none : progress, plan: plan, trials: missing, chosenCount: trials.count, jobs: jobs)
-        let stop = StopSignal()
         var hooks = SweepHooks()
         hooks.shouldStop = { stop.isRequested }
         hooks.began = { display.began($0, $1) }
@@ -142,6 +221,7 @@ struct SweepRunCommand: ParsableCommand {
         display.finish()
         printData(plan.uuid)
         try report(display.counts, wasStopped: stop.isRequested)
+        return !missing.isEmpty
     }
 
     /// Prints a message if runs that are skipped were logged with other settings.
@@ -236,7 +316,7 @@ struct SweepRunCommand: ParsableCommand {
         script.runWords =
             sweep.tag.map { "--tag=" + $0 } + (failure == .failFast ? ["--fail-fast"] : [])
             + (progress == .auto ? [] : ["--progress", progress.rawValue])
-            + (quiet ? ["--quiet"] : [])
+            + division.words + (quiet ? ["--quiet"] : [])
         if let text = script.textWithLineBreak {
             throw ValidationError("A job script cannot name '\(text)', which has a line break; rename it.")
         }

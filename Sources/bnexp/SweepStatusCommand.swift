@@ -14,16 +14,34 @@ struct SweepStatusCommand: ParsableCommand {
             Examples:
               bnexp sweep status latest --all
               bnexp sweep status latest --watch
+              bnexp sweep status experiments/rate_by_normalization.json --collect /shared/rates
             """)
 
     @OptionGroup var sweep: SweepOptions
+    @OptionGroup var folder: CollectFolder
     @OptionGroup var columns: ColumnsOption
     @OptionGroup var results: ResultsOption
     @OptionGroup var watch: WatchOption
     @Flag(help: "List every trial, not only those that need a look.") var all = false
     @Flag(help: "Print JSON: every trial.") var json = false
 
+    func validate() throws {
+        guard let collect = folder.collect else { return }
+        guard sweep.isFile else {
+            throw ValidationError(
+                "--collect \(collect) needs the sweep file, from which the tasks run; found '\(sweep.file)'.")
+        }
+        if results.file != nil {
+            throw ValidationError(
+                "--collect and --db contradict each other: the shards are read, or the results file.")
+        }
+    }
+
     func run() throws {
+        if let collect = folder.collect {
+            let plan = try sweep.plan(), shards = SweepShards(of: plan, in: collect)
+            return try watch.repeating { try collected(of: plan, in: shards) }
+        }
         if sweep.isFile {
             let plan = try sweep.plan()
             return try watch.repeating {
@@ -89,6 +107,44 @@ struct SweepStatusCommand: ParsableCommand {
         return Table(columns: ["trial", "settings", "status", "run_id", "step", "total_steps", "reason"], rows: rows)
     }
 
+    /// How the trials stand in the shards of all tasks.
+    private func collected(of plan: SweepPlan, in shards: SweepShards) throws -> Printout {
+        let identities = plan.trials.map(\.identity)
+        var found: [String: (state: RunState, task: Int)] = [:], tasks: Set<Int> = [], division = 0
+        var oldest: (date: Date, task: Int)?
+        try shards.forEachCopy { copy in
+            let own = Array(identities[copy.share.trials(of: identities.count)])
+            let states = try ResultsFile(reading: copy.path).runStates(identities: own)
+            found.merge(states.mapValues { ($0, copy.share.task) }) { $0.state.hasEnded ? $0 : $1 }
+            tasks.insert(copy.share.task)
+            division = max(division, copy.share.tasks)
+            let attributes = try FileManager.default.attributesOfItem(atPath: copy.path)
+            if let date = attributes[.modificationDate] as? Date, states.contains(where: { !$0.value.hasEnded }) {
+                oldest = oldest.flatMap { $0.date < date ? $0 : nil } ?? (date, copy.share.task)
+            }
+        }
+        let rows = plan.trials.map { trial -> [SQLValue] in
+            let (state, task) = found[trial.identity].map { ($0.state, $0.task) } ?? (nil, nil)
+            return [
+                .integer(trial.index), .text(json ? trial.text : trial.shortText),
+                .text(state?.status.rawValue ?? "missing"), task.map { .integer($0) } ?? .null,
+                state?.lastStep.map { .integer($0) } ?? .null, .integer(trial.totalSteps),
+                state?.reason.map { .text($0) } ?? .null,
+            ]
+        }
+        var printout = try printout(
+            of: Table(columns: ["trial", "settings", "status", "task", "step", "total_steps", "reason"], rows: rows))
+        var note = "\(tasks.count) of \(division) tasks have copied their shard to \(shards.folder)"
+        if tasks.isEmpty { note = "\(shards.folder) has no shard of this sweep yet" }
+        if let oldest {
+            let minutes = Int(Date().timeIntervalSince(oldest.date) / 60)
+            note +=
+                "; of those with trials left the oldest copy, of task \(oldest.task), was made \(minutes) minutes ago"
+        }
+        printout.notes.append(note)
+        return printout
+    }
+
     private func printout(of states: Table) throws -> Printout {
         let rows = states.rows
         if json { return Printout(text: try columns.choose(from: states).json()) }
@@ -104,10 +160,10 @@ struct SweepStatusCommand: ParsableCommand {
         let quiet: [SQLValue] = [.text("finished"), .text("missing")]
         let listed = all ? rows : rows.filter { !quiet.contains($0[2]) }
         var table = Table(columns: states.columns, rows: listed)
-        if FileManager.default.fileExists(atPath: results.path) {
+        if folder.collect == nil, FileManager.default.fileExists(atPath: results.path) {
             table.add(try ResultsFile(reading: results.path).runningProgress(), id: "run_id", step: "step")
         }
-        table.importance = ["status", "progress", "settings", "reason", "step", "total_steps", "run_id"]
+        table.importance = ["status", "progress", "settings", "reason", "step", "total_steps", "run_id", "task"]
         let chosen = try columns.choose(from: table)
         guard !listed.isEmpty else { return Printout(text: summary) }
         return Printout(text: summary + "\n" + text(of: chosen, json: false, remedy: ColumnsOption.remedy))

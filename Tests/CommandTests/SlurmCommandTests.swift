@@ -31,7 +31,8 @@ import Testing
             ] {
                 #expect(all.output.contains(line + "\n"), "\(line)")
             }
-            #expect(all.output.contains("--jobs 2 --threads 2 --set training.steps=30 '--tag=it'\\''s' &"))
+            #expect(all.output.contains("--tasks 4 --jobs 2 --threads 2 '--tag=it'\\''s' &"))
+            #expect(all.output.contains("/s.json --set training.steps=30 --task \"$task\""))
             #expect(all.output.contains("results.sqlite\n") && all.output.contains("bnexp=/"))
             #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("results.sqlite").path))
 
@@ -54,6 +55,8 @@ import Testing
         (["--slurm", "--dry-run"], "--slurm and --dry-run contradict each other"),
         (["--slurm", "--if-exists", "rerun"], "--slurm and --if-exists rerun contradict each other"),
         (["--slurm", "--shard", "a"], "--slurm and --shard contradict each other"),
+        (["--slurm", "--collect", "a", "--merge"], "--slurm and --collect contradict each other"),
+        (["--scratch", "a"], "--scratch needs --task I --tasks K --collect DIR, or --slurm"),
         (["--slurm", "--time", "soon"], "--time is 'soon'; expected minutes"),
         (["--slurm", "--time", "3"], "--time is 3, which leaves no time to train"),
         (["--slurm", "--time", "0:02:59"], "which leaves no time to train"),

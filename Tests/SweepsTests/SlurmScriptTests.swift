@@ -84,6 +84,13 @@ private func bash(_ text: String, _ arguments: [String], environment: [String: S
         #expect(!script.text.contains("0) trials="))
     }
 
+    @Test(arguments: [(24, 5), (24, 24), (7, 3), (2, 5), (1, 1), (0, 3)])
+    func everyTrialIsInOneTask(count: Int, tasks: Int) {
+        let shares = (0..<tasks).map { SweepShare(task: $0, of: tasks).trials(of: count) }
+        #expect(shares.flatMap { Array($0) } == Array(0..<count))
+        #expect((shares.map(\.count).max() ?? 0) - (shares.map(\.count).min() ?? 0) <= 1)
+    }
+
     @Test func pathsWithSpecialCharactersAreQuoted() {
         let script = script(folder: "/my \"disk\"/it's 100% \\#1")
         #expect(
@@ -121,7 +128,6 @@ private func bash(_ text: String, _ arguments: [String], environment: [String: S
                 try "#!/usr/bin/env bash\n\(text)\n".write(toFile: file, atomically: true, encoding: .utf8)
                 try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
             }
-            // $4 is the value of --index and $6 of --db.
             try program("bnexp", "echo \"$@\" >>'\(place.path.replacing("'", with: "'\\''"))/calls'\n\(bnexp)")
             try program("sbatch", "echo \"sbatch $*\" >>\"$(dirname \"$0\")/calls\"; cat >\"$(dirname \"$0\")/merge\"")
             try program("scontrol", "echo \"scontrol $*\" >>\"$(dirname \"$0\")/calls\"")
@@ -132,75 +138,55 @@ private func bash(_ text: String, _ arguments: [String], environment: [String: S
                     script.text, [],
                     environment: [
                         "SLURM_ARRAY_TASK_ID": task, "SLURM_ARRAY_JOB_ID": "17", "SLURM_JOB_ID": "18",
-                        "SLURM_TMPDIR": place.path,
                         "PATH": "\(place.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")",
                     ])
             }
         }
     }
 
-    private func text(_ folder: URL, _ name: String) throws -> String {
-        try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+    private func calls(_ folder: URL, _ start: String = "") throws -> [String] {
+        try String(contentsOf: folder.appendingPathComponent("calls"), encoding: .utf8)
+            .split(separator: "\n").map(String.init).filter { $0.hasPrefix(start) }
     }
 
-    @Test func aTaskCopiesItsShardAndSubmitsOneMergeJob() throws {
-        try inFolder(bnexp: "[ \"$3\" != --index ] || echo \"$4\" >>\"$6\"") { folder, runTask throws in
+    @Test func aTaskRunsItsShareAndOneMergeJobIsSubmitted() throws {
+        try inFolder(bnexp: "exit 3") { folder, runTask throws in
             for task in ["1", "0", "1"] {
                 let result = try runTask(task)
-                #expect(result.exitCode == 0, "\(result.output)")
+                #expect(result.exitCode == 3, "\(result.output)")
             }
-            // The second start of task 1 had the first one's shard.
-            #expect(try text(folder, "results.sqlite.shards/trials-3-5.sqlite") == "4-5\n4-5\n")
-            #expect(try text(folder, "results.sqlite.shards/trials-0-2.sqlite") == "0-2\n")
-            let submissions = try text(folder, "calls").split(separator: "\n").filter { $0.hasPrefix("sbatch") }
-            #expect(submissions == ["sbatch --dependency=afterany:17,singleton"])
-            let left = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
-                $0.hasPrefix("bnexp-")
-            }
-            #expect(left.isEmpty)
-
-            let merge = try bash(
-                try text(folder, "merge"), [],
-                environment: ["BNEXP_MARK": folder.path + "/results.sqlite.shards/merge-of-17"])
-            #expect(merge.exitCode == 0, "\(merge.output)")
-            let shards = "\(folder.path)/results.sqlite.shards/trials"
+            let shards = folder.path + "/results.sqlite.shards/in-8-tasks", sweep = "sweep \(folder.path)/sweep.json"
+            let end = "--collect \(shards) --tasks 8 --jobs 1 --threads 1"
             #expect(
-                try text(folder, "calls").contains(
-                    "merge --db \(folder.path)/results.sqlite \(shards)-0-2.sqlite \(shards)-3-5.sqlite\n"))
+                try calls(folder, "sweep") == [
+                    "\(sweep) --task 1 --index 4-5 \(end)", "\(sweep) --task 0 --index 0-23 \(end)",
+                    "\(sweep) --task 1 --index 4-5 \(end)",
+                ])
+            #expect(try calls(folder, "sbatch") == ["sbatch --dependency=afterany:17,singleton"])
+            let text = try String(contentsOf: folder.appendingPathComponent("merge"), encoding: .utf8)
+            let merge = try bash(text, [], environment: ["BNEXP_MARK": shards + "/merge-of-17"])
+            #expect(merge.exitCode == 3, "\(merge.output)")
+            #expect(
+                try calls(folder).last == "\(sweep) --collect \(shards) --merge --db \(folder.path)/results.sqlite")
             // A task that is requeued after the merge has another one made.
             _ = try runTask("0")
-            #expect(try text(folder, "calls").split(separator: "\n").filter { $0.hasPrefix("sbatch") }.count == 2)
+            #expect(try calls(folder, "sbatch").count == 2)
         }
     }
 
     /// The signals come from inside bnexp, when its parent certainly waits for it.
     ///
     /// TERM reaches bnexp as USR1.
-    @Test(arguments: ["USR1", "TERM"]) func aSignalLeavesCheckpointsAndARequeuedTask(signal: String) throws {
+    @Test(arguments: ["USR1", "TERM"]) func aSignalStopsBnexpAndRequeuesTheTask(signal: String) throws {
         let program = """
-            trap 'echo stopped >>"$6"; mkdir -p "$6.checkpoints/uuid"; echo 7 >"$6.checkpoints/uuid/step-7.h5"; exit 75' USR1
-            [ ! -e "$6.checkpoints/uuid/step-7.h5" ] || { echo resumed >>"$6"; rm -r "$6.checkpoints"; exit 3; }
+            trap 'exit 75' USR1
             kill -s \(signal) $PPID
             for ((i = 0; i < 2000; i++)); do sleep 0.01; done
             """
         try inFolder(bnexp: program) { folder, runTask throws in
             #expect(try runTask("0").exitCode == 75)
-            #expect(try text(folder, "results.sqlite.shards/trials-0-2.sqlite.checkpoints/uuid/step-7.h5") == "7\n")
             // At a preemption Slurm requeues the task itself.
-            #expect(try text(folder, "calls").contains("scontrol requeue 18") == (signal == "USR1"))
-            #expect(try runTask("0").exitCode == 3)
-            #expect(try text(folder, "results.sqlite.shards/trials-0-2.sqlite") == "stopped\nresumed\n")
-            #expect(
-                !FileManager.default.fileExists(
-                    atPath: folder.path + "/results.sqlite.shards/trials-0-2.sqlite.checkpoints"))
-        }
-    }
-
-    @Test func resultsUnderAnotherNameAreNoSuccess() throws {
-        try inFolder(bnexp: "exit 0") { _, runTask throws in
-            let result = try runTask("0")
-            #expect(result.exitCode == 73)
-            #expect(result.output.contains("set TMPDIR"))
+            #expect(try calls(folder).contains("scontrol requeue 18") == (signal == "USR1"))
         }
     }
 }

@@ -309,9 +309,9 @@ _bnexp_sweep() {
 
 _bnexp_sweep_run() {
     repeating_flags=()
-    non_repeating_flags=(--dry-run --expand --keep-going --fail-fast --slurm --json --quiet -q --version -h --help)
+    non_repeating_flags=(--dry-run --expand --keep-going --fail-fast --merge --slurm --json --quiet -q --version -h --help)
     repeating_options=(--axis --set --tag --sbatch)
-    non_repeating_options=(--seeds --db --shard --jobs --threads --index --if-exists --trials-per-task --array-throttle --time --progress)
+    non_repeating_options=(--seeds --db --shard --jobs --threads --index --if-exists --task --tasks --collect --collect-every --scratch --trials-per-task --array-throttle --time --progress)
     __bnexp_offer_flags_options 1
 
     # Offer option value completions
@@ -351,6 +351,23 @@ _bnexp_sweep_run() {
         __bnexp_add_completions -W 'skip'$'\n''resume'$'\n''rerun'$'\n''error'
         return
         ;;
+    '--task')
+        return
+        ;;
+    '--tasks')
+        return
+        ;;
+    '--collect')
+        __bnexp_add_completions -d
+        return
+        ;;
+    '--collect-every')
+        return
+        ;;
+    '--scratch')
+        __bnexp_add_completions -d
+        return
+        ;;
     '--trials-per-task')
         return
         ;;
@@ -382,7 +399,7 @@ _bnexp_sweep_status() {
     repeating_flags=()
     non_repeating_flags=(--all --json --version -h --help)
     repeating_options=(--axis --set --tag)
-    non_repeating_options=(--seeds --columns --db --watch)
+    non_repeating_options=(--seeds --collect --columns --db --watch)
     __bnexp_offer_flags_options 1
 
     # Offer option value completions
@@ -400,6 +417,10 @@ _bnexp_sweep_status() {
         ;;
     '--tag')
         __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion sweep status -- --tag "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--collect')
+        __bnexp_add_completions -d
         return
         ;;
     '--columns')
