@@ -24,6 +24,7 @@ let package = Package(
         .systemLibrary(
             name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .target(name: "CPUGuard"),
+        .target(name: "EmbeddedFiles"),
 
         .target(
             name: "Support", dependencies: [.target(name: "CLibcrypto", condition: .when(platforms: [.linux]))]),
@@ -59,7 +60,8 @@ let package = Package(
         .executableTarget(
             name: "bnexp",
             dependencies: [
-                "CPUGuard", "Keys", "Sweeps", "Training", "NeuralNetwork", "Charts", "Reports", "Pages", "Serving",
+                "CPUGuard", "EmbeddedFiles", "Keys", "Sweeps", "Training", "NeuralNetwork", "Charts", "Reports",
+                "Pages", "Serving",
                 "Importers", "Datasets",
                 "RunStore", "Support",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -88,8 +90,10 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "bnexp", "RunStore", "Training", "NeuralNetwork", "Datasets", "Support", "ProcessStart", "TestSupport",
+                "bnexp", "Keys", "RunStore", "Training", "NeuralNetwork", "Datasets", "Support", "ProcessStart",
+                "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Fixtures"]),
-    ])
+    ],
+    cLanguageStandard: .c2x)

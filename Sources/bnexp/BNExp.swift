@@ -10,9 +10,9 @@ struct BNExp: ParsableCommand {
         abstract: "A batch-normalization laboratory: train MLPs as JSON configs say, and compare the runs with SQL.",
         version: productVersion,
         subcommands: [
-            InitCommand.self, RunCommand.self, SweepCommand.self, ListCommand.self, ShowCommand.self,
-            CompareCommand.self,
-            PlotCommand.self, ReportCommand.self, ServeCommand.self, SQLCommand.self, EvaluateCommand.self,
+            DemoCommand.self, InitCommand.self, RunCommand.self, SweepCommand.self, ListCommand.self, ShowCommand.self,
+            CompareCommand.self, PlotCommand.self, ReportCommand.self, ServeCommand.self, SQLCommand.self,
+            EvaluateCommand.self,
             DumpCommand.self, ExportCommand.self, MergeCommand.self, ExtractCommand.self, BackupCommand.self,
             TagCommand.self,
             NoteCommand.self,

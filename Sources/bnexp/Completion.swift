@@ -17,6 +17,8 @@ extension CompletionKind {
     static let tag = custom { words, _, _ in candidates(known(.tag, by: words)) }
     static let table = custom { words, _, _ in candidates(known(.table, by: words)) }
 
+    static let configKey = custom { _, _, _ in candidates(Config.shape.keyEntries.map(\.path)) }
+
     /// Config keys as `key.path=`, and after a key with a closed set of values `key.path=VALUE`.
     static let setting = custom { words, index, _ in
         // The parser's third argument is a part of the last word, which need not be the one that is completed.

@@ -8,8 +8,9 @@ import Training
 
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Print resolved configs, their differences, or the schema of configs.",
-        subcommands: [Show.self, Schema.self, Diff.self])
+        commandName: "config",
+        abstract: "Print resolved configs, their differences, what keys mean, or the schema of configs.",
+        subcommands: [Show.self, Explain.self, Schema.self, Diff.self])
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -29,7 +30,8 @@ struct ConfigCommand: ParsableCommand {
 
     struct Schema: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print the JSON Schema (2020-12) of configs, for editors; or README's table of keys.",
+            abstract:
+                "Print the JSON Schema (2020-12) of configs, for editors; or the table of keys in docs/config.md.",
             discussion: """
                 Example:
                   bnexp config schema > schema.json

@@ -190,16 +190,16 @@ import Testing
         }
     }
 
-    /// The questions of README: each query stands there as it is in its file, and answers from real runs.
-    @Test func readmeQuestionsHaveAnswers() throws {
-        let readme = try String(contentsOf: repository.appendingPathComponent("README.md"), encoding: .utf8)
+    /// The questions of docs/results.md: each query stands there as it is in its file, and answers from real runs.
+    @Test func questionsHaveAnswers() throws {
+        let page = try String(contentsOf: repository.appendingPathComponent("docs/results.md"), encoding: .utf8)
         let queries = repository.appendingPathComponent("experiments/queries")
         let names = try FileManager.default.contentsOfDirectory(atPath: queries.path).sorted()
-        let isInReadme = [
+        let isInPage = [
             "final_accuracy.sql", "loss_by_step.sql", "percentile_bands.sql", "gradient_norm_by_layer.sql",
             "dead_units.sql",
         ]
-        #expect(Set(names).isSuperset(of: isInReadme))
+        #expect(Set(names).isSuperset(of: isInPage))
         try withTemporaryFolder { folder in
             let database = folder.appendingPathComponent("r.sqlite").path
             for (config, arguments) in [
@@ -216,7 +216,7 @@ import Testing
             }
             for name in names {
                 let sql = try String(contentsOf: queries.appendingPathComponent(name), encoding: .utf8)
-                if isInReadme.contains(name) { #expect(readme.contains(sql), "\(name) is not in README as it stands") }
+                if isInPage.contains(name) { #expect(page.contains(sql), "\(name) is not on the page as it stands") }
                 let rows = try bnexp(["sql", "-", "--json", "--db", database], in: repository, input: sql)
                 let table = try JSONSerialization.jsonObject(with: Data(rows.output.utf8)) as? [[String: Any]] ?? []
                 #expect(

@@ -46,12 +46,27 @@ import Testing
         }
     }
 
-    @Test(arguments: documents) func linksExist(document: String) throws {
-        let text = try String(contentsOf: repository.appendingPathComponent(document), encoding: .utf8)
-        let folder = document.split(separator: "/").dropLast().map { "\($0)/" }.joined()
-        for link in text.matches(of: /\]\(([^)#: ]+)(#[^)]*)?\)/).map(\.output.1) {
-            #expect(exists(folder + link), "\(document) links to \(link)")
+    /// Links lead to files that are there, and to headings that these have.
+    @Test(arguments: ShownTests.documents + ["CONTRIBUTING.md", "CHANGELOG.md"]) func linksExist(document: String)
+        throws
+    {
+        func text(_ path: String) throws -> String {
+            try String(contentsOf: repository.appendingPathComponent(path), encoding: .utf8)
         }
+        let folder = document.split(separator: "/").dropLast().map { "\($0)/" }.joined()
+        for link in try text(document).matches(of: /\]\(([^)#: ]*)(?:#([^)]*))?\)/) {
+            let target = link.output.1.isEmpty ? document : folder + link.output.1
+            #expect(exists(target), "\(document) links to \(target)")
+            guard let anchor = link.output.2, exists(target) else { continue }
+            let headings = try text(target).split(separator: "\n").filter { $0.hasPrefix("#") }
+            #expect(headings.map(anchorOfHeading).contains(String(anchor)), "\(document) links to \(target)#\(anchor)")
+        }
+    }
+
+    /// What GitHub makes of a heading: small letters, digits, hyphens.
+    private func anchorOfHeading(_ line: Substring) -> String {
+        line.drop { $0 == "#" }.trimmingCharacters(in: .whitespaces).lowercased().replacing(" ", with: "-")
+            .filter { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
     }
 
     /// Every script that is named can be run, and every one that can be run is named.

@@ -128,10 +128,21 @@ private func message(_ text: String) -> String {
             ])
     }
 
+    /// A key that several kinds have is one entry, which tells where they differ.
+    @Test func entriesAreOneForEachKey() throws {
+        let entries = Form<Drawing>.object.shape.keyEntries
+        #expect(Set(entries.map(\.path)).count == entries.count)
+        let kind = try #require(entries.first { $0.path == "figure.kind" })
+        #expect(kind.choices.map(\.name) == ["circle", "square"] && kind.defaultText == "`\"square\"`")
+        let tilt = try #require(entries.first { $0.path == "figure.tilt" })
+        #expect(tilt.kinds == ["`square`"] && tilt.namedWords == ["width"])
+    }
+
     @Test func tablesAndSchemasComeFromTheDeclarations() {
         let shape = Form<Drawing>.object.shape
-        #expect(shape.keyTable.contains("| `figure.tilt` | a number | half of `width` | Degrees. (kind `square`) |"))
-        #expect(shape.keyTable.contains("| `margin.left` | a whole number from 0 to 9 | no margin | To the left. |"))
+        #expect(shape.keyTable.contains("| `figure.tilt` | `square` | a number | half of `width` | Degrees. |"))
+        #expect(shape.keyTable.contains("| `margin` |  | an object | absent: no margin |"))
+        #expect(shape.keyTable.contains("| `margin.left` |  | a whole number from 0 to 9 | `1` | To the left. |"))
         let schema = shape.jsonSchema(title: "drawing")
         #expect(schema["required"] == ["title"] && schema["properties"]?["colours"]?["default"] == ["red"])
         #expect(schema["properties"]?["figure"]?["oneOf"]?.array?.count == 2)

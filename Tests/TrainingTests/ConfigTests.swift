@@ -287,8 +287,8 @@ private let quotedActivations = Activation.allCases.map { "\"\($0.rawValue)\"" }
         let committed = try String(contentsOf: root.appendingPathComponent("configs/schema.json"), encoding: .utf8)
         #expect(committed == configJSONSchema() + "\n", "run: bnexp config schema > configs/schema.json")
         _ = try JSONSerialization.jsonObject(with: Data(committed.utf8))
-        let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+        let page = try String(contentsOf: root.appendingPathComponent("docs/config.md"), encoding: .utf8)
         #expect(
-            readme.contains(Config.shape.keyTable), "README's table of keys is what bnexp config schema --table prints")
+            page.contains(Config.shape.keyTable), "docs/config.md has what bnexp config schema --table prints")
     }
 }

@@ -35,7 +35,7 @@ extension Config {
         package init(_ keys: KeyReader) throws(ConfigError) {
             every = try keys("every", .stepCount, 0, "Steps between checkpoints; 0 leaves only the one at the end.")
             directory = try keys.optional(
-                "directory", .path, "<results file>.checkpoints", "Where they go, as `<uuid>/step-<step>.h5`.")
+                "directory", .path, "`<results file>.checkpoints`", "Where they go, as `<uuid>/step-<step>.h5`.")
             keep = try keys.optional("keep", .positiveInteger, "all", "How many of the newest are kept.")
             best = try keys.optional(
                 "best", .object, "none", "Also keep the state of the best evaluation, as `<uuid>/best.h5`.")

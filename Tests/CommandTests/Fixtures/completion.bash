@@ -173,13 +173,29 @@ _bnexp() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
+    demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
         # Offer subcommand argument completions
         "_bnexp_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init run sweep list show compare plot report serve sql evaluate dump export merge extract backup tag note delete reap doctor gradcheck verify verify-resume data config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'demo init run sweep list show compare plot report serve sql evaluate dump export merge extract backup tag note delete reap doctor gradcheck verify verify-resume data config help' -- "${cur}"))
+        ;;
+    esac
+}
+
+_bnexp_demo() {
+    repeating_flags=()
+    non_repeating_flags=(--force --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __bnexp_offer_flags_options 1
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __bnexp_add_completions -d
+        return
         ;;
     esac
 }
@@ -2170,13 +2186,13 @@ _bnexp_config() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    show|schema|diff)
+    show|explain|schema|diff)
         # Offer subcommand argument completions
         "_bnexp_config_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'show schema diff' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'show explain schema diff' -- "${cur}"))
         ;;
     esac
 }
@@ -2210,6 +2226,22 @@ _bnexp_config_show() {
     case "${positional_number}" in
     1)
         __bnexp_add_completions -o plusdirs -fX '!*.@(json)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_config_explain() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __bnexp_offer_flags_options 1
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion config explain -- positional@0 "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
         return
         ;;
     esac

@@ -50,6 +50,7 @@ _bnexp() {
     case "${state}" in
     command)
         local -ar subcommands=(
+            'demo:Train on digits with and without batch normalization, and compare the two runs; a folder to begin in.'
             'init:Look at a data file, and write a config that trains well on it.'
             'run:Train a network as a config says, and record everything in the results file.'
             'sweep:Run the trials that a sweep file asks for, several at a time; or print them.'
@@ -75,19 +76,32 @@ _bnexp() {
             'verify:Train a run again and compare every row; exits with 1 if one differs.'
             'verify-resume:Show that an interrupted and resumed run gives the same bits as one that was not interrupted.'
             'data:List what HDF5 files hold, and create them.'
-            'config:Print resolved configs, their differences, or the schema of configs.'
+            'config:Print resolved configs, their differences, what keys mean, or the schema of configs.'
             'help:Show subcommand help information.'
         )
         _describe -V subcommand subcommands && ret=0
         ;;
     arg)
         case "${words[1]}" in
-        init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
+        demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
             "_bnexp_${words[1]}" && ret=0
             ;;
         esac
         ;;
     esac
+
+    return "${ret}"
+}
+
+_bnexp_demo() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':folder:_files -/'
+        '--force[Replace files of the folder that have the demo'\''s names and differ.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
 
     return "${ret}"
 }
@@ -1217,14 +1231,15 @@ _bnexp_config() {
     command)
         local -ar subcommands=(
             'show:Print the resolved config: merged, checked, every default filled in.'
-            'schema:Print the JSON Schema (2020-12) of configs, for editors; or README'\''s table of keys.'
+            'explain:Say what a config key means: values, default, the keys it depends on; or list keys.'
+            'schema:Print the JSON Schema (2020-12) of configs, for editors; or the table of keys in docs/config.md.'
             'diff:List the keys in which two configs differ, both merged and with every default filled in; names are left out.'
         )
         _describe -V subcommand subcommands && ret=0
         ;;
     arg)
         case "${words[1]}" in
-        show|schema|diff)
+        show|explain|schema|diff)
             "_bnexp_config_${words[1]}" && ret=0
             ;;
         esac
@@ -1242,6 +1257,19 @@ _bnexp_config_show() {
         '--name[Name of the run; default is the config'\''s.]:name:'
         '--seed[Seed of the run; default is the config'\''s.]:seed:'
         '*--tag[A tag for the run, beside the config'\''s. May repeat.]:tag:{__bnexp_custom_complete ---completion config show -- --tag "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_config_explain() {
+    local -i ret=1
+    local -ar arg_specs=(
+        ':key:{__bnexp_custom_complete ---completion config explain -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--json[Print JSON, a row for each key.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )

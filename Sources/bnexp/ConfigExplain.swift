@@ -1,0 +1,114 @@
+import ArgumentParser
+import Keys
+import Reports
+import RunStore
+import Support
+import Training
+
+extension ConfigCommand {
+    struct Explain: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say what a config key means: values, default, the keys it depends on; or list keys.",
+            discussion: """
+                A key with others below it lists those too; the beginning of keys lists all that begin so.
+
+                Examples:
+                  bnexp config explain optimizer.learning_rate
+                  bnexp config explain model.normalization
+                """)
+        @Argument(help: "A key, or the beginning of keys; default are all.", completion: .configKey) var key: String?
+        @Flag(help: "Print JSON, a row for each key.") var json = false
+
+        func run() throws {
+            let entries = Config.shape.keyEntries
+            guard let key else { return list(entries) }
+            let entry = entries.first { $0.path == key }
+            let below = entries.filter { $0.path.hasPrefix(entry == nil ? key : key + ".") }
+            guard entry != nil || !below.isEmpty else { throw unknown(key, among: entries) }
+            if json || entry == nil { return list([entry].compactMap { $0 } + below) }
+            if let entry { explain(entry, among: entries) }
+            guard !below.isEmpty else { return }
+            printData("\nkeys below it\n")
+            list(below)
+        }
+
+        private func list(_ entries: [KeyEntry]) {
+            let texts = entries.map { entry in
+                [entry.path]
+                    + (json ? [entry.kinds.joined(separator: ", "), entry.value] : [])
+                    + [entry.defaultText, entry.meaning]
+            }
+            var table = Table(
+                columns: ["key"] + (json ? ["kinds", "value"] : []) + ["default", "meaning"],
+                rows: texts.map { $0.map { .text(plain($0)) } })
+            table.fit = .folding()
+            show(table, json: json)
+        }
+
+        private func explain(_ entry: KeyEntry, among entries: [KeyEntry]) {
+            let related = keysRelated(to: entry, in: entries)
+            let lines: [(head: String, text: String)] = [
+                ("value", entry.value), ("default", entry.defaultText), ("kinds", entry.kinds.joined(separator: ", ")),
+                ("see also", related.joined(separator: ", ")), ("more", documentationPage(of: entry.path)),
+                ("example", "--set \(quotedForShell("\(entry.path)=\(entry.example)"))"),
+            ]
+            let width = lineWidth(standardOutput)
+            printData(indented(plain(entry.meaning), after: entry.path + ": ", width: width))
+            printData()
+            for (head, text) in lines where !text.isEmpty {
+                printData(
+                    indented(plain(text), after: head.padding(toLength: 10, withPad: " ", startingAt: 0), width: width))
+            }
+            guard !entry.choices.isEmpty else { return }
+            printData()
+            let longest = entry.choices.map(\.name.count).max() ?? 0
+            for (name, meaning) in entry.choices {
+                let head = name.padding(toLength: longest + 2, withPad: " ", startingAt: 0)
+                printData(indented(plain(meaning), after: head, width: width))
+            }
+        }
+
+        private func unknown(_ key: String, among entries: [KeyEntry]) -> Failure {
+            let paths = entries.map(\.path)
+            let name = key.split(separator: ".").last.map(String.init) ?? key
+            // A key is often known by its last word only.
+            let sameName = paths.filter { $0.split(separator: ".").last.map(String.init) == name }
+            let near = sameName.isEmpty ? [nearest(to: key, among: paths)].compactMap { $0 } : sameName
+            let hint =
+                near.isEmpty
+                ? "bnexp config explain lists all keys" : "did you mean \(near.joined(separator: " or "))?"
+            return Failure(.usage, "unknown key \"\(key)\"; \(hint)")
+        }
+    }
+}
+
+/// The keys that the texts of a key name, those that name it, and the kind of its object.
+private func keysRelated(to entry: KeyEntry, in entries: [KeyEntry]) -> [String] {
+    let paths = Set(entries.map(\.path))
+    func named(by entry: KeyEntry) -> [String] {
+        let parent = entry.path.split(separator: ".").dropLast().map { $0 + "." }.joined()
+        let words = entry.namedWords + (entry.kinds.isEmpty ? [] : ["kind"])
+        return words.compactMap { word in [parent + word, word].first { paths.contains($0) } }
+    }
+    let others = entries.filter { $0.path != entry.path && $0.namedWords.contains { $0.hasSuffix(entry.lastName) } }
+    let naming = others.filter { named(by: $0).contains(entry.path) }.map(\.path)
+    var seen: Set = [entry.path]
+    return (named(by: entry) + naming).filter { seen.insert($0).inserted }
+}
+
+extension KeyEntry {
+    fileprivate var lastName: Substring { path.split(separator: ".").last ?? "" }
+}
+
+/// The page of docs that tells most of a key.
+private func documentationPage(of path: String) -> String {
+    let pages = [
+        ("data", "data"), ("model.normalization", "normalization"), ("logging", "results"), ("evaluation", "results"),
+        ("checkpoint", "durability"),
+    ]
+    let page = pages.first { path == $0.0 || path.hasPrefix($0.0 + ".") }?.1
+    return "docs/\(page ?? "training").md"
+}
+
+/// A text without the back quotes of Markdown.
+private func plain(_ text: String) -> String { text.replacing("`", with: "") }

@@ -1,0 +1,53 @@
+import Foundation
+import Keys
+import Support
+import TestSupport
+import Testing
+import Training
+
+/// `bnexp config explain`.
+@Suite struct ConfigExplainTests {
+    private func explain(_ arguments: String...) throws -> CommandResult {
+        try bnexp(["config", "explain"] + arguments, in: repository)
+    }
+
+    @Test func aKeyIsExplainedWithItsDefaultByKind() throws {
+        let rate = try explain("optimizer.learning_rate")
+        #expect(rate.exitCode == 0)
+        for word in [
+            "0.1 (sgd); 0.001 (rmsprop, adam", "optimizer.kind", "docs/training.md", "--set optimizer.learning_rate=",
+        ] {
+            #expect(rate.output.contains(word), "\(rate.output)")
+        }
+        let kind = try explain("optimizer.kind").output
+        #expect(kind.contains("lion") && kind.contains("Chen et al. 2023"))
+    }
+
+    @Test func aPrefixListsTheKeysBelowIt() throws {
+        let probe = try explain("logging.probe").output
+        #expect(probe.contains("absent: not measured") && probe.contains("logging.probe.rows"))
+        let json = try explain("logging.probe", "--json").output
+        let rows = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]]
+        #expect(rows?.count == 6 && rows?.last?["default"] as? String == "[15, 50, 85]")
+        #expect(try explain().output.split(separator: "\n").count == Config.shape.keyEntries.count + 2)
+    }
+
+    @Test(arguments: [
+        ("learning_rate", "did you mean optimizer.learning_rate?"),
+        ("optimizer.learnig_rate", "optimizer.learning_rate"),
+        ("nothing.like.it", "bnexp config explain lists all keys"),
+    ])
+    func anUnknownKeyNamesTheNearest(key: String, expected: String) throws {
+        let result = try explain(key)
+        #expect(result.exitCode == 64 && result.output.isEmpty && result.errors.contains(expected), "\(result.errors)")
+    }
+
+    /// The pages that explanations name tell of the key's object.
+    @Test func everyPageThatIsNamedExists() throws {
+        for entry in Config.shape.keyEntries where !entry.path.contains(".") {
+            let output = try explain(entry.path).output
+            let page = try #require(output.firstMatch(of: /docs\/[a-z-]+\.md/)).output
+            #expect(FileManager.default.fileExists(atPath: repository.appendingPathComponent(String(page)).path))
+        }
+    }
+}
