@@ -134,13 +134,15 @@ class MapPanel extends Panel {
         context.drawImage(cells, 0, 0, width, height, left * ratio, top * ratio, width, (bottom - top) * ratio);
     }
 
-    /** Returns the values of the cells as texts, if they have a place there. */
+    get texts() { return Array.from(this.description.values, (value) => (Number.isFinite(value) ? numberText(value, 3) : "")); }
+
+    /** Returns the values of the cells as texts, if those of all maps of the figure have a place there. */
     numbers() {
         const { rows, columns, values } = this.description, samples = page.palette.viridis;
         const width = (this.plot.right - this.plot.left) / columns.length, height = (this.plot.bottom - this.plot.top) / rows.length;
-        const texts = Array.from(values, (value) => (Number.isFinite(value) ? numberText(value, 3) : ""));
-        if (height < 14 || texts.some((text) => text.length * 6.6 + 4 > width)) return [];
-        return texts.flatMap((text, place) => {
+        const hasRoom = this.figure.panels.every((panel) => panel.texts.every((text) => text.length * 6.6 + 4 <= width));
+        if (height < 14 || !hasRoom) return [];
+        return this.texts.flatMap((text, place) => {
             if (text === "" || !canShow(values[place], this.colorAxis.scale)) return [];
             const [red, green, blue] = viridis(samples, fraction(this.colorAxis, values[place]));
             const isLight = 0.299 * red + 0.587 * green + 0.114 * blue > 128;

@@ -672,7 +672,7 @@ _bnexp_compare() {
 
 _bnexp_plot() {
     repeating_flags=()
-    non_repeating_flags=(--heat-map --log-x --log-y --log --log-color --svg --shared --grey --force --version -h --help)
+    non_repeating_flags=(--heat-map --log-x --no-log-x --log-y --log --log-color --svg --shared --grey --force --version -h --help)
     repeating_options=(--status --tag --where --metric --layer --color)
     non_repeating_options=(--name --since --sweep --by --split --sql --x --y --title --x-label --y-label --value-label --output -o --width --height --y-min --y-max --color-min --color-max --size --font-size --dpi --watch --db)
     __bnexp_offer_flags_options -1
