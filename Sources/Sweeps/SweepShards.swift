@@ -95,7 +95,8 @@ package struct SweepShards {
         throw Failure(
             .usage,
             "\(folder) has shards of this sweep in \(other.share.tasks) tasks, and --tasks is \(tasks), so that "
-                + "trials would be run twice; give --tasks \(other.share.tasks) to go on with them, or another folder to begin anew"
+                + "trials would be run twice; give --tasks \(other.share.tasks) to go on with them, or another "
+                + "folder to begin anew"
         )
     }
 

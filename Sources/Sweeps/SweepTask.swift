@@ -115,7 +115,8 @@ package final class SweepTask: Sendable {
                 throw Failure(
                     .cannotWrite,
                     "the shard could not be copied to \(shards.folder): \(error); it stays on \(thisHost) in "
-                        + "\(shard), where the same command finds it, or copy it with bnexp backup --db \(quotedForShell(shard)) FILE"
+                        + "\(shard), where the same command finds it, or copy it with "
+                        + "bnexp backup --db \(quotedForShell(shard)) FILE"
                 )
             }
         }
