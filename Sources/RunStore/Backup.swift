@@ -74,7 +74,8 @@ extension ResultsFile {
 }
 
 extension ResultsFile {
-    /// Copies checkpoints that count and are not beside the file, from the folder beside another file with the same runs.
+    /// Copies checkpoints that count and are not beside the file, from the folder beside another file with the same
+    /// runs.
     package func takeCheckpoints(from folder: String) throws {
         for run in try allRuns() {
             for record in try checkpoints(ofRun: Int64(run.id)) {

@@ -2,7 +2,8 @@ import Foundation
 import RunStore
 import Support
 
-/// A folder of one name on the machine's own disk that one process at a time works in, and that the next one finds again.
+/// A folder of one name on the machine's own disk that one process at a time works in, and that the next one finds
+/// again.
 final class ScratchFolder: Sendable {
     let path: String
     /// The lock dies with the process, however it ends.
@@ -16,8 +17,8 @@ final class ScratchFolder: Sendable {
         if let type = networkFileSystem(of: path) {
             throw Failure(
                 .cannotWrite,
-                "\(place) lies on a network disk (\(type)), where SQLite's log does not work; give --scratch a folder on a disk "
-                    + "of this machine")
+                "\(place) lies on a network disk (\(type)), where SQLite's log does not work; give "
+                    + "--scratch a folder on a disk of this machine")
         }
         while true {
             try ScratchFolder.make(path)
@@ -34,9 +35,10 @@ final class ScratchFolder: Sendable {
                 throw Failure(
                     reason == EWOULDBLOCK ? .busyRun : .cannotWrite,
                     reason == EWOULDBLOCK
-                        ? "another process on \(thisHost) works on \(work), in \(path); wait until it has ended, or stop it"
-                        : "\(path) cannot be locked: \(String(cString: strerror(reason))); give --scratch a folder on a disk of "
-                            + "this machine")
+                        ? "another process on \(thisHost) works on \(work), in \(path); wait until it has "
+                            + "ended, or stop it"
+                        : "\(path) cannot be locked: \(String(cString: strerror(reason))); give --scratch a "
+                            + "folder on a disk of this machine")
             }
             var (opened, named) = (stat(), stat())
             if fstat(descriptor, &opened) == 0, stat(path + "/lock", &named) == 0, opened.st_ino == named.st_ino {
@@ -67,8 +69,8 @@ final class ScratchFolder: Sendable {
         else {
             throw Failure(
                 .cannotWrite,
-                "\(path) cannot be made: \(String(cString: strerror(reason))); give --scratch a folder on a disk of this "
-                    + "machine that may be written")
+                "\(path) cannot be made: \(String(cString: strerror(reason))); give --scratch a folder on a disk "
+                    + "of this machine that may be written")
         }
     }
 }

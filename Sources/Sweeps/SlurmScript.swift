@@ -4,9 +4,9 @@ import Training
 
 /// A job script for `sbatch` that runs what is left of a sweep on a Slurm cluster, as an array of tasks.
 ///
-/// A task is one `SweepShare`, which collects its shard beside the results file; one job merges all shards after the last
-/// task. A task always has the same trials, so that one of a later submission finds the shard, and the checkpoints, of an
-/// earlier one.
+/// A task is one `SweepShare`, which collects its shard beside the results file; one job merges all shards after the
+/// last task. A task always has the same trials, so that one of a later submission finds the shard, and the
+/// checkpoints, of an earlier one.
 package struct SlurmScript {
     package var jobName: String
     /// Absolute paths, without line breaks, on a disk that all nodes see: of bnexp, the sweep file and the results

@@ -25,9 +25,9 @@ package struct SweepShare: Equatable, Sendable {
 
 /// The results files of a sweep's tasks, its shards, as copies in one folder that all machines see.
 ///
-/// No lock of a shared disk is trusted. A copy gets a name that no other ever has, and never changes. A process that has
-/// taken a copy over, with all that it holds, into one of its own removes it then, and no other. So two processes of one
-/// task, such as a requeued one and its predecessor that still dies, lose nothing of each other's.
+/// No lock of a shared disk is trusted. A copy gets a name that no other ever has, and never changes. A process that
+/// has taken a copy over, with all that it holds, into one of its own removes it then, and no other. So two processes
+/// of one task, such as a requeued one and its predecessor that still dies, lose nothing of each other's.
 package struct SweepShards {
     /// A copy that has its name.
     package struct Copy: Equatable, Sendable {
@@ -94,8 +94,10 @@ package struct SweepShards {
         guard let other = try copies().first(where: { $0.share.tasks != tasks }) else { return }
         throw Failure(
             .usage,
-            "\(folder) has shards of this sweep in \(other.share.tasks) tasks, and --tasks is \(tasks), so that trials would be "
-                + "run twice; give --tasks \(other.share.tasks) to go on with them, or another folder to begin anew")
+            "\(folder) has shards of this sweep in \(other.share.tasks) tasks, and --tasks is \(tasks), so that "
+                + "trials would be run twice; give --tasks \(other.share.tasks) to go on with them, or another "
+                + "folder to begin anew"
+        )
     }
 
     /// Removes what processes of a task that were killed left a day before a copy was made: parts of other copies.

@@ -3,8 +3,8 @@ import RunStore
 import Support
 import Synchronization
 
-/// A task of a divided sweep at work: it writes its shard on the machine's own disk, for a write-ahead log does not work
-/// on one that several machines see, and copies it to where the shards are collected.
+/// A task of a divided sweep at work: it writes its shard on the machine's own disk, for a write-ahead log does not
+/// work on one that several machines see, and copies it to where the shards are collected.
 package final class SweepTask: Sendable {
     /// The results file that the task writes.
     package let shard: String
@@ -24,8 +24,8 @@ package final class SweepTask: Sendable {
     /// Begins the work in a folder of its own.
     ///
     /// - Parameter place: a folder on the machine's own disk.
-    /// - Throws: `Failure` if the shards are those of another division, another process of this machine works on the task,
-    ///   or a folder cannot be used.
+    /// - Throws: `Failure` if the shards are those of another division, another process of this machine works on the
+    /// task, or a folder cannot be used.
     package init(_ share: SweepShare, of shards: SweepShards, in place: String) throws {
         try shards.requireDivision(into: share.tasks)
         try makeFolder(shards.folder)
@@ -67,8 +67,8 @@ package final class SweepTask: Sendable {
 
     /// Copies the shard as it is, also while runs write to it, with the checkpoints that count.
     ///
-    /// The copy is made beside the shard first: what lies on a shared disk is no file that SQLite writes to. It gets its name
-    /// when it and its checkpoints are complete; then the copies go that it takes the place of.
+    /// The copy is made beside the shard first: what lies on a shared disk is no file that SQLite writes to. It gets
+    /// its name when it and its checkpoints are complete; then the copies go that it takes the place of.
     package func copy() throws {
         try state.withLock { state in
             let local = scratch.path + "/copy.sqlite", checkpoints = local + ".checkpoints"
@@ -114,8 +114,10 @@ package final class SweepTask: Sendable {
                 }
                 throw Failure(
                     .cannotWrite,
-                    "the shard could not be copied to \(shards.folder): \(error); it stays on \(thisHost) in \(shard), where "
-                        + "the same command finds it, or copy it with bnexp backup --db \(quotedForShell(shard)) FILE")
+                    "the shard could not be copied to \(shards.folder): \(error); it stays on \(thisHost) in "
+                        + "\(shard), where the same command finds it, or copy it with "
+                        + "bnexp backup --db \(quotedForShell(shard)) FILE"
+                )
             }
         }
     }

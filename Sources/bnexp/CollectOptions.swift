@@ -17,8 +17,8 @@ struct CollectFolder: ParsableArguments {
 struct CollectOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Run the trials of one of --tasks tasks only, counted from 0, in a results file of its own, which is copied to "
-                + "--collect.",
+            "Run the trials of one of --tasks tasks only, counted from 0, in a results file of its own, which is "
+                + "copied to --collect.",
             valueName: "I"))
     var task: Int?
     @Option(help: ArgumentHelp("How many tasks the sweep is divided into.", valueName: "K")) var tasks: Int?
@@ -56,8 +56,8 @@ struct CollectOptions: ParsableArguments {
             if folder.isEmpty { throw ValidationError("--collect is empty; expected a folder.") }
             if task == nil, !merge {
                 throw ValidationError(
-                    "--collect \(folder) needs --task I --tasks K, to run a part of the sweep, or --merge, to join what they "
-                        + "collected.")
+                    "--collect \(folder) needs --task I --tasks K, to run a part of the sweep, or --merge, to join "
+                        + "what they collected.")
             }
         } else if merge {
             throw ValidationError("--merge needs --collect DIR; results files by name are joined by bnexp merge.")

@@ -4,8 +4,8 @@ import Synchronization
 /// The signals that stop runs after their step: SIGINT, SIGTERM, SIGUSR1, SIGUSR2 and SIGXCPU (which batch systems and
 /// shells send ahead of a limit) and, unless nohup makes the process ignore it, SIGHUP.
 ///
-/// A second signal of the same kind ends the process at once; if it is patient, a second SIGINT does, and no other: batch
-/// systems send theirs to a script and to its children, and again.
+/// A second signal of the same kind ends the process at once; if it is patient, a second SIGINT does, and no other:
+/// batch systems send theirs to a script and to its children, and again.
 final class StopSignal: Sendable {
     private static let requested = Atomic<Bool>(false)
     private static let isPatient = Atomic<Bool>(false)

@@ -125,7 +125,8 @@ struct SweepRunCommand: ParsableCommand {
         }
         if !quiet {
             say(
-                "task \(share.task) of \(share.tasks): \(compactRanges(trials.map(\.index))) of \(plan.trials.count) trials"
+                "task \(share.task) of \(share.tasks): \(compactRanges(trials.map(\.index))) of "
+                    + "\(plan.trials.count) trials"
             )
         }
         let task = try SweepTask(share, of: shards, in: division.place)
@@ -141,7 +142,8 @@ struct SweepRunCommand: ParsableCommand {
         guard let first = try shards.copies().first else {
             throw Failure(
                 .cannotWrite,
-                "\(shards.folder) has no shard of the sweep \(plan.name); the same command with --task I --tasks K makes them"
+                "\(shards.folder) has no shard of the sweep \(plan.name); the same command with --task I "
+                    + "--tasks K makes them"
             )
         }
         _ = try ResultsFile(reading: first.path)
@@ -159,7 +161,8 @@ struct SweepRunCommand: ParsableCommand {
         let ended = Set(try file.runStates(identities: plan.trials.map(\.identity)).filter(\.value.hasEnded).keys)
         say(
             "\(count) shards are merged into \(results.path): \(total.added) runs added, \(total.replaced) replaced, "
-                + "\(total.kept) kept; \(plan.trials.count { ended.contains($0.identity) }) of \(plan.trials.count) trials have ended; "
+                + "\(total.kept) kept; \(plan.trials.count { ended.contains($0.identity) }) of "
+                + "\(plan.trials.count) trials have ended; "
                 + "the shards stay in \(shards.folder)")
     }
 

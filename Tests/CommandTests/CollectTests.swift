@@ -101,8 +101,8 @@ import Testing
         }
     }
 
-    /// A process that was killed leaves what it did on its machine, and its last copy elsewhere; that copy says that its run
-    /// is at work.
+    /// A process that was killed leaves what it did on its machine, and its last copy elsewhere; that copy says that
+    /// its run is at work.
     @Test(arguments: ["a", "b"]) func aKilledTaskGoesOn(scratch: String) throws {
         try inSweepFolder(steps: 1_000_000_000) { folder throws in
             let first = try start(folder, scratch: "a", ["--collect-every", "0.001"])
