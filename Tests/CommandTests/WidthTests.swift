@@ -23,7 +23,7 @@ import Testing
         (["data", "inspect", "toy.h5", "--preview", "train/images"], 0),
         (["data", "import", "csv", "t.csv", "-o", "t.h5", "--force"], 0), (["init", "t.csv", "--force"], 0),
         (["config", "diff", "c.json", "d.json"], 0), (["config", "explain"], 0),
-        (["config", "explain", "model.normalization"], 0), (["config", "explain", "optimizer.kind"], 0), (["demo"], 0),
+        (["config", "explain", "model.normalization"], 0), (["config", "explain", "optimizer.kind"], 0),
         (["delete", "1", "--dry-run"], 0), (["note", "1"], 0),
         (["sql", "SELECT * FROM run_summary"], 0), (["sql", "SELECT 1.5 AS x, 'a text of some words' AS t"], 0),
         (["plot", "1", "2", "--metric", "loss"], 0), (["plot", "--sweep", "latest", "--x", "learning_rate"], 0),
