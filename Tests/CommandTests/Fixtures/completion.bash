@@ -999,9 +999,9 @@ _bnexp_dump() {
 
 _bnexp_export() {
     repeating_flags=()
-    non_repeating_flags=(--wide --force --version -h --help)
+    non_repeating_flags=(--wide --runs --force --version -h --help)
     repeating_options=(--status --tag --where --table)
-    non_repeating_options=(--name --since --sweep --output -o --format --db)
+    non_repeating_options=(--name --since --sweep --output -o --format --weights --checkpoint --data --db)
     __bnexp_offer_flags_options -1
 
     # Offer option value completions
@@ -1034,11 +1034,23 @@ _bnexp_export() {
         return
         ;;
     '--format')
-        __bnexp_add_completions -W 'csv'$'\n''jsonl'
+        __bnexp_add_completions -W 'csv'$'\n''jsonl'$'\n''tensorboard'
         return
         ;;
     '--table')
         __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion export -- --table "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--weights')
+        __bnexp_add_completions -f
+        return
+        ;;
+    '--checkpoint')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--data')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
         return
         ;;
     '--db')

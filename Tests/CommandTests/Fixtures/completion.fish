@@ -61,7 +61,7 @@ function __bnexp_parse_tokens -S
         case 'dump'
             __bnexp_parse_subcommand 1 'checkpoint=' 'data=' 'step=' 'o/output=' 'force' 'db=' 'version' 'h/help'
         case 'export'
-            __bnexp_parse_subcommand -r 1 'status=+' 'tag=+' 'name=' 'where=+' 'since=' 'sweep=' 'o/output=' 'format=' 'table=+' 'wide' 'force' 'db=' 'version' 'h/help'
+            __bnexp_parse_subcommand -r 1 'status=+' 'tag=+' 'name=' 'where=+' 'since=' 'sweep=' 'o/output=' 'format=' 'table=+' 'wide' 'runs' 'weights=' 'checkpoint=' 'data=' 'force' 'db=' 'version' 'h/help'
         case 'merge'
             __bnexp_parse_subcommand -r 1 'db=' 'json' 'version' 'h/help'
         case 'extract'
@@ -214,7 +214,7 @@ complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" 
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'sql' -d 'Query the results file with SQL, read-only.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'evaluate' -d 'Evaluate a checkpoint of a run on any split, mode and batch size; nothing is recorded.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'dump' -d 'Write one step\'s batch to HDF5: inputs, every layer\'s values, parameters and gradients.'
-complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'export' -d 'Write tables as CSV (RFC 4180) or JSON Lines, row by row, whatever their size.'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'export' -d 'Write tables as CSV (RFC 4180) or JSON Lines, runs for TensorBoard, and weights for PyTorch.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'merge' -d 'Add the runs of other results files to the one of --db, which is created if it is missing.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'extract' -d 'Copy chosen runs into a new results file, to share them.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp" -eq 1' -fa 'backup' -d 'Copy the results file and its checkpoints, also while runs write to it.'
@@ -325,7 +325,7 @@ complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "b
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp sweep show" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_positional "bnexp sweep delete" -eq 1' -fka '(__bnexp_custom_completion ---completion sweep delete -- positional@0 (count (__bnexp_tokens -pc)) (__bnexp_tokens -tC))'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp sweep delete" dry-run' -l 'dry-run' -d 'Print how many rows of each table would be deleted, and delete nothing.'
-complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp sweep delete" yes' -l 'yes' -d 'Delete all runs of the file, where conditions choose all of them.'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp sweep delete" yes' -l 'yes' -d 'Delete all runs of the file, where conditions or a sweep choose all of them.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp sweep delete" vacuum' -l 'vacuum' -d 'Shrink the file afterwards, which needs as much free space as the file has.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp sweep delete" db' -l 'db' -d 'The results file; default is $BNEXP_DB, else results.sqlite.' -rF
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp sweep delete" json' -l 'json' -d 'Print JSON.'
@@ -473,9 +473,13 @@ complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "b
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" since' -l 'since' -d 'Only runs that began then or later: a date, a date and a time (UTC unless it ends in +01:00), today, yesterday, or how long ago, such as 12h or 7d.' -rfka ''
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" sweep' -l 'sweep' -d 'Only runs of this sweep: an id, the beginning of a uuid, a name, latest, or the sweep file.' -rfka '(__bnexp_custom_completion ---completion export -- --sweep (count (__bnexp_tokens -pc)) (__bnexp_tokens -tC))'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" o output' -l 'output' -s 'o' -d 'A folder, which is created if it is missing; for a single table a file, or - for standard output.' -rF
-complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" format' -l 'format' -d 'csv or jsonl.' -rfka 'csv jsonl'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" format' -l 'format' -d 'csv, jsonl or tensorboard.' -rfka 'csv jsonl tensorboard'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export"' -l 'table' -d 'A table, or a view with a column run_id; default is every table with rows of runs. May repeat.' -rfka '(__bnexp_custom_completion ---completion export -- --table (count (__bnexp_tokens -pc)) (__bnexp_tokens -tC))'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" wide' -l 'wide' -d 'One wide table for each run.'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" runs' -l 'runs' -d 'One table: a row for each run.'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" weights' -l 'weights' -d 'The file to write the weights of a run\'s checkpoint to, as safetensors.' -rF
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" checkpoint' -l 'checkpoint' -d 'The run\'s checkpoint: last (the newest that is intact), best, the number of a step, or a file.' -rfa '(set -l exts \'h5\' \'hdf5\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" data' -l 'data' -d 'The HDF5 file that has the run\'s data now, if it has moved; other data are refused.' -rfa '(set -l exts \'h5\' \'hdf5\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" force' -l 'force' -d 'Replace the output if it exists; never a results file, data in use, a config or a checkpoint.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" db' -l 'db' -d 'The results file; default is $BNEXP_DB, else results.sqlite.' -rF
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp export" version' -l 'version' -d 'Show the version.'
@@ -521,7 +525,7 @@ complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "b
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp delete" since' -l 'since' -d 'Only runs that began then or later: a date, a date and a time (UTC unless it ends in +01:00), today, yesterday, or how long ago, such as 12h or 7d.' -rfka ''
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp delete" sweep' -l 'sweep' -d 'Only runs of this sweep: an id, the beginning of a uuid, a name, latest, or the sweep file.' -rfka '(__bnexp_custom_completion ---completion delete -- --sweep (count (__bnexp_tokens -pc)) (__bnexp_tokens -tC))'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp delete" dry-run' -l 'dry-run' -d 'Print how many rows of each table would be deleted, and delete nothing.'
-complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp delete" yes' -l 'yes' -d 'Delete all runs of the file, where conditions choose all of them.'
+complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp delete" yes' -l 'yes' -d 'Delete all runs of the file, where conditions or a sweep choose all of them.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp delete" vacuum' -l 'vacuum' -d 'Shrink the file afterwards, which needs as much free space as the file has.'
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp delete" db' -l 'db' -d 'The results file; default is $BNEXP_DB, else results.sqlite.' -rF
 complete -c 'bnexp' -n '__bnexp_should_offer_completions_for_flags_or_options "bnexp delete" json' -l 'json' -d 'Print JSON.'

@@ -63,7 +63,7 @@ _bnexp() {
             'sql:Query the results file with SQL, read-only.'
             'evaluate:Evaluate a checkpoint of a run on any split, mode and batch size; nothing is recorded.'
             'dump:Write one step'\''s batch to HDF5: inputs, every layer'\''s values, parameters and gradients.'
-            'export:Write tables as CSV (RFC 4180) or JSON Lines, row by row, whatever their size.'
+            'export:Write tables as CSV (RFC 4180) or JSON Lines, runs for TensorBoard, and weights for PyTorch.'
             'merge:Add the runs of other results files to the one of --db, which is created if it is missing.'
             'extract:Copy chosen runs into a new results file, to share them.'
             'backup:Copy the results file and its checkpoints, also while runs write to it.'
@@ -285,7 +285,7 @@ _bnexp_sweep_delete() {
     local -ar arg_specs=(
         ':sweep:{__bnexp_custom_complete ---completion sweep delete -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '--dry-run[Print how many rows of each table would be deleted, and delete nothing.]'
-        '--yes[Delete all runs of the file, where conditions choose all of them.]'
+        '--yes[Delete all runs of the file, where conditions or a sweep choose all of them.]'
         '--vacuum[Shrink the file afterwards, which needs as much free space as the file has.]'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON.]'
@@ -528,7 +528,7 @@ _bnexp_dump() {
 _bnexp_export() {
     local -i ret=1
     local -ar ___status=('running' 'finished' 'diverged' 'interrupted' 'failed' 'lost')
-    local -ar ___format=('csv' 'jsonl')
+    local -ar ___format=('csv' 'jsonl' 'tensorboard')
     local -ar arg_specs=(
         '*:runs:{__bnexp_custom_complete ---completion export -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '*--status[Only runs of this status; may repeat, for any of them.]:status:{__bnexp_complete "${___status[@]}"}'
@@ -538,9 +538,13 @@ _bnexp_export() {
         '--since[Only runs that began then or later\: a date, a date and a time (UTC unless it ends in +01\:00), today, yesterday, or how long ago, such as 12h or 7d.]:when:'
         '--sweep[Only runs of this sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:sweep:{__bnexp_custom_complete ---completion export -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '(--output -o)'{--output,-o}'[A folder, which is created if it is missing; for a single table a file, or - for standard output.]:path:_files'
-        '--format[csv or jsonl.]:format:{__bnexp_complete "${___format[@]}"}'
+        '--format[csv, jsonl or tensorboard.]:format:{__bnexp_complete "${___format[@]}"}'
         '*--table[A table, or a view with a column run_id; default is every table with rows of runs. May repeat.]:table:{__bnexp_custom_complete ---completion export -- --table "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '--wide[One wide table for each run.]'
+        '--runs[One table\: a row for each run.]'
+        '--weights[The file to write the weights of a run'\''s checkpoint to, as safetensors.]:file:_files'
+        '--checkpoint[The run'\''s checkpoint\: last (the newest that is intact), best, the number of a step, or a file.]:best|last|STEP|FILE:_files -g '\''*.h5 *.hdf5'\'''
+        '--data[The HDF5 file that has the run'\''s data now, if it has moved; other data are refused.]:FILE:_files -g '\''*.h5 *.hdf5'\'''
         '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--version[Show the version.]'
@@ -643,7 +647,7 @@ _bnexp_delete() {
         '--since[Only runs that began then or later\: a date, a date and a time (UTC unless it ends in +01\:00), today, yesterday, or how long ago, such as 12h or 7d.]:when:'
         '--sweep[Only runs of this sweep\: an id, the beginning of a uuid, a name, latest, or the sweep file.]:sweep:{__bnexp_custom_complete ---completion delete -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
         '--dry-run[Print how many rows of each table would be deleted, and delete nothing.]'
-        '--yes[Delete all runs of the file, where conditions choose all of them.]'
+        '--yes[Delete all runs of the file, where conditions or a sweep choose all of them.]'
         '--vacuum[Shrink the file afterwards, which needs as much free space as the file has.]'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON.]'
