@@ -101,7 +101,8 @@ struct CompareCommand: ParsableCommand {
             show(comparison.table, as: form)
         }
         if showsSQL {
-            printData("\n\(comparison.sql);")
+            let sql = comparison.sql + ";"
+            printData("\n" + (lineWidth(standardOutput).map { brokenAtSpaces(sql, width: $0) } ?? sql))
         }
     }
 

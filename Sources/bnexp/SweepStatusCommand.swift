@@ -14,7 +14,6 @@ struct SweepStatusCommand: ParsableCommand {
             Examples:
               bnexp sweep status latest --all
               bnexp sweep status latest --watch
-              bnexp sweep status experiments/rate_by_normalization.json --collect /shared/rates
             """)
 
     @OptionGroup var sweep: SweepOptions

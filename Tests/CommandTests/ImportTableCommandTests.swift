@@ -142,25 +142,6 @@ import Testing
         }
     }
 
-    /// The commands of the page on importing work as they are typed there.
-    @Test func documentedCommandsWork() throws {
-        let page = try String(contentsOf: repository.appendingPathComponent("docs/import.md"), encoding: .utf8)
-        let section = try #require(page.components(separatedBy: "\n## ").first { $0.hasPrefix("CSV") })
-        let blocks = section.components(separatedBy: "```sh\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
-        #expect(!blocks.isEmpty)
-        try withTemporaryFolder { folder throws in
-            let path = "PATH=\"\(binary.deletingLastPathComponent().path):$PATH\"\n"
-            let result = try run(["/bin/sh", "-ec", path + blocks.joined(separator: "\n")], in: folder)
-            #expect(result.exitCode == 0, "\(result)")
-            // What the page shows is what is said.
-            let shown = section.components(separatedBy: "```\n")[1...].compactMap { block in
-                block.hasPrefix("CSV: ") ? block.components(separatedBy: "```")[0] : nil
-            }
-            #expect(!shown.isEmpty)
-            for text in shown { #expect(result.errors.contains(text), "\(result.errors)") }
-        }
-    }
-
     /// A signal ends the import, and leaves neither the output nor a part of it.
     @Test(arguments: [SIGTERM, SIGHUP]) func signalsLeaveNothing(number: Int32) throws {
         try withTemporaryFolder { folder throws in
