@@ -15,7 +15,7 @@ package struct MergeSummary: Equatable, Sendable {
     package var differing: [String] = []
     /// The uuids of runs of the source that do not hold what they had when they ended.
     package var damaged: [String] = []
-    /// The numbers in the source of the runs that were added or replaced.
+    /// The numbers in the source of the runs that were added or replaced; no part of what makes summaries equal.
     package var copied: Set<Int> = []
     /// A sweep of which only some trials have runs among those that were chosen.
     package struct SweepPart: Equatable, Sendable {
@@ -29,6 +29,11 @@ package struct MergeSummary: Equatable, Sendable {
         self.added = added
         self.replaced = replaced
         self.kept = kept
+    }
+
+    package static func == (a: MergeSummary, b: MergeSummary) -> Bool {
+        (a.added, a.replaced, a.kept) == (b.added, b.replaced, b.kept) && a.differing == b.differing
+            && a.damaged == b.damaged && a.sweepParts == b.sweepParts
     }
 }
 

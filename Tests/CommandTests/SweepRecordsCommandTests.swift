@@ -307,7 +307,7 @@ import Training
         (["sweep", "lst"], "unknown subcommand \"lst\" of bnexp sweep; did you mean list?"),
         (["help", "lst"], "unknown subcommand \"lst\" of bnexp; did you mean list?"),
         (["data", "inspct", "x"], "unknown subcommand \"inspct\" of bnexp data; did you mean inspect?"),
-        (["frobnicate"], "expected one of init, run, sweep"),
+        (["frobnicate"], "expected one of demo, init, run, sweep"),
     ])
     func unknownSubcommandsAreNamed(arguments: [String], message: String) throws {
         try withTemporaryFolder { folder in
