@@ -51,9 +51,14 @@ extension HeatMap {
                 width: layout.cellWidth * Double(layout.shown.count), height: layout.cellHeight * Double(map.rows.count)
             )
             guard cells.width >= 40, cells.height >= 40 else {
+                // A map without a colour bar keeps the room of one beside it, which its layout does not count.
                 throw TooSmall(
-                    width: max(width, (layout.width - cells.width + 40) * Double(columns)),
-                    height: max(height, top + (layout.height - cells.height + 40) * Double(rows) + notes.height))
+                    width: max(
+                        width + max(0, 40 - cells.width) * Double(columns),
+                        (layout.width - cells.width + 40) * Double(columns)),
+                    height: max(
+                        height + max(0, 40 - cells.height) * Double(rows),
+                        top + (layout.height - cells.height + 40) * Double(rows) + notes.height))
             }
             drawing.shapes += map.drawing(layout, numbers).shapes(
                 movedBy: size.width * Double(index % columns), top + size.height * Double(index / columns))

@@ -164,7 +164,7 @@ import Testing
         let series = ["a", "b"].enumerated().map { LineChart.Series(name: $1, points: [(0, Double($0)), (1, 2)]) }
         var chart = LineChart(title: "", xLabel: "", yLabel: "", series: series)
         chart.printsInGrey = true
-        let sample = chart.svg().firstMatch(of: /<line x1="([0-9.]+)"[^>]* x2="([0-9.]+)"[^>]*stroke-width="2.5"/)
+        let sample = chart.svg().firstMatch(of: /<line x1="([0-9.]+)"[^>]* x2="([0-9.]+)"[^>]*stroke-width="2"/)
         let length = sample.flatMap { match in Double(match.2).flatMap { end in Double(match.1).map { end - $0 } } }
         #expect((length ?? 0) > 40, "three dashes and gaps")
     }
