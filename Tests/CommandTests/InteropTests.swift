@@ -100,7 +100,9 @@ enum Python {
                 let found = file.events.filter { $0.scalars[curve] != nil }
                 #expect(!expected.isEmpty && found.map(\.step) == expected.map { $0["step"] as? Int }, "\(curve)")
                 for (event, row) in zip(found, expected) {
-                    #expect(event.scalars[curve] == (row["v"] as? Double).map { Float($0) }, "\(curve)")
+                    let value = Float(row["v"] as? Double ?? .nan), found = event.scalars[curve] ?? .nan
+                    // The text of a number may be read as one of its neighbours.
+                    #expect(abs(found - value) <= value.ulp, "\(curve): \(found), expected \(value)")
                 }
             }
             let times = try rows(
@@ -131,7 +133,7 @@ enum Python {
             let keys = EventFileReader.fields(experiment).filter { $0.number == 4 }.map {
                 String(decoding: EventFileReader.fields($0.bytes)[0].bytes, as: UTF8.self)
             }
-            #expect(keys.contains("model.normalization.kind") && keys.prefix(5).contains("optimizer.learning_rate"))
+            #expect(keys.contains("model.normalization.kind") && keys.contains("optimizer.learning_rate"))
 
             try refuses(
                 ["export", "--format", "tensorboard", "-o", "logs"], 73, "exists; --force replaces it", in: folder)

@@ -398,6 +398,7 @@ final class PageTests {
         try makeRuns(seeds: [])
         try plant(
             """
+            DELETE FROM training_step;
             WITH RECURSIVE t (step) AS (SELECT 10 UNION ALL SELECT step + 1 FROM t WHERE step < 1000009)
             INSERT INTO training_step (run_id, step, epoch, loss, learning_rate)
             SELECT 1, step, 0, CASE step WHEN 123456 THEN 9 WHEN 654321 THEN -7 ELSE 1 + step % 100 / 100.0 END, 0.1 FROM t
