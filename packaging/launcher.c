@@ -19,7 +19,7 @@ static int wide_vectors_pay(void) {
     unsigned version, ebx, ecx, edx;
     __cpuid(1, version, ebx, ecx, edx);
     unsigned family = (version >> 8 & 15) + (version >> 20 & 255);
-    return !__builtin_cpu_is("amd") || family >= 26;
+    return __builtin_cpu_is("intel") || family >= 26;
 }
 
 static int can_run(const char *level) {

@@ -145,7 +145,7 @@ package struct PageContent: Sendable {
                     overview.table))
         }
         if chosen.count <= PageContent.mostColumns {
-            let table = try Comparison(try references(), in: file).table
+            let table = overview.comparison.table
             let names = chosen.map { labels[$0] }
             let (settings, results) = (
                 Array(table.rows.prefix(table.settingRowCount)), Array(table.rows.dropFirst(table.settingRowCount))

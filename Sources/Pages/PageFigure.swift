@@ -58,8 +58,11 @@ struct PageFigure: Sendable {
     func figure(_ statement: String, in file: ResultsFile) throws(ResultsError) -> Figure? {
         let rows = try file.query(statement)
         guard !rows.rows.isEmpty else { return nil }
-        return try (kind == .lines ? file.plotLines(of: rows, style: style) : file.plotHeatMaps(of: rows, style: style))
-            .figure
+        // Of its runs the page knows once for all pictures which are steady.
+        let plot =
+            try kind == .lines
+            ? file.plotLines(of: rows, style: style, tellsUnsteady: false) : file.plotHeatMaps(of: rows, style: style)
+        return plot.figure
     }
 
     /// Returns the figure of these runs; nil if they have no rows for it.

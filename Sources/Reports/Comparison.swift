@@ -103,13 +103,10 @@ package struct Comparison: Sendable {
         }
         let isNamedOnce = Set(runs.map(\.name)).count == runs.count
         titles = runs.map { isNamedOnce ? $0.name : "\($0.name) (\($0.id))" }
-        let statuses = try file.query(
-            "SELECT id, status FROM run WHERE id IN (\(among))", [ids.sqlList]
-        ).rows
+        let statuses = try file.statuses(of: ids)
         // Results of a run that did not finish are those up to where it ended.
-        if statuses.contains(where: { $0[1] != .text("finished") }) {
-            let byRun = Dictionary(statuses.map { ($0[0], $0[1]) }, uniquingKeysWith: { first, _ in first })
-            results.insert([.text("status")] + ids.map { byRun[.integer($0)] ?? .null }, at: 0)
+        if statuses.values.contains(where: { $0 != "finished" }) {
+            results.insert([.text("status")] + ids.map { statuses[$0].map(SQLValue.text) ?? .null }, at: 0)
         }
         self.settings = settings
         self.results = results

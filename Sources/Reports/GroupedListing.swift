@@ -51,7 +51,8 @@ package struct GroupedListing: Sendable {
 
     /// The table for people: `0.614 ± 0.049`, with the count where some finished runs have no value.
     package var table: Table {
-        Table(
+        let haveDiverged = groups.contains { $0.divergedCount > 0 }
+        return Table(
             columns: ["name", "runs", "finished"] + (haveDiverged ? ["diverged"] : []) + keys,
             rows: groups.map { group in
                 head(of: group, haveDiverged)
@@ -82,9 +83,6 @@ package struct GroupedListing: Sendable {
                     }
             })
     }
-
-    /// Whether the table for people says how many runs diverged.
-    private var haveDiverged: Bool { groups.contains { $0.divergedCount > 0 } }
 
     private func head(of group: Group, _ showsDiverged: Bool) -> [SQLValue] {
         [.text(group.title), .integer(group.runCount), .integer(group.finishedCount)]

@@ -84,11 +84,14 @@ extension ResultsFile {
     /// Plots lines through the rows of a SELECT: its columns are x, y and optionally series by position, or these and
     /// panel, low, high and run_id by name.
     package func plotQuery(_ sql: String, style: PlotStyle) throws(ResultsError) -> Plot {
-        try plotLines(of: try rows(sql), style: style)
+        try plotLines(of: try rows(sql), style: style, tellsUnsteady: true)
     }
 
     /// Plots lines through rows, of which there is at least one; see `plotQuery`.
-    package func plotLines(of result: QueryResult, style: PlotStyle) throws(ResultsError) -> Plot {
+    ///
+    /// - Parameter tellsUnsteady: whether the figure says which runs left where they began, for which the training
+    ///   losses of all are read.
+    package func plotLines(of result: QueryResult, style: PlotStyle, tellsUnsteady: Bool) throws(ResultsError) -> Plot {
         let roles = try Roles(
             result.columns, positional: ["x", "y", "series"], optional: ["series", "panel", "low", "high", "run_id"])
         let rows = result.rows.filter { roles.value("x", $0) != .null }
@@ -98,11 +101,12 @@ extension ResultsFile {
                 "a logarithmic x axis needs numbers, and column \(roles.name("x")) (x) of the statement holds texts",
                 cause: .request)
         }
-        let labels = try RunLabels(rows.compactMap { roles.run($0) }, in: self)
+        let runs = rows.compactMap { roles.run($0) }
+        let labels = try RunLabels(runs, in: self)
         func line(_ row: [SQLValue]) -> Line {
             Line(run: roles.run(row), series: roles.has("series") ? roles.value("series", row).display : nil)
         }
-        let unsteady = try UnsteadyRuns(among: Array(Set(rows.compactMap { roles.run($0) })), in: self)
+        let unsteady = try UnsteadyRuns(among: tellsUnsteady ? runs : [], in: self)
         // Where x is something else, such as layers, a run ends nowhere.
         let time = (style.xLabel ?? roles.name("x")).lowercased()
         let isOverTime = time == "x" || ["step", "epoch", "second", "time"].contains { time.contains($0) }

@@ -72,9 +72,8 @@ extension ResultsFile {
         let least = try setting("minimum"), greatest = try setting("maximum")
         var maps: [(name: String?, cells: [HeatMapCell])] = []
         for row in try metric.rows(of: run.id, layers: request.layers, in: self) {
-            guard let layer = row[0].whole, case .text(let text) = row[2] else { continue }
+            guard let layer = row[0].whole, let counts = row[2].list else { continue }
             let step = row[1]
-            let counts = text.split { "[, ]".contains($0) }.map { Double($0) ?? .nan }
             let total = counts.reduce(0, +), bins = counts.count - 2
             guard bins > 0, total > 0 else { continue }
             let low = least ?? 0, high = greatest ?? Double(bins), width = (high - low) / Double(bins)

@@ -17,7 +17,9 @@ package struct RunLabels: Sendable {
     /// The most settings that a label lists of runs that no sweep made.
     private static let longest = 3
 
+    /// - Parameter runs: their ids, in any order, each as often as rows have it.
     package init(_ runs: [Int], in file: ResultsFile) throws(ResultsError) {
+        let runs = Array(Set(runs))
         let rows = try file.query(
             """
             SELECT id, name, sweep_id, trial, status FROM run WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id

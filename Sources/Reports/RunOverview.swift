@@ -5,6 +5,8 @@ import RunStore
 /// Runs that differ in nothing but the seed are one setting: their results are mean and deviation. Runs that diverged
 /// are counted and have no part in means.
 package struct RunOverview: Sendable {
+    /// Each of the runs beside the others.
+    package let comparison: Comparison
     package let sentences: [String]
     package let table: Table
     /// The place of each group from 0 to 1 in the order of the one key in which they differ; nil if they differ in
@@ -57,6 +59,7 @@ package struct RunOverview: Sendable {
                 "\(names.count) of \(runs.count) runs diverged: \(all)"
                     + (names.count > RunOverview.listed ? "; and others." : "."))
         }
+        self.comparison = comparison
         self.sentences = sentences
     }
 

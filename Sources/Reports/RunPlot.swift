@@ -130,7 +130,7 @@ extension ResultsFile {
         }
         let what =
             metric.name + (metric.isEvaluation ? " of split \(metric.split ?? request.split)" : "")
-            + (request.layers.isEmpty ? "" : " of layer \(request.layers.map { "\($0)" }.joined(separator: ", "))")
+            + (request.layers.isEmpty ? "" : " of layer \(request.layers.commaSeparated)")
         if curves.isEmpty, let run = runs.first {
             throw ResultsError(
                 "run \(run.id) (\(run.name)) has no \(what); see bnexp show \(run.id)", cause: .request)

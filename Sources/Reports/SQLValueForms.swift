@@ -40,6 +40,9 @@ extension SQLValue {
         }
     }
 
+    /// The numbers of a list in JSON, such as the counts of a histogram, NaN for what is none; nil for what is no text.
+    var list: [Double]? { text.map { $0.split { "[, ]".contains($0) }.map { Double($0) ?? .nan } } }
+
     /// The value for people with all its digits, so that different settings look different.
     var displayOfSetting: String { if case .number = self { exact } else { display } }
 

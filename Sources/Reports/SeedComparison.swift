@@ -39,11 +39,8 @@ package struct SeedComparison: Sendable {
             WHERE run_id IN (SELECT value FROM json_each(?)) AND path NOT IN ('name', 'tags') ORDER BY run_id, path
             """, [runs.map(\.id).sqlList]
         ).rows
-        let statuses = Dictionary(
-            try file.query(
-                "SELECT id, status FROM run WHERE id IN (SELECT value FROM json_each(?))", [runs.map(\.id).sqlList]
-            ).rows.map { ($0[0], $0[1].text) }, uniquingKeysWith: { first, _ in first })
-        func have(_ status: String, _ place: Int) -> Bool { statuses[.integer(runs[place].id)] == status }
+        let statuses = try file.statuses(of: runs.map(\.id))
+        func have(_ status: String, _ place: Int) -> Bool { statuses[runs[place].id] == status }
         let parametersByRun = Dictionary(grouping: parameters) { $0[0] }
         var places: [[[SQLValue]]: Int] = [:]
         var seeds: Set<SQLValue> = []

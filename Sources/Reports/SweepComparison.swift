@@ -101,11 +101,10 @@ package struct SweepComparison: Sendable {
         guard metric.contains("accuracy") else {
             return Spread(Array(try trials.finalValues(of: "first_loss", in: file).values).filter(\.isFinite)).mean
         }
-        let runs = trials.trials.compactMap(\.run).map { "\($0)" }.joined(separator: ", ")
         let outputs = try file.query(
             """
-            SELECT outputs FROM layer WHERE run_id IN (\(runs)) ORDER BY layer DESC LIMIT 1
-            """
+            SELECT outputs FROM layer WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY layer DESC LIMIT 1
+            """, [trials.trials.compactMap(\.run).sqlList]
         ).rows.first?[0].double
         // One output tells two classes apart.
         return outputs.map { 1 / max(2, $0) }

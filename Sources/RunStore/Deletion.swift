@@ -68,7 +68,7 @@ extension ResultsFile {
                 """, [.integer(sweep.id)])
     }
 
-    /// Returns the runs that trials of a sweep ask for and that were there before it.
+    /// Returns the runs that trials of a sweep ask for and that it did not make.
     package func runsAdopted(by sweep: SweepReference) throws(ResultsError) -> [RunReference] {
         try references(
             where: """

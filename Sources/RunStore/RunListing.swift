@@ -56,6 +56,9 @@ extension Sequence<Int> {
     package var commaSeparated: String { map { "\($0)" }.joined(separator: ", ") }
 }
 
+/// Returns the SQL of a moment, such as `created_at`, in seconds since 1970, to the millisecond.
+package func sqlSeconds(_ moment: String) -> String { "round((julianday(\(moment)) - 2440587.5) * 86400, 3)" }
+
 extension ResultsFile {
     /// Returns the runs that a filter lets through, the oldest first.
     package func runs(matching filter: RunFilter) throws(ResultsError) -> [RunReference] {
@@ -123,6 +126,14 @@ extension ResultsFile {
             WHERE s.run_id IN (SELECT value FROM json_each(?)) ORDER BY \(order)s.run_id
             """, arguments + [runs.map(\.id).sqlList])
         return QueryResult(columns: keys, rows: found.rows.map { Array($0.prefix(keys.count)) })
+    }
+
+    /// Returns the status of each run.
+    package func statuses(of runs: [Int]) throws(ResultsError) -> [Int: String] {
+        let found = try query(
+            "SELECT id, status FROM run WHERE id IN (SELECT value FROM json_each(?))", [runs.sqlList]
+        ).rows
+        return Dictionary(found.map { ($0[0].whole ?? 0, $0[1].text ?? "") }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Returns the config keys in which runs differ, seeds and labels left out, at most `limit` of them.

@@ -67,7 +67,7 @@ private struct StepClock {
             ? Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT step, round((julianday(max(at)) - 2440587.5) * 86400, 3) AS time FROM step_time WHERE run_id = ?
+                    SELECT step, \(sqlSeconds("max(at)")) AS time FROM step_time WHERE run_id = ?
                     GROUP BY step ORDER BY step
                     """, arguments: [run.id]) : nil
         try advance()

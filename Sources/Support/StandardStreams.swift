@@ -19,8 +19,7 @@ package func textOfStandardInput() -> String {
 
 /// Writes a message for people to standard error, after the program's name; on a terminal its lines are broken.
 package func say(_ message: String) {
-    let text = "bnexp: \(message.escapedForTerminal(keepsLines: true))\n"
-    writeToStandardError(lineWidth(standardError).map { brokenAtSpaces(text, width: $0) } ?? text)
+    writeToStandardError(fitted("bnexp: \(message.escapedForTerminal(keepsLines: true))\n", to: standardError))
 }
 
 /// Writes text to standard error, and drops it where nobody reads it any more: a lost reader must not end a run.

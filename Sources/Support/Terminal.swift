@@ -49,6 +49,11 @@ package func lineWidth(_ descriptor: Int32) -> Int? {
     isatty(descriptor) == 1 ? terminalWidth(descriptor) : nil
 }
 
+/// Returns a text whose lines are broken at spaces where `descriptor` is a terminal that is narrower.
+package func fitted(_ text: String, to descriptor: Int32) -> String {
+    lineWidth(descriptor).map { brokenAtSpaces(text, width: $0) } ?? text
+}
+
 /// The height in lines of the terminal behind `descriptor`; 24 where it does not tell.
 package func terminalHeight(_ descriptor: Int32) -> Int {
     terminalSize(descriptor).map { Int($0.ws_row) }.flatMap { $0 > 0 ? $0 : nil } ?? 24

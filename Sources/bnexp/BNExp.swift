@@ -60,9 +60,7 @@ struct BNExp: ParsableCommand {
         text = text.escapedForTerminal(keepsLines: true)
         let code = exitCode(for: request)
         // Synopses, and words beside a wide column of options, are longer than a narrow terminal is wide.
-        if let width = lineWidth(code.isSuccess ? standardOutput : standardError) {
-            text = brokenAtSpaces(text, width: width)
-        }
+        text = fitted(text, to: code.isSuccess ? standardOutput : standardError)
         if code.isSuccess { printData(text) } else { writeToStandardError(text + "\n") }
         exit(withError: code)
     }

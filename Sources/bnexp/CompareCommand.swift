@@ -101,8 +101,7 @@ struct CompareCommand: ParsableCommand {
             show(comparison.table, as: form)
         }
         if showsSQL {
-            let sql = comparison.sql + ";"
-            printData("\n" + (lineWidth(standardOutput).map { brokenAtSpaces(sql, width: $0) } ?? sql))
+            printData(fitted("\n\(comparison.sql);", to: standardOutput))
         }
     }
 

@@ -112,7 +112,7 @@ struct DemoCommand: ParsableCommand {
             "\nThe curves are in \(drawing), every number in \(database). Next:\n\n".escapedForTerminal(
                 keepsLines: true)
             + next.map { "  \($0)\n" }.joined()
-        writeToStandardError(lineWidth(standardError).map { brokenAtSpaces(text, width: $0) } ?? text)
+        writeToStandardError(fitted(text, to: standardError))
     }
 }
 

@@ -66,8 +66,7 @@ struct RunCommand: ParsableCommand {
         if !quiet { loaded.notes.forEach(display.note) }
         if dryRun {
             let summary = try planRun(loaded).summary().escapedForTerminal(keepsLines: true)
-            return printData(
-                lineWidth(standardOutput).map { brokenAtSpaces(summary, width: $0) } ?? summary, terminator: "")
+            return printData(fitted(summary, to: standardOutput), terminator: "")
         }
         let clock = PhaseClock.sinceProcessStart()
         let file = try clock.measure(.log) { try ResultsFile(writing: shard.path(of: results, quiet: quiet)) }

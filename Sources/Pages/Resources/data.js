@@ -161,12 +161,16 @@ function isFlattened(all, steady, scale) {
     return length(all) > 2 * length(steady);
 }
 
-/** Returns the value behind which a hundredth of the others lies, at least one, times 1.25, if the greatest is beyond ten times it; else undefined. */
+/** Returns the value behind which a hundredth of the others lies, at least one, and the greatest; of less than 20 values it is the greatest. */
+function percentileOf(values) {
+    const sorted = Float64Array.from(values).sort(), last = sorted.length - 1;
+    return [sorted[sorted.length < 20 ? last : last - Math.max(1, Math.floor(sorted.length / 100))], sorted[last]];
+}
+
+/** Returns 1.25 times that percentile if the greatest is beyond ten times it; else undefined. */
 function endBeforeFew(values) {
-    const sorted = Float64Array.from(values).sort(), count = sorted.length;
-    if (count === 0) return undefined;
-    const percentile = sorted[count < 20 ? count - 1 : count - 1 - Math.max(1, Math.floor(count / 100))];
-    return percentile > 0 && sorted[count - 1] > 10 * percentile ? 1.25 * percentile : undefined;
+    const [percentile, greatest] = percentileOf(values);
+    return percentile > 0 && greatest > 10 * percentile ? 1.25 * percentile : undefined;
 }
 
 /** Returns a count with what it counts, as "1 value" and "2 values". */

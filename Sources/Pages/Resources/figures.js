@@ -84,7 +84,7 @@ class FigureView {
         }
         // A hundredth of the cells, such as single bins that hold most of the values, does not darken all others.
         if (scale === "linear" && steadyValues.length >= 20) {
-            const sorted = Float64Array.from(steadyValues).sort(), end = sorted[sorted.length - 1 - Math.max(1, Math.floor(sorted.length / 100))];
+            const [end] = percentileOf(steadyValues);
             if (end > steady[0]) steady[1] = end;
         }
         const [low, high] = all[0] <= all[1] ? this.limited(all, steady, scale) : scale === "linear" ? [0, 1] : [1, 10];

@@ -65,10 +65,7 @@ package struct TensorBoardExport {
     /// When a run began and ended, in seconds since 1970.
     private func moments(of run: RunReference) throws -> (start: Double, end: Double?, status: RunStatus) {
         let row = try file.query(
-            """
-            SELECT round((julianday(created_at) - 2440587.5) * 86400, 3),
-                round((julianday(finished_at) - 2440587.5) * 86400, 3) FROM run WHERE id = ?
-            """, [.integer(run.id)]
+            "SELECT \(sqlSeconds("created_at")), \(sqlSeconds("finished_at")) FROM run WHERE id = ?", [.integer(run.id)]
         ).rows.first
         return (row?[0].double ?? 0, row?[1].double, try file.status(ofRun: run.id))
     }
@@ -96,9 +93,8 @@ private enum Field {
         switch (self, value) {
         case (.scalar(let field), _):
             if let number = value.double { field.add(number, to: &summary) }
-        case (.histogram(let field), .text(let text)):
-            field.add(text.split { "[, ]".contains($0) }.compactMap { Double($0) }, to: &summary)
-        case (.histogram, _): break
+        case (.histogram(let field), _):
+            if let counts = value.list { field.add(counts, to: &summary) }
         }
     }
 }
