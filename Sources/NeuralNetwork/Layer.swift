@@ -24,8 +24,8 @@ package final class Layer<S: Scalar> {
             exists ? Parameter(kind, rows: 1, columns: outputs, stateCount: stateCount) : nil
         }
         weight = Parameter(.weight, rows: description.inputs, columns: outputs, stateCount: stateCount)
-        initialization.fill(weight.value, seed: seed, layer: index)
         bias = row(.bias, if: description.hasBias)
+        initialization.fill(weight.value, bias: bias?.value, seed: seed, layer: index)
         gain = row(.gain, if: description.weightReparameterization == .weightNorm)
         normalizer = description.normalization.map {
             Normalizer($0, features: outputs, layer: index, seed: seed, stateCount: stateCount)

@@ -96,7 +96,7 @@ struct PlanChecks {
             )
         }
         let sizes = [data.featureCount] + model.hidden + [outputs]
-        return NetworkDescription(
+        let network = NetworkDescription(
             layers: zip(sizes, sizes.dropFirst()).enumerated().map { index, size in
                 let isHidden = index < model.hidden.count
                 var normalization = isHidden ? model.normalizations[index] : model.logitNormalization
@@ -113,6 +113,11 @@ struct PlanChecks {
                     weightReparameterization: model.weightReparameterization, dropout: isHidden ? model.dropout : 0,
                     frozen: Set(model.frozen.filter { $0.layer == nil || $0.layer == index }.map(\.kind)))
             })
+        for layer in network.layers {
+            guard let (key, message) = layer.normalization?.problem(features: layer.outputs) else { continue }
+            throw error("model.normalization.\(key)", message)
+        }
+        return network
     }
 
     /// A parameter that is not to be trained must be there.

@@ -135,6 +135,10 @@ struct CheckedNetwork {
             expectAllRight(
                 CheckedNetwork(normalization: batchNormalization(), weights: weights), "\(weights.rawValue), batch")
         }
+        for groups in [1, 2] {
+            expectAllRight(
+                CheckedNetwork(hidden: [6, 4], normalization: GroupNormalization(groups: groups)), "\(groups) groups")
+        }
         expectAllRight(CheckedNetwork(dropout: 0.4), "dropout")
         expectAllRight(
             CheckedNetwork(

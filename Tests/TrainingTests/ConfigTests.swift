@@ -194,6 +194,14 @@ private let quotedActivations = Activation.allCases.map { "\"\($0.rawValue)\"" }
             "model.hidden.a=1",
             "--set model.hidden.a=1: model.hidden: is the list [5, 4] in the config, not an object; set it as a whole"
         ),
+        (
+            "model.hidden={\"width\": 5}",
+            "--set model.hidden: model.hidden.depth: this key is missing; expected a whole number ..."
+        ),
+        (
+            "model.initialization={\"kind\": \"he\", \"gain\": [1, 2]}",
+            "--set model.initialization: model.initialization.gain: found a list of 2, but the network has 3 layers with the output layer; ..."
+        ),
     ])
     func overridesAreCheckedAlike(override: String, expected: String) {
         let found = message(config(), set: [override])
@@ -240,6 +248,15 @@ private let quotedActivations = Activation.allCases.map { "\"\($0.rawValue)\"" }
         #expect(
             whole.config.optimizer.rule as? RMSProp == RMSProp()
                 && whole.config.optimizer.learningRate == 0.001)
+    }
+
+    /// The depth is a number of its own in the resolved config, so that sweeps vary it and SQL orders by it.
+    @Test func layersThatAreAlikeHaveADepth() throws {
+        let loaded = try load(
+            config(),
+            set: ["model.hidden={\"width\": 7, \"depth\": 3}", "model.hidden.depth=2", "model.activation=[tanh, relu]"])
+        #expect(loaded.config.model.hidden == [7, 7] && loaded.config.model.activations == [.tanh, .relu])
+        #expect(loaded.resolved.leaves().contains { $0.path == "model.hidden.depth" && $0.value.integer == 2 })
     }
 
     @Test func extendsMergesAndLocatesFiles() throws {

@@ -22,6 +22,9 @@ package protocol Normalization: KeyedKind {
     /// The deliberate mistakes that the backward pass knows how to make.
     var faults: Set<Fault> { get }
 
+    /// What is wrong with the value of a key for a layer of so many features, if something is.
+    func problem(features: Int) -> (key: String, message: String)?
+
     /// The shapes of the buffers that the kind needs for a batch beside those that all have.
     func ownBufferShapes(rows: Int, features: Int, forTraining: Bool) -> [(rows: Int, columns: Int)]
 
@@ -56,6 +59,7 @@ extension Normalization {
         throw NoTorchModule(reason: "\(kind) is no module of PyTorch")
     }
     package var faults: Set<Fault> { [] }
+    package func problem(features: Int) -> (key: String, message: String)? { nil }
     package func ownBufferShapes(rows: Int, features: Int, forTraining: Bool) -> [(rows: Int, columns: Int)] { [] }
 
     /// The name of the kind, as configs and the results file have it.
@@ -72,7 +76,7 @@ package enum Normalizations {
     /// Every kind; a new one is a file of its own and its name here.
     static let kinds: [any Normalization.Type] = [
         BatchNormalization.self, GhostBatchNormalization.self, BatchRenormalization.self, LayerNormalization.self,
-        RMSNormalization.self, DynamicTanh.self,
+        GroupNormalization.self, RMSNormalization.self, DynamicTanh.self,
     ]
 
     package static let form: Form<(any Normalization)?> = .kinds(

@@ -1,7 +1,8 @@
 import Keys
 import Support
 
-// Normalization of h (N rows x H features) row by row, with statistics over the features: layer and RMS normalization.
+// Normalization of h (N rows x H features) row by row, with statistics over the features, all or group by group: layer,
+// group and RMS normalization.
 // What they compute for a row does not depend on the other rows, so training and inference are the same.
 
 /// normalized_ij = (h_ij - mean_i) (variance_i + epsilon)^(-1/2) and y = gamma normalized + beta, both overwritten.
@@ -9,14 +10,16 @@ import Support
 /// Without `subtractsMean` the mean is 0 and the variance the mean square. h, normalized and y are N x H, gamma and
 /// beta 1 x H or absent (1 and 0); `inverseStandardDeviation` (at least N) receives the factor of each row. Sums are in
 /// Double.
+///
+/// With `groups`, which divide H, each row is so many rows of H / groups features, but for gamma and beta.
 func normalizeRows<S: Scalar>(
-    _ h: Matrix<S>, epsilon: Double, subtractsMean: Bool, gamma: Matrix<S>?, beta: Matrix<S>?,
+    _ h: Matrix<S>, groups: Int = 1, epsilon: Double, subtractsMean: Bool, gamma: Matrix<S>?, beta: Matrix<S>?,
     inverseStandardDeviation: Matrix<S>,
     normalized: Matrix<S>, into y: Matrix<S>
 ) {
-    let features = h.columns, featureCount = Double(features)
-    precondition(normalized.rows == h.rows && y.rows == h.rows && inverseStandardDeviation.columns >= h.rows)
-    for i in 0..<h.rows {
+    let features = h.columns / groups, featureCount = Double(features), rows = h.rows * groups
+    precondition(normalized.rows == h.rows && y.rows == h.rows && inverseStandardDeviation.columns >= rows)
+    for i in 0..<rows {
         let source = h.base + i * features, target = normalized.base + i * features
         var mean = subtractsMean ? sum(count: features) { Double(source[$0]) } / featureCount : 0
         var variance = sumOfSquares(count: features) { Double(source[$0]) - mean } / featureCount
@@ -30,7 +33,10 @@ func normalizeRows<S: Scalar>(
         inverseStandardDeviation.base[i] = inverse
         let rounded = S(mean), residual = S(mean - Double(rounded))
         for j in 0..<features { target[j] = (source[j] - rounded - residual) * inverse }
-        scaleAndShift(target, gamma: gamma?.base, beta: beta?.base, into: y.base + i * features, count: features)
+        let first = i % groups * features
+        scaleAndShift(
+            target, gamma: gamma.map { $0.base + first }, beta: beta.map { $0.base + first },
+            into: y.base + i * features, count: features)
     }
 }
 
@@ -38,17 +44,19 @@ func normalizeRows<S: Scalar>(
 /// with q = dL/dy gamma; without `subtractsMean` the first sum is absent.
 ///
 /// `gradient` (N x H) holds dL/dy before and dL/dh after. dL/dgamma and dL/dbeta are sums over rows:
-/// `normalizationGradients`.
+/// `normalizationGradients`. H is the number of features of a group.
 func normalizeRowsBackward<S: Scalar>(
-    gradient: Matrix<S>, normalized: Matrix<S>, inverseStandardDeviation: Matrix<S>, gamma: Matrix<S>?,
-    subtractsMean: Bool,
+    gradient: Matrix<S>, groups: Int = 1, normalized: Matrix<S>, inverseStandardDeviation: Matrix<S>,
+    gamma: Matrix<S>?, subtractsMean: Bool,
     keepsVarianceTerm: Bool = true
 ) {
-    let features = gradient.columns, featureCount = Double(features)
-    precondition(normalized.rows == gradient.rows && inverseStandardDeviation.columns >= gradient.rows)
-    for i in 0..<gradient.rows {
+    let features = gradient.columns / groups, featureCount = Double(features), rows = gradient.rows * groups
+    precondition(normalized.rows == gradient.rows && inverseStandardDeviation.columns >= rows)
+    for i in 0..<rows {
         let g = gradient.base + i * features, x = normalized.base + i * features
-        if let gamma = gamma?.base { for j in 0..<features { g[j] *= gamma[j] } }
+        if let gamma = gamma.map({ $0.base + i % groups * features }) {
+            for j in 0..<features { g[j] *= gamma[j] }
+        }
         let mean = subtractsMean ? S(sum(count: features) { Double(g[$0]) } / featureCount) : 0
         let productMean =
             keepsVarianceTerm ? S(sum(count: features) { Double(g[$0]) * Double(x[$0]) } / featureCount) : 0
@@ -99,10 +107,12 @@ package struct RowOptions: Equatable, Sendable {
     /// Normalizes every row of h; see `normalizeRows`.
     @inline(__always)
     func forward<S: Scalar>(
-        _ h: Matrix<S>, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>, subtractsMean: Bool
+        _ h: Matrix<S>, groups: Int = 1, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>,
+        subtractsMean: Bool
     ) {
         normalizeRows(
-            h, epsilon: epsilon, subtractsMean: subtractsMean, gamma: state.gamma?.value, beta: state.beta?.value,
+            h, groups: groups, epsilon: epsilon, subtractsMean: subtractsMean, gamma: state.gamma?.value,
+            beta: state.beta?.value,
             inverseStandardDeviation: buffers.own[0], normalized: buffers.normalized, into: buffers.output)
     }
 
@@ -110,16 +120,16 @@ package struct RowOptions: Equatable, Sendable {
     /// `normalizeRowsBackward`.
     @inline(__always)
     func backward<S: Scalar>(
-        gradient: Matrix<S>, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>, fault: Fault?,
-        subtractsMean: Bool
+        gradient: Matrix<S>, groups: Int = 1, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>,
+        fault: Fault?, subtractsMean: Bool
     ) {
         normalizationGradients(
             gradient: gradient.all, normalized: buffers.normalized.all,
             gammaGradient: state.gamma?.gradient ?? buffers.gammaGradient,
             betaGradient: state.beta?.gradient ?? buffers.betaGradient)
         normalizeRowsBackward(
-            gradient: gradient, normalized: buffers.normalized, inverseStandardDeviation: buffers.own[0],
-            gamma: fault == .forgetGamma ? nil : state.gamma?.value,
+            gradient: gradient, groups: groups, normalized: buffers.normalized,
+            inverseStandardDeviation: buffers.own[0], gamma: fault == .forgetGamma ? nil : state.gamma?.value,
             subtractsMean: subtractsMean && fault != .dropMeanTerm, keepsVarianceTerm: fault != .dropVarianceTerm)
     }
 }

@@ -29,7 +29,8 @@ extension Config {
 
         package init(_ keys: KeyReader) throws(ConfigError) {
             let hidden = try keys.required(
-                "hidden", .list(of: .positiveInteger), "Units of each hidden layer; `[]` is softmax regression.")
+                "hidden", .either(.list(of: .positiveInteger), Form<HiddenLayers>.object.map { $0.widths }),
+                "Units of each hidden layer, or the width of all and their number; `[]` is softmax regression.")
             self.hidden = hidden
             let activation: PerLayer<Activation> = try keys(
                 "activation", PerLayer.form(.choice), "relu", "One, or one per hidden layer.")
@@ -74,11 +75,27 @@ extension Config {
             try keys.require(
                 !normalizesLogits || logitNormalization != nil, "normalize_logits",
                 "true, but model.normalization is of kind \"none\"; give the kind that the logits are to have")
+            let layerCount = hidden.count + 1
             try keys.require(
-                weightReparameterization != .weightNorm || initialization != .zeros || initialWeights != nil,
+                initialization.gain?.count.map { $0 == layerCount } ?? true, "initialization.gain",
+                "found a list of \(initialization.gain?.count ?? 0), but the network has \(layerCount) layers with the "
+                    + "output layer; give one for all, or one per layer")
+            try keys.require(
+                weightReparameterization != .weightNorm || initialization.kind != .zeros || initialWeights != nil,
                 "weight_normalization",
                 "found \"weight_norm\", which divides by the weights' norm, but model.initialization is of kind "
                     + "\"zeros\"; choose another kind")
+        }
+    }
+
+    /// Hidden layers that are alike, so that their number is an axis of sweeps.
+    private struct HiddenLayers: Keyed {
+        let widths: [Int]
+
+        init(_ keys: KeyReader) throws(ConfigError) {
+            let width = try keys.required("width", .rowCount, "Units of every hidden layer.")
+            let depth = try keys.required("depth", .integer(0...10_000), "The number of hidden layers.")
+            widths = Array(repeating: width, count: depth)
         }
     }
 
@@ -101,34 +118,6 @@ extension Config {
                 else { return nil }
                 return FrozenParameter(layer: match.1.flatMap { Int($0) }, kind: kind)
             }
-        }
-    }
-}
-
-/// A setting of the hidden layers: one for all, or one for each.
-private enum PerLayer<Value: Sendable>: Sendable {
-    case all(Value)
-    case each([Value])
-
-    static func form(_ element: Form<Value>) -> Form<PerLayer> {
-        .either(element.map { .all($0) }, Form.list(of: element).map { .each($0) })
-    }
-
-    /// The length of the list; nil for one setting.
-    var count: Int? { if case .each(let values) = self { values.count } else { nil } }
-
-    /// The setting of the last hidden layer; nil for an empty list.
-    var last: Value? {
-        switch self {
-        case .all(let value): value
-        case .each(let values): values.last
-        }
-    }
-
-    func values(_ layerCount: Int) -> [Value] {
-        switch self {
-        case .all(let value): Array(repeating: value, count: layerCount)
-        case .each(let values): values
         }
     }
 }

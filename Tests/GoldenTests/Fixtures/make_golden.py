@@ -130,6 +130,8 @@ def make_normalization(config: Config, units: int) -> nn.Module:
     scale, shift = config.get("scale", True), config.get("shift", kind != "rms")
     if kind == "layer":
         return nn.LayerNorm(units, eps)
+    if kind == "group":
+        return nn.GroupNorm(config["groups"], units, eps)
     if kind == "rms":
         return nn.RMSNorm(units, eps)
     if kind == "dyt":
@@ -426,6 +428,7 @@ def make_cases() -> dict[str, Config]:
         "ghost_batch": case({"kind": "ghost_batch", "size": 5}),
         "layer": case({"kind": "layer"}),
         "layer_after_activation": case({"kind": "layer", "placement": "after_activation"}),
+        "group": case({"kind": "group", "groups": 2}),
         "rms": case({"kind": "rms"}),
         "dyt": case({"kind": "dyt"}),
         "dyt_after_activation": case({"kind": "dyt", "placement": "after_activation"}),

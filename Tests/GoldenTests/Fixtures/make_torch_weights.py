@@ -37,6 +37,10 @@ CASES = {
         {"activation": "silu", "normalization": {"kind": "layer", "epsilon": 0.001}},
         "nn.Linear(12, 8), nn.LayerNorm(8, eps=0.001), nn.SiLU(), nn.Linear(8, 3)",
     ),
+    "group": (
+        {"activation": "tanh", "normalization": {"kind": "group", "groups": 4}},
+        "nn.Linear(12, 8), nn.GroupNorm(4, 8, eps=1e-05), nn.Tanh(), nn.Linear(8, 3)",
+    ),
     "rms": (
         {"activation": "leaky_relu", "normalization": {"kind": "rms"}},
         "nn.Linear(12, 8), nn.RMSNorm(8, eps=1e-05), nn.LeakyReLU(0.01), nn.Linear(8, 3)",
