@@ -46,21 +46,57 @@ import Testing
         }
     }
 
+    private func text(_ path: String) throws -> String {
+        try String(contentsOf: repository.appendingPathComponent(path), encoding: .utf8)
+    }
+
+    /// The path of the folder that links of a document start from, with a slash after it; empty for the top.
+    private func folder(of document: String) -> String {
+        document.split(separator: "/").dropLast().map { "\($0)/" }.joined()
+    }
+
     /// Links lead to files that are there, and to headings that these have.
     @Test(arguments: ShownTests.documents + ["CONTRIBUTING.md", "CHANGELOG.md"]) func linksExist(document: String)
         throws
     {
-        func text(_ path: String) throws -> String {
-            try String(contentsOf: repository.appendingPathComponent(path), encoding: .utf8)
-        }
-        let folder = document.split(separator: "/").dropLast().map { "\($0)/" }.joined()
+        let folder = folder(of: document)
         for link in try text(document).matches(of: /\]\(([^)#: ]*)(?:#([^)]*))?\)/) {
             let target = link.output.1.isEmpty ? document : folder + link.output.1
             #expect(exists(target), "\(document) links to \(target)")
-            guard let anchor = link.output.2, exists(target) else { continue }
+            guard let anchor = link.output.2, target.hasSuffix(".md"), exists(target) else { continue }
             let headings = try text(target).split(separator: "\n").filter { $0.hasPrefix("#") }
             #expect(headings.map(anchorOfHeading).contains(String(anchor)), "\(document) links to \(target)#\(anchor)")
         }
+    }
+
+    /// A link to a line of code has the name of what is declared in that line, as in [`normalize`](FILE#L34).
+    @Test(arguments: ShownTests.documents + ["CONTRIBUTING.md"]) func linesOfCodeDeclareWhatIsNamed(document: String)
+        throws
+    {
+        for link in try text(document).matches(of: /\[([^\]]*)\]\(([^)#: ]*)#L([0-9]+)\)/) {
+            let target = folder(of: document) + link.output.2, name = link.output.1.filter { $0 != "`" }
+            guard exists(target) else { continue }  // which linksExist reports
+            let declaration = try Regex("\\b(?:func|let|var|case|struct|class|enum|protocol|init) \(name)\\b")
+            let lines = try text(target).split(separator: "\n", omittingEmptySubsequences: false)
+            let declared = lines.indices.filter { lines[$0].contains(declaration) }.map { "\($0 + 1)" }
+            #expect(
+                declared.contains(String(link.output.3)),
+                """
+                \(document) links to line \(link.output.3) of \(target) for \(name), which is declared in line \
+                \(declared.joined(separator: " or ")); scripts/update-snapshots renews such links
+                """)
+        }
+    }
+
+    /// Every equation of the derivation has a line of code.
+    @Test func equationsHaveLinesOfCode() throws {
+        let page = try text("docs/batch-norm-gradient.md")
+        let rows = page.split(separator: "\n").filter { $0.hasPrefix("| ") && $0.contains(".swift#L") }
+        let linked = Set(rows.flatMap { $0.matches(of: /\(([0-9]+)\)/).map { String($0.output.1) } })
+        let numbers = Set(page.matches(of: /\\tag\{([0-9]+)\}/).map { String($0.output.1) })
+        #expect(numbers.count > 20)
+        // Steps between others, which no function computes for itself.
+        #expect(numbers.subtracting(linked) == ["10", "11", "12"])
     }
 
     /// What GitHub makes of a heading: small letters, digits, hyphens.
