@@ -33,6 +33,9 @@ package enum Fault: String, CaseIterable, Sendable {
         }
     }
 
+    /// What is wrong with asking for the fault in a network that it does not concern.
+    package var concernsNothing: String { "\(rawValue) (\(explanation)) concerns nothing that this network has" }
+
     /// Tells whether a network of this description has the term that the fault changes.
     package func concerns(_ network: NetworkDescription) -> Bool {
         return switch self {

@@ -13,17 +13,20 @@ package final class Network<S: Scalar> {
     package let layers: [Layer<S>]
     package let optimizer: Optimizer
     package let objective: Objective
+    /// The mistake that training makes; nil for none.
+    private let fault: Fault?
     private let seed: UInt64
     private let multiplier: Multiplier<S>
 
     package init(
         _ description: NetworkDescription, initialization: Initialization, optimizer: Optimizer,
-        objective: Objective = Objective(), seed: UInt64,
+        objective: Objective = Objective(), fault: Fault? = nil, seed: UInt64,
         pool: WorkerPool = .single
     ) {
         self.description = description
         self.optimizer = optimizer
         self.objective = objective
+        self.fault = fault
         self.seed = seed
         multiplier = Multiplier(pool: pool)
         layers = description.layers.enumerated().map { index, layer in
@@ -65,7 +68,7 @@ package final class Network<S: Scalar> {
             }
         }
         let outputs = workspace.layers[layers.count - 1]
-        let gradientFactor = fault == .forgetBatchMean ? Double(workspace.rows) : 1
+        let gradientFactor = (fault ?? self.fault) == .forgetBatchMean ? Double(workspace.rows) : 1
         return evaluate(
             objective, outputs: outputs.output, targets: workspace.targets, gradient: outputs.gradient,
             gradientFactor: gradientFactor)
@@ -82,10 +85,11 @@ package final class Network<S: Scalar> {
     }
 
     /// Overwrites the gradients of every parameter with those of the batch of the last `forward` in training.
+    /// - Parameter fault: a mistake in the place of the network's own.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func backward(_ workspace: Workspace<S>, fault: Fault? = nil) {
-        backward(workspace, fault: fault, updating: nil)
+        backward(workspace, fault: fault ?? self.fault, updating: nil)
     }
 
     /// Does what `backward` and `update` do, but leaves no gradients of the weights.
@@ -99,7 +103,7 @@ package final class Network<S: Scalar> {
             return update(workspace, rate: rate, t: t)
         }
         let update = Update<S>(optimizer, rate: rate, t: t)
-        backward(workspace, fault: nil, updating: update)
+        backward(workspace, fault: fault, updating: update)
         for (index, layer) in layers.enumerated() {
             for parameter in layer.parameters where !(parameter.kind == .weight && isUpdatedBackward(layer)) {
                 apply(update, to: parameter, layer)

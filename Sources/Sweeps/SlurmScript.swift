@@ -18,6 +18,8 @@ package struct SlurmScript {
     package var workingDirectory: String
     /// What changes the sweep: `--set` and its value, repeated.
     package var overrideWords: [String] = []
+    /// Whether trials may train by wrong gradients.
+    package var allowsFaults = false
     /// Further words for the tasks' `bnexp sweep`.
     package var runWords: [String] = []
     /// The trials that are still to do, ascending, counted from 0.
@@ -161,6 +163,7 @@ package struct SlurmScript {
     }
 
     private var sweep: String { shellWords([sweepFile] + overrideWords) }
+    private var faults: String { allowsFaults ? " --allow-faults" : "" }
 
     private var mergeSubmission: String {
         #"""
@@ -177,7 +180,7 @@ package struct SlurmScript {
         bnexp=\#(quotedForShell(binary))
         results=\#(quotedForShell(resultsFile))
         [ -z "${BNEXP_MARK:-}" ] || rmdir "$BNEXP_MARK" || true
-        "$bnexp" sweep \#(sweep) --collect \#(quotedForShell(shards)) --merge --db "$results"
+        "$bnexp" sweep \#(sweep)\#(faults) --collect \#(quotedForShell(shards)) --merge --db "$results"
         "$bnexp" sweep status \#(sweep) --db "$results"
         END_OF_MERGE_JOB
             {
@@ -206,7 +209,7 @@ package struct SlurmScript {
             }
             trap 'stop USR1' USR1
             trap 'stop TERM' TERM
-            "$bnexp" sweep \#(sweep) --task "$task" --index "$trials" --collect "$shards" \
+            "$bnexp" sweep \#(sweep)\#(faults) --task "$task" --index "$trials" --collect "$shards" \
                 \#(shellWords(settings)) &
             child=$!
             [ -z "$signal" ] || kill -USR1 "$child" 2>/dev/null || true

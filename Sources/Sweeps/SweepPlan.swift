@@ -64,6 +64,19 @@ package struct SweepPlan: Sendable {
     package let cache = DataCache()
     private let base: ConfigDraft
 
+    /// Whether the base config or a trial has a mistake in its backward pass.
+    package var mentionsFault: Bool {
+        let path = ["training", "inject_fault"]
+        func mentions(_ tree: JSON?) -> Bool { tree.map { $0.value != .null } ?? false }
+        return mentions(base.tree[path[...]])
+            || trials.contains { trial in
+                trial.settings.contains {
+                    $0.path == path && mentions($0.value)
+                        || $0.path == ["training"] && mentions($0.value["inject_fault"])
+                }
+            }
+    }
+
     /// Reads a sweep file, expands it and checks every trial.
     /// - Throws: `ConfigError` that names file, line and what is wrong, or the trial whose config is.
     package init(_ request: SweepRequest) throws {

@@ -8,9 +8,7 @@ import Support
 package func checkGradients(_ loaded: LoadedConfig, sampleCount: Int, fault: Fault?) throws -> [GradientCheckResult] {
     let plan = try planRun(loaded), config = plan.config
     if let fault, !fault.concerns(plan.network) {
-        throw ConfigError(
-            at: nil, path: "--inject-fault",
-            "\(fault.rawValue) (\(fault.explanation)) concerns nothing that this network has")
+        throw ConfigError(at: nil, path: "--inject-fault", fault.concernsNothing)
     }
     let network: Network<Double> = try makeNetwork(plan, pool: .single)
     let workspace = Workspace<Double>(

@@ -132,6 +132,12 @@ struct PlanChecks {
         }
     }
 
+    /// A mistake must concern something that the network has.
+    func checkFault(in network: NetworkDescription) throws(ConfigError) {
+        guard let fault = config.training.fault, !fault.concerns(network) else { return }
+        throw error("training.inject_fault", fault.concernsNothing)
+    }
+
     func checkMemory(of network: NetworkDescription) throws(ConfigError) {
         let available = Double(availableMemory)
         let evaluationRows = min(config.evaluation.batchSize, evaluatedSplits.map(\.rowCount).max() ?? 1)

@@ -31,6 +31,7 @@ package struct RunPlan: Sendable {
         try checks.checkBatches()
         network = try checks.network()
         try checks.checkFrozen(of: network)
+        try checks.checkFault(in: network)
         try checks.checkMemory(of: network)
         stepsPerEpoch = BatchSampler.stepsPerEpoch(
             rows: data.train.rowCount, batchSize: config.training.batchSize, sampling: config.data.sampling,

@@ -14,7 +14,7 @@ package func makeNetwork<S: Scalar>(_ plan: RunPlan, pool: WorkerPool) throws(Da
     let config = plan.config
     let network = Network<S>(
         plan.network, initialization: config.model.initialization, optimizer: config.optimizer,
-        objective: config.objective, seed: config.seed,
+        objective: config.objective, fault: config.training.fault, seed: config.seed,
         pool: pool)
     if let path = config.model.initialWeights {
         let file = try naming("model.initial_weights") { () throws(DataError) -> any WeightFile in

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Keys
+import NeuralNetwork
 import Reports
 import RunStore
 import Support
@@ -36,6 +37,11 @@ struct RunCommand: ParsableCommand {
             "Let a finished run of this config go on to so many steps in all, with the bits of a run that was asked for "
                 + "them at first.", valueName: "steps"))
     var extend: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Train with a mistake in every backward pass, recorded as training.inject_fault: "
+                + "\(Fault.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "NAME"))
+    var injectFault: Fault?
     @Flag(help: "Exit with 0 also when the loss is not finite.") var allowDivergence = false
     @OptionGroup var shard: ShardOption
     @Option(
@@ -58,12 +64,17 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
+        var config = config
+        if let injectFault { config.overrides.append("training.inject_fault=\(injectFault.rawValue)") }
         let shorter = try extend.map { _ in try config.load() }
         let loaded = try config.load(steps: extend)
         let display = ProgressDisplay(quiet ? .none : progress, title: loaded.config.name)
         // An error is said below the bar, not behind it.
         defer { display.finish() }
         if !quiet { loaded.notes.forEach(display.note) }
+        if let fault = loaded.config.training.fault {
+            say("the gradients are wrong on purpose, \(fault.rawValue): \(fault.explanation)")
+        }
         if dryRun {
             let summary = try planRun(loaded).summary().escapedForTerminal(keepsLines: true)
             return printData(fitted(summary, to: standardOutput), terminator: "")

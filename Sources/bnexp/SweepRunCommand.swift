@@ -42,6 +42,8 @@ struct SweepRunCommand: ParsableCommand {
     var expand = false
     @Flag(exclusivity: .exclusive, help: "Whether the other trials are still run after one has failed.")
     var failure = FailurePolicy.keepGoing
+    @Flag(help: "Let trials have training.inject_fault, with which they train by wrong gradients.") var allowFaults =
+        false
     @OptionGroup(title: "Several machines") var division: CollectOptions
     @OptionGroup(title: "Slurm") var slurm: SlurmOptions
     @Option(help: "How to show progress: auto, plain, json or none.") var progress = ProgressStyle.auto
@@ -102,6 +104,12 @@ struct SweepRunCommand: ParsableCommand {
         // A batch system may stop a task while it reads data.
         let stop = division.share.map { _ in StopSignal(isPatient: true) }
         let plan = try sweep.plan()
+        guard allowFaults || !plan.mentionsFault else {
+            throw Failure(
+                .usage,
+                "this sweep sets training.inject_fault, so that trials train by wrong gradients; give --allow-faults if that is "
+                    + "meant")
+        }
         if !quiet { plan.notes.forEach(say) }
         let trials = try chosen(of: plan)
         if dryRun { return try printTrials(trials, of: plan) }
@@ -316,6 +324,7 @@ struct SweepRunCommand: ParsableCommand {
             trialCount: plan.trials.count, jobs: jobs)
         script.threads = threads
         script.overrideWords = sweep.words
+        script.allowsFaults = allowFaults
         script.runWords =
             sweep.tag.map { "--tag=" + $0 } + (failure == .failFast ? ["--fail-fast"] : [])
             + (progress == .auto ? [] : ["--progress", progress.rawValue])

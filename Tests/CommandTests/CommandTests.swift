@@ -113,6 +113,43 @@ import Testing
         #expect(vain.exitCode == 65 && vain.errors.contains("concerns nothing"))
     }
 
+    /// The mistake is a setting of the run, which its identity and its rows tell; a sweep does not make it unasked.
+    @Test func trainingWithAFaultIsRecorded() throws {
+        try inToyFolder { folder in
+            for arguments in [[], ["--inject-fault", "drop_mean_term"]] {
+                let result = try bnexp(["run", "c.json", "--progress", "none"] + arguments, in: folder)
+                #expect(result.exitCode == 0)
+                #expect(
+                    result.errors.contains("wrong on purpose, drop_mean_term") == !arguments.isEmpty, "\(result.errors)"
+                )
+            }
+            let rows = try bnexp(
+                [
+                    "sql", "--csv",
+                    """
+                    SELECT value, (SELECT count(DISTINCT identity) FROM run), (SELECT count(DISTINCT content_hash) FROM run) FROM run
+                    LEFT JOIN run_parameter ON run_id = id AND path = 'training.inject_fault' ORDER BY id
+                    """,
+                ], in: folder
+            ).output
+            #expect(rows.split(whereSeparator: \.isNewline).dropFirst() == [",2,2", "drop_mean_term,2,2"], "\(rows)")
+
+            let sweep = ["sweep", "c.json", "--axis", "training.inject_fault=null,forget_gamma", "-q"]
+            let refused = try bnexp(sweep + ["--db", "s.sqlite"], in: folder)
+            #expect(refused.exitCode == 64 && refused.errors.contains("--allow-faults"), "\(refused.errors)")
+            #expect(try bnexp(sweep + ["--db", "s.sqlite", "--allow-faults"], in: folder).exitCode == 0)
+            let script = try bnexp(sweep + ["--db", "t.sqlite", "--allow-faults", "--slurm"], in: folder)
+            #expect(script.output.contains("--allow-faults"), "\(script)")
+            let vain = try bnexp(
+                [
+                    "run", "c.json", "--set", "model.normalization={\"kind\": \"none\"}", "--inject-fault",
+                    "drop_epsilon",
+                ], in: folder)
+            #expect(
+                vain.exitCode == 65 && vain.errors.contains("training.inject_fault: drop_epsilon"), "\(vain.errors)")
+        }
+    }
+
     /// A checkpoint's weights start another run where the first one ended.
     @Test func checkpointsAreInitialWeights() throws {
         try inToyFolder { folder in

@@ -19,12 +19,12 @@ import Testing
     /// All parameters after five updates.
     private func train<S: Scalar>(
         _ layers: [LayerDescription], _ optimizer: Optimizer, objective: Objective = Objective(l2: 1e-3), _ step: Step,
-        threads: Int = 1, as _: S.Type
+        fault: Fault? = nil, threads: Int = 1, as _: S.Type
     ) -> [[S]] {
         let description = NetworkDescription(layers: layers), pool = WorkerPool(threadCount: threads)
         let network = Network<S>(
             description, initialization: .normal(standardDeviation: 0.1), optimizer: optimizer, objective: objective,
-            seed: 1, pool: pool)
+            fault: fault, seed: 1, pool: pool)
         let workspace = Workspace<S>(description, rows: 70, forTraining: true)
         for t in 1...5 {
             workspace.input.copy(from: randomMatrix(70, description.inputs, seed: UInt64(t)))
@@ -81,6 +81,14 @@ import Testing
                 train(layers(layer), Optimizer(), .fused, as: Float.self)
                     == train(layers(layer), Optimizer(), .apart, as: Float.self))
         }
+    }
+
+    /// A network that is trained with a mistake makes it in every update, in both forms.
+    @Test(arguments: Fault.allCases)
+    func faultsAreTrainedWith(fault: Fault) {
+        let faulty = train(layers(plain), Optimizer(), .fused, fault: fault, as: Float.self)
+        #expect(faulty == train(layers(plain), Optimizer(), .apart, fault: fault, as: Float.self))
+        #expect(faulty != train(layers(plain), Optimizer(), .fused, as: Float.self))
     }
 
     /// Wide enough that every product is divided among the threads.

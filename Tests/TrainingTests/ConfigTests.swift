@@ -254,7 +254,10 @@ private let quotedActivations = Activation.allCases.map { "\"\($0.rawValue)\"" }
     @Test func layersThatAreAlikeHaveADepth() throws {
         let loaded = try load(
             config(),
-            set: ["model.hidden={\"width\": 7, \"depth\": 3}", "model.hidden.depth=2", "model.activation=[tanh, relu]"])
+            set: [
+                "model.hidden={\"width\": 7, \"depth\": 3}", "model.hidden.depth=2",
+                "model.activation=[\"tanh\", \"relu\"]",
+            ])
         #expect(loaded.config.model.hidden == [7, 7] && loaded.config.model.activations == [.tanh, .relu])
         #expect(loaded.resolved.leaves().contains { $0.path == "model.hidden.depth" && $0.value.integer == 2 })
     }

@@ -1,4 +1,5 @@
 import Keys
+import NeuralNetwork
 import Support
 
 extension Config {
@@ -11,6 +12,8 @@ extension Config {
         package let batchSize: Int
         package let duration: Duration
         package let stopRule: StopRule?
+        /// The mistake that every backward pass makes; nil for none.
+        package let fault: Fault?
 
         package init(_ keys: KeyReader) throws(ConfigError) {
             batchSize = try keys("batch_size", .rowCount, 64, "Rows of a batch.")
@@ -21,6 +24,10 @@ extension Config {
             stopRule = try keys.optional(
                 "stop_when", .object, "all steps are made",
                 "Whether to stop early, looked at after each evaluation.")
+            fault = try keys.optional(
+                "inject_fault", .choice, "the right gradients",
+                "A mistake that every backward pass makes on purpose, to see what becomes of training; see "
+                    + "`bnexp gradcheck --help`.")
             duration = steps.map { .steps($0) } ?? .epochs(epochs ?? 0)
             try keys.require(
                 steps != nil || epochs != nil, nil, "neither \"steps\" nor \"epochs\" is given; say how long to train")

@@ -238,7 +238,7 @@ _bnexp_run() {
     repeating_flags=()
     non_repeating_flags=(--allow-divergence --dry-run --profile --quiet -q --verbose -v --version -h --help)
     repeating_options=(--set --tag)
-    non_repeating_options=(--name --seed --db --threads --inputs --if-exists --extend --shard --sweep --trial --progress)
+    non_repeating_options=(--name --seed --db --threads --inputs --if-exists --extend --inject-fault --shard --sweep --trial --progress)
     __bnexp_offer_flags_options 1
 
     # Offer option value completions
@@ -273,6 +273,10 @@ _bnexp_run() {
         return
         ;;
     '--extend')
+        return
+        ;;
+    '--inject-fault')
+        __bnexp_add_completions -W 'drop_epsilon'$'\n''drop_mean_term'$'\n''drop_variance_term'$'\n''unbiased_variance'$'\n''forget_gamma'$'\n''gamma_from_sum'$'\n''forget_activation'$'\n''forget_batch_mean'$'\n''bias_from_one_row'
         return
         ;;
     '--shard')
@@ -325,7 +329,7 @@ _bnexp_sweep() {
 
 _bnexp_sweep_run() {
     repeating_flags=()
-    non_repeating_flags=(--dry-run --expand --keep-going --fail-fast --merge --slurm --json --quiet -q --version -h --help)
+    non_repeating_flags=(--dry-run --expand --keep-going --fail-fast --allow-faults --merge --slurm --json --quiet -q --version -h --help)
     repeating_options=(--axis --set --tag --sbatch)
     non_repeating_options=(--seeds --db --shard --jobs --threads --index --if-exists --task --tasks --collect --collect-every --scratch --trials-per-task --array-throttle --time --progress)
     __bnexp_offer_flags_options 1

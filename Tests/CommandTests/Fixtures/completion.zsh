@@ -127,6 +127,7 @@ _bnexp_run() {
     local -i ret=1
     local -ar ___inputs=('auto' 'dense' 'sparse')
     local -ar ___if_exists=('skip' 'resume' 'rerun' 'error')
+    local -ar ___inject_fault=('drop_epsilon' 'drop_mean_term' 'drop_variance_term' 'unbiased_variance' 'forget_gamma' 'gamma_from_sum' 'forget_activation' 'forget_batch_mean' 'bias_from_one_row')
     local -ar ___progress=('auto' 'plain' 'json' 'none')
     local -ar arg_specs=(
         ':config:_files -g '\''*.json'\'''
@@ -139,6 +140,7 @@ _bnexp_run() {
         '--inputs[The form of the first layer'\''s inputs\: sparse skips zeros, auto does so where it is faster; results are the same bits.]:inputs:{__bnexp_complete "${___inputs[@]}"}'
         '--if-exists[If a run of the same identity exists\: skip it, resume it unless it has ended, rerun beside it, or error.]:if-exists:{__bnexp_complete "${___if_exists[@]}"}'
         '--extend[Let a finished run of this config go on to so many steps in all, with the bits of a run that was asked for them at first.]:steps:'
+        '--inject-fault[Train with a mistake in every backward pass, recorded as training.inject_fault\: drop_epsilon, drop_mean_term, drop_variance_term, unbiased_variance, forget_gamma, gamma_from_sum, forget_activation, forget_batch_mean, bias_from_one_row.]:NAME:{__bnexp_complete "${___inject_fault[@]}"}'
         '--allow-divergence[Exit with 0 also when the loss is not finite.]'
         '--shard[Write to results.NAME.sqlite beside results.sqlite, such as a file for each machine; join the files with bnexp merge.]:NAME:'
         '--sweep[The sweep that the run is a trial of; bnexp sweep --expand prints it.]:SWEEP:{__bnexp_custom_complete ---completion run -- --sweep "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
@@ -208,6 +210,7 @@ _bnexp_sweep_run() {
         '--expand[Print a bnexp run line for each trial that the results file lacks, for sh, xargs or GNU parallel.]'
         '--keep-going[Whether the other trials are still run after one has failed.]'
         '--fail-fast[Whether the other trials are still run after one has failed.]'
+        '--allow-faults[Let trials have training.inject_fault, with which they train by wrong gradients.]'
         '--task[Run the trials of one of --tasks tasks only, counted from 0, in a results file of its own, which is copied to --collect.]:I:'
         '--tasks[How many tasks the sweep is divided into.]:K:'
         '--collect[The folder, which all machines see, where the tasks of a divided sweep collect their results.]:DIR:_files -/'

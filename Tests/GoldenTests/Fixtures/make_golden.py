@@ -428,7 +428,7 @@ def make_cases() -> dict[str, Config]:
         "ghost_batch": case({"kind": "ghost_batch", "size": 5}),
         "layer": case({"kind": "layer"}),
         "layer_after_activation": case({"kind": "layer", "placement": "after_activation"}),
-        "group": case({"kind": "group", "groups": 2}),
+        "group": case({"kind": "group", "groups": 2}, {"hidden": [16, 12]}),
         "rms": case({"kind": "rms"}),
         "dyt": case({"kind": "dyt"}),
         "dyt_after_activation": case({"kind": "dyt", "placement": "after_activation"}),
