@@ -33,7 +33,7 @@ package enum Activation: String, CaseIterable, Sendable {
     }
 
     /// The preactivation at which the first or second derivative jumps, if there is one.
-    var kink: Double? {
+    package var kink: Double? {
         switch self {
         case .relu, .leakyReLU, .elu: 0
         case .identity, .sigmoid, .tanh, .gelu, .geluTanh, .silu: nil

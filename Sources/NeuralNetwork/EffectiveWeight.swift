@@ -1,13 +1,13 @@
 /// The weight that multiplies one layer's inputs, with the buffers that computing it from the trained weight needs.
-final class EffectiveWeight<S: Scalar> {
+package final class EffectiveWeight<S: Scalar> {
     private let kind: WeightReparameterization
     /// Whether the trained parameter is itself the weight that multiplies the inputs.
-    var isPlain: Bool { kind == .none }
+    package var isPlain: Bool { kind == .none }
     private let trained: Parameter<S>
     private let gain: Parameter<S>?
     /// The weight W, and below it dL/dW; they are the trained parameter's own matrices where that is W itself.
-    let value: Matrix<S>
-    let gradient: Matrix<S>
+    package let value: Matrix<S>
+    package let gradient: Matrix<S>
     private let moments: NormalizationMoments<S>?
     private let sum: Matrix<S>
     private let productSum: Matrix<S>

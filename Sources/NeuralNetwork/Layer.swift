@@ -6,7 +6,7 @@ package final class Layer<S: Scalar> {
     /// The gain of weight normalization (1 x H), absent without weight normalization.
     package let gain: Parameter<S>?
     package let normalizer: Normalizer<S>?
-    let effectiveWeight: EffectiveWeight<S>
+    package let effectiveWeight: EffectiveWeight<S>
     /// All parameters that the layer has, in the order weight, bias, gain, gamma, beta, those of its normalization alone.
     package let parameters: [Parameter<S>]
 

@@ -7,6 +7,9 @@ package struct SiteGradientNorms: Equatable, Sendable {
     package var output = 0.0
 }
 
+/// A site at which `LayerBuffers.observeGradient` is called.
+package enum GradientSite: Sendable { case activation, preactivation, linear }
+
 /// One layer's buffers for a batch of N rows; each is N x H.
 ///
 /// Which of them are the same matrix depends on the layer:
@@ -28,6 +31,8 @@ package final class LayerBuffers<S: Scalar> {
     /// The loss gradient, overwritten from site to site as `backward` goes down; absent in evaluation.
     let gradient: Matrix<S>?
     package internal(set) var gradientNorms = SiteGradientNorms()
+    /// Called with the loss gradient at some sites, N x H, where norms are measured, as `backward` goes down.
+    package var observeGradient: ((GradientSite, Matrix<S>) -> Void)?
 
     init(_ description: LayerDescription, isOutput: Bool, rows: Int, forTraining: Bool) {
         func buffer() -> Matrix<S> { Matrix(rows: rows, columns: description.outputs) }

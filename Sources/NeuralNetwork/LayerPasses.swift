@@ -36,6 +36,7 @@ func backwardThroughUnits<S: Scalar>(
         if let dropout = buffers.dropout { updateElements(gradient.all, dropout.mask.all) { $0 * $1 } }
         _ = normalizeBackward(activation, .afterActivation)
         norms?.gradientNorms.activation = norm(gradient)
+        norms?.observeGradient?(.activation, gradient)
         if fault != .forgetActivation {
             activateBackward(
                 layer.description.activation, y: buffers.preactivation[columns: units], a: activation[columns: units],
@@ -43,7 +44,11 @@ func backwardThroughUnits<S: Scalar>(
         }
     }
     norms?.gradientNorms.preactivation = norm(gradient)
-    if normalizeBackward(buffers.linear, .beforeActivation) { norms?.gradientNorms.linear = norm(gradient) }
+    norms?.observeGradient?(.preactivation, gradient)
+    if normalizeBackward(buffers.linear, .beforeActivation) {
+        norms?.gradientNorms.linear = norm(gradient)
+        norms?.observeGradient?(.linear, gradient)
+    }
     if let bias = layer.bias {
         sumColumns(gradient[columns: units], into: bias.gradient)
         if fault == .biasFromOneRow { bias.gradient.base.update(from: gradient.base, count: gradient.columns) }

@@ -33,18 +33,18 @@ package enum PageDocument {
             + "\(connections) base-uri 'none'; form-action 'none'"
     }
 
-    private static let style = text(PackageResources.page_css)
+    static let style = text(PackageResources.page_css)
     /// One script of several files, of which each uses those before it.
     private static let script = [
         PackageResources.axes_js, PackageResources.data_js, PackageResources.lines_js, PackageResources.maps_js,
         PackageResources.figures_js, PackageResources.runs_js, PackageResources.page_js,
     ].map(text).joined(separator: "\n")
 
-    private static func hash(_ text: String) -> String {
+    static func hash(_ text: String) -> String {
         let hash = SHA256()
         hash.update(text)
         return "sha256-" + Data(hash.digest()).base64EncodedString()
     }
 
-    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+    static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -31,12 +31,7 @@ extension SQLValue {
             // Line breaks of notes and statements are spaces in a table.
             let line = text.unicodeScalars.map { "\n\r\t".unicodeScalars.contains($0) ? " " : $0 }
             return String(String.UnicodeScalarView(line)).escapedForTerminal()
-        case .number(let number):
-            guard number.isFinite else { return number.isNaN ? "nan" : number < 0 ? "-inf" : "inf" }
-            let magnitude = abs(number)
-            return magnitude >= 1e6 || magnitude < 1e-4 && magnitude > 0
-                ? String(format: "%.3e", number)
-                : magnitude >= 1e4 ? String(format: "%.0f", number) : String(format: "%.4g", number)
+        case .number(let number): return number.display
         }
     }
 

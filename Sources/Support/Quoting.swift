@@ -21,6 +21,11 @@ package func quotedForCSV(_ field: String) -> String {
     field.utf8.contains { "\",\r\n".utf8.contains($0) } ? quotedForSQL(field) : field  // both double the quotes
 }
 
+/// Returns a text as HTML shows it, between tags and in attributes in double quotes.
+package func escapedForHTML(_ text: String) -> String {
+    escaped(text) { ["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;"][$0] }
+}
+
 /// Returns a text as a JSON string (RFC 8259), in double quotes.
 package func quotedForJSON(_ text: String) -> String {
     let inner = escaped(text) { scalar in

@@ -85,24 +85,19 @@ package func dump(
     step: Int, of run: RunReference, in results: ResultsFile, from choice: CheckpointChoice = .last,
     dataFile: String? = nil, to path: String, note: (String) -> Void = { _ in }
 ) throws {
-    let plan = try storedPlan(run, in: results, dataFile: dataFile)
-    guard step <= plan.totalSteps else {
-        throw Failure(.usage, "--step is \(step), but run \(run.uuid) has only \(plan.totalSteps) steps")
+    try replay(
+        step: step, of: run, in: results, from: choice, dataFile: dataFile, note: note,
+        StepDump(step: step, run: run, path: path))
+}
+
+private struct StepDump: StepReader {
+    let step: Int
+    let run: RunReference
+    let path: String
+
+    func read<S: Scalar>(_ network: Network<S>, _ workspace: Workspace<S>) throws {
+        try write(network, workspace, step: step, run: run, to: path)
     }
-    var start = TrainingStart(uuid: run.uuid)
-    start.checkpoint = try choice.open(of: run, as: plan, in: results, atMost: step, note: note)
-    guard start.step <= step else {
-        throw Failure(
-            .usage, "--checkpoint is one of step \(start.step); expected one at or before step \(step)")
-    }
-    func dump<S: Scalar>(_: S.Type) throws {
-        let trainer = try Trainer<S>(
-            plan, start: start, inputs: .dense, pool: .single, clock: PhaseClock(), hooks: RunHooks())
-        try trainer.replay(to: step) { network, workspace in
-            try write(network, workspace, step: step, run: run, to: path)
-        }
-    }
-    if plan.config.precision == .float32 { try dump(Float.self) } else { try dump(Double.self) }
 }
 
 private func write<S: Scalar>(

@@ -168,7 +168,7 @@ final class Trainer<S: Scalar> {
 
     /// Makes the updates up to `step` without recording anything, then runs its batch forward and backward and hands it
     /// over.
-    func replay(to step: Int, _ body: (Network<S>, Workspace<S>) throws -> Void) throws {
+    func replay<Reading>(to step: Int, _ body: (Network<S>, Workspace<S>) throws -> Reading) throws -> Reading {
         while self.step < step {
             _ = try forward()
             network.backwardAndUpdate(workspace, rate: plan.learningRate(step: self.step), t: self.step + 1)
@@ -176,7 +176,7 @@ final class Trainer<S: Scalar> {
         }
         _ = try forward()
         network.backward(workspace)
-        try body(network, workspace)
+        return try body(network, workspace)
     }
 
     /// Says that evaluations had a loss that is not finite though the parameters are, as running statistics give that have
