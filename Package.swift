@@ -37,12 +37,14 @@ let package = Package(
             ]),
         .target(name: "Importers", dependencies: ["CZlib", "Datasets", "Support"]),
         .target(name: "RunStore", dependencies: ["Support", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "Derivations", dependencies: ["NeuralNetwork", "Support"]),
         .target(name: "Charts", dependencies: ["Support"]),
         .target(name: "Reports", dependencies: ["Charts", "RunStore", "Support"]),
         .target(
             name: "Pages", dependencies: ["Charts", "Reports", "RunStore", "Support"],
             resources: [
                 .embedInCode("Resources/page.html"), .embedInCode("Resources/page.css"),
+                .embedInCode("Resources/reading.css"),
                 .embedInCode("Resources/axes.js"), .embedInCode("Resources/data.js"),
                 .embedInCode("Resources/lines.js"), .embedInCode("Resources/maps.js"),
                 .embedInCode("Resources/figures.js"), .embedInCode("Resources/runs.js"),
@@ -60,7 +62,8 @@ let package = Package(
         .executableTarget(
             name: "bnexp",
             dependencies: [
-                "CPUGuard", "EmbeddedFiles", "Keys", "Sweeps", "Training", "NeuralNetwork", "Charts", "Reports",
+                "CPUGuard", "EmbeddedFiles", "Keys", "Sweeps", "Training", "NeuralNetwork", "Derivations", "Charts",
+                "Reports",
                 "Pages", "Serving",
                 "Importers", "Datasets",
                 "RunStore", "Support",
@@ -72,6 +75,7 @@ let package = Package(
         .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
         .testTarget(name: "KeysTests", dependencies: ["Keys", "Support"]),
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"]),
+        .testTarget(name: "DerivationsTests", dependencies: ["Derivations", "NeuralNetwork", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], exclude: ["Fixtures"]),
         .testTarget(
             name: "ImportersTests", dependencies: ["Importers", "Datasets", "NeuralNetwork", "Support", "TestSupport"],

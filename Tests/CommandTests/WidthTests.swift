@@ -18,6 +18,8 @@ import Testing
         (["sweep", "s.json", "--set", "training.steps=300", "--jobs", "2"], 0), (["sweep", "s.json", "--dry-run"], 0),
         (["sweep", "status", "s.json", "--all"], 0), (["gradcheck", "c.json"], 0),
         (["gradcheck", "c.json", "--inject-fault", "drop_mean_term"], -1),
+        (["explain", "--fault", "drop_mean_term"], 0), (["explain", "c.json", "--rows", "10"], 0),
+        (["explain", "1", "--step", "3", "--unit", "6"], 64),
         (["evaluate", "kept"], 0), (["verify", "1"], 0), (["doctor"], 0), (["data", "inspect", "toy.h5"], 0),
         (["data", "inspect", "toy.h5", "--values"], 0),
         (["data", "inspect", "toy.h5", "--preview", "train/images"], 0),

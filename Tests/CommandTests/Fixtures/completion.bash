@@ -173,13 +173,13 @@ _bnexp() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
+    demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|explain|verify|verify-resume|data|config|help)
         # Offer subcommand argument completions
         "_bnexp_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'demo init run sweep list show compare plot report serve sql evaluate dump export merge extract backup tag note delete reap doctor gradcheck verify verify-resume data config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'demo init run sweep list show compare plot report serve sql evaluate dump export merge extract backup tag note delete reap doctor gradcheck explain verify verify-resume data config help' -- "${cur}"))
         ;;
     esac
 }
@@ -1344,6 +1344,71 @@ _bnexp_gradcheck() {
     case "${positional_number}" in
     1)
         __bnexp_add_completions -o plusdirs -fX '!*.@(json)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_explain() {
+    repeating_flags=()
+    non_repeating_flags=(--json --force --version -h --help)
+    repeating_options=(--set)
+    non_repeating_options=(--step --layer --unit --rows --fault --epsilon --gamma --beta --checkpoint --data --output -o --db)
+    __bnexp_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--step')
+        return
+        ;;
+    '--layer')
+        return
+        ;;
+    '--unit')
+        return
+        ;;
+    '--rows')
+        return
+        ;;
+    '--fault')
+        __bnexp_add_completions -W 'drop_epsilon'$'\n''drop_mean_term'$'\n''drop_variance_term'$'\n''unbiased_variance'$'\n''forget_gamma'$'\n''gamma_from_sum'$'\n''forget_activation'$'\n''forget_batch_mean'$'\n''bias_from_one_row'
+        return
+        ;;
+    '--set')
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion explain -- --set "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--epsilon')
+        return
+        ;;
+    '--gamma')
+        return
+        ;;
+    '--beta')
+        return
+        ;;
+    '--checkpoint')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--data')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(html)'
+        return
+        ;;
+    '--db')
+        __bnexp_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion explain -- positional@0 "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
         return
         ;;
     esac

@@ -73,6 +73,7 @@ _bnexp() {
             'reap:Mark runs as lost whose status is running although their process is gone.'
             'doctor:Check the results file and print a remedy for each problem; exits with 1 if there is one.'
             'gradcheck:Compare the network'\''s analytic gradients with numeric ones, per layer and parameter.'
+            'explain:Put numbers into the equations of batch normalization'\''s gradient, one by one.'
             'verify:Train a run again and compare every row; exits with 1 if one differs.'
             'verify-resume:Show that an interrupted and resumed run gives the same bits as one that was not interrupted.'
             'data:List what HDF5 files hold, and create them.'
@@ -83,7 +84,7 @@ _bnexp() {
         ;;
     arg)
         case "${words[1]}" in
-        demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|verify|verify-resume|data|config|help)
+        demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|explain|verify|verify-resume|data|config|help)
             "_bnexp_${words[1]}" && ret=0
             ;;
         esac
@@ -704,6 +705,34 @@ _bnexp_gradcheck() {
         '--tolerance[The largest norm(analytic - numeric) / norm(numeric) that passes.]:tolerance:'
         '--inject-fault[Make one mistake in the backward pass, to see the check find it\: drop_epsilon, drop_mean_term, drop_variance_term, unbiased_variance, forget_gamma, gamma_from_sum, forget_activation, forget_batch_mean, bias_from_one_row.]:NAME:{__bnexp_complete "${___inject_fault[@]}"}'
         '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_explain() {
+    local -i ret=1
+    local -ar ___fault=('drop_epsilon' 'drop_mean_term' 'drop_variance_term' 'unbiased_variance' 'forget_gamma' 'gamma_from_sum' 'forget_activation' 'forget_batch_mean' 'bias_from_one_row')
+    local -ar arg_specs=(
+        ':config|run:{__bnexp_custom_complete ---completion explain -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--step[The number of finished updates; default is 0, the network at initialization.]:step:'
+        '--layer[The layer, from 0; default is the first that is batch-normalized.]:layer:'
+        '--unit[The unit of the layer, from 0; default is 0.]:unit:'
+        '--rows[How many rows of the batch are shown; sums are over all.]:rows:'
+        '--fault[Make one mistake in the backward pass and show what becomes of it\: drop_epsilon, drop_mean_term, drop_variance_term, unbiased_variance, forget_gamma, gamma_from_sum, forget_activation, bias_from_one_row.]:NAME:{__bnexp_complete "${___fault[@]}"}'
+        '*--set[Set one key of the config. May repeat.]:key.path=VALUE:{__bnexp_custom_complete ---completion explain -- --set "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--epsilon[The example'\''s epsilon; 0 is allowed.]:epsilon:'
+        '--gamma[The example'\''s gamma.]:gamma:'
+        '--beta[The example'\''s beta.]:beta:'
+        '--checkpoint[The run'\''s checkpoint\: last (the newest that is intact), best, the number of a step, or a file.]:best|last|STEP|FILE:_files -g '\''*.h5 *.hdf5'\'''
+        '--data[The HDF5 file that has the run'\''s data now, if it has moved; other data are refused.]:FILE:_files -g '\''*.h5 *.hdf5'\'''
+        '--json[Print all numbers by their names, as JSON.]'
+        '(--output -o)'{--output,-o}'[Write a page to this HTML file; - is standard output.]:file.html:_files -g '\''*.html'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )

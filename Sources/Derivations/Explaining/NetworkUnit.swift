@@ -1,0 +1,106 @@
+import NeuralNetwork
+import Support
+
+/// Which unit of which layer of a network is explained.
+package struct ExplainedPlace: Sendable {
+    package let layer: Int
+    package let unit: Int
+
+    /// Chooses a layer and a unit.
+    ///
+    /// - Parameter layer: nil chooses the first batch-normalized layer.
+    /// - Throws: `Failure` if there is no such layer or unit, or the layer is normalized in a way that the equations of
+    ///   docs/batch-norm-gradient.md do not describe.
+    package init(layer: Int?, unit: Int, of network: NetworkDescription) throws(Failure) {
+        let explained = network.layers.indices.filter { network.layers[$0].reasonNotToExplain == nil }
+        let remedy =
+            explained.isEmpty
+            ? "No layer of this network has it; bnexp explain without arguments shows the worked example, and --set "
+                + "'model.normalization={\"kind\": \"batch\"}' normalizes a config's hidden layers"
+            : "Layers that have it: \(explained.map(String.init).joined(separator: ", ")) (--layer)"
+        guard let index = layer ?? explained.first else {
+            let reason = network.layers[0].reasonNotToExplain ?? ""
+            throw Failure(.usage, "layer 0 \(reason). \(remedy)")
+        }
+        guard network.layers.indices.contains(index) else {
+            throw Failure(
+                .usage,
+                "--layer is \(index); expected 0 to \(network.layers.count - 1), the network's layers. \(remedy)")
+        }
+        if let reason = network.layers[index].reasonNotToExplain {
+            throw Failure(.usage, "layer \(index) \(reason). \(remedy)")
+        }
+        let units = network.layers[index].outputs
+        guard (0..<units).contains(unit) else {
+            throw Failure(.usage, "--unit is \(unit); expected 0 to \(units - 1), the units of layer \(index)")
+        }
+        self.layer = index
+        self.unit = unit
+    }
+}
+
+extension LayerDescription {
+    /// Why the equations do not describe the layer; nil where they do.
+    fileprivate var reasonNotToExplain: String? {
+        guard let normalization else { return "has no batch normalization, whose gradient is explained" }
+        guard let statistics = normalization.statistics, let batch = normalization as? BatchNormalization else {
+            return "has normalization of kind \(normalization.kind); only that of kind batch is explained"
+        }
+        if !statistics.subtractsMean {
+            return "does not subtract the mean (subtract_mean); only centred batch normalization is explained"
+        }
+        if batch.noise != nil { return "adds noise behind its normalization (noise), which is not explained" }
+        if batch.placement != .beforeActivation {
+            return "is normalized behind its activation (placement); only before_activation is explained"
+        }
+        return nil
+    }
+}
+
+extension ExplainedLayer {
+    /// Runs a network forward and backward on the batch of its workspace, and takes what explaining one unit needs.
+    ///
+    /// - Parameter step: the number of finished updates, which dropout is drawn by.
+    package init<S: Scalar>(
+        _ place: ExplainedPlace, of network: Network<S>, _ workspace: Workspace<S>, step: Int
+    ) {
+        let layer = network.layers[place.layer], buffers = workspace.layers[place.layer], unit = place.unit
+        func column(_ matrix: Matrix<S>) -> [Double] { (0..<matrix.rows).map { Double(matrix[$0, unit]) } }
+        var activationGradient: [Double] = [], inputGradient: [Double] = []
+        buffers.observeGradient = { site, gradient in
+            switch site {
+            case .activation: activationGradient = column(gradient)
+            // The output layer has no activation function.
+            case .preactivation: if buffers.activation == nil { activationGradient = column(gradient) }
+            case .linear: inputGradient = column(gradient)
+            }
+        }
+        workspace.measuresGradientNorms = true
+        _ = network.forward(workspace, .training(step: step))
+        network.backward(workspace)
+        workspace.measuresGradientNorms = false
+        buffers.observeGradient = nil
+
+        let below = place.layer == 0 ? workspace.input : workspace.layers[place.layer - 1].output
+        let x = Matrix<Double>(rows: below.rows, columns: below.columns)
+        for index in 0..<below.count { x.base[index] = Double(below.base[index]) }
+        var values: [NetworkValues.Quantity: [Double]] = [
+            .h: column(buffers.linear), .y: column(buffers.preactivation), .hGradient: inputGradient,
+            .weightGradient: column(layer.effectiveWeight.gradient),
+        ]
+        values[.normalized] = buffers.normalization.map { column($0.normalized) }
+        values[.a] = buffers.activation.map(column)
+        values[.gammaGradient] = layer.gamma.map { column($0.gradient) }
+        values[.betaGradient] = layer.beta.map { column($0.gradient) }
+        self.init(
+            x: x, weight: column(layer.effectiveWeight.value), bias: layer.bias.map { Double($0.value[0, unit]) },
+            gamma: layer.gamma.map { Double($0.value[0, unit]) }, beta: layer.beta.map { Double($0.value[0, unit]) },
+            epsilon: layer.description.normalization?.statistics?.epsilon ?? 0,
+            activation: buffers.activation == nil ? .identity : layer.description.activation,
+            activationGradient: activationGradient,
+            network: NetworkValues(
+                precision: S.self == Float.self ? "float32" : "float64", values: values,
+                // The gradient of a weight that is made of others is without it.
+                l2: layer.effectiveWeight.isPlain ? network.objective.l2 : 0))
+    }
+}
