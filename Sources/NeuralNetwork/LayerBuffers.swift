@@ -8,7 +8,12 @@ package struct SiteGradientNorms: Equatable, Sendable {
 }
 
 /// A site at which `LayerBuffers.observeGradient` is called.
-package enum GradientSite: Sendable { case activation, preactivation, linear }
+package enum GradientSite: Sendable {
+    case output
+    /// The normalization's output, of which the loss gradient comes in, gamma not yet undone.
+    case normalization
+    case activation, preactivation, linear
+}
 
 /// One layer's buffers for a batch of N rows; each is N x H.
 ///
@@ -25,7 +30,7 @@ package final class LayerBuffers<S: Scalar> {
     /// The activation function's output; absent in the output layer, whose preactivations are the logits.
     package let activation: Matrix<S>?
     /// The factors of dropout, 0 or 1 / (1 - p), and the values multiplied by them; absent without dropout.
-    let dropout: (mask: Matrix<S>, output: Matrix<S>)?
+    package let dropout: (mask: Matrix<S>, output: Matrix<S>)?
     /// The values that the next layer receives.
     package let output: Matrix<S>
     /// The loss gradient, overwritten from site to site as `backward` goes down; absent in evaluation.

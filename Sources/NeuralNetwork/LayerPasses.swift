@@ -27,12 +27,16 @@ func backwardThroughUnits<S: Scalar>(
         guard let normalizer = layer.normalizer, let normalization = buffers.normalization,
             normalizer.description.placement == placement
         else { return false }
+        norms?.observeGradient?(.normalization, gradient)
         norms?.gradientNorms.normalized = normScaled(gradient, by: normalization.scale ?? layer.gamma?.value)
         normalizer.backward(gradient: gradient, h: h, normalization, fault: fault, columns: units)
         return true
     }
     if let activation = buffers.activation {
-        if buffers.hasOwnOutput { norms?.gradientNorms.output = norm(gradient) }
+        if buffers.hasOwnOutput {
+            norms?.gradientNorms.output = norm(gradient)
+            norms?.observeGradient?(.output, gradient)
+        }
         if let dropout = buffers.dropout { updateElements(gradient.all, dropout.mask.all) { $0 * $1 } }
         _ = normalizeBackward(activation, .afterActivation)
         norms?.gradientNorms.activation = norm(gradient)

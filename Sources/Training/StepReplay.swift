@@ -9,7 +9,7 @@ package protocol StepReader {
     func check(_ network: NetworkDescription) throws
     /// Reads a network after the updates before the step, and its workspace after the forward and backward pass of the
     /// batch that makes the next.
-    func read<S: Scalar>(_ network: Network<S>, _ workspace: Workspace<S>) throws -> Reading
+    func read<S: Scalar>(_ network: Network<S>, _ workspace: Workspace<S>, of plan: RunPlan) throws -> Reading
 }
 
 extension StepReader {
@@ -57,7 +57,7 @@ private func replay<Reader: StepReader>(
     func read<S: Scalar>(_: S.Type) throws -> Reader.Reading {
         let trainer = try Trainer<S>(
             plan, start: start, inputs: .dense, pool: .single, clock: PhaseClock(), hooks: RunHooks())
-        return try trainer.replay(to: step, reader.read)
+        return try trainer.replay(to: step) { try reader.read($0, $1, of: plan) }
     }
     return plan.config.precision == .float32 ? try read(Float.self) : try read(Double.self)
 }

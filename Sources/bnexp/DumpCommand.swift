@@ -6,10 +6,10 @@ import Training
 struct DumpCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dump",
-        abstract: "Write one step's batch to HDF5: inputs, every layer's values, parameters and gradients.",
+        abstract: "Write one step whole to HDF5: every layer's values, parameters and the gradient of each.",
         discussion: """
             The step is computed again from a checkpoint before it, or from step 0, with the same bits as in the \
-            run.
+            run. docs/dump.md lists the arrays with their equations.
 
             Examples:
               bnexp dump latest --step 100 -o step.h5

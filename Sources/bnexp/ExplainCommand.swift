@@ -199,7 +199,7 @@ private struct PlaceReader: StepReader {
 
     func check(_ network: NetworkDescription) throws { _ = try ExplainedPlace(layer: layer, unit: unit, of: network) }
 
-    func read<S: Scalar>(_ network: Network<S>, _ workspace: Workspace<S>) throws -> Reading {
+    func read<S: Scalar>(_ network: Network<S>, _ workspace: Workspace<S>, of _: RunPlan) throws -> Reading {
         let place = try ExplainedPlace(layer: layer, unit: unit, of: network.description)
         return Reading(
             place: place, description: network.description.layers[place.layer],

@@ -27,6 +27,21 @@ import Testing
         }
     }
 
+    /// The listing of docs/dump.md, on the step that the page dumps of the demo's run.
+    @Test(.enabled(if: Python.has("h5py"), "Python has no module h5py; BNEXP_PYTHON names another Python"))
+    func dumpedStepsAgree() throws {
+        let blocks = try blocks(of: "docs/dump.md")
+        #expect(blocks.map(\.language) == ["sh", "python", ""])
+        try withTemporaryFolder { folder in
+            #expect(try bnexp(["demo", "."], in: folder).exitCode == 0)
+            let dump = try bnexp(
+                ["dump", "mnist_bn", "--step", "100", "-o", "step.h5", "--db", "demo.sqlite"], in: folder)
+            #expect(dump.exitCode == 0, "\(dump.errors)")
+            let result = try run([try #require(Python.path), "-c", blocks[1].code], in: folder)
+            #expect(result.exitCode == 0 && result.output == blocks[2].code, "\(result.errors)")
+        }
+    }
+
     /// What it prints is the example by hand: the table's columns, and the gradients below it.
     @Test func shownNumbersAreThoseOfTheExample() throws {
         let document = "docs/batch-norm-gradient.md"

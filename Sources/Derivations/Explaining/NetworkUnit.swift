@@ -73,6 +73,7 @@ extension ExplainedLayer {
             // The output layer has no activation function.
             case .preactivation: if buffers.activation == nil { activationGradient = column(gradient) }
             case .linear: inputGradient = column(gradient)
+            case .output, .normalization: break
             }
         }
         workspace.measuresGradientNorms = true

@@ -11,7 +11,7 @@ package final class NormalizationBuffers<S: Scalar> {
     /// The buffers that only this kind of normalization has; see `Normalization.ownBufferShapes`.
     let own: [Matrix<S>]
     /// What multiplies the normalized values in the place of gamma, 1 x H.
-    let scale: Matrix<S>?
+    package let scale: Matrix<S>?
     /// The factor s of the noise, N x H.
     let noise: Matrix<S>?
     /// The sums of one group, 1 x H: dL/dgamma and dL/dbeta.
@@ -41,7 +41,7 @@ package final class NormalizationBuffers<S: Scalar> {
     }
 
     /// The groups that a batch of `rows` rows falls into; the last may be smaller.
-    func groups(rows: Int) -> [Range<Int>] {
+    package func groups(rows: Int) -> [Range<Int>] {
         stride(from: 0, to: rows, by: groupSize).map { $0..<min($0 + groupSize, rows) }
     }
 

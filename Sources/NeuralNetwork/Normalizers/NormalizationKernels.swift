@@ -12,7 +12,7 @@ package final class NormalizationMoments<S: Scalar> {
     /// Biased (ddof 0); the mean square where nothing is subtracted.
     package let variance: Matrix<S>
     /// The factor (variance + epsilon)^(-1/2).
-    let inverseStandardDeviation: Matrix<S>
+    package let inverseStandardDeviation: Matrix<S>
 
     init(features: Int) {
         mean = Matrix(rows: 1, columns: features)
