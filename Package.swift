@@ -94,7 +94,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "bnexp", "Keys", "RunStore", "Training", "NeuralNetwork", "Datasets", "Support", "ProcessStart",
+                "bnexp", "Derivations", "Keys", "RunStore", "Training", "NeuralNetwork", "Datasets", "Support",
+                "ProcessStart",
                 "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],

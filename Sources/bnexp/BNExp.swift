@@ -17,7 +17,7 @@ struct BNExp: ParsableCommand {
             TagCommand.self,
             NoteCommand.self,
             DeleteCommand.self, ReapCommand.self,
-            DoctorCommand.self, GradcheckCommand.self, ExplainCommand.self, VerifyCommand.self,
+            DoctorCommand.self, GradcheckCommand.self, ExplainCommand.self, CheckCommand.self, VerifyCommand.self,
             VerifyResumeCommand.self, DataCommand.self,
             ConfigCommand.self,
         ])

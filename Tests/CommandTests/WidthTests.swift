@@ -20,6 +20,8 @@ import Testing
         (["gradcheck", "c.json", "--inject-fault", "drop_mean_term"], -1),
         (["explain", "--fault", "drop_mean_term"], 0), (["explain", "c.json", "--rows", "10"], 0),
         (["explain", "1", "--step", "3", "--unit", "6"], 64),
+        (["check", "--template", "-o", "check.npz", "--results", "unbiased_variance", "--force"], 0),
+        (["check", "check.npz"], 1),
         (["evaluate", "kept"], 0), (["verify", "1"], 0), (["doctor"], 0), (["data", "inspect", "toy.h5"], 0),
         (["data", "inspect", "toy.h5", "--values"], 0),
         (["data", "inspect", "toy.h5", "--preview", "train/images"], 0),
