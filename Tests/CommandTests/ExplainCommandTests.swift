@@ -101,7 +101,7 @@ import Testing
             for (arguments, code, words) in [
                 (["--step", "3"], 64, "--step belongs to a config or a run"),
                 (["toy", "--step", "21"], 64, "has only 20 steps"),
-                (["toy", "--layer", "1"], 64, "Layers that have it: 0"),
+                (["toy", "--layer", "1"], 64, "Layers that can be explained: 0"),
                 (["toy", "--layer", "9"], 64, "expected 0 to 1"), (["toy", "--unit", "6"], 64, "expected 0 to 5"),
                 (["toy", "--gamma", "2"], 64, "--gamma changes the worked example"),
                 (["toy", "--set", "seed=2"], 64, "--set changes a config"),

@@ -101,7 +101,7 @@ import Testing
     @Test(arguments: BatchNormalization.Backward.allCases)
     func theNetworkHasTheSameGradients(backward: BatchNormalization.Backward) throws {
         let normalization = batchNormalization(epsilon: 1e-3, backward: backward)
-        for activation in [Activation.tanh, .relu, .gelu] {
+        for activation in [Activation.tanh, .relu, .gelu, .identity] {
             // Sums of a dozen numbers in other orders.
             for difference in try differences(Double.self, normalization, activation) { #expect(difference < 1e-12) }
             // 24 bits instead of 53, and h is a sum of numbers larger than itself.
@@ -151,10 +151,10 @@ import Testing
         }
         #expect(message(batchNormalization()) == "layer 1")
         #expect(message(batchNormalization(), layer: 0).contains("layer 0 has no batch normalization"))
-        #expect(message(batchNormalization(), layer: 2).contains("Layers that have it: 1"))
+        #expect(message(batchNormalization(), layer: 2).contains("Layers that can be explained: 1"))
         #expect(message(batchNormalization(), layer: 3).contains("expected 0 to 2"))
         #expect(message(batchNormalization(), unit: 6).contains("--unit is 6; expected 0 to 5"))
-        #expect(message(nil).contains("No layer of this network has it"))
+        #expect(message(nil).contains("No layer of this network can be"))
         #expect(message(layerNormalization(), layer: 1).contains("of kind layer"))
         #expect(message(ghostBatch(size: 4), layer: 1).contains("of kind ghost_batch"))
         #expect(message(batchNormalization(subtractsMean: false), layer: 1).contains("subtract_mean"))

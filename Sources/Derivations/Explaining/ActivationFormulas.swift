@@ -20,7 +20,7 @@ extension Activation {
     /// The slope of (6), which (7) multiplies dL/da_ij by.
     var slopeFormula: String {
         switch self {
-        case .identity: "1"
+        case .identity: #"\cdot 1"#
         case .relu: #"[\, y_{ij} > 0 \,]"#
         case .leakyReLU: #"([\, y_{ij} > 0 \,] + 0.01 \, [\, y_{ij} \le 0 \,])"#
         case .sigmoid: #"a_{ij} \, (1 - a_{ij})"#

@@ -59,12 +59,14 @@ extension ExplanationWriter {
                                 ],
                                 rows: layer.networkDifferences().map {
                                     [
-                                        .words($0.quantity.formula.text), .number($0.largest), .number($0.difference),
-                                        .number(relative($0.difference, to: $0.largest)),
+                                        .words($0.quantity.formula.text), .number($0.largest),
+                                        .number($0.largestDifference),
+                                        .number($0.relative),
                                     ]
                                 })),
                         .text(
-                            "The largest relative difference is \(layer.largestRelativeDifference.display)."),
+                            "The largest relative difference is \(layer.largestRelativeDifference.display), where relative is "
+                                + "to the sizes of the terms that are summed."),
                     ]))
         }
         return sections

@@ -80,29 +80,57 @@ package struct ExplainedLayer: Sendable {
         weight.map { inputGradient[row] * $0 }
     }
 
-    /// How far the network's values are from those in float64, each relative to the largest of its array.
-    package func networkDifferences() -> [(quantity: NetworkValues.Quantity, largest: Double, difference: Double)] {
+    /// How far a network's values are from those in float64.
+    package struct Difference: Sendable {
+        package let quantity: NetworkValues.Quantity
+        /// The largest value of the network.
+        package let largest: Double
+        package let largestDifference: Double
+        /// The difference divided by the size of the terms that are summed, so that what cancels does not count.
+        package let relative: Double
+    }
+
+    package func networkDifferences() -> [Difference] {
         guard let network else { return [] }
         return NetworkValues.Quantity.allCases.compactMap { quantity in
             guard let theirs = network.values[quantity] else { return nil }
-            let ours =
-                switch quantity {
-                case .h: unit.h
-                case .normalized: unit.normalized
-                case .y: unit.y
-                case .a: unit.a
-                case .betaGradient: [unit.betaGradient]
-                case .gammaGradient: [unit.gammaGradient]
-                case .hGradient: unit.inputGradient
-                case .weightGradient: zip(weightGradient(unit.inputGradient), weight).map { $0 + network.l2 * $1 }
-                }
-            return (quantity, largest(theirs), largest(zip(ours, theirs).map { $0 - $1 }))
+            let (ours, size) = valuesAndSize(quantity, l2: network.l2)
+            let difference = Derivations.largest(zip(ours, theirs).map { $0 - $1 })
+            return Difference(
+                quantity: quantity, largest: Derivations.largest(theirs), largestDifference: difference,
+                relative: Derivations.relative(difference, to: size))
         }
     }
 
-    /// The largest of these differences, each divided by the largest value of its array.
-    package var largestRelativeDifference: Double {
-        networkDifferences().map { relative($0.difference, to: $0.largest) }.reduce(0) { max($0, $1) }
+    /// The largest of the relative differences.
+    package var largestRelativeDifference: Double { largest(networkDifferences().map(\.relative)) }
+
+    /// What is compared, and the largest sum of the sizes of the terms that make a value of it.
+    private func valuesAndSize(_ quantity: NetworkValues.Quantity, l2: Double) -> ([Double], size: Double) {
+        func sizes(_ numbers: [Double]) -> [Double] { numbers.map { abs($0) } }
+        let normalizedSize = largest(unit.h) * unit.inverseStandardDeviation
+        let ySize = abs(unit.gamma) * normalizedSize + abs(unit.beta)
+        let hGradientSizes = unit.terms.map {
+            abs(unit.factor) * (abs($0.direct) + abs($0.throughMean) + abs($0.throughVariance))
+        }
+        switch quantity {
+        case .h:
+            let sums = (0..<rowCount).map { sizes(Array(x.row($0))).dot(sizes(weight)) + abs(bias ?? 0) }
+            return (unit.h, largest(sums))
+        case .normalized: return (unit.normalized, normalizedSize)
+        case .y: return (unit.y, ySize)
+        case .a: return (unit.a, max(ySize, largest(unit.a)))
+        case .betaGradient: return ([unit.betaGradient], sizes(unit.outputGradient).sum)
+        case .gammaGradient:
+            return ([unit.gammaGradient], sizes(unit.outputGradient).dot(sizes(unit.normalized)))
+        case .hGradient: return (unit.inputGradient, largest(hGradientSizes))
+        case .weightGradient:
+            let gradient = zip(weightGradient(unit.inputGradient), weight).map { $0 + l2 * $1 }
+            let sums = (0..<x.columns).map { d in
+                (0..<rowCount).reduce(abs(l2 * weight[d])) { $0 + abs(x[$1, d]) * hGradientSizes[$1] }
+            }
+            return (gradient, largest(sums))
+        }
     }
 }
 

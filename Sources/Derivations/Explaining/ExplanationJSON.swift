@@ -38,8 +38,8 @@ extension ExplanationWriter {
         var compared = JSON.emptyObject
         for line in layer.networkDifferences() {
             compared[line.quantity.rawValue] = JSON([
-                "largest": JSON(line.largest), "largest_difference": JSON(line.difference),
-                "relative_difference": JSON(relative(line.difference, to: line.largest)),
+                "largest": JSON(line.largest), "largest_difference": JSON(line.largestDifference),
+                "relative_difference": JSON(line.relative),
             ])
         }
         json["network"] = JSON([

@@ -27,7 +27,7 @@ extension Formula.Part {
         case (_, .sign(",")), (_, .sign(";")), (_, .sign("/")), (.sign("/"), _), (_, .name("′")): return false
         case (.name("d"), .sign): return true
         case (.name("d"), _): return false
-        case (.name(let name), _) where part.isOpening: return name.count < 2 && !"′ΦφfQ".contains(name)
+        case (.name(let name), _) where part.isOpening: return name.count < 2 && !"′Φφσf".contains(name)
         case (.sign("-"), _):
             // A sign of a number stands at it; one between two operands has a space on both sides.
             return beforeThat?.isOperand ?? false

@@ -15,9 +15,9 @@ package struct ExplainedPlace: Sendable {
         let explained = network.layers.indices.filter { network.layers[$0].reasonNotToExplain == nil }
         let remedy =
             explained.isEmpty
-            ? "No layer of this network has it; bnexp explain without arguments shows the worked example, and --set "
-                + "'model.normalization={\"kind\": \"batch\"}' normalizes a config's hidden layers"
-            : "Layers that have it: \(explained.map(String.init).joined(separator: ", ")) (--layer)"
+            ? "No layer of this network can be explained; bnexp explain without arguments shows the worked example, and "
+                + "--set 'model.normalization={\"kind\": \"batch\"}' normalizes a config's hidden layers"
+            : "Layers that can be explained: \(explained.map(String.init).joined(separator: ", ")) (--layer)"
         guard let index = layer ?? explained.first else {
             let reason = network.layers[0].reasonNotToExplain ?? ""
             throw Failure(.usage, "layer 0 \(reason). \(remedy)")
