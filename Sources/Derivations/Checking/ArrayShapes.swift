@@ -78,14 +78,12 @@ extension CheckedOperation {
         _ resolved: SavedArrays.Resolved, _ shapes: inout ArrayShapes, _ notes: inout [String]
     ) throws(Failure) -> Values {
         var values = Values()
-        var assumed: [String] = []
+        var assumed: [(name: String, number: Double)] = []
         for input in inputs {
             guard let (name, array) = resolved.arrays[input.name] else {
                 guard let standard = input.standard else { continue }
                 values.grids[input.name] = standard
-                if !input.shape.contains(where: { $0.hasSuffix("*") }) || input.shape == ["*"] {
-                    assumed.append("\(input.name) = \(standard.number.shortText)")
-                }
+                assumed.append((input.name, standard.number))
                 continue
             }
             func problem(_ what: String) -> Failure { Failure(.badInput, "\(name) \(what)") }
@@ -117,12 +115,11 @@ extension CheckedOperation {
             }
             values.grids[input.name] = shapes.grid(array.values, array.shape, input.shape)
         }
-        let used = assumed.filter { text in
-            let name = text.prefix { $0 != " " }
-            return quantities.contains { quantity in
-                resolved.arrays[quantity.name] != nil && allSources(of: quantity).contains(String(name))
-            }
-        }
+        // What counts is that of arrays that are there; a regularization that is left out is none.
+        let sources = quantities.filter { resolved.arrays[$0.name] != nil }
+            .reduce(into: Set<String>()) { $0.formUnion(allSources(of: $1)) }
+        let used = assumed.filter { sources.contains($0.name) && $0.name != "reg" }
+            .map { "\($0.name) = \($0.number.shortText)" }
         if !used.isEmpty {
             notes.append("not in the file, so taken as the course has it: " + used.joined(separator: ", "))
         }

@@ -18,7 +18,7 @@ extension CheckedOperation {
         ],
         [
             Quantity(
-                "mask", [], "(D1)", shape: ["*"], of: ["kept", "p"],
+                "mask", ["dropout_mask"], "(D1)", shape: ["*"], of: ["kept", "p"],
                 variants: [Mistake("undivided_mask", "holds 0 and 1, without the division by p") { $0["kept"] }],
                 mistakes: dropoutMistakes { _ in 1 }
             ) { $0["kept"] / $0["p"] },
