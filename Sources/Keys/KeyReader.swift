@@ -20,10 +20,12 @@ package final class KeyReader {
     private(set) var keys: [Key] = []
     /// The keys with their values, defaults included.
     private var members: [JSON.Member] = []
+    private let cache: ReadingCache?
 
-    init(_ object: JSON?, path: String) {
+    init(_ object: JSON?, path: String, cache: ReadingCache? = nil) {
         self.object = object
         self.path = path
+        self.cache = cache
     }
 
     /// Reads a key that has a default.
@@ -100,7 +102,8 @@ package final class KeyReader {
     private func take<Value>(
         _ name: String, _ form: Form<Value>, _ json: JSON, at position: SourcePosition?
     ) throws(ConfigError) -> Value {
-        let reading = try form.read(json, join(path, name))
+        func read() throws(ConfigError) -> Reading<Value> { try form.read(json, join(path, name)) }
+        let reading = if let cache { try cache.reading(of: name, json, read) } else { try read() }
         members.append(JSON.Member(name, reading.json, at: position))
         return reading.value
     }
@@ -110,7 +113,7 @@ extension KeyReader {
     /// Reads an object with a type's initializer, and refuses keys that it has not asked for.
     /// - Parameter refusal: the error for a key that is not among those declared.
     static func read<Value>(
-        _ json: JSON, path: String, with make: (KeyReader) throws(ConfigError) -> Value,
+        _ json: JSON, path: String, cache: ReadingCache? = nil, with make: (KeyReader) throws(ConfigError) -> Value,
         refusal: (JSON.Member, [Key]) -> ConfigError
     ) throws(ConfigError) -> Reading<Value> {
         func checkNames(_ keys: [Key]) throws(ConfigError) {
@@ -118,7 +121,7 @@ extension KeyReader {
                 throw refusal(member, keys)
             }
         }
-        let reader = KeyReader(json, path: path)
+        let reader = KeyReader(json, path: path, cache: cache)
         let value: Value
         do {
             value = try make(reader)
@@ -156,18 +159,27 @@ extension Form where Value: Keyed {
                 json.members.map { members in members.contains { member in keys().contains { $0.name == member.key } } }
                     ?? false
             },
-            read: { json, path throws(ConfigError) in
-                guard json.members != nil else { throw mismatch(json, .object(keys()), path) }
-                return try KeyReader.read(json, path: path, with: Value.init) { member, keys in
-                    unknownKey(member, among: keys.map(\.name), path: path, owner: "")
-                }
-            }, sample: { KeyReader.sample(Value.init) })
+            read: { json, path throws(ConfigError) in try readObject(json, path: path) },
+            sample: { KeyReader.sample(Value.init) })
+    }
+
+    private static func readObject(
+        _ json: JSON, path: String, cache: ReadingCache? = nil
+    ) throws(ConfigError) -> Reading<Value> {
+        guard json.members != nil else { throw mismatch(json, object.shape, path) }
+        return try KeyReader.read(json, path: path, cache: cache, with: Value.init) { member, keys in
+            unknownKey(member, among: keys.map(\.name), path: path, owner: "")
+        }
     }
 
     /// Checks and decodes a whole file's value.
+    ///
+    /// - Parameter cache: what was read of the objects of other such files; what is new is added.
     /// - Returns: the value, and the JSON with every default filled in.
-    package static func read(_ json: JSON) throws(ConfigError) -> (value: Value, resolved: JSON) {
-        let reading = try object.read(json, "")
+    package static func read(_ json: JSON, cache: ReadingCache? = nil) throws(ConfigError) -> (
+        value: Value, resolved: JSON
+    ) {
+        let reading = try readObject(json, path: "", cache: cache)
         return (reading.value, reading.json)
     }
 }

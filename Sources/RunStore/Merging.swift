@@ -38,7 +38,7 @@ package struct MergeSummary: Equatable, Sendable {
 }
 
 extension ResultsFile {
-    /// Adds the runs of another results file, which is only read, with a transaction for each; merging it again changes
+    /// Adds the runs of another results file, which is only read, each whole or not at all; merging it again changes
     /// nothing.
     ///
     /// Runs are the same if their uuids are. Of a run in both files the copy with more is kept, whole: one that
@@ -59,7 +59,11 @@ extension ResultsFile {
         // Read-only, so that a source is not changed, nor made where it vanished.
         let place = sourceFile.resolvedPath.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)
         let address = "file:\(place ?? source)?\(sourceFile.isReadAsItIs ? "immutable=1" : "mode=ro")"
-        try writeWithoutTransaction { try $0.execute(sql: "ATTACH ? AS source", arguments: [address]) }
+        try writeWithoutTransaction { database in
+            try database.execute(sql: "ATTACH ? AS source", arguments: [address])
+            try database.execute(sql: "PRAGMA main.cache_size = \(-Merge.cacheSize)")
+            log?.pagesToFold = 8 * WriteAheadLog.usualPagesToFold
+        }
         let result = Result { () throws(ResultsError) in
             var summary = MergeSummary()
             let (merge, sweeps) = try write { database in
@@ -71,20 +75,34 @@ extension ResultsFile {
                 }
                 return (merge, sweeps)
             }
-            let check = ContentCheck(of: sourceFile)
-            for id in ids {
-                let copied = Result { () throws(ResultsError) in
-                    try write { try merge.merge(id, sweeps: sweeps, &summary, $0) }
+            let check = try ContentCheck(of: sourceFile)
+            var left = ids[...]
+            while let first = left.first {
+                var current = first
+                let merged = Result { () throws(ResultsError) in
+                    try writeWithoutForeignKeys { database in
+                        var (summary, left) = (summary, left)
+                        let before = database.totalChangesCount
+                        // Many small runs share a transaction.
+                        while let id = left.first, database.totalChangesCount - before < Merge.transactionSize {
+                            current = id
+                            try merge.merge(id, sweeps: sweeps, &summary, database, check)
+                            left.removeFirst()
+                        }
+                        return (summary, left)
+                    }
                 }
-                try copied.mapError {
-                    ResultsError("\($0.message) (while copying run \(id) of \(source))", cause: $0.cause)
+                (summary, left) = try merged.mapError {
+                    ResultsError("\($0.message) (while copying run \(current) of \(source))", cause: $0.cause)
                 }.get()
-                if summary.copied.contains(Int(id)) { check.begin(id) }
             }
             summary.damaged = try check.finish()
             return summary
         }
-        try writeWithoutTransaction { try $0.execute(sql: "DETACH source") }
+        try writeWithoutTransaction { database in
+            log?.pagesToFold = WriteAheadLog.usualPagesToFold
+            try database.execute(sql: "PRAGMA main.cache_size = -2000; DETACH source")
+        }
         return try result.get()
     }
 }
@@ -92,17 +110,21 @@ extension ResultsFile {
 /// Compares runs with the hash that they got when they ended, on a thread beside the one that copies them.
 private final class ContentCheck: Sendable {
     private let file: ResultsFile
+    private let tables: [RunTable]
     private let queue = DispatchQueue(label: "bnexp compares rows")
     private let result = Mutex<Result<[String], ResultsError>>(.success([]))
 
-    init(of file: ResultsFile) { self.file = file }
+    init(of file: ResultsFile) throws(ResultsError) {
+        self.file = file
+        tables = try onFile(file.path) { try file.database.read { try $0.runTables() } }
+    }
 
     func begin(_ id: Int64) {
         queue.async {
             guard case .success(let damaged) = self.result.withLock({ $0 }) else { return }
             let next = Result { () throws(ResultsError) in
                 guard let recorded = try self.file.recordedContentHash(ofRun: id),
-                    try self.file.content(ofRun: id).hash != recorded
+                    try self.file.content(ofRun: id, tables: self.tables).hash != recorded
                 else { return damaged }
                 let uuid = try self.file.query("SELECT uuid FROM run WHERE id = ?", [.integer(Int(id))]).rows.first
                 return damaged + [uuid?[0].text ?? ""]
@@ -120,11 +142,18 @@ private final class ContentCheck: Sendable {
 
 /// Copies the runs of the attached schema `source` into `main`.
 private struct Merge {
+    /// In KiB: room for the pages of a transaction.
+    static let cacheSize = 32_000
+    /// A transaction ends after the run that brings it to so many rows.
+    static let transactionSize = 100_000
+
     /// The target's path, with links resolved.
     private let path: String
     private let schema: Schema
     private let runColumns: [String]
     private let runTables: [RunTable]
+    /// Those of which the source has rows.
+    private let filledTables: [RunTable]
     private let sweepTables: [RunTable]
 
     init(_ database: Database, path: String, schema: Schema) throws {
@@ -140,13 +169,18 @@ private struct Merge {
         }
         runColumns = tables.first { $0.name == "run" }?.columns ?? []
         runTables = tables.filter { $0.columns.contains("run_id") }
+        filledTables = try runTables.filter {
+            try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM source.\($0.quotedName))") == true
+        }
         sweepTables = tables.filter {
             $0.columns.contains("sweep_id") && $0.name != "run" && !$0.columns.contains("run_id")
         }
     }
 
     /// Merges the run that has a number in the source.
-    func merge(_ id: Int64, sweeps: [Int64: Int64], _ summary: inout MergeSummary, _ database: Database) throws {
+    func merge(
+        _ id: Int64, sweeps: [Int64: Int64], _ summary: inout MergeSummary, _ database: Database, _ check: ContentCheck
+    ) throws {
         guard
             let row = try Row.fetchOne(
                 database, sql: "SELECT uuid, sweep_id FROM source.run WHERE id = ?", arguments: [id])
@@ -158,6 +192,7 @@ private struct Merge {
                 database, sql: "SELECT id FROM main.run WHERE uuid = ?", arguments: [uuid])
         else {
             let next = try Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) + 1 FROM main.run") ?? 1
+            check.begin(id)
             try copyRun(id, as: next, sweep: sweep, database)
             summary.copied.insert(Int(id))
             summary.added += 1
@@ -168,7 +203,8 @@ private struct Merge {
             try Completeness(ofRun: existing, in: "main", database) < Completeness(ofRun: id, in: "source", database)
         {
             let labels = try Labels(ofRun: existing, database)
-            try database.execute(sql: "DELETE FROM main.run WHERE id = ?", arguments: [existing])
+            check.begin(id)
+            _ = try RunRows(of: [Int(existing)], in: database).delete(in: database)
             try copyRun(id, as: existing, sweep: sweep, database)
             summary.copied.insert(Int(id))
             try labels.add(toRun: existing, database)
@@ -244,7 +280,7 @@ private struct Merge {
 
     private func copyRun(_ source: Int64, as target: Int64, sweep: Int64?, _ database: Database) throws {
         try copy("run", runColumns, where: "id", source, replacing: ["id": target, "sweep_id": sweep], database)
-        for table in runTables {
+        for table in filledTables {
             let change =
                 table.columns.contains("sweep_id") ? ["run_id": target, "sweep_id": sweep] : ["run_id": target]
             try copy(table.name, table.columns, where: "run_id", source, replacing: change, database)

@@ -3,7 +3,7 @@ import Support
 
 /// A table that holds rows of runs, as the file itself has it, so that merging, deleting and exporting know no table by
 /// name.
-struct RunTable {
+struct RunTable: Sendable {
     var name: String
     var columns: [String]
     /// The columns of the primary key, in its order; empty for a view.
@@ -18,6 +18,21 @@ extension ResultsFile {
     /// Returns the highest step of a run's measurements; nil if it has none.
     package func highestStep(ofRun id: Int) throws(ResultsError) -> Int? {
         try onFile(path) { try database.read { try $0.highestStep(ofRun: Int64(id)) } }
+    }
+
+    /// Returns the highest step of the measurements of each of some runs that has any.
+    package func highestSteps(ofRuns ids: [Int]) throws(ResultsError) -> [Int: Int] {
+        try onFile(path) {
+            try database.read { database in
+                let steps = try database.runTables().filter(\.hasStep).map {
+                    "SELECT max(step) AS step FROM \($0.quotedName) WHERE run_id = ?1"
+                }
+                guard !steps.isEmpty else { return [:] }
+                let statement = try database.makeStatement(
+                    sql: "SELECT max(step) FROM (\(steps.joined(separator: " UNION ALL ")))")
+                return try ids.reduce(into: [:]) { $0[$1] = try Int.fetchOne(statement, arguments: [$1]) }
+            }
+        }
     }
 
     /// Returns the tables and views of the file and of this bnexp, with their columns: a row for each.

@@ -20,8 +20,9 @@ final class WriteAheadLog: @unchecked Sendable {
 
     /// The byte of the lock file that stands for writing; runs have the bytes of their numbers.
     private static let lockedByte: Int64 = 1 << 62
-    /// SQLite's own measure: about 4 MB.
-    private static let pagesToFold: Int32 = 1000
+    /// How long the log gets before it is folded, which waits for the disk: SQLite's own measure, about 4 MB.
+    static let usualPagesToFold: Int32 = 1000
+    var pagesToFold = usualPagesToFold
 
     /// Takes note of the commits of a connection, in place of SQLite's own folding.
     func watch(_ database: Database) {
@@ -58,7 +59,7 @@ final class WriteAheadLog: @unchecked Sendable {
         defer { withExtendedLifetime(lock) {} }
         let result = try body()
         if pages < foldedPages { foldedPages = 0 }
-        if pages - foldedPages >= WriteAheadLog.pagesToFold {
+        if pages - foldedPages >= pagesToFold {
             // Passive: it waits for nobody. What a reader still needs stays in the log.
             sqlite3_wal_checkpoint_v2(database.sqliteConnection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
             foldedPages = pages

@@ -1,6 +1,6 @@
 /// A JSON value with the position where it was written, which equality ignores.
-package struct JSON: Equatable, Sendable {
-    package enum Value: Equatable, Sendable {
+package struct JSON: Hashable, Sendable {
+    package enum Value: Hashable, Sendable {
         case null
         case boolean(Bool)
         case integer(Int)
@@ -9,7 +9,7 @@ package struct JSON: Equatable, Sendable {
         case array([JSON])
         case object([Member])
     }
-    package struct Member: Equatable, Sendable {
+    package struct Member: Hashable, Sendable {
         package var key: String
         package var keyPosition: SourcePosition?
         package var value: JSON
@@ -20,6 +20,10 @@ package struct JSON: Equatable, Sendable {
             self.value = value
         }
         package static func == (a: Member, b: Member) -> Bool { a.key == b.key && a.value == b.value }
+        package func hash(into hasher: inout Hasher) {
+            hasher.combine(key)
+            hasher.combine(value)
+        }
     }
 
     package var value: Value
@@ -30,6 +34,7 @@ package struct JSON: Equatable, Sendable {
         self.position = position
     }
     package static func == (a: JSON, b: JSON) -> Bool { a.value == b.value }
+    package func hash(into hasher: inout Hasher) { hasher.combine(value) }
 
     package static let emptyObject = JSON(.object([]))
 

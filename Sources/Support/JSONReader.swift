@@ -200,7 +200,7 @@ package struct JSONReader {
         let start = index, startPosition = position
         while index < bytes.count, "+-.0123456789eE".utf8.contains(bytes[index]) { index += 1 }
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
-        guard text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil else {
+        guard isNumber(bytes[start..<index]) else {
             throw error("'\(text)' is not a JSON number", at: startPosition)
         }
         if let integer = Int(text) { return .integer(integer) }
@@ -209,4 +209,27 @@ package struct JSONReader {
         }
         return .number(number)
     }
+}
+
+/// Whether bytes are a number: `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`.
+private func isNumber(_ bytes: ArraySlice<UInt8>) -> Bool {
+    var rest = bytes
+    func skip(_ characters: String) -> Bool {
+        guard let first = rest.first, characters.utf8.contains(first) else { return false }
+        rest.removeFirst()
+        return true
+    }
+    func skipDigits() -> Bool {
+        let count = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.count
+        rest.removeFirst(count)
+        return count > 0
+    }
+    _ = skip("-")
+    guard skip("0") || skipDigits() else { return false }
+    if skip("."), !skipDigits() { return false }
+    if skip("eE") {
+        _ = skip("+-")
+        guard skipDigits() else { return false }
+    }
+    return rest.isEmpty
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Keys
 import RunStore
 import Support
 
@@ -19,11 +20,16 @@ package struct MissingSteps: Sendable, CustomStringConvertible {
 ///
 /// - Parameter runs: whose work is not going on; those of configs that this version does not read are passed over.
 package func missingSteps(of runs: [RunReference], in results: ResultsFile) throws -> [MissingSteps] {
-    try runs.compactMap { run in
-        guard let last = try results.highestStep(ofRun: Int64(run.id)) else { return nil }
+    let highest = try results.highestSteps(ofRuns: runs.map(\.id)), cache = ReadingCache()
+    return try runs.compactMap { run in
+        guard let last = highest[run.id] else { return nil }
         var request = ConfigRequest(path: "run \(run.uuid)")
         request.text = try results.config(ofRun: run.id)
-        guard case .success(let loaded) = Result(catching: { () throws(ConfigError) in try loadConfig(request) }) else {
+        guard
+            case .success(let loaded) = Result(catching: { () throws(ConfigError) in
+                try ConfigDraft(request).completed(cache: cache)
+            })
+        else {
             return nil
         }
         let evaluation = loaded.config.evaluation

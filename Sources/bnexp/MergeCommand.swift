@@ -8,7 +8,7 @@ struct MergeCommand: ParsableCommand {
         abstract: "Add the runs of other results files to the one of --db, which is created if it is missing.",
         discussion: """
             Runs are joined by uuid: merging a file twice changes nothing. Of a run that both files hold, the more \
-            complete copy is kept as a whole, with the tags and notes of both. Each run is one transaction; the files \
+            complete copy is kept as a whole, with the tags and notes of both. A run is added whole or not at all; the files \
             that are merged are only read, also those of earlier versions. Checkpoints are not moved.
 
             Examples:

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import RunStore
+import Support
 import TestSupport
 import Testing
 import Training
@@ -10,6 +11,27 @@ private func inNewFile(_ body: (ResultsFile) throws -> Void) throws {
 }
 
 @Suite struct RunWriterTests {
+    /// Texts that are longer than the blocks that a hash takes, and such that end where one does.
+    @Test func textsOfAnyLengthAreHashed() throws {
+        try withResultsFile { file, _ in
+            let run = try file.addRun("a")
+            var expected: [UInt8] = []
+            for (number, length) in [0, 1, 65_400, 65_536, 70_000, 200_000, 7, 131_072].enumerated() {
+                try plant(
+                    "INSERT INTO class VALUES (\(run.id), \(number), hex(zeroblob(\(length / 2))) || '\(number)')",
+                    in: file.path)
+                let text = String(repeating: "0", count: length / 2 * 2) + "\(number)"
+                for (name, type, bits) in [("class", 1, number), ("name", 3, text.utf8.count)] {
+                    expected += Array(name.utf8) + [UInt8(type)]
+                    withUnsafeBytes(of: UInt64(bits).littleEndian) { expected.append(contentsOf: $0) }
+                }
+                expected += Array(text.utf8) + [0x0A]
+            }
+            let hash = SHA256.hexadecimal(Data(expected))
+            #expect(try file.content(ofRun: Int64(run.id)).tables.first { $0.name == "class" }?.hash == hash)
+        }
+    }
+
     @Test func whatARunIsComesBack() throws {
         try inNewFile { file in
             let writer = try file.begin(

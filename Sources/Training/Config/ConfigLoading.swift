@@ -101,8 +101,10 @@ package struct ConfigDraft: Sendable {
     }
 
     /// Checks the whole and fills in the defaults.
-    package func completed() throws(ConfigError) -> LoadedConfig {
-        let (config, resolved) = try Form<Config>.read(tree)
+    ///
+    /// - Parameter cache: what was read of the objects of other configs; positions in the result are then theirs.
+    package func completed(cache: ReadingCache? = nil) throws(ConfigError) -> LoadedConfig {
+        let (config, resolved) = try Form<Config>.read(tree, cache: cache)
         try checkRange(of: resolved)
         return LoadedConfig(config: config, resolved: resolved, notes: notes)
     }
@@ -230,16 +232,23 @@ private let largestConfigSize = 64_000_000
 /// Float32 must hold the network's numbers: not as infinity, and a positive one not as 0.
 private func checkRange(of config: JSON) throws(ConfigError) {
     guard config["precision"]?.string == "float32" else { return }
+    func isBeyond(_ number: Double) -> Bool { !Float(number).isFinite || (number != 0 && Float(number) == 0) }
     for section in ["model", "loss", "optimizer", "schedule"] {
-        for leaf in config[section]?.leaves(under: section) ?? [] {
-            guard let number = leaf.value.double, !Float(number).isFinite || (number != 0 && Float(number) == 0) else {
-                continue
-            }
+        guard let values = config[section], values.hasNumber(where: isBeyond) else { continue }
+        for leaf in values.leaves(under: section) {
+            guard let number = leaf.value.double, isBeyond(number) else { continue }
             throw ConfigError(
                 at: leaf.value.position, path: leaf.path,
                 "found \(leaf.value.found), which float32 holds as \(Float(number)); choose another value, or "
                     + "precision \"float64\""
             )
         }
+    }
+}
+
+extension JSON {
+    /// Whether a number outside of lists meets a condition.
+    fileprivate func hasNumber(where condition: (Double) -> Bool) -> Bool {
+        members?.contains { $0.value.hasNumber(where: condition) } ?? double.map(condition) ?? false
     }
 }
