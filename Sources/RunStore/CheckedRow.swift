@@ -11,9 +11,21 @@ extension Row {
     }
 
     /// The value of the column `uuid`, which names folders: a stranger's file must not lead to others.
-    func checkedUUID() throws -> String {
-        let uuid: String = try checked("uuid")
-        guard uuid.wholeMatch(of: /[A-Za-z0-9-]+/) != nil else {
+    func checkedUUID() throws -> String { try checkedUUID(of: checked("uuid")) }
+
+    /// The same in the column with a number, from 0.
+    func checkedUUID(at index: Int) throws -> String { try checkedUUID(of: checked(at: index)) }
+
+    private func checkedUUID(of uuid: String) throws -> String {
+        func isPlain(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+        guard !uuid.isEmpty, uuid.utf8.allSatisfy(isPlain) else {
             throw ResultsError(
                 "the results file is damaged or was changed by another program: a run has the uuid \(quotedForJSON(uuid)); "
                     + "bnexp doctor checks the file")

@@ -14,12 +14,16 @@ extension ResultsFile {
     func references(where condition: String, _ arguments: [SQLValue]) throws(ResultsError) -> [RunReference] {
         try onFile(path) {
             try database.read { database in
-                try Row.fetchAll(
+                let rows = try Row.fetchCursor(
                     database, sql: "SELECT id, uuid, name FROM run WHERE \(condition) ORDER BY id",
-                    arguments: StatementArguments(arguments.map(\.databaseValue))
-                ).map {
-                    RunReference(id: try $0.checked("id"), uuid: try $0.checkedUUID(), name: try $0.checked("name"))
+                    arguments: StatementArguments(arguments.map(\.databaseValue)))
+                var runs: [RunReference] = []
+                while let row = try rows.next() {
+                    runs.append(
+                        RunReference(
+                            id: try row.checked(at: 0), uuid: try row.checkedUUID(at: 1), name: try row.checked(at: 2)))
                 }
+                return runs
             }
         }
     }

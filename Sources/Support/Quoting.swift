@@ -28,6 +28,9 @@ package func escapedForHTML(_ text: String) -> String {
 
 /// Returns a text as a JSON string (RFC 8259), in double quotes.
 package func quotedForJSON(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+        return "\"\(text)\""
+    }
     let inner = escaped(text) { scalar in
         switch scalar {
         case "\"": "\\\""
