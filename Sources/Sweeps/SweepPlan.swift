@@ -108,30 +108,16 @@ package struct SweepPlan: Sendable {
                     + "sweep's name, a slash and the number of the trial")
         }
 
-        var trials: [SweepTrial] = [], first: [String: Int] = [:], notes = base.notes,
-            weightHashes: [String: String] = [:]
+        let checks = TrialChecks(base: base, sweepName: name, path: request.path, data: cache)
+        var trials: [SweepTrial] = [], first: [String: Int] = [:], notes = base.notes
         trials.reserveCapacity(choices.count)
-        for (index, choices) in choices.enumerated() {
-            let settings = ordered(choices.flatMap(\.value.settings))
-            do {
-                let loaded = try loadTrial(base, settings, name: "\(name)/\(index)")
-                notes += loaded.notes.filter { !notes.contains($0) }
-                let plan = try planRun(loaded, cache: cache)
-                let identity = try plan.identity(weightHashes: &weightHashes)
-                trials.append(
-                    SweepTrial(
-                        index: index, choices: choices, settings: settings, identity: identity,
-                        totalSteps: plan.totalSteps, original: first[identity],
-                        logging: loaded.resolved["logging"]?.text() ?? ""))
-                if first[identity] == nil { first[identity] = index }
-            } catch {
-                guard let message = (error as? ConfigError)?.message ?? (error as? DataError)?.message else {
-                    throw error
-                }
-                let text = choices.map(\.text).joined(separator: " ")
-                throw ConfigError(
-                    at: nil, "\(message) (trial \(index) of \(request.path)\(text.isEmpty ? "" : ": " + text))")
-            }
+        for (index, (choices, checked)) in zip(choices, try checks.check(choices)).enumerated() {
+            notes += checked.notes.filter { !notes.contains($0) }
+            trials.append(
+                SweepTrial(
+                    index: index, choices: choices, settings: checked.settings, identity: checked.identity,
+                    totalSteps: checked.totalSteps, original: first[checked.identity], logging: checked.logging))
+            if first[checked.identity] == nil { first[checked.identity] = index }
         }
         self.trials = trials
         if let second = trials.first(where: { $0.original != nil }), let original = second.original {
@@ -193,15 +179,6 @@ private func checkEffect(of overrides: [String], on trials: [[AxisChoice]]) thro
             )
         }
     }
-}
-
-private func loadTrial(_ base: ConfigDraft, _ settings: [ConfigOverride], name: String) throws(ConfigError)
-    -> LoadedConfig
-{
-    var draft = base
-    draft.name = name
-    for setting in settings { try draft.apply(setting) }
-    return try draft.completed()
 }
 
 /// Reads and checks a sweep file, or the one that axes of the command line stand for.

@@ -93,9 +93,8 @@ package func runExperiment(
     // An extension that was interrupted is resumed.
     if let shorter, existing == nil {
         let shorterPlan = try planRun(shorter)
-        var weightHashes: [String: String] = [:]
         let (run, lastStep) = try runToExtend(
-            shorterPlan, identity: shorterPlan.identity(weightHashes: &weightHashes), to: plan, in: results)
+            shorterPlan, identity: shorterPlan.identity(), to: plan, in: results)
         existing = run
         `extension` = RunExtension(newRecord, parameters: parameters, lastStep: lastStep)
     }
@@ -230,12 +229,11 @@ private func train<S: Scalar>(
 }
 
 private func record(of plan: RunPlan, uuid: String, _ environment: RunEnvironment) throws -> RunRecord {
-    var weightHashes: [String: String] = [:]
-    return RunRecord(
+    RunRecord(
         uuid: uuid, name: plan.config.name, createdAt: Date(), seed: Int(plan.config.seed),
         config: withAbsolutePaths(plan.resolved).text(), configHash: SHA256.hexadecimal(plan.resolved.canonicalText),
         dataHash: plan.data.hash,
-        identity: try plan.identity(weightHashes: &weightHashes), precision: plan.config.precision.rawValue,
+        identity: try plan.identity(), precision: plan.config.precision.rawValue,
         version: productVersion, sourceCommit: environment.sourceCommit, threads: environment.threads,
         cpu: Machine.processor, blas: "bnexp \(productVersion)",
         blasKernel: environment.instructionSet,

@@ -48,6 +48,39 @@ private func message(_ blocks: String, base: String = base) -> String {
 }
 
 @Suite struct SweepPlanTests {
+    /// Many trials are checked by several threads, each of which reads once what its trials have in common.
+    @Test func everyTrialOfManyIsTheRunThatItsConfigMakes() throws {
+        let kinds =
+            #""variants": {"BN": {"model.normalization.kind": "batch"}, "none": {"model.normalization.kind": "none"}}"#
+        let plan = try plan(
+            kinds
+                + #", "product": {"optimizer.learning_rate": {"logspace": [-3, 0, 6]}}, "seeds": {"range": [1, 101, 1]}"#
+        )
+        #expect(plan.trials.count == 1212)
+        #expect(plan.trials.map(\.index) == Array(0..<1212) && Set(plan.trials.map(\.identity)).count == 1212)
+        for trial in plan.trials where trial.index % 100 == 7 || trial.index > 1209 {
+            let run = try planRun(plan.config(of: trial), cache: plan.cache)
+            #expect(try trial.identity == run.identity() && trial.totalSteps == run.totalSteps, "\(trial.index)")
+        }
+    }
+
+    /// What is wrong with one of many trials is told with the place that this trial has it from.
+    @Test func theFirstWrongTrialOfManyIsTold() {
+        let text = message(
+            """
+            "product": {"training.batch_size": [10, 20, 30, 40, 50, 60], "loss.l2": {"linspace": [0, 1, 200]}},
+            "variants": {"a": {"model.dropout": 0.5}, "b": {"model.dropout": 1.5}}
+            """)
+        #expect(text.contains("sweep.json:3:") && text.contains("model.dropout: found 1.5"), "\(text)")
+        #expect(text.contains("(trial 1 of sweep.json: training.batch_size=10 loss.l2=0"), "\(text)")
+        let last = message(
+            """
+            "product": {"optimizer.learning_rate": {"linspace": [1, 2, 600]},
+            "schedule.warmup_steps": [1, 30]}
+            """)
+        #expect(last.contains("schedule.warmup_steps: found 30") && last.contains("(trial 1 of sweep.json"), "\(last)")
+    }
+
     @Test func aProductTakesEveryCombinationTheLastAxisFastest() throws {
         let trials = try texts(
             #""product": {"optimizer.learning_rate": [0.1, 1], "model.activation": ["relu", "tanh"]}, "seeds": [1, 2]"#)
