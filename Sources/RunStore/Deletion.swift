@@ -56,7 +56,13 @@ extension ResultsFile {
     package func summarizeDeletion(of runs: [RunReference], with sweeps: [SweepReference] = []) throws(ResultsError)
         -> DeletionSummary
     {
-        try onFile(path) { try database.read { try summarizeDeletion(of: runs, with: sweeps, in: $0) } }
+        try onFile(path) {
+            try database.read { database in
+                try summarizeDeletion(of: runs, with: sweeps, in: database) {
+                    try RunRows(of: $0.map(\.id), in: database).count(in: database)
+                }
+            }
+        }
     }
 
     /// Returns the runs of a sweep that trials of other sweeps ask for too.
@@ -83,23 +89,43 @@ extension ResultsFile {
     package func delete(_ runs: [RunReference], with sweeps: [SweepReference] = []) throws(ResultsError)
         -> DeletionSummary
     {
-        try write { database in
-            let summary = try summarizeDeletion(of: runs, with: sweeps, in: database)
-            for run in summary.runs {
-                guard let process = try database.processAtWork(onRun: Int64(run.id), in: resolvedPath) else { continue }
-                throw ResultsError(
-                    "run \(run.id) (\(run.name)) is running, \(process) works on it; stop that first, with kill -INT",
-                    cause: .busyRun)
+        // Tables of others may name runs in other columns, which only the foreign keys know.
+        let areOurs = try query(
+            """
+            SELECT 1 FROM sqlite_master AS m JOIN pragma_foreign_key_list(m.name) AS f
+            WHERE m.type = 'table' AND f."table" IN ('run', 'sweep') AND f."from" NOT IN ('run_id', 'sweep_id')
+            """
+        ).rows.isEmpty
+        func delete(_ database: Database) throws -> DeletionSummary {
+            let summary = try summarizeDeletion(of: runs, with: sweeps, in: database) {
+                try refuseWork(on: $0, in: database)
+                return try RunRows(of: $0.map(\.id), in: database).delete(in: database)
             }
-            // Rows of the other tables follow by their foreign keys.
-            for run in summary.runs { try database.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run.id]) }
             for sweep in summary.sweeps {
                 // A later sweep may get the number.
                 try database.execute(
                     sql: "UPDATE run SET sweep_id = NULL, trial = NULL WHERE sweep_id = ?", arguments: [sweep.id])
+                for table in try database.tables(ofType: "table")
+                where table.columns.contains("sweep_id") && table.name != "run" && !table.columns.contains("run_id") {
+                    let sql = "DELETE FROM \(table.quotedName) WHERE sweep_id = ?"
+                    try database.execute(sql: sql, arguments: [sweep.id])
+                }
                 try database.execute(sql: "DELETE FROM sweep WHERE id = ?", arguments: [sweep.id])
             }
             return summary
+        }
+        return try areOurs ? writeWithoutForeignKeys(delete) : write(delete)
+    }
+
+    private func refuseWork(on runs: [RunReference], in database: Database) throws {
+        let names = Dictionary(uniqueKeysWithValues: runs.map { (Int64($0.id), $0.name) })
+        for process in try database.newestAttempts(where: "status = 'running'") {
+            guard let name = names[process.runID],
+                process.reasonGone(in: resolvedPath, heartbeatAge: defaultHeartbeatAge) == nil
+            else { continue }
+            throw ResultsError(
+                "run \(process.runID) (\(name)) is running, \(process.description) works on it; stop that first, with "
+                    + "kill -INT", cause: .busyRun)
         }
     }
 
@@ -120,21 +146,19 @@ extension ResultsFile {
         }
     }
 
-    private func summarizeDeletion(of runs: [RunReference], with sweeps: [SweepReference], in database: Database)
-        throws -> DeletionSummary
-    {
+    /// - Parameter rowCounts: counts the rows of runs in every table, and may take them away.
+    private func summarizeDeletion(
+        of runs: [RunReference], with sweeps: [SweepReference], in database: Database,
+        rowCounts: ([RunReference]) throws -> [(table: String, count: Int)]
+    ) throws -> DeletionSummary {
         // Another process may have deleted some meanwhile, and given their numbers to new ones.
-        let runs = try runs.filter { run in
-            try String.fetchOne(database, sql: "SELECT uuid FROM run WHERE id = ?", arguments: [run.id]) == run.uuid
-        }
-        let ids = runs.map(\.id).sqlList.databaseValue
-        var counts = runs.isEmpty ? [] : [("run", runs.count)]
-        for table in try database.runTables() {
-            let sql = "SELECT count(*) FROM \(table.quotedName) WHERE run_id IN (SELECT value FROM json_each(?))"
-            let count = try Int.fetchOne(database, sql: sql, arguments: [ids]) ?? 0
-            if count > 0 { counts.append((table.name, count)) }
-        }
-        let sweeps = try sweepsThatGo(with: ids, or: sweeps, in: database)
+        let uuids = try Row.fetchAll(
+            database, sql: "SELECT id, uuid FROM run WHERE id IN (SELECT value FROM json_each(?))",
+            arguments: [runs.map(\.id).sqlList.databaseValue]
+        ).reduce(into: [Int: String]()) { $0[try $1.checked(at: 0)] = try $1.checked(at: 1) }
+        let runs = runs.filter { uuids[$0.id] == $0.uuid }
+        let sweeps = try sweepsThatGo(with: runs.map(\.id).sqlList.databaseValue, or: sweeps, in: database)
+        var counts = try rowCounts(runs)
         if !sweeps.isEmpty {
             counts.append(("sweep", sweeps.count))
             for table in ["sweep_trial", "sweep_value"] {
@@ -143,10 +167,11 @@ extension ResultsFile {
                 counts.append((table, try Int.fetchOne(database, sql: sql, arguments: [numbers]) ?? 0))
             }
         }
-        let folders = runs.map { "\(checkpointsFolder)/\($0.uuid)" }.filter {
-            FileManager.default.fileExists(atPath: $0)
-        }
-        return DeletionSummary(runs: runs, rowCounts: counts, checkpointFolders: folders, sweeps: sweeps)
+        let folders = Set((try? FileManager.default.contentsOfDirectory(atPath: checkpointsFolder)) ?? [])
+        return DeletionSummary(
+            runs: runs, rowCounts: counts,
+            checkpointFolders: runs.filter { folders.contains($0.uuid) }.map { "\(checkpointsFolder)/\($0.uuid)" },
+            sweeps: sweeps)
     }
 
     /// Returns named sweeps, and those that lose their last run.
@@ -156,15 +181,21 @@ extension ResultsFile {
         -> [SweepReference]
     {
         guard try database.tableExists("sweep_trial") else { return [] }
-        let own =
-            "(r.sweep_id = sweep.id OR r.identity IN (SELECT identity FROM sweep_trial WHERE sweep_id = sweep.id))"
+        /// The sweeps that made runs or whose trials ask for them; every run and every trial is looked at once.
+        func sweeps(of condition: String) -> String {
+            """
+            SELECT sweep_id FROM run WHERE \(condition)
+            UNION SELECT t.sweep_id FROM sweep_trial AS t CROSS JOIN run ON run.identity = t.identity WHERE \(condition)
+            """
+        }
         return try Row.fetchAll(
             database,
             sql: """
-                WITH going AS (SELECT value FROM json_each(?1))
+                WITH going AS MATERIALIZED (SELECT value FROM json_each(?1))
                 SELECT id, uuid, name FROM sweep WHERE uuid IN (SELECT value FROM json_each(?2))
-                    OR (EXISTS (SELECT 1 FROM run AS r WHERE r.id IN going AND \(own))
-                        AND NOT EXISTS (SELECT 1 FROM run AS r WHERE r.id NOT IN going AND \(own)))
+                    OR (id IN (\(sweeps(of: "run.id IN going")))
+                        AND id NOT IN (SELECT sweep_id FROM (\(sweeps(of: "run.id NOT IN going")))
+                            WHERE sweep_id IS NOT NULL))
                 ORDER BY id
                 """, arguments: [runs, "[" + named.map { "\"\($0.uuid)\"" }.joined(separator: ",") + "]"]
         ).map { SweepReference(id: try $0.checked("id"), uuid: try $0.checked("uuid"), name: try $0.checked("name")) }

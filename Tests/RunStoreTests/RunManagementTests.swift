@@ -56,6 +56,33 @@ import Training
         }
     }
 
+    /// Runs whose numbers follow each other, runs between others, all runs; a row of another program that names a run in a
+    /// column of its own goes by its foreign key.
+    @Test(arguments: [[2], [1, 2, 3, 5, 8], Array(1...8)], [false, true])
+    func deletedRunsLeaveNothingBehind(ids: [Int], hasStrangersRows: Bool) throws {
+        try withResultsFile { file, _ in
+            for number in 1...8 { try file.addRun("\(number)") }
+            if hasStrangersRows {
+                try plant(
+                    "CREATE TABLE remark (about INTEGER REFERENCES run (id) ON DELETE CASCADE); "
+                        + "INSERT INTO remark SELECT id FROM run", in: file.path)
+            }
+            let left = Array(Set(1...8).subtracting(ids)).sorted().map { [SQLValue.integer($0)] }
+            let runs = try file.allRuns().filter { ids.contains($0.id) }
+            let expected = try file.summarizeDeletion(of: runs)
+            #expect(expected.rowCounts.first { $0.table == "training_step" }?.count == 2 * ids.count)
+            #expect(try file.delete(runs) == expected)
+            for table in try file.exportableTables() where table != "run" {
+                let strangers = try file.query("SELECT DISTINCT run_id FROM \(table) ORDER BY 1").rows
+                #expect(strangers.isEmpty || strangers == left, "\(table)")
+            }
+            #expect(try file.query("SELECT id FROM run ORDER BY id").rows == left)
+            if hasStrangersRows { #expect(try file.query("SELECT about FROM remark ORDER BY 1").rows == left) }
+            #expect(try file.query("SELECT count(*) FROM pragma_foreign_key_check").rows == [[.integer(0)]])
+            #expect(try file.query("PRAGMA foreign_keys").rows == [[.integer(1)]])
+        }
+    }
+
     @Test func aRunAtWorkIsNotDeleted() throws {
         try withResultsFile { file, _ in
             let here = ProcessInfo.processInfo.hostName
