@@ -22,10 +22,11 @@ package struct Finding: Equatable, Sendable {
 /// - Parameters:
 ///   - isQuick: whether to leave out the slowest parts, the comparison of indexes with their tables and of runs with
 ///     their hashes.
+///   - isCopy: whether it is a copy that is only read, so that it needs no log.
 ///   - compareWithConfigs: checks what only those who know configs can.
 /// - Throws: `ResultsError` where there is no such file.
 package func examine(
-    _ path: String, schema: Schema, isQuick: Bool,
+    _ path: String, schema: Schema, isQuick: Bool, isCopy: Bool = false,
     compareWithConfigs: @escaping (ResultsFile) throws -> [Finding] = { _ in [] }
 ) throws(ResultsError) -> [Finding] {
     let file: ResultsFile
@@ -45,7 +46,7 @@ package func examine(
                     : "run as its owner, or make it readable: chmod +r \(quotedForShell(path))")
         ]
     }
-    let examination = Examination(file: file, isQuick: isQuick)
+    let examination = Examination(file: file, isQuick: isQuick, isCopy: isCopy)
     let checks: [(name: String, check: () throws -> [Finding])] = [
         ("file", examination.version), ("integrity", examination.integrity), ("foreign_key", examination.foreignKeys),
         ("schema", examination.schema), ("orphan", examination.orphans), ("journal", examination.journalMode),
@@ -73,6 +74,7 @@ private func damageRemedy(_ path: String) -> String {
 private struct Examination {
     let file: ResultsFile
     let isQuick: Bool
+    let isCopy: Bool
 
     private func fetch(_ sql: String) throws -> [Row] { try file.database.read { try Row.fetchAll($0, sql: sql) } }
     private func tables() throws -> [RunTable] { try file.database.read { try $0.runTables() } }
@@ -172,6 +174,11 @@ private struct Examination {
                 Finding(check: "journal", found: "write-ahead log, readers and the writer do not wait for each other")
             ]
         }
+        if isCopy, mode == "delete" {
+            return [
+                Finding(check: "journal", found: "no write-ahead log, as in every copy of a shard, which is only read")
+            ]
+        }
         return [
             Finding(
                 check: "journal",
@@ -216,10 +223,11 @@ private struct Examination {
             try file.database.read({ try $0.columns(in: "run") }).contains(where: { $0.name == "content_hash" })
         else { return [] }
         let runs = try fetch("SELECT id, name, content_hash FROM run WHERE content_hash IS NOT NULL ORDER BY id")
+        let tables = try tables()
         let findings = try runs.compactMap { row -> Finding? in
             let id: Int64 = try row.checked("id"), name: String = try row.checked("name")
             let recorded: String = try row.checked("content_hash")
-            guard try file.content(ofRun: id).hash != recorded else { return nil }
+            guard try file.content(ofRun: id, tables: tables).hash != recorded else { return nil }
             return Finding(
                 check: "content", found: "run \(id) (\(name)) does not hold the rows that it had when it ended",
                 remedy: "bnexp verify \(id) says where; restore a copy, or delete the run and repeat it")
@@ -230,6 +238,9 @@ private struct Examination {
     }
 
     func processes() throws -> [Finding] {
+        if isCopy {
+            return [Finding(check: "process", found: "runs that are marked running were so when the copy was made")]
+        }
         let lost = try file.lostRuns(heartbeatAge: defaultHeartbeatAge)
         if lost.isEmpty {
             return [Finding(check: "process", found: "every run that is marked running has its process")]
@@ -282,7 +293,7 @@ private struct Examination {
         guard let system = FileSystem(ofExisting: file.path) else {
             return [Finding(check: "file_system", found: "this system does not tell its type; it must be a local disk")]
         }
-        guard system.isShared else {
+        guard system.isShared, !isCopy else {
             return [Finding(check: "file_system", found: "\(system.type), mounted at \(system.mountPoint)")]
         }
         return [

@@ -53,13 +53,24 @@ package struct SweepShards {
                 .cannotWrite, "\(folder) cannot be read; expected a folder, that all machines see, of a sweep's shards")
         }
         return names.compactMap { name in
-            guard name.hasPrefix(start),
-                let match = name.dropFirst(start.count).wholeMatch(
-                    of: /([0-9]{1,18})-of-([0-9]{1,18})\.[0-9a-z]+-[0-9]+\.sqlite/),
-                let task = Int(match.1), let tasks = Int(match.2)
-            else { return nil }
-            return Copy(path: "\(folder)/\(name)", share: SweepShare(task: task, of: tasks))
+            guard name.hasPrefix(start), let share = SweepShards.share(ofCopy: name) else { return nil }
+            return Copy(path: "\(folder)/\(name)", share: share)
         }.sorted { ($0.share.task, $0.path) < ($1.share.task, $1.path) }
+    }
+
+    /// Whether a file has the name of a copy of some sweep's shard.
+    package static func isCopy(_ path: String) -> Bool {
+        share(ofCopy: URL(fileURLWithPath: withLinksResolved(path)).lastPathComponent) != nil
+    }
+
+    /// The share of which a file of this name is a copy; nil for other names.
+    private static func share(ofCopy name: String) -> SweepShare? {
+        guard
+            let match = name.wholeMatch(
+                of: /sweep-[0-9a-f]{8}-task-([0-9]{1,18})-of-([0-9]{1,18})\.[0-9a-z]+-[0-9]+\.sqlite/),
+            let task = Int(match.1), let tasks = Int(match.2)
+        else { return nil }
+        return SweepShare(task: task, of: tasks)
     }
 
     /// The path of a copy.

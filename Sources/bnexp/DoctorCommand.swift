@@ -3,6 +3,7 @@ import Foundation
 import Reports
 import RunStore
 import Support
+import Sweeps
 import Training
 
 struct DoctorCommand: ParsableCommand {
@@ -21,7 +22,8 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         let findings = try examine(
-            results.path, schema: .current, isQuick: quick, compareWithConfigs: compareWithConfigs)
+            results.path, schema: .current, isQuick: quick, isCopy: SweepShards.isCopy(results.path),
+            compareWithConfigs: compareWithConfigs)
         if json {
             let rows = findings.map { finding -> [SQLValue] in
                 [
