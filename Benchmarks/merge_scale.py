@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures bnexp on results of many runs: merging shards, again, listing, comparing, reporting, and the status and planning of a sweep.
+"""Measures bnexp on results of many runs: merging shards, again, listing, comparing, reporting, deleting, and the status and planning of a sweep.
 
 Usage: Benchmarks/merge_scale.py [--bnexp FILE] [--shards 1000] [--runs 10] [--steps 140] [--many 100000] [--folder DIR]
 
@@ -28,8 +28,8 @@ def measured(name, *arguments, rows=None):
     seconds = time.monotonic() - start
     if status != 0:
         raise SystemExit(f"{name} failed: {errors}")
-    rate = f"   {rows / seconds / 1e6:6.2f} million rows a second" if rows else ""
     processor = usage.ru_utime + usage.ru_stime
+    rate = f"   {rows / seconds / 1e6:6.2f} million rows a second, {rows / processor / 1e6:.2f} of a processor" if rows else ""
     print(f"{name:28} {seconds:9.2f} s, of processors {processor:8.2f} s {usage.ru_maxrss / 1024:8.0f} MB{rate}", flush=True)
 
 
@@ -96,8 +96,11 @@ with tempfile.TemporaryDirectory(dir=options.folder, prefix="bnexp-scale-") as n
     print(f"a file of {options.many} runs, {many.stat().st_size / 1e9:.1f} GB")
     measured("list", "list", "--db", many)
     measured("list --status running", "list", "--status", "running", "--db", many)
+    measured("list --json", "list", "--json", "--db", many)
     measured("compare 1 2", "compare", 1, 2, "--db", many)
     measured("report 1 2", "report", 1, 2, "--db", many, "-o", folder / "report.html")
+    measured("delete, of every ten nine", "delete", "--name", "*[1-9]", "--db", many)
+    measured("delete, all others", "delete", "--status", "finished", "--yes", "--db", many)
     many.unlink()
 
     sweep = folder / "sweep.json"
