@@ -95,6 +95,43 @@ func activateBackward<S: Scalar>(
     }
 }
 
+/// Adds what the curvature of the activation function adds to the derivative of (7) along a direction: `target` +=
+/// dL/da f''(y) R y.
+///
+/// `gradient` is dL/da and `tangent` R y; all are N x H. Where the function has a kink f'' is taken as 0.
+func addCurvature<S: Scalar>(
+    _ activation: Activation, y: MatrixBlock<S>, a: MatrixBlock<S>, gradient: MatrixBlock<S>, tangent: MatrixBlock<S>,
+    to target: MatrixBlock<S>
+) {
+    precondition(y.hasShape(of: target) && a.hasShape(of: target))
+    precondition(gradient.hasShape(of: target) && tangent.hasShape(of: target))
+    func add(_ values: MatrixBlock<S>, _ curvature: (S) -> S) {
+        target.forEachRun { offset, count in
+            let x = values.base + offset, g = gradient.base + offset, r = tangent.base + offset
+            let sum = target.base + offset
+            for index in 0..<count { sum[index] += g[index] * curvature(x[index]) * r[index] }
+        }
+    }
+    switch activation {
+    case .identity, .relu, .leakyReLU: break
+    case .sigmoid: add(a) { a in a * (1 - a) * (1 - 2 * a) }
+    case .tanh: add(a) { a in -2 * a * (1 - a * a) }
+    case .elu: add(a) { a in a > 0 ? 0 : a + 1 }
+    case .gelu: add(y) { y in normalDensity(y) * (2 - y * y) }
+    case .geluTanh:
+        add(y) { y in
+            let t = S.hyperbolicTangent(geluArgument(y))
+            let slope = geluScale() * (1 + 3 * geluCubic() * y * y), bend = 6 * geluScale() * geluCubic() * y
+            return (1 - t * t) * (slope + y * (bend / 2 - t * slope * slope))
+        }
+    case .silu:
+        add(y) { y in
+            let s = S.sigmoid(y)
+            return s * (1 - s) * (2 + y * (1 - 2 * s))
+        }
+    }
+}
+
 // GELU. Source: Hendrycks & Gimpel 2016, "Gaussian error linear units", section 2: y Phi(y), and the approximation
 // y (1 + tanh(sqrt(2 / pi) (y + 0.044715 y^3))) / 2.
 

@@ -8,7 +8,8 @@ package final class EffectiveWeight<S: Scalar> {
     /// The weight W, and below it dL/dW; they are the trained parameter's own matrices where that is W itself.
     package let value: Matrix<S>
     package let gradient: Matrix<S>
-    private let moments: NormalizationMoments<S>?
+    /// The moments of the trained weight's columns; nil where it is itself the weight.
+    let moments: NormalizationMoments<S>?
     private let sum: Matrix<S>
     private let productSum: Matrix<S>
     private let factor: Matrix<S>

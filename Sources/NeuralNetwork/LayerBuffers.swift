@@ -38,6 +38,8 @@ package final class LayerBuffers<S: Scalar> {
     package internal(set) var gradientNorms = SiteGradientNorms()
     /// Called with the loss gradient at some sites, N x H, where norms are measured, as `backward` goes down.
     package var observeGradient: ((GradientSite, Matrix<S>) -> Void)?
+    /// Copies of dL/doutput of the normalization and of dL/da, which second derivatives need; see `keepGradients`.
+    private(set) var keptGradients: (normalization: Matrix<S>?, activation: Matrix<S>?)?
 
     init(_ description: LayerDescription, isOutput: Bool, rows: Int, forTraining: Bool) {
         func buffer() -> Matrix<S> { Matrix(rows: rows, columns: description.outputs) }
@@ -57,7 +59,17 @@ package final class LayerBuffers<S: Scalar> {
     /// Whether the next layer receives something else than the activation function's output.
     package var hasOwnOutput: Bool { activation.map { $0 !== output } ?? false }
 
+    /// Has every backward pass from now on keep the gradients at these sites.
+    func keepGradients() {
+        func copy(of matrix: Matrix<S>?) -> Matrix<S>? {
+            matrix.map { Matrix(rows: $0.rows, columns: $0.columns) }
+        }
+        keptGradients = (copy(of: normalization?.output), copy(of: activation))
+    }
+
     func useRows(_ count: Int) {
+        keptGradients?.normalization?.useRows(count)
+        keptGradients?.activation?.useRows(count)
         linear.useRows(count)
         normalization?.useRows(count)
         preactivation.useRows(count)

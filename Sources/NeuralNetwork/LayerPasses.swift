@@ -28,6 +28,9 @@ func backwardThroughUnits<S: Scalar>(
             normalizer.description.placement == placement
         else { return false }
         norms?.observeGradient?(.normalization, gradient)
+        if let kept = buffers.keptGradients?.normalization {
+            mapElements(gradient[columns: units], kept[columns: units]) { $0 }
+        }
         norms?.gradientNorms.normalized = normScaled(gradient, by: normalization.scale ?? layer.gamma?.value)
         normalizer.backward(gradient: gradient, h: h, normalization, fault: fault, columns: units)
         return true
@@ -41,6 +44,9 @@ func backwardThroughUnits<S: Scalar>(
         _ = normalizeBackward(activation, .afterActivation)
         norms?.gradientNorms.activation = norm(gradient)
         norms?.observeGradient?(.activation, gradient)
+        if let kept = buffers.keptGradients?.activation {
+            mapElements(gradient[columns: units], kept[columns: units]) { $0 }
+        }
         if fault != .forgetActivation {
             activateBackward(
                 layer.description.activation, y: buffers.preactivation[columns: units], a: activation[columns: units],

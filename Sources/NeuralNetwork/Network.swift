@@ -16,7 +16,7 @@ package final class Network<S: Scalar> {
     /// The mistake that training makes; nil for none.
     private let fault: Fault?
     private let seed: UInt64
-    private let multiplier: Multiplier<S>
+    let multiplier: Multiplier<S>
 
     package init(
         _ description: NetworkDescription, initialization: Initialization, optimizer: Optimizer,
@@ -74,7 +74,7 @@ package final class Network<S: Scalar> {
             gradientFactor: gradientFactor)
     }
 
-    private func input(ofLayer index: Int, _ workspace: Workspace<S>) -> LayerInput<S> {
+    func input(ofLayer index: Int, _ workspace: Workspace<S>) -> LayerInput<S> {
         index == 0 ? workspace.layerInput : .dense(workspace.layers[index - 1].output)
     }
 

@@ -16,7 +16,7 @@ package final class Workspace<S: Scalar> {
     package var measuresGradientNorms = false
     /// Whether what the gradient takes for constants, such as r and d of batch renormalization, keeps the values of the
     /// last pass.
-    var holdsConstants = false {
+    package var holdsConstants = false {
         didSet { for layer in layers { layer.normalization?.holdsConstants = holdsConstants } }
     }
 

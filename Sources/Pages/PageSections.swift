@@ -198,7 +198,13 @@ extension PageSection {
             spread(
                 "landscape.distance", "Gradient predictiveness", "gradient_distance", "distance of the gradients (L2)"),
             spread("landscape.smoothness", "Effective beta-smoothness", "smoothness", "distance / step"),
-        ], isLoggedBy: "logging.landscape measures it.")
+            PageFigure(
+                "landscape.hessian", "Largest eigenvalues of the Hessian", of: "hessian_eigenvalue", y: "eigenvalue",
+                sql: """
+                    SELECT run_id, step AS x, value AS y, 'rank ' || rank AS series FROM hessian_eigenvalue
+                    WHERE RUNS AND value IS NOT NULL ORDER BY rank, run_id, step
+                    """),
+        ], isLoggedBy: "logging.landscape measures it, and logging.hessian its curvature.")
 
     private static let covariateShift = PageSection(
         id: "covariate_shift", title: "Internal covariate shift",

@@ -9,6 +9,12 @@ package struct PlotMetric: Sendable {
 
     package var name: String { split.map { plot.name.replacing("evaluation", with: $0) } ?? plot.name }
     package var isPerLayer: Bool { table.hasKey("layer") }
+    /// The key that the lines of a run differ in; nil where a run has one line.
+    var lineKey: String? { isPerLayer ? "layer" : plot.lines }
+    /// All such keys.
+    static func lineKeys(of schema: Schema) -> [String] {
+        all(of: schema).compactMap(\.lineKey).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
     package var isEvaluation: Bool { table.hasKey("split") }
     /// Whether the caller chooses its split.
     package var takesSplit: Bool { isEvaluation && split == nil }
@@ -51,16 +57,17 @@ package struct PlotMetric: Sendable {
         return inNats == .integer(Set(runs).count) ? "\(label) (nats)" : label
     }
 
-    /// A value at a step, of a layer where the metric has them.
+    /// A value at a step, of a layer or another line where the metric has them.
     struct Sample {
-        var layer: Int?
+        /// The value of `lineKey`, such as the layer.
+        var line: Int?
         var step: Double
         var value: Double
         /// The range around the value, where the metric has one.
         var band: (low: Double, high: Double)?
     }
 
-    /// Returns the samples of a run, ordered by layer and step.
+    /// Returns the samples of a run, ordered by line and step.
     ///
     /// A missing value is NaN.
     func samples(of run: Int, split: String, layers: [Int] = [], in file: ResultsFile) throws(ResultsError) -> [Sample]
@@ -70,22 +77,22 @@ package struct PlotMetric: Sendable {
         let rows = try rows(of: run, split: split, layers: layers, ends.map { [$0.low, $0.high] } ?? [], in: file)
         let samples = rows.map { row in
             Sample(
-                layer: row[0].whole, step: row[1].double ?? .nan, value: row[2].double ?? .nan,
+                line: row[0].whole, step: row[1].double ?? .nan, value: row[2].double ?? .nan,
                 band: ends == nil ? nil : (row[3].double ?? .nan, row[4].double ?? .nan))
         }
         // A layer for which the quantity does not exist, such as the saturation of logits, has rows without values.
-        let valued = Set(samples.filter { !$0.value.isNaN }.map(\.layer))
-        return samples.filter { valued.contains($0.layer) }
+        let valued = Set(samples.filter { !$0.value.isNaN }.map(\.line))
+        return samples.filter { valued.contains($0.line) }
     }
 
-    /// Returns rows of layer, step, value and other expressions of a run, ordered by layer and step.
+    /// Returns rows of line, step, value and other expressions of a run, ordered by line and step.
     func rows(of run: Int, split: String = "", layers: [Int], _ others: [String] = [], in file: ResultsFile)
         throws(ResultsError) -> [[SQLValue]]
     {
         var arguments: [SQLValue] = [.integer(run)]
         if isEvaluation { arguments.append(.text(self.split ?? split)) }
         let chosen = layers.isEmpty ? "" : "layer IN (\(layers.commaSeparated)) AND "
-        let columns = [isPerLayer ? "layer" : "NULL", "step", plot.column] + others
+        let columns = [lineKey ?? "NULL", "step", plot.column] + others
         return try file.query(
             """
             SELECT \(columns.joined(separator: ", ")) FROM \(table.name)

@@ -53,7 +53,7 @@ extension ResultsFile {
         -> [HeatMapCell]
     {
         try metric.samples(of: run.id, split: "", layers: request.layers, in: self).map { sample in
-            HeatMapCell(x: .integer(Int(sample.step)), y: .integer(sample.layer ?? 0), value: sample.value)
+            HeatMapCell(x: .integer(Int(sample.step)), y: .integer(sample.line ?? 0), value: sample.value)
         }
     }
 

@@ -67,8 +67,10 @@ extension ResultsFile {
                     panels.append((name, [curve]))
                 }
             }
-            if request.panels == .layer { panels.sort { ($0.curves[0].layer ?? 0) < ($1.curves[0].layer ?? 0) } }
-            let subject = metric.isPerLayer && runs.count == 1 ? "\(labels[runs[0].id]): \(label)" : label
+            if request.panels == .layer {
+                panels.sort { ($0.curves[0].line?.number ?? 0) < ($1.curves[0].line?.number ?? 0) }
+            }
+            let subject = metric.lineKey != nil && runs.count == 1 ? "\(labels[runs[0].id]): \(label)" : label
             let whole = "\(subject) by \(request.axis.rawValue)"
             let isAlone = request.metrics.count == 1 && panels.count == 1 && panels[0].name == nil
             let missing =
@@ -94,10 +96,10 @@ extension ResultsFile {
         return Plot(figure: .lines(charts), notes: notes)
     }
 
-    /// A line of a plot: a metric of a run, or of a layer of it.
+    /// A line of a plot: a metric of a run, or of a layer of it or what else its lines differ in.
     private struct Curve {
         var run: Int
-        var layer: Int?
+        var line: (key: String, number: Int)?
         var samples: [PlotMetric.Sample]
         var place: (Double) -> Double
     }
@@ -123,9 +125,11 @@ extension ResultsFile {
             let samples = try metric.samples(of: run.id, split: request.split, layers: request.layers, in: self)
             if samples.isEmpty { lacking.append(run) }
             let place = try request.axis.places(of: run, in: self)
-            for layer in Set(samples.map(\.layer)).sorted(by: { ($0 ?? 0) < ($1 ?? 0) }) {
+            for line in Set(samples.map(\.line)).sorted(by: { ($0 ?? 0) < ($1 ?? 0) }) {
                 curves.append(
-                    Curve(run: run.id, layer: layer, samples: samples.filter { $0.layer == layer }, place: place))
+                    Curve(
+                        run: run.id, line: line.flatMap { number in metric.lineKey.map { ($0, number) } },
+                        samples: samples.filter { $0.line == line }, place: place))
             }
         }
         let what =
@@ -142,7 +146,7 @@ extension ResultsFile {
         of curve: Curve, _ division: PanelDivision?, _ groups: SeedGroups?
     ) -> String? {
         switch division {
-        case .layer: curve.layer.map { "layer \($0)" }
+        case .layer: curve.line.map { "\($0.key) \($0.number)" }
         case .variant: groups?.label(of: curve.run)
         case .metric, nil: nil
         }
@@ -152,7 +156,7 @@ extension ResultsFile {
         _ curves: [Curve], of runs: [RunReference], _ request: RunPlotRequest, _ labels: RunLabels,
         _ unsteady: UnsteadyRuns
     ) -> [LineChart.Series] {
-        let layers = Set(curves.compactMap(\.layer)).sorted()
+        let lines = Set(curves.compactMap(\.line?.number)).sorted()
         // The seeds of a variant stand in their order, and have the same colours in every panel.
         let found = curves.compactMap { labels.member(of: $0.run) }
         let members = request.panels == .variant && found.count == curves.count ? found : []
@@ -164,11 +168,11 @@ extension ResultsFile {
             }.map(\.1)
         let own = NSOrderedSet(array: shown.map(\.run)).array.compactMap { $0 as? Int }
         return shown.map { curve in
-            let layer = request.panels == .layer ? nil : curve.layer.map { "layer \($0)" }
+            let line = request.panels == .layer ? nil : curve.line.map { "\($0.key) \($0.number)" }
             let member = members.isEmpty ? nil : labels.member(of: curve.run)
-            let run = runs.count > 1 || layer == nil ? member ?? labels[curve.run] : nil
+            let run = runs.count > 1 || line == nil ? member ?? labels[curve.run] : nil
             var series = LineChart.Series(
-                name: [run, layer].compactMap { $0 }.joined(separator: ", "),
+                name: [run, line].compactMap { $0 }.joined(separator: ", "),
                 points: curve.samples.map { (curve.place($0.step), $0.value) },
                 band: curve.samples.contains { $0.band != nil }
                     ? curve.samples.map { $0.band ?? (.nan, .nan) } : [], run: curve.run)
@@ -176,8 +180,8 @@ extension ResultsFile {
             if unsteady.contain([curve.run]) { series.leaves = series.points.map { _ in true } }
             guard runs.count > 1 else { return series }
             series.hue = member == nil ? runs.firstIndex { $0.id == curve.run } : own.firstIndex(of: curve.run)
-            if layer != nil, layers.count > 1, let place = curve.layer.flatMap({ layers.firstIndex(of: $0) }) {
-                series.lightness = Double(place) / Double(layers.count - 1)
+            if line != nil, lines.count > 1, let place = curve.line.flatMap({ lines.firstIndex(of: $0.number) }) {
+                series.lightness = Double(place) / Double(lines.count - 1)
             }
             return series
         }

@@ -132,7 +132,8 @@ package struct SweepPlot {
     ) throws(ResultsError) -> Figure {
         let panel = try panelAxis(in: samples, beside: [axis].compactMap { $0 })
         let looks = LineLooks(
-            samples.map(\.settings), axes: (axes + ["layer"]).filter { $0 != "seed" && $0 != axis && $0 != panel })
+            samples.map(\.settings),
+            axes: (axes + PlotMetric.lineKeys(of: file.schema)).filter { $0 != "seed" && $0 != axis && $0 != panel })
         let charts = panels(of: samples, panel).map { name, samples in
             let title = name.map { [style.title, $0].compactMap { $0 }.joined(separator: ", ") }
             var chart = LineChart(
@@ -212,7 +213,7 @@ package struct SweepPlot {
         return try metric.samples(of: run, split: split, layers: metric.isPerLayer ? layers : [], in: file).map {
             sample in
             var settings = trial.settings
-            if let layer = sample.layer { settings["layer"] = .integer(layer) }
+            if let key = metric.lineKey, let line = sample.line { settings[key] = .integer(line) }
             return Sample(
                 settings: settings, labelled: trial.labelled, step: sample.step, place: place(sample.step),
                 value: sample.value, band: sample.band, isUnsteady: isUnsteady)
@@ -223,16 +224,14 @@ package struct SweepPlot {
     private func finalSamples(_ name: String, split: String) throws(ResultsError) -> (samples: [Sample], label: String)
     {
         let finished = trials.filter { $0.status == "finished" }
-        /// Returns samples without a value, of each layer, for the runs that have not finished.
-        func others(_ samples: [Sample]) -> [Sample] {
-            var layers: [SQLValue?] = []
-            for sample in samples where !layers.contains(sample.settings["layer"]) {
-                layers.append(sample.settings["layer"])
-            }
+        /// Returns samples without a value, of each line, for the runs that have not finished.
+        func others(_ samples: [Sample], _ key: String) -> [Sample] {
+            var lines: [SQLValue?] = []
+            for sample in samples where !lines.contains(sample.settings[key]) { lines.append(sample.settings[key]) }
             return trials.filter { $0.run != nil && $0.status != "finished" }.flatMap { trial in
-                layers.map { layer in
+                lines.map { line in
                     var settings = trial.settings
-                    settings["layer"] = layer ?? settings["layer"]
+                    settings[key] = line ?? settings[key]
                     return Sample(settings: settings, labelled: trial.labelled, step: 0, place: 0, value: .nan)
                 }
             }
@@ -249,7 +248,7 @@ package struct SweepPlot {
                 }
             }
             try require(samples, name, split: nil)
-            return (samples + others(samples), name.replacing("_", with: " "))
+            return (samples + others(samples, "layer"), name.replacing("_", with: " "))
         }
         let metrics = PlotMetric.all(of: file.schema)
         guard let metric = metrics.first(where: { $0.name == name }) else {
@@ -258,13 +257,14 @@ package struct SweepPlot {
                     + "\((SweepPlot.finalMetrics + metrics.map(\.name)).joined(separator: ", "))",
                 cause: .request)
         }
+        let key = metric.lineKey ?? "layer"
         for trial in finished {
             let all = try stepSamples(metric, of: trial, split: split)
-            samples += grouped(all) { [$0.settings["layer"]?.key ?? ""] }.compactMap(\.last)
+            samples += grouped(all) { [$0.settings[key]?.key ?? ""] }.compactMap(\.last)
         }
         try require(samples, name, split: metric.isEvaluation ? split : nil)
         let label = try metric.label(split: split, of: trials.compactMap(\.run), in: file)
-        return (samples + others(samples), label + " at the end")
+        return (samples + others(samples, key), label + " at the end")
     }
 
     /// Refuses a metric of which no trial has a value.
@@ -278,7 +278,8 @@ package struct SweepPlot {
     }
 
     private func find(_ name: String, in samples: [Sample]) throws(ResultsError) -> String {
-        try all.axis(name, or: samples.contains { $0.settings["layer"] != nil } ? ["layer"] : [])
+        let keys = PlotMetric.lineKeys(of: file.schema).filter { key in samples.contains { $0.settings[key] != nil } }
+        return try all.axis(name, or: keys)
     }
 
     /// Returns a line for each combination of the axes that tell lines apart, with mean and standard deviation over the

@@ -155,10 +155,14 @@ package struct MetricPlot: Sendable {
     package let form: Form
     /// The condition in SQL that rows must meet.
     package let condition: String
+    /// The key that the lines of a run differ in, beside or in place of the layer.
+    package let lines: String?
 
     package init(
-        _ name: String, _ label: String, column: String, _ form: Form = .number, where condition: String = "true"
+        _ name: String, _ label: String, column: String, _ form: Form = .number, where condition: String = "true",
+        lines: String? = nil
     ) {
+        self.lines = lines
         self.name = name
         self.label = label
         self.column = column

@@ -12,7 +12,7 @@ import Testing
 
     private static let instruments = """
         "logging": {"every": 1, "probe": {"every": 1, "rows": 8}, "geometry": {"every": 1, "rows": 6}, "landscape": {"every": 1},
-            "covariate_shift": {"every": 1}, "histograms": {"every": 1}, "units": {"every": 1}, "confusion": {}}
+            "covariate_shift": {"every": 1}, "histograms": {"every": 1}, "units": {"every": 1}, "confusion": {}, "hessian": {"every": 1, "density_nodes": 3}}
         """
     private static let schedules = [
         #"{"kind": "constant"}"#, #"{"kind": "step", "every": 2, "factor": 0.5}"#,
@@ -145,6 +145,10 @@ import Testing
         ("logging.probe={\"every\": 5, \"units\": []}", "units"),
         ("logging.units={\"every\": 5, \"quantities\": []}", "quantities"),
         ("logging.units={\"every\": 5, \"quantities\": [\"gamma\"]}", "no logged layer has gamma"),
+        ("logging.hessian={\"probes\": 0, \"density_nodes\": 5}", "at least 1 probe"),
+        ("logging.hessian={\"eigenvalues\": 9, \"iterations\": 5}", "9 eigenvalues take at least as many products"),
+        ("logging.hessian={\"rows\": 100000}", "training rows; choose at most so many"),
+        ("logging.hessian={\"preconditioned\": true}", "optimizer sgd divides by nothing"),
         ("model.frozen=[\"gamma\"]", "no layer has one"), ("model.frozen=[\"0/gain\"]", "layer 0 has no gain"),
     ])
     func whatMeasuresNothingIsAnError(setting: String, words: String) throws {

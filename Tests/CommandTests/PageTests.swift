@@ -32,6 +32,7 @@ final class PageTests {
             #"logging.histograms={"every": 50, "bins": 10, "minimum": -4, "maximum": 4}"#,
             #"logging.landscape={"every": 50, "step_sizes": [0.5, 2]}"#, #"logging.covariate_shift={"every": 50}"#,
             #"logging.geometry={"every": 50, "rows": 20, "threshold": 0.01}"#, #"logging.confusion={"every": "run"}"#,
+            #"logging.hessian={"every": 50, "eigenvalues": 2, "probes": 0}"#,
         ]
         for (config, name, more) in [
             ("mnist_bn", "bn", [#"evaluation.modes=["running", "batch"]"#]), ("mnist_nobn", "plain", []),

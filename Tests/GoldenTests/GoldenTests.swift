@@ -16,7 +16,7 @@ private func caseNames() -> [String] {
 }
 
 /// One case's network in one precision, walking the batches that PyTorch walked.
-private struct GoldenCase<S: Scalar> {
+struct GoldenCase<S: Scalar> {
     let file: HDF5File
     let names: Set<String>
     let group: String
@@ -113,7 +113,7 @@ private struct GoldenCase<S: Scalar> {
 }
 
 /// The largest difference relative to the largest value: max |a - b| / max |b|.
-private func distance(_ a: [Double], _ b: [Double]) -> Double {
+func distance(_ a: [Double], _ b: [Double]) -> Double {
     guard a.count == b.count else { return .infinity }
     let largest = b.reduce(0) { max($0, abs($1)) }
     let difference = zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }

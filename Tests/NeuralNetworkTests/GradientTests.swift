@@ -12,7 +12,7 @@ struct CheckedNetwork {
         normalization: (any Normalization)? = nil,
         hasBias: Bool = true,
         weights: WeightReparameterization = .none, dropout: Double = 0, normalizesLogits: Bool = false,
-        objective: Objective = Objective(),
+        objective: Objective = Objective(), optimizer: Optimizer = Optimizer(),
         valueCount: Int? = nil, seed: UInt64 = 11
     ) {
         let sizes = [4] + hidden + [3]
@@ -28,8 +28,17 @@ struct CheckedNetwork {
                     weightReparameterization: weights,
                     dropout: isHidden ? dropout : 0)
             })
+        self.init(
+            description, rows: rows, objective: objective, optimizer: optimizer, valueCount: valueCount, seed: seed)
+    }
+
+    /// - Parameter description: of a network with 4 inputs and 3 outputs.
+    init(
+        _ description: NetworkDescription, rows: Int = 6, objective: Objective = Objective(),
+        optimizer: Optimizer = Optimizer(), valueCount: Int? = nil, seed: UInt64 = 11
+    ) {
         network = Network(
-            description, initialization: .normal(standardDeviation: 0.7), optimizer: Optimizer(), objective: objective,
+            description, initialization: .normal(standardDeviation: 0.7), optimizer: optimizer, objective: objective,
             seed: seed)
         workspace = Workspace(description, rows: rows, forTraining: true, valueCount: valueCount)
         workspace.input.copy(from: randomMatrix(rows, 4, seed: seed + 1))

@@ -58,6 +58,7 @@ private let allInstruments = [
     "logging.landscape={\"every\": 5}",
     "logging.covariate_shift={\"every\": 4}", "logging.histograms={\"every\": 10, \"bins\": 4}",
     "logging.units={\"every\": 25}", "logging.confusion={}",
+    "logging.hessian={\"every\": 20, \"eigenvalues\": 3, \"probes\": 2, \"density_nodes\": 5}",
 ]
 
 @Suite struct TrainingTests {
@@ -255,6 +256,39 @@ private let allInstruments = [
                 SELECT count(*) FROM parameter_statistic WHERE (step = 0) <> (gradient_cosine IS NULL) OR abs(gradient_cosine) > 1.0000001
                 """)
             #expect(cosines.rows == [[.integer(0)]])
+        }
+    }
+
+    /// The same bits under every number of threads; each node set adds up to what its probe saw, and the curvature along the
+    /// landscape's step lies between the extreme eigenvalues.
+    @Test func theHessianIsMeasured() throws {
+        var reference: [QueryResult] = []
+        for threads in [1, 3] {
+            try train(
+                set: [
+                    "precision=float64", "optimizer={\"kind\": \"adam\"}", "model.hidden=[40, 30]",
+                    "logging.hessian={\"every\": 25, \"rows\": 30, \"eigenvalues\": 2, \"probes\": 3, "
+                        + "\"density_nodes\": 6, \"preconditioned\": true, \"tolerance\": 1e-6}",
+                ], threads: threads
+            ) { file, _ in
+                let tables = ["hessian_eigenvalue", "hessian_statistic", "hessian_density"]
+                let found = try tables.map { try file.query("SELECT * FROM \($0)") }
+                #expect(found.map(\.rows.count) == [3 * 2, 3, 3 * 3 * 6])
+                if threads == 1 { reference = found } else { #expect(found == reference) }
+                let wrong = try file.query(
+                    """
+                    SELECT count(*) FROM hessian_eigenvalue AS a JOIN hessian_eigenvalue AS b USING (run_id, step)
+                        JOIN hessian_statistic USING (run_id, step)
+                        JOIN (SELECT run_id, step, sum(weight) AS total, sum(weight * value) / 3 AS mean, max(value) AS most
+                            FROM hessian_density GROUP BY run_id, step) USING (run_id, step)
+                    WHERE a.rank = 0 AND b.rank = 1 AND (
+                        a.value < b.value OR b.value < smallest_eigenvalue OR a.residual > 1e-6 * max(a.value, -smallest_eigenvalue)
+                        OR a.preconditioned_value <= 0 OR abs(total - 3) > 1e-9 OR trace_error <= 0
+                        OR most > a.value + 1e-6 OR abs(mean * (SELECT sum(parameter_count) FROM layer) - trace) > 1e-9 * abs(trace))
+                    """
+                ).rows
+                #expect(wrong == [[.integer(0)]])
+            }
         }
     }
 

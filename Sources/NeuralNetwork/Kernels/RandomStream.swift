@@ -14,6 +14,7 @@ package enum RandomPurpose: UInt32, Sendable {
     case sweep = 8
     case sample = 9
     case recipe = 10
+    case curvature = 14
 }
 
 /// A sequence of random numbers, determined by seed, purpose, index (a layer, an epoch), step and position alone.

@@ -98,3 +98,23 @@ package struct BatchNormalization: Normalization, Equatable {
             })
     }
 }
+
+extension BatchNormalization: TwiceDifferentiable {
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func forwardTangent<S: Scalar>(
+        _ input: Matrix<S>, h: Matrix<S>, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>,
+        _ tangents: NormalizationTangents<S>, columns: Range<Int>
+    ) {
+        options.statistics.forwardTangent(input, state, buffers, tangents, columns: columns)
+    }
+
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func backwardTangent<S: Scalar>(
+        _ tangent: Matrix<S>, gradient: Matrix<S>, input: Matrix<S>, h: Matrix<S>, _ state: Normalizer<S>,
+        _ buffers: NormalizationBuffers<S>, _ tangents: NormalizationTangents<S>, columns: Range<Int>
+    ) {
+        options.statistics.backwardTangent(tangent, gradient: gradient, state, buffers, tangents, columns: columns)
+    }
+}

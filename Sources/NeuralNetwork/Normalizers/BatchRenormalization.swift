@@ -120,3 +120,37 @@ package struct BatchRenormalization: Normalization, Equatable {
         }
     }
 }
+
+/// The output is gamma (r normalized + d) + beta with r and d constant.
+extension BatchRenormalization: TwiceDifferentiable {
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func forwardTangent<S: Scalar>(
+        _ input: Matrix<S>, h: Matrix<S>, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>,
+        _ tangents: NormalizationTangents<S>, columns: Range<Int>
+    ) {
+        let r = buffers.own[0].base, d = buffers.own[1].base
+        for j in columns {
+            let gamma = tangents.gamma?.direction.base[j] ?? 0
+            tangents.scale.base[j] = r[j] * gamma
+            tangents.shift.base[j] = d[j] * gamma + (tangents.beta?.direction.base[j] ?? 0)
+        }
+        options.statistics.forwardTangent(
+            input, buffers, tangents, columns: columns, scale: buffers.scale, scaleTangent: tangents.scale,
+            shiftTangent: tangents.shift)
+    }
+
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func backwardTangent<S: Scalar>(
+        _ tangent: Matrix<S>, gradient: Matrix<S>, input: Matrix<S>, h: Matrix<S>, _ state: Normalizer<S>,
+        _ buffers: NormalizationBuffers<S>, _ tangents: NormalizationTangents<S>, columns: Range<Int>
+    ) {
+        let r = buffers.own[0].base, d = buffers.own[1].base
+        let sum = tangents.sums.tangent.base, productSum = tangents.sums.tangentProduct.base
+        options.statistics.backwardTangent(
+            tangent, gradient: gradient, buffers, tangents, columns: columns, scale: buffers.scale,
+            scaleTangent: tangents.scale,
+            addGammaProduct: { for j in columns { $0.base[j] += r[j] * productSum[j] + d[j] * sum[j] } })
+    }
+}

@@ -74,3 +74,51 @@ package struct DynamicTanh: Normalization, Equatable {
         state.own[0].gradient.base[0] = S(alphaGradient)
     }
 }
+
+/// With t = tanh(alpha h): R t = (1 - t^2) (R alpha h + alpha R h).
+extension DynamicTanh: TwiceDifferentiable {
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func forwardTangent<S: Scalar>(
+        _ input: Matrix<S>, h: Matrix<S>, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>,
+        _ tangents: NormalizationTangents<S>, columns: Range<Int>
+    ) {
+        let alpha = state.own[0].value.base[0], alphaTangent = tangents.own[0].direction.base[0]
+        let t = buffers.normalized.base, rt = tangents.normalized.base
+        for i in 0..<h.count {
+            rt[i] = (1 - t[i] * t[i]) * (alphaTangent * h.base[i] + alpha * input.base[i])
+        }
+        scaleAndShiftTangent(
+            tangents.normalized.all, normalized: buffers.normalized.all, scale: state.gamma?.value,
+            scaleTangent: tangents.gamma?.direction, shiftTangent: tangents.beta?.direction,
+            into: tangents.output.all)
+    }
+
+    /// With u = dL/doutput gamma (1 - t^2), of which dL/dh = alpha u and dL/dalpha = sum u h:
+    /// R u = (R dL/doutput gamma + dL/doutput R gamma) (1 - t^2) - 2 dL/doutput gamma t R t.
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func backwardTangent<S: Scalar>(
+        _ tangent: Matrix<S>, gradient: Matrix<S>, input: Matrix<S>, h: Matrix<S>, _ state: Normalizer<S>,
+        _ buffers: NormalizationBuffers<S>, _ tangents: NormalizationTangents<S>, columns: Range<Int>
+    ) {
+        tangents.differentiateAffine(tangent, gradient: gradient, normalized: buffers.normalized)
+        let alpha = state.own[0].value.base[0], alphaTangent = tangents.own[0].direction.base[0]
+        let gamma = state.gamma?.value.base, gammaTangent = tangents.gamma?.direction.base
+        let features = tangent.columns
+        var alphaProduct = 0.0
+        for i in 0..<tangent.rows {
+            let start = i * features, rg = tangent.base + start, g = gradient.base + start
+            let t = buffers.normalized.base + start, rt = tangents.normalized.base + start
+            let x = h.base + start, rx = input.base + start
+            for j in 0..<features {
+                let slope = 1 - t[j] * t[j], scale = gamma?[j] ?? 1, scaleTangent = gammaTangent?[j] ?? 0
+                let u = g[j] * scale * slope
+                let uTangent = (rg[j] * scale + g[j] * scaleTangent) * slope - 2 * g[j] * scale * t[j] * rt[j]
+                alphaProduct += Double(uTangent) * Double(x[j]) + Double(u) * Double(rx[j])
+                rg[j] = alphaTangent * u + alpha * uTangent
+            }
+        }
+        tangents.own[0].product.base[0] = S(alphaProduct)
+    }
+}

@@ -52,3 +52,23 @@ package struct RMSNormalization: Normalization, Equatable {
         options.backward(gradient: gradient, state, buffers, fault: fault, subtractsMean: false)
     }
 }
+
+extension RMSNormalization: TwiceDifferentiable {
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func forwardTangent<S: Scalar>(
+        _ input: Matrix<S>, h: Matrix<S>, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>,
+        _ tangents: NormalizationTangents<S>, columns: Range<Int>
+    ) {
+        options.forwardTangent(input, state, buffers, tangents, subtractsMean: false)
+    }
+
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func backwardTangent<S: Scalar>(
+        _ tangent: Matrix<S>, gradient: Matrix<S>, input: Matrix<S>, h: Matrix<S>, _ state: Normalizer<S>,
+        _ buffers: NormalizationBuffers<S>, _ tangents: NormalizationTangents<S>, columns: Range<Int>
+    ) {
+        options.backwardTangent(tangent, gradient: gradient, state, buffers, tangents, subtractsMean: false)
+    }
+}

@@ -132,4 +132,33 @@ package struct RowOptions: Equatable, Sendable {
             inverseStandardDeviation: buffers.own[0], gamma: fault == .forgetGamma ? nil : state.gamma?.value,
             subtractsMean: subtractsMean && fault != .dropMeanTerm, keepsVarianceTerm: fault != .dropVarianceTerm)
     }
+
+    /// See `TwiceDifferentiable.forwardTangent`.
+    @inline(__always)
+    func forwardTangent<S: Scalar>(
+        _ input: Matrix<S>, groups: Int = 1, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>,
+        _ tangents: NormalizationTangents<S>, subtractsMean: Bool
+    ) {
+        normalizeRowsTangent(
+            input, groups: groups, normalized: buffers.normalized, inverseStandardDeviation: buffers.own[0],
+            subtractsMean: subtractsMean, into: tangents.normalized, factorChange: tangents.factorChanges[0])
+        scaleAndShiftTangent(
+            tangents.normalized.all, normalized: buffers.normalized.all, scale: state.gamma?.value,
+            scaleTangent: tangents.gamma?.direction, shiftTangent: tangents.beta?.direction,
+            into: tangents.output.all)
+    }
+
+    /// See `TwiceDifferentiable.backwardTangent`.
+    @inline(__always)
+    func backwardTangent<S: Scalar>(
+        _ tangent: Matrix<S>, groups: Int = 1, gradient: Matrix<S>, _ state: Normalizer<S>,
+        _ buffers: NormalizationBuffers<S>, _ tangents: NormalizationTangents<S>, subtractsMean: Bool
+    ) {
+        tangents.differentiateAffine(tangent, gradient: gradient, normalized: buffers.normalized)
+        normalizeRowsBackwardTangent(
+            tangent, groups: groups, gradient: gradient, normalized: buffers.normalized,
+            normalizedTangent: tangents.normalized, inverseStandardDeviation: buffers.own[0],
+            factorChange: tangents.factorChanges[0], subtractsMean: subtractsMean, gamma: state.gamma?.value,
+            gammaTangent: tangents.gamma?.direction)
+    }
 }

@@ -34,4 +34,16 @@ package struct Adagrad: OptimizerRule, Equatable {
             p[i] -= stepSize * (g[i] / (S.root(s[i]) + epsilon))
         }
     }
+
+    package var isPreconditioned: Bool { true }
+
+    /// P = (1 + (t - 1) rateDecay) (sqrt(s) + epsilon).
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func preconditioner<S: Scalar>(_ values: UpdatedValues<S>, t: Int) -> [Double] {
+        let g = values.g, s = values.state(0)
+        return (0..<values.count).map { i in
+            (1 + Double(t - 1) * rateDecay) * ((Double(s[i]) + Double(g[i]) * Double(g[i])).squareRoot() + epsilon)
+        }
+    }
 }

@@ -39,4 +39,17 @@ package struct Adam: OptimizerRule, Equatable {
             p[i] -= stepSize * m[i] / (S.root(s[i]) * rootCorrection + epsilon)
         }
     }
+
+    package var isPreconditioned: Bool { true }
+
+    /// P = (1 - beta1^t) (sqrt(s / (1 - beta2^t)) + epsilon).
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func preconditioner<S: Scalar>(_ values: UpdatedValues<S>, t: Int) -> [Double] {
+        let g = values.g, s = values.state(1)
+        return (0..<values.count).map { i in
+            let mean = beta2 * Double(s[i]) + (1 - beta2) * Double(g[i]) * Double(g[i])
+            return (1 - power(beta1, t)) * ((mean / (1 - power(beta2, t))).squareRoot() + epsilon)
+        }
+    }
 }

@@ -20,4 +20,10 @@ package struct AdamW: OptimizerRule, Equatable {
     package func update<S: Scalar>(_ values: UpdatedValues<S>, rate: Double, t: Int) {
         adam.update(values, rate: rate, t: t)
     }
+
+    package var isPreconditioned: Bool { true }
+
+    package func preconditioner<S: Scalar>(_ values: UpdatedValues<S>, t: Int) -> [Double] {
+        adam.preconditioner(values, t: t)
+    }
 }

@@ -60,11 +60,22 @@ package protocol OptimizerRule: KeyedKind {
     ///
     /// Every value's update is the same bits however the values are divided among calls.
     func update<S: Scalar>(_ values: UpdatedValues<S>, rate: Double, t: Int)
+
+    /// Whether the rule divides each value by one of its own, so that `preconditioner` is not 1.
+    var isPreconditioned: Bool { get }
+
+    /// Returns the diagonal P of update number `t`, before it is made: p -= rate P^-1 m with m the gradient g, or the
+    /// mean of gradients that the rule keeps.
+    func preconditioner<S: Scalar>(_ values: UpdatedValues<S>, t: Int) -> [Double]
 }
 
 extension OptimizerRule {
     package static var standardWeightDecay: Double { 0 }
     package static var decouplesWeightDecay: Bool { false }
+    package var isPreconditioned: Bool { false }
+    package func preconditioner<S: Scalar>(_ values: UpdatedValues<S>, t: Int) -> [Double] {
+        Array(repeating: 1, count: values.count)
+    }
 }
 
 /// Some consecutive values of a parameter that are being updated.
@@ -101,21 +112,45 @@ struct Update<S: Scalar> {
     ///
     /// With clipping or weight decay the gradients are overwritten with those applied.
     func apply(to parameter: Parameter<S>, _ range: Range<Int>, gradient g: UnsafeMutablePointer<S>) {
-        let count = range.count, p = parameter.value.base + range.lowerBound
+        let values = UpdatedValues(
+            count: range.count, p: parameter.value.base + range.lowerBound, g: g, parameter: parameter,
+            start: range.lowerBound)
+        adjustGradients(values)
+        if decays(parameter), type(of: optimizer.rule).decouplesWeightDecay {
+            let kept = S(1 - rate * optimizer.weightDecay)
+            for i in 0..<values.count { values.p[i] *= kept }
+        }
+        optimizer.rule.update(values, rate: rate, t: t)
+    }
+
+    /// The diagonal that this update divides a parameter's values by; see `OptimizerRule.preconditioner`.
+    ///
+    /// The parameter and its gradient stay as they are.
+    func preconditioner(of parameter: Parameter<S>) -> [Double] {
+        let gradient = Matrix<S>(rows: parameter.value.rows, columns: parameter.value.columns)
+        gradient.copy(from: parameter.gradient)
+        let values = UpdatedValues(
+            count: gradient.count, p: parameter.value.base, g: gradient.base, parameter: parameter, start: 0)
+        return withExtendedLifetime(gradient) {
+            adjustGradients(values)
+            return optimizer.rule.preconditioner(values, t: t)
+        }
+    }
+
+    /// Turns gradients into those that the rule is given: clipped, with the weight decay that is not decoupled.
+    private func adjustGradients(_ values: UpdatedValues<S>) {
+        let p = values.p, g = values.g
         if gradientFactor != 1 {
-            for i in 0..<count { g[i] *= gradientFactor }
+            for i in 0..<values.count { g[i] *= gradientFactor }
         }
-        if optimizer.weightDecay != 0, !optimizer.decayExcluded.contains(parameter.kind) {
-            if type(of: optimizer.rule).decouplesWeightDecay {
-                let kept = S(1 - rate * optimizer.weightDecay)
-                for i in 0..<count { p[i] *= kept }
-            } else {
-                let decay = S(optimizer.weightDecay)
-                for i in 0..<count { g[i] += decay * p[i] }
-            }
+        if decays(values.parameter), !type(of: optimizer.rule).decouplesWeightDecay {
+            let decay = S(optimizer.weightDecay)
+            for i in 0..<values.count { g[i] += decay * p[i] }
         }
-        optimizer.rule.update(
-            UpdatedValues(count: count, p: p, g: g, parameter: parameter, start: range.lowerBound), rate: rate, t: t)
+    }
+
+    private func decays(_ parameter: Parameter<S>) -> Bool {
+        optimizer.weightDecay != 0 && !optimizer.decayExcluded.contains(parameter.kind)
     }
 }
 

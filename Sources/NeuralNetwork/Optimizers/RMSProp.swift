@@ -46,4 +46,16 @@ package struct RMSProp: OptimizerRule, Equatable {
             p[i] -= rate * v[i]
         }
     }
+
+    package var isPreconditioned: Bool { true }
+
+    /// P = sqrt(s) + epsilon.
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func preconditioner<S: Scalar>(_ values: UpdatedValues<S>, t: Int) -> [Double] {
+        let g = values.g, s = values.state(0)
+        return (0..<values.count).map { i in
+            (decay * Double(s[i]) + (1 - decay) * Double(g[i]) * Double(g[i])).squareRoot() + epsilon
+        }
+    }
 }

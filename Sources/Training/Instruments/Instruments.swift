@@ -8,7 +8,7 @@ let defaultMeasurements: [any Measurement] = [
 /// What the keys of `logging` can ask for, in the order in which documentation lists them.
 let requestedMeasurements: [any RequestedMeasurement.Type] = [
     ProbeMeasurement.self, GeometryMeasurement.self, LandscapeMeasurement.self, CovariateShiftMeasurement.self,
-    HistogramMeasurement.self, UnitMeasurement.self, ConfusionMeasurement.self,
+    HistogramMeasurement.self, UnitMeasurement.self, ConfusionMeasurement.self, HessianMeasurement.self,
 ]
 
 extension Schema {
