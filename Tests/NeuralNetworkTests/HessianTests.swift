@@ -113,6 +113,8 @@ private func distance(_ a: [Double], _ b: [Double]) -> Double { norm(zip(a, b).m
     @Test func everySetting() {
         expectRight(CheckedNetwork(hidden: []), "softmax regression")
         expectRight(
+            CheckedNetwork(hidden: [6, 4], normalization: GroupNormalization(groups: 2)), "groups of units")
+        expectRight(
             CheckedNetwork(hidden: [], normalization: batchNormalization(), normalizesLogits: true), "normalized logits"
         )
         expectRight(

@@ -68,3 +68,24 @@ package struct GroupNormalization: Normalization, Equatable {
         options.backward(gradient: gradient, groups: groups, state, buffers, fault: fault, subtractsMean: true)
     }
 }
+
+extension GroupNormalization: TwiceDifferentiable {
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func forwardTangent<S: Scalar>(
+        _ input: Matrix<S>, h: Matrix<S>, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>,
+        _ tangents: NormalizationTangents<S>, columns: Range<Int>
+    ) {
+        options.forwardTangent(input, groups: groups, state, buffers, tangents, subtractsMean: true)
+    }
+
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func backwardTangent<S: Scalar>(
+        _ tangent: Matrix<S>, gradient: Matrix<S>, input: Matrix<S>, h: Matrix<S>, _ state: Normalizer<S>,
+        _ buffers: NormalizationBuffers<S>, _ tangents: NormalizationTangents<S>, columns: Range<Int>
+    ) {
+        options.backwardTangent(
+            tangent, groups: groups, gradient: gradient, state, buffers, tangents, subtractsMean: true)
+    }
+}
