@@ -66,6 +66,10 @@ import Testing
             }
             let copies = try shards(folder)
             #expect(copies.count == 2)
+            for copy in copies {
+                let result = try bnexp(["doctor", "--db", "shards/\(copy)"], in: folder)
+                #expect(result.exitCode == 0 && result.output.contains("copy of a shard"), "\(result.output)")
+            }
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/a") == [])
 
             let status = try bnexp(["sweep", "status", "s.json", "--collect", "shards"], in: folder)

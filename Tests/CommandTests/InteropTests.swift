@@ -188,6 +188,51 @@ enum Python {
         }
     }
 
+    /// The event files become runs of a project of Trackio with the curves of the results file.
+    @Test(
+        .enabled(
+            if: ["trackio", "tbparse"].allSatisfy(Python.has) && Python.find("trackio") != nil,
+            "trackio or tbparse is missing; BNEXP_PYTHON names another Python"))
+    func trackioReadsEventFiles() throws {
+        try inToyFolder { folder in
+            try succeeds("run", "c.json", "-q", in: folder)
+            try succeeds("run", "c.json", "-q", "--set", "optimizer.learning_rate=0.5", "--name", "fast", in: folder)
+            try succeeds("export", "--format", "tensorboard", "-o", "logs", in: folder)
+            let environment = ["TRACKIO_DIR": folder.appendingPathComponent("trackio").path, "HF_HUB_OFFLINE": "1"]
+            func trackio(_ arguments: String...) throws -> [String: Any] {
+                let program = try #require(Python.find("trackio"))
+                let result = try run([program] + arguments + ["--json"], in: folder, environment: environment)
+                #expect(result.exitCode == 0, "\(arguments): \(result.errors)")
+                return try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any] ?? [:]
+            }
+            let code = "import trackio; trackio.import_tf_events('logs', project='toy')"
+            let imported = try run([try #require(Python.path), "-c", code], in: folder, environment: environment)
+            #expect(imported.exitCode == 0, "\(imported.errors)")
+            let logs = folder.appendingPathComponent("logs")
+            let names = try eventFiles(in: logs).map { $0.deletingLastPathComponent().lastPathComponent }
+            #expect(Set(try trackio("list", "runs", "--project", "toy")["runs"] as? [String] ?? []) == Set(names))
+            for (curve, sql) in [
+                ("training/loss", "SELECT step, loss AS v FROM training_step WHERE run_id = 2 ORDER BY step"),
+                (
+                    "evaluation/train/running/accuracy",
+                    "SELECT step, accuracy AS v FROM evaluation WHERE run_id = 2 AND split = 'train' "
+                        + "AND mode = 'running' ORDER BY step"
+                ),
+            ] {
+                let name = try #require(names.first { $0.hasPrefix("fast-") })
+                let found = try trackio("get", "metric", "--project", "toy", "--run", name, "--metric", curve)
+                let values = try #require(found["values"] as? [[String: Any]])
+                let expected = try rows(sql, in: folder)
+                #expect(!expected.isEmpty && values.count == expected.count, "\(curve)")
+                for (value, row) in zip(values, expected) {
+                    #expect(value["step"] as? Int == row["step"] as? Int, "\(curve)")
+                    let number = Float(row["v"] as? Double ?? .nan), found = Float(value["value"] as? Double ?? .nan)
+                    #expect(abs(found - number) <= number.ulp, "\(curve): \(found), expected \(number)")
+                }
+            }
+        }
+    }
+
     @Test func runsAreRows() throws {
         try inToyFolder { folder in
             try succeeds("run", "c.json", "-q", "--tag", "x", in: folder)
