@@ -78,19 +78,30 @@ extension ResultsFile {
             let check = try ContentCheck(of: sourceFile)
             var left = ids[...]
             while let first = left.first {
-                var current = first
+                var current = first, failure: (any Error)?
                 let merged = Result { () throws(ResultsError) in
-                    try writeWithoutForeignKeys { database in
+                    let merged = try writeWithoutForeignKeys { database in
                         var (summary, left) = (summary, left)
                         let before = database.totalChangesCount
                         // Many small runs share a transaction.
                         while let id = left.first, database.totalChangesCount - before < Merge.transactionSize {
                             current = id
-                            try merge.merge(id, sweeps: sweeps, &summary, database, check)
+                            do {
+                                try database.inSavepoint {
+                                    try merge.merge(id, sweeps: sweeps, &summary, database, check)
+                                    return .commit
+                                }
+                            } catch where database.isInsideTransaction {
+                                // The runs before it stay.
+                                failure = error
+                                return (summary, [])
+                            }
                             left.removeFirst()
                         }
                         return (summary, left)
                     }
+                    if let failure { throw failure as? ResultsError ?? ResultsError(failure, path: path) }
+                    return merged
                 }
                 (summary, left) = try merged.mapError {
                     ResultsError("\($0.message) (while copying run \(current) of \(source))", cause: $0.cause)
