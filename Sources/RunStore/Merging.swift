@@ -91,7 +91,7 @@ extension ResultsFile {
                                     try merge.merge(id, sweeps: sweeps, &summary, database, check)
                                     return .commit
                                 }
-                            } catch where database.isInsideTransaction {
+                            } catch  where database.isInsideTransaction {
                                 // The runs before it stay.
                                 failure = error
                                 return (summary, [])
