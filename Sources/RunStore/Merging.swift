@@ -76,37 +76,7 @@ extension ResultsFile {
                 return (merge, sweeps)
             }
             let check = try ContentCheck(of: sourceFile)
-            var left = ids[...]
-            while let first = left.first {
-                var current = first, failure: (any Error)?
-                let merged = Result { () throws(ResultsError) in
-                    let merged = try writeWithoutForeignKeys { database in
-                        var (summary, left) = (summary, left)
-                        let before = database.totalChangesCount
-                        // Many small runs share a transaction.
-                        while let id = left.first, database.totalChangesCount - before < Merge.transactionSize {
-                            current = id
-                            do {
-                                try database.inSavepoint {
-                                    try merge.merge(id, sweeps: sweeps, &summary, database, check)
-                                    return .commit
-                                }
-                            } catch  where database.isInsideTransaction {
-                                // The runs before it stay.
-                                failure = error
-                                return (summary, [])
-                            }
-                            left.removeFirst()
-                        }
-                        return (summary, left)
-                    }
-                    if let failure { throw failure as? ResultsError ?? ResultsError(failure, path: path) }
-                    return merged
-                }
-                (summary, left) = try merged.mapError {
-                    ResultsError("\($0.message) (while copying run \(current) of \(source))", cause: $0.cause)
-                }.get()
-            }
+            try mergeRuns(ids, of: source, merge, sweeps: sweeps, check, &summary)
             summary.damaged = try check.finish()
             return summary
         }
@@ -115,6 +85,48 @@ extension ResultsFile {
             try database.execute(sql: "PRAGMA main.cache_size = -2000; DETACH source")
         }
         return try result.get()
+    }
+
+    /// Merges runs one after the other, many small ones in a transaction.
+    ///
+    /// One that fails leaves those before it.
+    private func mergeRuns(
+        _ ids: [Int64], of source: String, _ merge: Merge, sweeps: [Int64: Int64], _ check: ContentCheck,
+        _ summary: inout MergeSummary
+    ) throws(ResultsError) {
+        var left = ids[...]
+        while let first = left.first {
+            var current = first, failure: (any Error)?
+            let (summaryBefore, leftBefore) = (summary, left)
+            func mergeSome(_ database: Database) throws -> (MergeSummary, ArraySlice<Int64>) {
+                // A transaction that waits in vain is begun again.
+                var summary = summaryBefore, left = leftBefore
+                failure = nil
+                let before = database.totalChangesCount
+                while let id = left.first, database.totalChangesCount - before < Merge.transactionSize {
+                    current = id
+                    do {
+                        try database.inSavepoint {
+                            try merge.merge(id, sweeps: sweeps, &summary, database, check)
+                            return .commit
+                        }
+                    } catch {
+                        guard database.isInsideTransaction else { throw error }
+                        failure = error
+                        break
+                    }
+                    left.removeFirst()
+                }
+                return (summary, left)
+            }
+            do throws(ResultsError) {
+                (summary, left) = try writeWithoutForeignKeys(mergeSome)
+                if let failure { throw failure as? ResultsError ?? ResultsError(failure, path: path) }
+            } catch {
+                throw ResultsError(
+                    "\(error.message) (while copying run \(current) of \(source))", cause: error.cause)
+            }
+        }
     }
 }
 
