@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# Sourced by each experiment's run.sh, which sets `experiment` (its folder) before and then has:
+# Sourced by each experiment's run.sh, which sets `experiment` (its folder) before, and `own_data` to yes if it makes its data, and then has:
 #   quick        yes with --quick: a reduced form that takes less than a minute, on the embedded digits
 #   jobs         trials at a time, as options of bnexp sweep
 #   output       a folder for the results file, tables and figures, made here
@@ -34,7 +34,10 @@ while [ $# -gt 0 ]; do
 done
 
 command -v "$bnexp" >/dev/null || { echo "there is no program $bnexp; put bnexp into your PATH, or name it in BNEXP" >&2; exit 64; }
-if [ -z "$data" ]; then
+if [ "${own_data:-no}" = yes ]; then
+    [ -z "$data" ] || { echo "$0 makes its own data and takes no --data" >&2; exit 64; }
+    data=$experiment
+elif [ -z "$data" ]; then
     data=$root/data/mnist.h5
     [ $quick = no ] || data=$root/data/mnist-5k.h5
 fi
