@@ -1,6 +1,6 @@
 -- Soft rank of layers 64 to 128 at initialization by width, mean over layers and seeds, beside the square root of the width.
 WITH deep AS (
-    SELECT CAST(json_extract(settings, '$.width') AS INTEGER) AS x, participation_ratio AS y,
+    SELECT CAST(json_extract(settings, '$."model.hidden.width"') AS INTEGER) AS x, participation_ratio AS y,
         json_extract(settings, '$.variant') AS series, json_extract(settings, '$.activation') AS panel
     FROM sweep_summary JOIN representation_statistic USING (run_id) WHERE sweep = 'rank-collapse' AND site = 'preactivation' AND layer >= 63
 )

@@ -2,7 +2,7 @@
 -- Deep is the mean over layers 64 to 128 (of those measured) and over seeds.
 WITH deep AS (
     SELECT json_extract(settings, '$.activation') AS activation, json_extract(settings, '$.variant') AS variant,
-        CAST(json_extract(settings, '$.width') AS INTEGER) AS width, avg(participation_ratio) AS rank
+        CAST(json_extract(settings, '$."model.hidden.width"') AS INTEGER) AS width, avg(participation_ratio) AS rank
     FROM sweep_summary JOIN representation_statistic USING (run_id)
     WHERE sweep = 'rank-collapse' AND site = 'preactivation' AND layer >= 63 GROUP BY activation, variant, width
 )
