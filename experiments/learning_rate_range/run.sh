@@ -15,7 +15,7 @@ fi
 
 # A query on the rows of by_rate.sql, from standard input.
 on_rates() {
-    echo "WITH by_rate AS (" && cat "$experiment/queries/by_rate.sql" && echo ")" && cat
+    echo 'WITH "by_rate.sql" AS (' && cat "$experiment/queries/by_rate.sql" && echo ') SELECT * FROM (' && cat && echo ')'
 }
 # draw NAME OPTIONS OF BNEXP PLOT...
 draw() {
@@ -27,15 +27,15 @@ on_rates <"$experiment/queries/range.sql" | "$bnexp" sql - | tee "$output/range.
 
 draw accuracy --log-x --title "Test accuracy after $steps steps" --y-label accuracy <<'SQL'
 SELECT rate AS x, accuracy AS y, normalization AS series, activation AS panel, lowest AS low, highest AS high
-FROM by_rate WHERE depth = 3 ORDER BY activation, normalization = 'none' DESC, normalization, rate
+FROM "by_rate.sql" WHERE depth = 3 ORDER BY activation, normalization = 'none' DESC, normalization, rate
 SQL
 draw diverged --log-x --title "Share of runs" --y-label "share of runs" <<'SQL'
 SELECT * FROM (
-    SELECT rate AS x, diverged * 1.0 / runs AS y, normalization AS series, 'ReLU: diverged' AS panel FROM by_rate WHERE depth = 3 AND activation = 'ReLU'
-    UNION ALL SELECT rate, (diverged + not_learned) * 1.0 / runs, normalization, activation || ': diverged or accuracy below 0.2' FROM by_rate WHERE depth = 3
+    SELECT rate AS x, diverged * 1.0 / runs AS y, normalization AS series, 'ReLU: diverged' AS panel FROM "by_rate.sql" WHERE depth = 3 AND activation = 'ReLU'
+    UNION ALL SELECT rate, (diverged + not_learned) * 1.0 / runs, normalization, activation || ': diverged or accuracy below 0.2' FROM "by_rate.sql" WHERE depth = 3
 ) ORDER BY panel, series = 'none' DESC, series, x
 SQL
 draw depth --heat-map --title "Test accuracy by depth, ReLU" --y-label "normalization, hidden layers" <<'SQL'
 SELECT round(rate, 4) AS x, normalization || ', ' || depth AS y, accuracy AS value
-FROM by_rate WHERE activation = 'ReLU' AND normalization != 'LN' AND rate BETWEEN 0.0009 AND 11 ORDER BY normalization, depth, rate
+FROM "by_rate.sql" WHERE activation = 'ReLU' AND normalization != 'LN' AND rate BETWEEN 0.0009 AND 11 ORDER BY normalization, depth, rate
 SQL
