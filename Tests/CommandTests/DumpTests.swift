@@ -40,7 +40,7 @@ import Testing
     /// (2) to (9), (15), (16), (18) and (19) of a batch-normalized layer, from the arrays of the file alone.
     @Test(arguments: [[], ["model.dropout=0.3"], ["loss.l2=0.1", "optimizer.momentum=0.9"]])
     func everyEquationHolds(settings: [String]) throws {
-        try inToyFolder { folder in
+        try withToyFolder { folder in
             let batch = "model.normalization={\"kind\": \"batch\", \"epsilon\": 0.01, \"initial_gamma\": 0.7}"
             let step = try Step(
                 [batch, "model.hidden=[6, 5]", "model.activation=tanh"] + settings, step: 4, in: folder)
@@ -98,7 +98,7 @@ import Testing
 
     /// The update is the difference to the next step's dump, and running statistics after it are those before the next.
     @Test func updatesLeadToTheNextStep() throws {
-        try inToyFolder { folder in
+        try withToyFolder { folder in
             let settings = [
                 "model.normalization={\"kind\": \"batch\"}", "optimizer={\"kind\": \"adam\", \"learning_rate\": 0.01}",
             ]
@@ -116,7 +116,7 @@ import Testing
 
     /// Every kind of layer can be dumped, and every array that docs/dump.md lists is in one of the files.
     @Test func everyArrayIsDocumented() throws {
-        try inToyFolder { folder in
+        try withToyFolder { folder in
             let page = try String(contentsOf: repository.appendingPathComponent("docs/dump.md"), encoding: .utf8)
             for normalization in [
                 "{\"kind\": \"none\"}", "{\"kind\": \"ghost_batch\", \"size\": 5}", "{\"kind\": \"layer\"}",

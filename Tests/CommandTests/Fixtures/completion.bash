@@ -173,13 +173,13 @@ _bnexp() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|explain|verify|verify-resume|data|config|help)
+    demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|explain|check|verify|verify-resume|data|config|help)
         # Offer subcommand argument completions
         "_bnexp_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'demo init run sweep list show compare plot report serve sql evaluate dump export merge extract backup tag note delete reap doctor gradcheck explain verify verify-resume data config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'demo init run sweep list show compare plot report serve sql evaluate dump export merge extract backup tag note delete reap doctor gradcheck explain check verify verify-resume data config help' -- "${cur}"))
         ;;
     esac
 }
@@ -1409,6 +1409,43 @@ _bnexp_explain() {
     case "${positional_number}" in
     1)
         __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion explain -- positional@0 "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_bnexp_check() {
+    repeating_flags=()
+    non_repeating_flags=(--json --template --force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--operation --tolerance --output -o --seed --results)
+    __bnexp_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--operation')
+        __bnexp_add_completions -W 'affine'$'\n''relu'$'\n''affine_relu'$'\n''batchnorm'$'\n''affine_batchnorm_relu'$'\n''layernorm'$'\n''dropout'$'\n''softmax_loss'$'\n''svm_loss'$'\n''sgd'$'\n''sgd_momentum'$'\n''rmsprop'$'\n''adam'
+        return
+        ;;
+    '--tolerance')
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(npz|h5)'
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--results')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __bnexp_add_completions -o plusdirs -fX '!*.@(npz|h5|hdf5)'
         return
         ;;
     esac

@@ -62,7 +62,7 @@ _bnexp() {
             'serve:Show the page of pictures in a browser, live while runs are writing.'
             'sql:Query the results file with SQL, read-only.'
             'evaluate:Evaluate a checkpoint of a run on any split, mode and batch size; nothing is recorded.'
-            'dump:Write one step'\''s batch to HDF5: inputs, every layer'\''s values, parameters and gradients.'
+            'dump:Write one step whole to HDF5: every layer'\''s values, parameters and the gradient of each.'
             'export:Write tables as CSV (RFC 4180) or JSON Lines, runs for TensorBoard, and weights for PyTorch.'
             'merge:Add the runs of other results files to the one of --db, which is created if it is missing.'
             'extract:Copy chosen runs into a new results file, to share them.'
@@ -74,6 +74,7 @@ _bnexp() {
             'doctor:Check the results file and print a remedy for each problem; exits with 1 if there is one.'
             'gradcheck:Compare the network'\''s analytic gradients with numeric ones, per layer and parameter.'
             'explain:Put numbers into the equations of batch normalization'\''s gradient, one by one.'
+            'check:Mark homework: compare arrays that were computed by hand with bnexp'\''s, and name the mistake.'
             'verify:Train a run again and compare every row; exits with 1 if one differs.'
             'verify-resume:Show that an interrupted and resumed run gives the same bits as one that was not interrupted.'
             'data:List what HDF5 files hold, and create them.'
@@ -84,7 +85,7 @@ _bnexp() {
         ;;
     arg)
         case "${words[1]}" in
-        demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|explain|verify|verify-resume|data|config|help)
+        demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|explain|check|verify|verify-resume|data|config|help)
             "_bnexp_${words[1]}" && ret=0
             ;;
         esac
@@ -733,6 +734,27 @@ _bnexp_explain() {
         '(--output -o)'{--output,-o}'[Write a page to this HTML file; - is standard output.]:file.html:_files -g '\''*.html'\'''
         '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_check() {
+    local -i ret=1
+    local -ar ___operation=('affine' 'relu' 'affine_relu' 'batchnorm' 'affine_batchnorm_relu' 'layernorm' 'dropout' 'softmax_loss' 'svm_loss' 'sgd' 'sgd_momentum' 'rmsprop' 'adam')
+    local -ar arg_specs=(
+        ':file:_files -g '\''*.npz *.h5 *.hdf5'\'''
+        '--operation[What was computed, where the arrays do not tell.]:operation:{__bnexp_complete "${___operation[@]}"}'
+        '--tolerance[The largest relative error |x - y| / max(1e-8, |x| + |y|) that passes; 1e-8 for arrays of float64, 1e-5 for float32, 1e-2 for float16 unless given.]:tolerance:'
+        '--json[Print JSON.]'
+        '--template[Write the arrays to begin with.]'
+        '(--output -o)'{--output,-o}'[The file to write, .npz or .h5; - is HDF5 on standard output.]:output:_files -g '\''*.npz *.h5'\'''
+        '--seed[The seed of numpy.random.seed(); 231 gives the notebook'\''s arrays.]:seed:'
+        '--results[Write also what is computed of the arrays\: right, or with a known mistake, as drop_mean_term or variance.wrong_axis.]:right|mistake:'
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
