@@ -43,12 +43,35 @@ import Testing
             }
 
             #expect(try results.query(try query("training")).rows.count == 6)
-            for name in ["rank", "rank_by_width", "training"] {
+
+            // By the tolerance of float32 a plain network of PyTorch's initialization has rank 1 from layer 14 on; at
+            // the scale of He's it keeps most of its rank.
+            func rank(_ network: String, _ column: String) throws -> Double {
+                let sql = try "SELECT \(column) FROM (\(query("rank_by_layer"))) WHERE network = '\(network)'"
+                guard case .number(let value) = try results.query(sql).rows.first?.first else { return .nan }
+                return value
+            }
+            #expect(try abs(rank("none, pytorch", "layer_2") - 101) < 12 && rank("none, pytorch", "layer_14") < 3)
+            #expect(try rank("none, pytorch x 2.449", "layer_14") > 60)
+            #expect(try rank("BN, pytorch", "layer_32") == 128)
+            // 100 steps at a small rate: nothing is learned from PyTorch's initialization, and something from others.
+            let accuracies = try results.query(
+                "SELECT initialization, width, test_accuracy FROM (\(query("initialization"))) WHERE variant = 'none'"
+            ).rows
+            #expect(accuracies.count == 6)
+            for row in accuracies {
+                guard case .text(let initialization) = row[0], case .number(let accuracy) = row[2] else {
+                    Issue.record("\(row)")
+                    continue
+                }
+                #expect(initialization == "pytorch" ? accuracy < 0.15 : accuracy > 0.2, "\(row)")
+            }
+            for name in ["rank", "rank_by_width", "rank_by_layer", "training", "initialization"] {
                 #expect(
                     FileManager.default.fileExists(atPath: folder.appendingPathComponent("out/\(name).txt").path),
                     "\(name)")
             }
-            for name in ["rank_by_layer", "rank_by_width", "accuracy_by_depth"] {
+            for name in ["rank_by_layer", "rank_by_width", "accuracy_by_depth", "authors_rank"] {
                 #expect(
                     try String(contentsOf: folder.appendingPathComponent("out/\(name).svg"), encoding: .utf8).contains(
                         "<polyline"), "\(name)")
