@@ -20,7 +20,8 @@ struct CheckCommand: ParsableCommand {
             are those of the course's notebook.
 
             Examples:
-              bnexp check --template batchnorm -o homework.npz
+              bnexp check --template batchnorm -o arrays.npz
+              bnexp check --template batchnorm --results right -o homework.npz
               bnexp check homework.npz
             """)
 

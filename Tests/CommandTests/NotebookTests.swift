@@ -18,7 +18,7 @@ import Testing
                 return [[o.get("text", o) for o in cell.get("outputs", [])] for cell in notebook.cells]
             shown = printed()
             NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
-            assert sum(map(bool, shown)) == 4, shown
+            assert sum(map(bool, shown)) == 3, shown
             assert printed() == shown, (printed(), shown)
             """
         try withTemporaryFolder { folder in
