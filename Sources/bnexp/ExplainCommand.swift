@@ -20,7 +20,7 @@ struct ExplainCommand: ParsableCommand {
               bnexp explain
               bnexp explain --fault drop_mean_term
               bnexp explain configs/mnist_bn.json --rows 4
-              bnexp explain latest --step 100 --layer 1 --unit 7 -o explained.html
+              bnexp explain mnist_bn --step 100 --layer 1 --unit 7 -o explained.html
             """)
 
     @Argument(
