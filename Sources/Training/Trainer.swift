@@ -166,7 +166,7 @@ final class Trainer<S: Scalar> {
         }
     }
 
-    /// Makes the updates up to `step` without recording anything, then runs its batch forward and backward and hands it
+    /// Makes the updates up to `step` without recording anything, then loads its batch, runs it forward and hands it
     /// over.
     func replay<Reading>(to step: Int, _ body: (Network<S>, Workspace<S>) throws -> Reading) throws -> Reading {
         while self.step < step {
@@ -175,7 +175,6 @@ final class Trainer<S: Scalar> {
             self.step += 1
         }
         _ = try forward()
-        network.backward(workspace)
         return try body(network, workspace)
     }
 

@@ -80,7 +80,7 @@ package struct BatchNormalization: Normalization, Equatable {
         let own = buffers.own
         options.statistics.backward(
             gradient: gradient, state, buffers, fault: fault, columns: columns,
-            addGammaGradient: { add(buffers.gammaGradient, to: $0, columns: columns) },
+            addGammaGradient: { add(buffers.gammaGradient, to: $0.gradient, columns: columns) },
             differentiate: { rows, gradient, normalized, moments, scale in
                 switch backward {
                 case .closedForm:

@@ -161,9 +161,13 @@ extension BatchStatistics {
             let g = gradient[columns: columns][rows: rows],
                 normalized = buffers.normalized[columns: columns][rows: rows]
             normalizationGradients(gradient: g, normalized: normalized, gammaGradient: productSum, betaGradient: sum)
-            if let beta = state.beta { add(sum, to: beta, columns: columns) }
+            if let beta = state.beta { add(sum, to: beta.gradient, columns: columns) }
             if let gamma = state.gamma {
-                if fault == .gammaFromSum { add(sum, to: gamma, columns: columns) } else { addGammaGradient(gamma) }
+                if fault == .gammaFromSum {
+                    add(sum, to: gamma.gradient, columns: columns)
+                } else {
+                    addGammaGradient(gamma)
+                }
             }
             fault?.apply(to: moments, rows: rows.count)
             if fault == .dropVarianceTerm { productSum.elements.update(repeating: 0) }
@@ -200,8 +204,8 @@ extension AffineOptions {
     var faults: Set<Fault> { hasScale ? [.forgetGamma, .gammaFromSum] : [] }
 }
 
-/// Adds sums of the features `columns` to a parameter's gradient.
+/// Adds sums of the features `columns` to a row of such sums, such as a parameter's gradient.
 @inline(__always)
-func add<S: Scalar>(_ sums: Matrix<S>, to parameter: Parameter<S>, columns: Range<Int>) {
-    updateElements(parameter.gradient[columns: columns], sums[columns: columns]) { $0 + $1 }
+func add<S: Scalar>(_ sums: Matrix<S>, to target: Matrix<S>, columns: Range<Int>) {
+    updateElements(target[columns: columns], sums[columns: columns]) { $0 + $1 }
 }

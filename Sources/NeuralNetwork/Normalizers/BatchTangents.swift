@@ -44,7 +44,7 @@ extension BatchStatistics {
                 inverseStandardDeviation: buffers.moments[group].inverseStandardDeviation,
                 factorChange: tangents.factorChanges[group], count: S(rows.count), subtractsMean: subtractsMean,
                 scale: scale, scaleTangent: scaleTangent, sums: tangents.sums)
-            if let beta = tangents.beta { accumulate(tangents.sums.tangent, into: beta.product, columns: columns) }
+            if let beta = tangents.beta { add(tangents.sums.tangent, to: beta.product, columns: columns) }
             if let gamma = tangents.gamma { addGammaProduct(gamma.product) }
         }
     }
@@ -68,6 +68,6 @@ extension BatchStatistics {
         backwardTangent(
             tangent, gradient: gradient, buffers, tangents, columns: columns, scale: state.gamma?.value,
             scaleTangent: tangents.gamma?.direction,
-            addGammaProduct: { accumulate(tangents.sums.tangentProduct, into: $0, columns: columns) })
+            addGammaProduct: { add(tangents.sums.tangentProduct, to: $0, columns: columns) })
     }
 }

@@ -52,7 +52,7 @@ package struct GhostBatchNormalization: Normalization, Equatable {
     ) {
         options.statistics.backward(
             gradient: gradient, state, buffers, fault: fault, columns: columns,
-            addGammaGradient: { add(buffers.gammaGradient, to: $0, columns: columns) },
+            addGammaGradient: { add(buffers.gammaGradient, to: $0.gradient, columns: columns) },
             differentiate: { options.statistics.closedForm($1, $2, $3, $4, state, buffers, fault) })
     }
 }

@@ -157,9 +157,3 @@ func normalizeRowsBackwardTangent<S: Scalar>(
         }
     }
 }
-
-/// Adds sums of the features `columns` to a row of such sums.
-@inline(__always)
-func accumulate<S: Scalar>(_ sums: Matrix<S>, into target: Matrix<S>, columns: Range<Int>) {
-    updateElements(target[columns: columns], sums[columns: columns]) { $0 + $1 }
-}

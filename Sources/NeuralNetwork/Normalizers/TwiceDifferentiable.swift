@@ -72,6 +72,6 @@ package final class NormalizationTangents<S: Scalar> {
         let beta = beta?.product ?? sums.tangent, gamma = gamma?.product ?? sums.tangentProduct
         sumColumns(gradient.all, times: self.normalized.all, into: sums.gradient, productsInto: sums.gradientProduct)
         sumColumns(tangent.all, times: normalized.all, into: beta, productsInto: gamma)
-        accumulate(sums.gradientProduct, into: gamma, columns: 0..<gamma.columns)
+        add(sums.gradientProduct, to: gamma, columns: 0..<gamma.columns)
     }
 }
