@@ -8,26 +8,18 @@ import Foundation
 
 /// Computes the SHA-256 of bytes that are given one part after another.
 ///
-/// The system computes it: libcrypto on Linux, CryptoKit on Apple's systems. Source: FIPS 180-4, section 6.2.
+/// The system computes it: libcrypto on Linux, CryptoKit on Apple's systems. Of libcrypto these are the functions of the
+/// hash alone: its digests by name would load all of its providers first. Source: FIPS 180-4, section 6.2.
 package final class SHA256 {
     #if canImport(CryptoKit)
         private var state = CryptoKit.SHA256()
     #else
-        private let state: OpaquePointer
+        private var state = SHA256_CTX()
     #endif
 
     package init() {
         #if !canImport(CryptoKit)
-            guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
-                preconditionFailure("libcrypto offers no SHA-256")
-            }
-            state = context
-        #endif
-    }
-
-    deinit {
-        #if !canImport(CryptoKit)
-            EVP_MD_CTX_free(state)
+            SHA256_Init(&state)  // which cannot fail, as none of the three can
         #endif
     }
 
@@ -36,9 +28,7 @@ package final class SHA256 {
         #if canImport(CryptoKit)
             state.update(bufferPointer: bytes)
         #else
-            guard EVP_DigestUpdate(state, bytes.baseAddress, bytes.count) == 1 else {
-                preconditionFailure("libcrypto could not hash \(bytes.count) bytes")
-            }
+            SHA256_Update(&state, bytes.baseAddress, bytes.count)
         #endif
     }
 
@@ -51,9 +41,7 @@ package final class SHA256 {
             return Array(state.finalize())
         #else
             var digest = [UInt8](repeating: 0, count: 32)
-            guard EVP_DigestFinal_ex(state, &digest, nil) == 1 else {
-                preconditionFailure("libcrypto could not end a SHA-256")
-            }
+            SHA256_Final(&digest, &state)
             return digest
         #endif
     }
