@@ -31,11 +31,13 @@ package struct GroupNormalization: Normalization, Equatable {
 
     package func problem(features: Int) -> (key: String, message: String)? {
         guard features % groups != 0 else { return nil }
-        let divisors = (1...features).filter { features % $0 == 0 }.map { "\($0)" }
+        let below = (1..<min(groups, features)).last { features % $0 == 0 }
+        let above = groups < features ? (groups + 1...features).first { features % $0 == 0 } : features
+        let nearest = [below, above].compactMap { $0.map(String.init) }.joined(separator: " or ")
         return (
             "groups",
-            "found \(groups), which does not divide the \(features) units of a layer; expected one of "
-                + divisors.joined(separator: ", ")
+            "found \(groups), which does not divide the \(features) units of a layer; expected a number that does, such as "
+                + nearest
         )
     }
 
