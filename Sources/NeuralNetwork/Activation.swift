@@ -11,6 +11,15 @@ package enum Activation: String, CaseIterable, Sendable {
     case gelu
     case geluTanh = "gelu_tanh"
     case silu
+    case selu
+
+    /// Scaled ELU's scale lambda and, below, its alpha: the values under which mean 0 and variance 1 are a fixed point
+    /// of wide layers with `lecun` weights.
+    ///
+    /// Source: Klambauer et al. 2017, "Self-normalizing neural networks", equation 2; all digits as in the authors'
+    /// code.
+    static let seluScale = 1.0507009873554804934193349852946
+    static let seluAlpha = 1.6732632423543772848170429916717
 
     /// Leaky ReLU has this slope where y <= 0.
     ///
@@ -26,7 +35,7 @@ package enum Activation: String, CaseIterable, Sendable {
         switch self {
         case .identity: nil
         case .relu: (Double(Float.leastNonzeroMagnitude), .infinity)
-        case .leakyReLU, .elu, .gelu, .geluTanh, .silu: (0, .infinity)
+        case .leakyReLU, .elu, .gelu, .geluTanh, .silu, .selu: (0, .infinity)
         case .sigmoid: (0.05, 0.95)
         case .tanh: (-0.9, 0.9)
         }
@@ -35,7 +44,7 @@ package enum Activation: String, CaseIterable, Sendable {
     /// The preactivation at which the first or second derivative jumps, if there is one.
     package var kink: Double? {
         switch self {
-        case .relu, .leakyReLU, .elu: 0
+        case .relu, .leakyReLU, .elu, .selu: 0
         case .identity, .sigmoid, .tanh, .gelu, .geluTanh, .silu: nil
         }
     }
@@ -58,6 +67,9 @@ func activate<S: Scalar>(_ activation: Activation, _ y: MatrixBlock<S>, into a: 
     case .gelu: mapElements(y, a) { $0 * normalDistribution($0) }
     case .geluTanh: mapElements(y, a) { $0 * (1 + S.hyperbolicTangent(geluArgument($0))) / 2 }
     case .silu: mapElements(y, a) { $0 * S.sigmoid($0) }
+    case .selu:
+        let scale = S(Activation.seluScale), negative = S(Activation.seluScale * Activation.seluAlpha)
+        mapElements(y, a) { $0 > 0 ? scale * $0 : negative * S.exponentialMinusOne($0) }
     }
 }
 
@@ -92,6 +104,9 @@ func activateBackward<S: Scalar>(
             let s = S.sigmoid(y)
             return g * s * (1 + y * (1 - s))
         }
+    case .selu:
+        let scale = S(Activation.seluScale), negative = S(Activation.seluScale * Activation.seluAlpha)
+        updateElements(gradient, a) { g, a in a > 0 ? scale * g : g * (a + negative) }
     }
 }
 
@@ -129,6 +144,9 @@ func addCurvature<S: Scalar>(
             let s = S.sigmoid(y)
             return s * (1 - s) * (2 + y * (1 - 2 * s))
         }
+    case .selu:
+        let negative = S(Activation.seluScale * Activation.seluAlpha)
+        add(a) { a in a > 0 ? 0 : a + negative }
     }
 }
 

@@ -59,9 +59,9 @@ package final class Network<S: Scalar> {
                 let kept = (isNormalized ? buffers.normalization?.output : nil) ?? activation
                 if case .training(let step) = pass {
                     dropOut(
-                        kept, probability: layer.description.dropout, seed: seed, layer: index, step: step,
-                        mask: dropout.mask,
-                        into: dropout.output)
+                        kept, probability: layer.description.dropout,
+                        keepsMoments: layer.description.activation == .selu,
+                        seed: seed, layer: index, step: step, mask: dropout.mask, into: dropout.output)
                 } else {
                     dropout.output.copy(from: kept)
                 }

@@ -54,7 +54,9 @@ extension LayerDescription {
         if let normalizing, normalization?.placement == .beforeActivation { modules.append(normalizing) }
         if let expression = activation.torchExpression { modules.append(TorchModule(expression)) }
         if let normalizing, normalization?.placement == .afterActivation { modules.append(normalizing) }
-        if dropout > 0 { modules.append(TorchModule("nn.Dropout(\(dropout))")) }
+        if dropout > 0 {
+            modules.append(TorchModule("nn.\(activation == .selu ? "AlphaDropout" : "Dropout")(\(dropout))"))
+        }
         return modules
     }
 }
@@ -73,6 +75,7 @@ extension Activation {
         case .geluTanh: "nn.GELU(approximate=\"tanh\")"
         case .silu: "nn.SiLU()"
         }
+        case .selu: "nn.SELU()"
     }
 }
 

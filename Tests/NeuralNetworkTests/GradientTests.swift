@@ -152,6 +152,7 @@ struct CheckedNetwork {
         expectAllRight(
             CheckedNetwork(
                 activation: .relu, normalization: batchNormalization(placement: .afterActivation), dropout: 0.4),
+        expectAllRight(CheckedNetwork(activation: .selu, dropout: 0.4), "alpha dropout")
             "dropout after a normalization")
     }
 

@@ -90,7 +90,7 @@ private func distance(_ a: [Double], _ b: [Double]) -> Double { norm(zip(a, b).m
                 expectRight(
                     CheckedNetwork(activation: activation, normalization: normalization, hasBias: hasBias),
                     "\(activation), \(String(describing: normalization)), \(hasBias)",
-                    isKinked: [.relu, .leakyReLU, .elu].contains(activation))
+                    isKinked: [.relu, .leakyReLU, .elu, .selu].contains(activation))
             }
         }
     }

@@ -14,6 +14,7 @@ extension Activation {
         case .geluTanh:
             #"\frac{1}{2} y_{ij} \, (1 + \tanh((2/\pi)^{1/2} (y_{ij} + 0.044715 \, y_{ij}^3)))"#
         case .silu: "y_{ij} / (1 + e^{-y_{ij}})"
+        case .selu: #"\lambda \, (y_{ij} \, [\, y_{ij} > 0 \,] + \alpha (e^{y_{ij}} - 1) \, [\, y_{ij} \le 0 \,])"#
         }
     }
 
@@ -29,6 +30,7 @@ extension Activation {
         case .gelu: #"(\Phi(y_{ij}) + y_{ij} \, \varphi(y_{ij}))"#
         case .geluTanh: "f'(y_{ij})"
         case .silu: #"\sigma(y_{ij}) (1 + y_{ij} (1 - \sigma(y_{ij})))"#
+        case .selu: #"(\lambda \, [\, y_{ij} > 0 \,] + (a_{ij} + \lambda \alpha) \, [\, y_{ij} \le 0 \,])"#
         }
     }
 
@@ -39,6 +41,8 @@ extension Activation {
             "The bracket is 1 where it is true, else 0; at 0 itself the slope is that of y ≤ 0."
         case .gelu: "Φ is the standard normal distribution function, φ its density."
         case .silu: "σ(y) = 1 / (1 + e^(-y)) is the logistic function here."
+        case .selu:
+            "The bracket is 1 where it is true, else 0; at 0 itself the slope is that of y ≤ 0. λ = 1.0507 and α = 1.6733."
         case .identity: "There is no activation function."
         case .relu, .sigmoid, .tanh, .geluTanh: nil
         }

@@ -44,7 +44,7 @@ struct ActivationStatisticRow: MetricRow {
                 "saturated_fraction",
                 """
                 site activation: share on the flat side: sigmoid outside 0.05 to 0.95, tanh outside -0.9 to 0.9, ReLU \
-                at 0, leaky ReLU, ELU, GELU and SiLU below 0; NULL for identity
+                at 0, leaky ReLU, ELU, SELU, GELU and SiLU below 0; NULL for identity
                 """
             ) { $0.saturatedFraction },
             .value("dead_unit_fraction", "site activation: share of units that are 0 on every row of the batch") {
