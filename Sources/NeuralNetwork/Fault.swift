@@ -43,7 +43,8 @@ package enum Fault: String, CaseIterable, Sendable {
             network.layers.contains { $0.normalization?.faults.contains(self) == true }
         case .forgetActivation: network.layers.dropLast().contains { $0.activation != .identity }
         case .forgetBatchMean: true
-        case .biasFromOneRow: network.layers.contains { $0.hasBias && $0.normalization?.cancelsBias != true }
+        case .biasFromOneRow:
+            network.layers.indices.contains { network.layers[$0].hasBias && !network.cancelsBias(ofLayer: $0) }
         }
     }
 

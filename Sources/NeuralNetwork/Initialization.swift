@@ -68,8 +68,9 @@ package struct Initialization: Equatable, Sendable {
     /// Fills the weight and the bias of layer `layer`, which are 0 before.
     ///
     /// Values are computed in Double and rounded, so that both precisions start from one network.
-    func fill<S: Scalar>(_ weight: Matrix<S>, bias: Matrix<S>?, seed: UInt64, layer: Int) {
-        let gain = self.gain.map { $0.values(layer + 1)[layer] } ?? 1
+    /// - Parameter scale: what multiplies both beside the gain.
+    func fill<S: Scalar>(_ weight: Matrix<S>, bias: Matrix<S>?, seed: UInt64, layer: Int, scale: Double) {
+        let gain = scale * (self.gain.map { $0.values(layer + 1)[layer] } ?? 1)
         let deviation = standardDeviation(inputs: weight.rows, outputs: weight.columns)
         var stream = RandomStream(seed: seed, purpose: .initialization, index: layer)
         switch kind {
@@ -79,7 +80,7 @@ package struct Initialization: Equatable, Sendable {
         case .heUniform, .glorotUniform, .pytorch:
             // Uniform within b has the standard deviation b / sqrt(3).
             fillUniform(weight, bound: gain * deviation * 3.0.squareRoot(), &stream)
-            if kind == .pytorch, let bias { fillUniform(bias, bound: deviation * 3.0.squareRoot(), &stream) }
+            if kind == .pytorch, let bias { fillUniform(bias, bound: scale * deviation * 3.0.squareRoot(), &stream) }
         }
     }
 }

@@ -1,6 +1,7 @@
 /// L2 norms of the loss gradient with respect to a layer's sites; those that the layer does not have stay 0.
 package struct SiteGradientNorms: Equatable, Sendable {
     package var linear = 0.0
+    package var sum = 0.0
     package var normalized = 0.0
     package var preactivation = 0.0
     package var activation = 0.0
@@ -12,7 +13,10 @@ package enum GradientSite: Sendable {
     case output
     /// The normalization's output, of which the loss gradient comes in, gamma not yet undone.
     case normalization
-    case activation, preactivation, linear
+    case activation, preactivation
+    /// The sum that ends a residual block.
+    case sum
+    case linear
 }
 
 /// One layer's buffers for a batch of N rows; each is N x H.
@@ -21,9 +25,13 @@ package enum GradientSite: Sendable {
 ///
 ///     before the activation: linear -> normalization -> preactivation -> activation -> dropout -> output
 ///     after the activation:  linear = preactivation -> activation -> normalization -> dropout -> output
+///
+/// In the layer that ends a residual block a sum with a skip connection comes between: linear -> sum -> as above.
 package final class LayerBuffers<S: Scalar> {
     /// The linear layer's output h = X W + b.
     package let linear: Matrix<S>
+    /// What the layer keeps where it ends a residual block.
+    let residual: ResidualBuffers<S>?
     package let normalization: NormalizationBuffers<S>?
     /// The activation function's input.
     package let preactivation: Matrix<S>
@@ -44,17 +52,26 @@ package final class LayerBuffers<S: Scalar> {
     init(_ description: LayerDescription, isOutput: Bool, rows: Int, forTraining: Bool) {
         func buffer() -> Matrix<S> { Matrix(rows: rows, columns: description.outputs) }
         linear = buffer()
+        residual = description.skip.map { _ in
+            ResidualBuffers(rows: rows, features: description.outputs, forTraining: forTraining)
+        }
         normalization = description.normalization.map {
             NormalizationBuffers($0, rows: rows, features: description.outputs, forTraining: forTraining)
         }
         let isBefore = description.normalization?.placement == .beforeActivation
-        preactivation = isBefore ? normalization?.output ?? linear : linear
+        let stream = residual?.sum ?? linear
+        preactivation = isBefore ? normalization?.output ?? stream : stream
         activation = isOutput ? nil : buffer()
         dropout = description.dropout > 0 && forTraining && !isOutput ? (buffer(), buffer()) : nil
         let normalized = isBefore || isOutput ? nil : normalization?.output
         output = dropout?.output ?? normalized ?? activation ?? preactivation
         gradient = forTraining ? buffer() : nil
     }
+
+    /// What is normalized or activated: h, or the sum x + factor h that ends a residual block.
+    package var stream: Matrix<S> { residual?.sum ?? linear }
+    /// The sum that ends a residual block.
+    package var sum: Matrix<S>? { residual?.sum }
 
     /// Whether the next layer receives something else than the activation function's output.
     package var hasOwnOutput: Bool { activation.map { $0 !== output } ?? false }
@@ -71,6 +88,7 @@ package final class LayerBuffers<S: Scalar> {
         keptGradients?.normalization?.useRows(count)
         keptGradients?.activation?.useRows(count)
         linear.useRows(count)
+        residual?.useRows(count)
         normalization?.useRows(count)
         preactivation.useRows(count)
         activation?.useRows(count)

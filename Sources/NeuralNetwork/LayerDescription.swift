@@ -1,4 +1,4 @@
-/// What one layer is: h = X W + b, normalization, activation, dropout.
+/// What one layer is: h = X W + b, the sum with a skip connection, normalization, activation, dropout.
 ///
 /// `inputs` is D, `outputs` is H.
 package struct LayerDescription: Sendable {
@@ -12,11 +12,15 @@ package struct LayerDescription: Sendable {
     package var dropout: Double
     /// Parameters that updates leave as they are.
     package var frozen: Set<ParameterKind>
+    /// The skip connection whose block the layer ends, if it ends one.
+    package var skip: SkipConnection?
+    /// What multiplies the weights that the initialization draws.
+    package var initialScale: Double
 
     package init(
         inputs: Int, outputs: Int, normalization: (any Normalization)?, activation: Activation, hasBias: Bool,
         weightReparameterization: WeightReparameterization = .none, dropout: Double = 0,
-        frozen: Set<ParameterKind> = []
+        frozen: Set<ParameterKind> = [], skip: SkipConnection? = nil, initialScale: Double = 1
     ) {
         self.inputs = inputs
         self.outputs = outputs
@@ -26,17 +30,27 @@ package struct LayerDescription: Sendable {
         self.weightReparameterization = weightReparameterization
         self.dropout = dropout
         self.frozen = frozen
+        self.skip = skip
+        self.initialScale = initialScale
     }
 
     package var parameterKinds: [ParameterKind] {
         [.weight] + (hasBias ? [.bias] : []) + (weightReparameterization == .weightNorm ? [.gain] : [])
             + (normalization?.affine.hasScale == true ? [.gamma] : [])
             + (normalization?.affine.hasShift == true ? [.beta] : []) + (normalization?.ownParameters.map(\.kind) ?? [])
+            + (skip?.trainsFactor == true ? [.factor] : [])
     }
 
-    /// The number of trained values: D H for the weight, H for every other parameter but those of which a layer has one.
+    /// The number of values of all parameters.
     package var parameterCount: Int {
-        let singleCount = normalization?.ownParameters.count { !$0.isPerUnit } ?? 0
-        return (inputs + parameterKinds.count - 1 - singleCount) * outputs + singleCount
+        parameterKinds.reduce(0) { $0 + valueCount(of: $1) }
+    }
+
+    /// The number of values of a parameter: D H of the weight, H of every other but those of which a layer has one.
+    func valueCount(of kind: ParameterKind) -> Int {
+        if kind == .weight { return inputs * outputs }
+        let isSingle =
+            kind == .factor || normalization?.ownParameters.contains { $0.kind == kind && !$0.isPerUnit } ?? false
+        return isSingle ? 1 : outputs
     }
 }

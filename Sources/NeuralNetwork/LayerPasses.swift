@@ -1,4 +1,4 @@
-/// Normalizes and activates some units of a layer, whose h = X W + b the buffers hold.
+/// Normalizes and activates some units of a layer, whose h = X W + b, or the sum in its place, the buffers hold.
 func activateUnits<S: Scalar>(
     _ units: Range<Int>, _ layer: Layer<S>, _ buffers: LayerBuffers<S>, _ workspace: Workspace<S>, _ pass: Pass
 ) {
@@ -8,7 +8,7 @@ func activateUnits<S: Scalar>(
         else { return }
         normalizer.forward(h, normalization, pass: pass, columns: units)
     }
-    normalize(buffers.linear, .beforeActivation)
+    normalize(buffers.stream, .beforeActivation)
     if let activation = buffers.activation {
         activate(layer.description.activation, buffers.preactivation[columns: units], into: activation[columns: units])
         normalize(activation, .afterActivation)
@@ -18,9 +18,10 @@ func activateUnits<S: Scalar>(
 /// Turns the loss gradient with respect to some units' outputs into that with respect to h = X W + b, in place.
 ///
 /// The gradients of the units' bias, gamma and beta are overwritten.
+/// - Parameter streamGradient: what a skip connection brings to the gradient of h, or of the sum in its place, N x H.
 func backwardThroughUnits<S: Scalar>(
-    _ units: Range<Int>, _ layer: Layer<S>, _ buffers: LayerBuffers<S>, _ gradient: Matrix<S>, measuresNorms: Bool,
-    fault: Fault?
+    _ units: Range<Int>, _ layer: Layer<S>, _ buffers: LayerBuffers<S>, _ gradient: Matrix<S>,
+    streamGradient: Matrix<S>?, measuresNorms: Bool, fault: Fault?
 ) {
     let norms = measuresNorms ? buffers : nil
     func normalizeBackward(_ h: Matrix<S>, _ placement: NormalizationPlacement) -> Bool {
@@ -53,9 +54,24 @@ func backwardThroughUnits<S: Scalar>(
                 gradient: gradient[columns: units])
         }
     }
+    func addStreamGradient() {
+        guard let streamGradient else { return }
+        updateElements(gradient[columns: units], streamGradient[columns: units]) { $0 + $1 }
+    }
+    // Without a normalization in between, what skips is the preactivation itself.
+    let isNormalized = layer.normalizer?.description.placement == .beforeActivation
+    if !isNormalized { addStreamGradient() }
     norms?.gradientNorms.preactivation = norm(gradient)
     norms?.observeGradient?(.preactivation, gradient)
-    if normalizeBackward(buffers.linear, .beforeActivation) {
+    if normalizeBackward(buffers.stream, .beforeActivation) { addStreamGradient() }
+    if let residual = buffers.residual {
+        norms?.gradientNorms.sum = norm(gradient)
+        norms?.observeGradient?(.sum, gradient)
+        addBranchBackward(
+            units, gradient: gradient, h: buffers.linear, factor: layer.branchFactor, isTrained: layer.factor != nil,
+            residual)
+    }
+    if isNormalized || buffers.residual != nil {
         norms?.gradientNorms.linear = norm(gradient)
         norms?.observeGradient?(.linear, gradient)
     }

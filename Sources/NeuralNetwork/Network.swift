@@ -44,13 +44,20 @@ package final class Network<S: Scalar> {
             let layer = layers[index], buffers = workspace.layers[index], x = input(ofLayer: index, workspace)
             layer.effectiveWeight.forward()
             let outputs = layer.description.outputs, isByUnit = layer.normalizer?.isByFeature ?? true
+            let skipped = skipped(toLayer: index, workspace)
             multiplier.divide(
-                outputs, work: workspace.rows * x.columns * outputs, (x, layer, buffers, workspace, pass, isByUnit)
+                outputs, work: workspace.rows * x.columns * outputs,
+                (x, skipped, layer, buffers, workspace, pass, isByUnit)
             ) {
-                let (x, layer, buffers, workspace, pass, isByUnit) = $0
+                let (x, skipped, layer, buffers, workspace, pass, isByUnit) = $0
                 linear(
                     x, weight: layer.effectiveWeight.value, bias: layer.bias?.value, into: buffers.linear, columns: $1,
                     scratch: $2)
+                if let skipped, let sum = buffers.sum {
+                    addBranch(
+                        buffers.linear[columns: $1], factor: layer.branchFactor, to: skipped[columns: $1],
+                        into: sum[columns: $1])
+                }
                 if isByUnit { activateUnits($1, layer, buffers, workspace, pass) }
             }
             if !isByUnit { activateUnits(0..<outputs, layer, buffers, workspace, pass) }
@@ -76,6 +83,23 @@ package final class Network<S: Scalar> {
 
     func input(ofLayer index: Int, _ workspace: Workspace<S>) -> LayerInput<S> {
         index == 0 ? workspace.layerInput : .dense(workspace.layers[index - 1].output)
+    }
+
+    /// What the skip connection that ends in a layer brings there, N x H; nil where none ends.
+    private func skipped(toLayer index: Int, _ workspace: Workspace<S>) -> Matrix<S>? {
+        guard let skip = layers[index].description.skip else { return nil }
+        let source = workspace.layers[skip.source]
+        return skip.placement == .pre ? source.stream : source.output
+    }
+
+    /// What the skip connection that begins in a layer brings back to the gradient of its output or of its stream; nil
+    /// for both where none begins.
+    private func skipGradients(ofLayer index: Int, _ workspace: Workspace<S>) -> (
+        output: Matrix<S>?, stream: Matrix<S>?
+    ) {
+        guard let target = description.skipTargets[index] else { return (nil, nil) }
+        let gradient = workspace.layers[target].residual?.gradient
+        return layers[target].description.skip?.placement == .pre ? (nil, gradient) : (gradient, nil)
     }
 
     /// Returns 0.5 l2 sum norm(W)^2 over the trained weights of all layers.
@@ -128,19 +152,28 @@ package final class Network<S: Scalar> {
                 index + 1 < layers.count
                 ? (layers[index + 1].effectiveWeight.value, workspace.layers[index + 1].gradient) : nil
             let outputs = layer.description.outputs, perElement = 30 + (above?.0.columns ?? 0)
+            let skip = skipGradients(ofLayer: index, workspace)
             multiplier.divide(
-                outputs, work: workspace.rows * outputs * perElement, (above, layer, buffers, gradient, isDivided)
+                outputs, work: workspace.rows * outputs * perElement, (above, skip, layer, buffers, gradient, isDivided)
             ) {
-                let (above, layer, buffers, gradient, isDivided) = $0
+                let (above, skip, layer, buffers, gradient, isDivided) = $0
                 if let (weightAbove, gradientAbove) = above, let gradientAbove {
                     multiplyTransposedRight(gradientAbove, weightAbove, into: gradient, part: $1, scratch: $2)
                 }
-                if isDivided { backwardThroughUnits($1, layer, buffers, gradient, measuresNorms: false, fault: nil) }
+                if let skipGradient = skip.output {
+                    updateElements(gradient[columns: $1], skipGradient[columns: $1]) { $0 + $1 }
+                }
+                if isDivided {
+                    backwardThroughUnits(
+                        $1, layer, buffers, gradient, streamGradient: skip.stream, measuresNorms: false, fault: nil)
+                }
             }
             if !isDivided {
                 backwardThroughUnits(
-                    0..<outputs, layer, buffers, gradient, measuresNorms: workspace.measuresGradientNorms, fault: fault)
+                    0..<outputs, layer, buffers, gradient, streamGradient: skip.stream,
+                    measuresNorms: workspace.measuresGradientNorms, fault: fault)
             }
+            if let factor = layer.factor, let residual = buffers.residual { differentiateFactor(factor, residual) }
             // The weight above has done its part in this gradient and may change.
             if index + 1 < layers.count { differentiateWeight(index + 1, workspace, updating: update) }
         }

@@ -3,16 +3,36 @@
 /// The last layer's preactivations are the logits.
 package struct NetworkDescription: Sendable {
     package var layers: [LayerDescription]
+    /// For each layer the one in which its skip connection ends; nil where none begins.
+    package let skipTargets: [Int?]
 
     package init(layers: [LayerDescription]) {
         precondition(!layers.isEmpty)
         for (layer, next) in zip(layers, layers.dropFirst()) { precondition(layer.outputs == next.inputs) }
+        var skipTargets = [Int?](repeating: nil, count: layers.count)
+        for (index, layer) in layers.enumerated() {
+            guard let source = layer.skip?.source else { continue }
+            precondition(source < index && layers[source].outputs == layer.outputs && skipTargets[source] == nil)
+            skipTargets[source] = index
+        }
         self.layers = layers
+        self.skipTargets = skipTargets
     }
 
     package var inputs: Int { layers[0].inputs }
     package var outputs: Int { layers[layers.count - 1].outputs }
     package var parameterCount: Int { layers.reduce(0) { $0 + $1.parameterCount } }
+
+    /// Whether what a layer's bias adds is subtracted again wherever it goes: by the layer's own normalization, and
+    /// where sums carry it from block to block by those of all layers that it comes to.
+    package func cancelsBias(ofLayer index: Int) -> Bool {
+        var next: Int? = index
+        while let layer = next {
+            guard layers[layer].normalization?.cancelsBias == true else { return false }
+            next = skipTargets[layer].flatMap { layers[$0].skip?.placement == .pre ? $0 : nil }
+        }
+        return true
+    }
 
     /// Returns the bytes that one layer takes: values, gradients, optimizer state and a copy for measuring updates, and
     /// N x H buffers for the rows of training and evaluation.
@@ -20,7 +40,7 @@ package struct NetworkDescription: Sendable {
         let layer = layers[index]
         let buffers =
             3 + (layer.normalization == nil ? 0 : 2) + (layer.normalization?.noise == nil ? 0 : 1)
-            + (layer.dropout == 0 ? 0 : 2)
+            + (layer.dropout == 0 ? 0 : 2) + (layer.skip == nil ? 0 : 2)
         let buffersPerRow = Double(layer.outputs) * Double(buffers) + (index == 0 ? Double(layer.inputs) : 0)
         // In floating point, because a mistaken size may exceed every integer.
         let weights = Double(layer.inputs) * Double(layer.outputs)
@@ -29,7 +49,9 @@ package struct NetworkDescription: Sendable {
         let own =
             layer.normalization?.ownBufferShapes(rows: bufferRows, features: layer.outputs, forTraining: true) ?? []
         let ownBuffers = own.reduce(0.0) { $0 + Double($1.rows) * Double($1.columns) }
+        let exact = layer.normalization?.exactBufferShapes(features: layer.outputs) ?? []
         return Double(bytesPerValue)
             * (parameters + effectiveWeights + ownBuffers + buffersPerRow * Double(bufferRows))
+            + 8 * exact.reduce(0.0) { $0 + Double($1.rows) * Double($1.columns) }
     }
 }

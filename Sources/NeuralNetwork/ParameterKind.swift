@@ -16,10 +16,12 @@ package struct ParameterKind: RawRepresentable, Hashable, CaseIterable, Sendable
     package static let gain = ParameterKind(named: "gain")
     package static let gamma = ParameterKind(named: "gamma")
     package static let beta = ParameterKind(named: "beta")
+    /// What multiplies the branch of a residual block; one value.
+    package static let factor = ParameterKind(named: "factor")
 
     /// Every kind, in the order in which a layer stores its parameters.
     package static let allCases: [ParameterKind] =
         Normalizations.kinds.flatMap { $0.ownParameterKinds }.reduce(into: [.weight, .bias, .gain, .gamma, .beta]) {
             if !$0.contains($1) { $0.append($1) }
-        }
+        } + [.factor]
 }

@@ -4,7 +4,9 @@ package final class RunningSnapshot<S: Scalar> {
     private let scratch: [Matrix<S>]
 
     package init(_ network: Network<S>) {
-        let live = network.layers.compactMap(\.running).flatMap { [$0.mean, $0.spread] }
+        let live = network.layers.compactMap(\.running).flatMap {
+            [$0.mean, $0.spread, $0.whitening].compactMap { $0 }
+        }
         pairs = live.map { ($0, Matrix(rows: $0.rows, columns: $0.columns)) }
         scratch = live.map { Matrix(rows: $0.rows, columns: $0.columns) }
     }

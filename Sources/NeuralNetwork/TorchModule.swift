@@ -34,6 +34,7 @@ package struct NoTorchModule: Error {
 extension LayerDescription {
     /// The modules of an `nn.Sequential` that compute this layer, in their order.
     package func torchModules() throws(NoTorchModule) -> [TorchModule] {
+        guard skip == nil else { throw NoTorchModule(reason: "nn.Sequential has no residual connections") }
         let linear = "nn.Linear(\(inputs), \(outputs)\(hasBias ? "" : ", bias=False"))"
         var state: [String: LayerArray] = hasBias ? ["bias": .parameter(.bias)] : [:]
         var modules: [TorchModule] = []
@@ -74,8 +75,8 @@ extension Activation {
         case .gelu: "nn.GELU()"
         case .geluTanh: "nn.GELU(approximate=\"tanh\")"
         case .silu: "nn.SiLU()"
-        }
         case .selu: "nn.SELU()"
+        }
     }
 }
 
@@ -91,11 +92,13 @@ extension AffineOptions {
 }
 
 extension BatchOptions {
-    /// `nn.BatchNorm1d`, whose running statistics differ in training where the batch's biased variance is averaged.
+    /// `nn.BatchNorm1d`, whose running statistics differ in training where the batch's biased variance is averaged, and
+    /// whose training divides where this one does not.
     func torchModule(features: Int, kind: String) throws(NoTorchModule) -> TorchModule {
         guard statistics.subtractsMean else {
             throw NoTorchModule(reason: "\(kind) with subtract_mean false is no module of PyTorch")
         }
+        let dividesByDeviation = statistics.dividesByDeviation
         let momentum: String
         switch statistics.running.average {
         case .moving(let weight): momentum = "\(weight)"
@@ -106,10 +109,11 @@ extension BatchOptions {
         var state = affine.torchState
         let isAffine = !state.isEmpty
         state["running_mean"] = .runningMean
-        state["running_var"] = .runningVariance
+        // Dividing by (1 + 0)^(1/2) is not dividing.
+        state["running_var"] = dividesByDeviation ? .runningVariance : .constant(1)
         state["num_batches_tracked"] = .batchCount
         return TorchModule(
-            "nn.BatchNorm1d(\(features), eps=\(statistics.epsilon), momentum=\(momentum)"
+            "nn.BatchNorm1d(\(features), eps=\(dividesByDeviation ? statistics.epsilon : 0), momentum=\(momentum)"
                 + "\(isAffine ? "" : ", affine=False"))",
             state)
     }

@@ -23,6 +23,11 @@ struct PlanChecks {
 
     private var evaluatedSplits: [Split] { data.splits.filter { config.evaluation.splits?.contains($0.name) ?? true } }
     private var groupSizes: [Int] { normalizations.compactMap { $0.statistics?.groupSize } }
+    /// The rows of an epoch's last batch where it is smaller than the others, else 0.
+    private var lastBatchSize: Int {
+        config.data.dropLast || config.data.sampling == .withReplacement
+            ? 0 : data.train.rowCount % config.training.batchSize
+    }
     private var normalizations: [any Normalization] {
         (config.model.normalizations + [config.model.logitNormalization]).compactMap { $0 }
     }
@@ -36,7 +41,7 @@ struct PlanChecks {
                 "found \(batch), but there are only \(rows) training rows; choose a batch of at most \(rows)")
         }
         guard normalizations.contains(where: { $0.isOverBatch }) else { return }
-        let last = config.data.dropLast || config.data.sampling == .withReplacement ? 0 : rows % batch
+        let last = lastBatchSize
         let reason =
             "batch normalization cannot train on a batch of one row, whose variance is 0 and whose normalized values "
             + "are all 0"
@@ -96,25 +101,27 @@ struct PlanChecks {
             )
         }
         let sizes = [data.featureCount] + model.hidden + [outputs]
-        let network = NetworkDescription(
+        var network = NetworkDescription(
             layers: zip(sizes, sizes.dropFirst()).enumerated().map { index, size in
                 let isHidden = index < model.hidden.count
                 var normalization = isHidden ? model.normalizations[index] : model.logitNormalization
                 if !isHidden { normalization?.placement = .beforeActivation }
-                let hasBias =
-                    switch model.bias {
-                    case .auto: normalization?.cancelsBias != true
-                    case .always: true
-                    case .never: false
-                    }
                 return LayerDescription(
                     inputs: size.0, outputs: size.1, normalization: normalization,
-                    activation: isHidden ? model.activations[index] : .identity, hasBias: hasBias,
+                    activation: isHidden ? model.activations[index] : .identity, hasBias: model.bias != .never,
                     weightReparameterization: model.weightReparameterization, dropout: isHidden ? model.dropout : 0,
-                    frozen: Set(model.frozen.filter { $0.layer == nil || $0.layer == index }.map(\.kind)))
+                    frozen: Set(model.frozen.filter { $0.layer == nil || $0.layer == index }.map(\.kind)),
+                    skip: model.residual?.skip(endingIn: index, hiddenCount: model.hidden.count),
+                    initialScale: model.residual?.initialScale(ofLayer: index, hiddenCount: model.hidden.count) ?? 1)
             })
+        if model.bias == .auto {
+            for index in network.layers.indices { network.layers[index].hasBias = !network.cancelsBias(ofLayer: index) }
+        }
+        let rows = lastBatchSize > 0 ? lastBatchSize : config.training.batchSize
         for layer in network.layers {
-            guard let (key, message) = layer.normalization?.problem(features: layer.outputs) else { continue }
+            guard let (key, message) = layer.normalization?.problem(features: layer.outputs, rows: rows) else {
+                continue
+            }
             throw error("model.normalization.\(key)", message)
         }
         return network

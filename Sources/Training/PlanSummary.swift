@@ -11,6 +11,11 @@ extension RunPlan {
             if layer.hasBias { parts.append("bias") }
             if let normalization = layer.normalization { parts.append("\(normalization.kind) normalization") }
             if layer.weightReparameterization != .none { parts.append(layer.weightReparameterization.rawValue) }
+            if let skip = layer.skip {
+                parts.append(
+                    "skip connection from layer \(skip.source) (\(skip.placement.rawValue)), branch times \(skip.factor)"
+                        + (skip.trainsFactor ? " at the start" : ""))
+            }
             parts.append(isOutput ? "logits" : layer.activation.rawValue)
             if layer.dropout > 0 { parts.append("dropout \(layer.dropout)") }
             lines.append(parts.joined(separator: ", ") + ": \(layer.parameterCount) parameters")

@@ -92,7 +92,8 @@ package struct RunPlan: Sendable {
         let layer = network.layers[index]
         return config.logging.sites.filter { site in
             switch site {
-            case .linear: layer.normalization?.placement == .beforeActivation
+            case .linear: layer.normalization?.placement == .beforeActivation || layer.skip != nil
+            case .sum: layer.skip != nil
             case .normalized: layer.normalization != nil
             case .preactivation: true
             case .activation: index < network.layers.count - 1

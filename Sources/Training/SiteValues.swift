@@ -5,6 +5,7 @@ extension LayerBuffers {
     func values(at site: Site) -> (Matrix<S>, Double)? {
         switch site {
         case .linear: linear === preactivation ? nil : (linear, gradientNorms.linear)
+        case .sum: sum.map { ($0, gradientNorms.sum) }
         case .normalized: normalization.map { ($0.normalized, gradientNorms.normalized) }
         case .preactivation: (preactivation, gradientNorms.preactivation)
         case .activation: activation.map { ($0, gradientNorms.activation) }

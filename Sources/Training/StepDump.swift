@@ -3,8 +3,8 @@ import NeuralNetwork
 import RunStore
 import Support
 
-/// Writes everything of the batch that makes update `step` + 1 to an HDF5 file, computed again from a checkpoint before,
-/// or from the start; docs/dump.md lists what.
+/// Writes everything of the batch that makes update `step` + 1 to an HDF5 file, computed again from a checkpoint
+/// before, or from the start; docs/dump.md lists what.
 ///
 /// - Parameter note: called with what the user should know.
 /// - Throws: `Failure` if the run has no such step, or the checkpoint is beyond it.
@@ -63,9 +63,11 @@ private struct StepDump: StepReader {
         _ file: DumpFile
     ) throws(DataError) {
         let layer = network.layers[index], isBatch = layer.normalizer?.description is BatchNormalization
+        // The equations are those of a layer without skip connections.
+        let isSkipped = layer.description.skip != nil || network.description.skipTargets[index] != nil
         for site in Site.allCases {
             guard let values = buffers.values(at: site)?.0 else { continue }
-            let equations = equations(of: site, buffers, isBatch: isBatch)
+            let equations = isSkipped ? (value: nil, gradient: nil) : equations(of: site, buffers, isBatch: isBatch)
             let name = "layer/\(index)/\(site.rawValue)"
             try file.write(values, to: name, equations.value)
             if let gradient = gradient(at: site, gradients, layer, buffers) {
@@ -78,6 +80,7 @@ private struct StepDump: StepReader {
         func join(_ row: (NormalizationMoments<S>) -> Matrix<S>) -> Matrix<S> {
             Matrix(rows: moments.count, columns: buffers.linear.columns, moments.flatMap { Array(row($0).elements) })
         }
+        if let whitening = normalization.whitening { try file.write(whitening, to: "layer/\(index)/batch_whitening") }
         guard !moments.isEmpty else { return }
         for (name, equation, row) in [
             ("batch_mean", "(2)", \NormalizationMoments<S>.mean), ("batch_variance", "(3)", \.variance),
@@ -113,8 +116,9 @@ private struct StepDump: StepReader {
             try file.write(layer.effectiveWeight.gradient, to: "layer/\(index)/effective_weight_gradient", "(16)")
         }
         guard let running = layer.running else { return }
-        try file.write(running.mean, to: "layer/\(index)/running_mean", isVector: true)
-        try file.write(running.spread, to: "layer/\(index)/\(running.spreadName)", isVector: true)
+        for (name, matrix) in running.arrays {
+            try file.write(matrix, to: "layer/\(index)/\(name)", isVector: matrix.rows == 1)
+        }
     }
 
     /// What update `step` + 1 adds to every parameter, and the running statistics after it, if one follows.
@@ -133,8 +137,9 @@ private struct StepDump: StepReader {
                     old, to: "layer/\(index)/\(parameter.kind.rawValue)_update", isVector: parameter.kind != .weight)
             }
             guard let running = layer.running else { continue }
-            try file.write(running.mean, to: "layer/\(index)/running_mean_after", isVector: true)
-            try file.write(running.spread, to: "layer/\(index)/\(running.spreadName)_after", isVector: true)
+            for (name, matrix) in running.arrays {
+                try file.write(matrix, to: "layer/\(index)/\(name)_after", isVector: matrix.rows == 1)
+            }
         }
     }
 }
@@ -146,6 +151,7 @@ private func equations<S: Scalar>(of site: Site, _ buffers: LayerBuffers<S>, isB
 ) {
     switch site {
     case .linear: ("(1)", isBatch ? "(15)" : nil)
+    case .sum: (nil, nil)
     case .normalized: isBatch ? ("(4)", "(19)") : (nil, nil)
     case .preactivation:
         (
@@ -163,6 +169,7 @@ private func gradient<S: Scalar>(
 ) -> Matrix<S>? {
     switch site {
     case .linear: return observed[.linear]
+    case .sum: return observed[.sum]
     case .preactivation: return observed[.preactivation]
     case .activation: return observed[.activation]
     case .output: return observed[.output]

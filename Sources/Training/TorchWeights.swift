@@ -133,7 +133,8 @@ struct TorchWeightFile: WeightFile {
         func own(_ entry: TorchLayout.Entry) -> String {
             String(entry.name.split(separator: ".", maxSplits: 1)[1])
         }
-        let needed = entries.filter { !optional.contains($0.array) }.map(own)
+        // A running variance of 1 stands for none.
+        let needed = entries.filter { !optional.contains($0.array) && own($0) != "running_var" }.map(own)
         guard module.arrays.isSubset(of: entries.map(own)), module.arrays.isSuperset(of: needed) else {
             throw DataError(
                 file: file.path,
@@ -151,8 +152,11 @@ struct TorchWeightFile: WeightFile {
                 guard found.elements.allSatisfy({ $0 == value }) else {
                     throw DataError(
                         file: file.path, dataset: tensor,
-                        "Its values are not all \(value), and the network's normalization has no such parameter; set "
-                            + "\(value == 1 ? "scale" : "shift") to true.")
+                        own(entry) == "running_var"
+                            ? "Its values are not all 1, and the network's normalization divides by no deviation; set "
+                                + "divide_by_deviation to true."
+                            : "Its values are not all \(value), and the network's normalization has no such parameter; "
+                                + "set \(value == 1 ? "scale" : "shift") to true.")
                 }
             case .parameter, .columnGain, .runningMean, .runningVariance:
                 places["layer/\(entry.layer)/\(entry.array.checkpointName)"] = Place(
@@ -174,9 +178,10 @@ struct TorchWeightFile: WeightFile {
     }
 }
 
-/// The shape of an array with the name that checkpoints have: D x H for a weight, else a vector.
+/// The shape of an array with the name that checkpoints have: that of the matrix for a weight and for a whitening
+/// matrix, else a vector.
 private func plainShape<S: Scalar>(_ name: String, _ matrix: Matrix<S>) -> [Int] {
-    name.hasSuffix("/weight") ? [matrix.rows, matrix.columns] : [matrix.count]
+    name.hasSuffix("/weight") || name.hasSuffix("/running_whitening") ? [matrix.rows, matrix.columns] : [matrix.count]
 }
 
 extension SafetensorsWriter {
@@ -212,7 +217,7 @@ extension SafetensorsWriter {
         for (index, layer) in network.layers.enumerated() {
             var arrays = layer.parameters.map { ($0.kind.rawValue, $0.value) }
             if let running = layer.running {
-                arrays += [("running_mean", running.mean), (running.spreadName, running.spread)]
+                arrays += running.arrays
             }
             for (kind, matrix) in arrays {
                 let name = "layer/\(index)/\(kind)"

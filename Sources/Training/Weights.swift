@@ -3,7 +3,8 @@ import Foundation
 import NeuralNetwork
 
 // Parameters in HDF5 files: `layer/<index>/weight` (D x H, row by row), `bias`, `gain`, `gamma`, `beta`, `running_mean`
-// and `running_variance` (H; `running_standard_deviation` for batch renormalization), the optimizer's arrays as
+// and `running_variance` (H; `running_standard_deviation` for batch renormalization), `running_whitening` (H x G for
+// groups of G units; for decorrelated batch normalization), `factor` (1; of residual blocks), the optimizer's arrays as
 // `optimizer/<index>/<parameter>/<number>`, and where the next step is logged `previous_gradient/<index>/<parameter>`,
 // with which its gradients are compared.
 
@@ -68,8 +69,7 @@ func readWeights<S: Scalar>(of network: Network<S>, from file: any WeightFile) t
             arrays.append(("layer/\(index)/\(parameter.kind.rawValue)", parameter.value))
         }
         guard let running = layer.running, file.names.contains("layer/\(index)/running_mean") else { continue }
-        arrays.append(("layer/\(index)/running_mean", running.mean))
-        arrays.append(("layer/\(index)/\(running.spreadName)", running.spread))
+        arrays += running.arrays.map { ("layer/\(index)/\($0)", $1) }
         if let count = try file.batchCount(ofLayer: index) {
             guard (0...largestBatchCount).contains(count) else {
                 throw DataError(
@@ -103,8 +103,9 @@ func writeState<S: Scalar>(
             }
         }
         guard let running = layer.running else { continue }
-        try writer.write(running.mean, to: "layer/\(index)/running_mean", isVector: true)
-        try writer.write(running.spread, to: "layer/\(index)/\(running.spreadName)", isVector: true)
+        for (name, matrix) in running.arrays {
+            try writer.write(matrix, to: "layer/\(index)/\(name)", isVector: matrix.rows == 1)
+        }
         try writer.setAttribute("batch_count", .integer(Int64(running.batchCount)), of: "layer/\(index)")
     }
     if let gradients = memory.gradients(before: step) {
@@ -127,5 +128,9 @@ func writeState<S: Scalar>(
 }
 
 extension RunningStatistics {
-    var spreadName: String { averagesDeviation ? "running_standard_deviation" : "running_variance" }
+    /// All that is averaged, by the names of files; vectors have one row.
+    var arrays: [(name: String, matrix: Matrix<S>)] {
+        [("running_mean", mean), (averagesDeviation ? "running_standard_deviation" : "running_variance", spread)]
+            + [whitening.map { ("running_whitening", $0) }].compactMap { $0 }
+    }
 }

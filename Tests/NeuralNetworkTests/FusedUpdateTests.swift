@@ -43,7 +43,9 @@ import Testing
         }
         return network.layers.flatMap { layer in
             layer.parameters.map { Array($0.value.elements) }
-                + (layer.running.map { [Array($0.mean.elements), Array($0.spread.elements)] } ?? [])
+                + (layer.running.map { running in
+                    [running.mean, running.spread, running.whitening].compactMap { $0.map { Array($0.elements) } }
+                } ?? [])
         }
     }
 
@@ -68,6 +70,22 @@ import Testing
         #expect(
             train(layers(plain), optimizer, .fused, as: Double.self)
                 == train(layers(plain), optimizer, .apart, as: Double.self))
+    }
+
+    /// Skip connections of both placements, with a trained factor, and whitening.
+    @Test(arguments: ResidualBlocks.Placement.allCases)
+    func residualNetworksToo(placement: ResidualBlocks.Placement) {
+        for normalization in [batchNormalization(), DecorrelatedBatchNormalization(groupSize: 16)]
+            as [any Normalization]
+        {
+            let layers = residualNetwork(
+                ResidualBlocks(every: 2, factor: 0.7, trainsFactor: true, placement: placement),
+                hidden: [90, 100, 90, 100, 90], inputs: 50, outputs: 10, normalization: normalization, dropout: 0.1
+            ).layers
+            let apart = train(layers, Optimizer(), .apart, as: Float.self)
+            #expect(train(layers, Optimizer(), .fused, as: Float.self) == apart)
+            #expect(train(layers, Optimizer(), .fused, threads: 3, as: Float.self) == apart)
+        }
     }
 
     @Test func frozenAndReparameterizedWeightsToo() {

@@ -64,6 +64,9 @@ struct CheckedNetwork {
             batchNormalization(hasScale: false),
             batchNormalization(hasShift: false), batchNormalization(hasScale: false, hasShift: false),
             batchNormalization(subtractsMean: false),
+            batchNormalization(dividesByDeviation: false),
+            batchNormalization(hasScale: false, dividesByDeviation: false, placement: .afterActivation),
+            ghostBatch(size: 3, dividesByDeviation: false),
             batchNormalization(placement: .afterActivation), batchNormalization(backward: .staged),
             batchNormalization(backward: .jacobian),
             ghostBatch(size: 3), ghostBatch(size: 4),
@@ -149,11 +152,34 @@ struct CheckedNetwork {
                 CheckedNetwork(hidden: [6, 4], normalization: GroupNormalization(groups: groups)), "\(groups) groups")
         }
         expectAllRight(CheckedNetwork(dropout: 0.4), "dropout")
+        expectAllRight(CheckedNetwork(activation: .selu, dropout: 0.4), "alpha dropout")
         expectAllRight(
             CheckedNetwork(
                 activation: .relu, normalization: batchNormalization(placement: .afterActivation), dropout: 0.4),
-        expectAllRight(CheckedNetwork(activation: .selu, dropout: 0.4), "alpha dropout")
             "dropout after a normalization")
+    }
+
+    @Test(arguments: [DecorrelatedBatchNormalization.Method.eigen, .newton(iterations: 5), .newton(iterations: 1)])
+    func everyWhitening(method: DecorrelatedBatchNormalization.Method) {
+        let noise = NormalizationNoise(meanRange: 0.5, deviationRange: 1.25, spread: 0.1)
+        for (groupSize, options) in [(1, AffineOptions()), (2, AffineOptions(hasScale: false)), (3, AffineOptions())] {
+            for placement in NormalizationPlacement.allCases {
+                let kind = DecorrelatedBatchNormalization(
+                    groupSize: groupSize, method, epsilon: 0.01, affine: options, placement: placement,
+                    noise: groupSize == 3 ? noise : nil)
+                expectAllRight(
+                    CheckedNetwork(rows: 12, normalization: kind), "\(method), groups of \(groupSize), \(placement)")
+            }
+        }
+        expectAllRight(
+            CheckedNetwork(
+                rows: 12, normalization: DecorrelatedBatchNormalization(groupSize: 2, method), normalizesLogits: true),
+            "whitened logits")
+    }
+
+    @Test(arguments: ResidualBlocks.Placement.allCases)
+    func everyResidualNetwork(placement: ResidualBlocks.Placement) {
+        for (name, description) in residualNetworks(placement) { expectAllRight(CheckedNetwork(description), name) }
     }
 
     @Test(arguments: Fault.allCases)

@@ -68,8 +68,8 @@ private func distance(_ a: [Double], _ b: [Double]) -> Double { norm(zip(a, b).m
 /// Exact products with the Hessian against differences of the gradient, in float64: every activation, normalization,
 /// loss and setting, each in a whole network.
 @Suite struct HessianTests {
-    /// Differences of a gradient of size 1 over steps of 2e-5 have an error of about 1e-11 by rounding; the fourth order
-    /// of the step adds to it where curvature changes fast, as in groups of two rows.
+    /// Differences of a gradient of size 1 over steps of 2e-5 have an error of about 1e-11 by rounding; the fourth
+    /// order of the step adds to it where curvature changes fast, as in groups of two rows.
     /// - Parameter isKinked: whether steps must be small, so that they cross no kink.
     private func expectRight(_ net: CheckedNetwork, _ comment: String, isKinked: Bool = false) {
         let hessian = CheckedHessian(net)
@@ -129,6 +129,11 @@ private func distance(_ a: [Double], _ b: [Double]) -> Double { norm(zip(a, b).m
         expectRight(
             CheckedNetwork(normalization: batchNormalization(placement: .afterActivation), dropout: 0.4),
             "dropout after a normalization")
+    }
+
+    @Test(arguments: ResidualBlocks.Placement.allCases)
+    func everyResidualNetwork(placement: ResidualBlocks.Placement) {
+        for (name, description) in residualNetworks(placement) { expectRight(CheckedNetwork(description), name) }
     }
 
     /// A piecewise linear loss of linear outputs has no curvature at all.

@@ -4,7 +4,8 @@ import NeuralNetwork
 
 package func batchNormalization(
     epsilon: Double = 1e-5, hasScale: Bool = true, hasShift: Bool = true, initialGamma: Double = 1,
-    initialBeta: Double = 0, subtractsMean: Bool = true, placement: NormalizationPlacement = .beforeActivation,
+    initialBeta: Double = 0, subtractsMean: Bool = true,
+    dividesByDeviation: Bool = true, placement: NormalizationPlacement = .beforeActivation,
     running: RunningStatisticsDescription = RunningStatisticsDescription(), noise: NormalizationNoise? = nil,
     backward: BatchNormalization.Backward = .closedForm
 ) -> BatchNormalization {
@@ -13,15 +14,19 @@ package func batchNormalization(
             epsilon: epsilon,
             affine: AffineOptions(
                 hasScale: hasScale, hasShift: hasShift, initialGamma: initialGamma, initialBeta: initialBeta),
-            subtractsMean: subtractsMean, placement: placement, running: running, noise: noise), backward: backward)
+            subtractsMean: subtractsMean, dividesByDeviation: dividesByDeviation, placement: placement,
+            running: running, noise: noise), backward: backward)
 }
 
 package func ghostBatch(
-    size: Int, epsilon: Double = 1e-5, subtractsMean: Bool = true,
+    size: Int, epsilon: Double = 1e-5, subtractsMean: Bool = true, dividesByDeviation: Bool = true,
     placement: NormalizationPlacement = .beforeActivation
 ) -> GhostBatchNormalization {
     GhostBatchNormalization(
-        size: size, BatchOptions(epsilon: epsilon, subtractsMean: subtractsMean, placement: placement))
+        size: size,
+        BatchOptions(
+            epsilon: epsilon, subtractsMean: subtractsMean, dividesByDeviation: dividesByDeviation,
+            placement: placement))
 }
 
 package func layerNormalization(

@@ -123,6 +123,40 @@ private let quotedActivations = Activation.allCases.map { "\"\($0.rawValue)\"" }
             "c.json:3:103: model.normalization.backward: found \"staged\", but subtract_mean is false; only closed_form works without centering"
         ),
         Mistake(
+            config(
+                model:
+                    ", \"normalization\": {\"kind\": \"batch\", \"divide_by_deviation\": false, \"backward\": \"staged\"}"
+            ),
+            "c.json:3:109: model.normalization.backward: found \"staged\", but divide_by_deviation is false; only closed_form works without dividing"
+        ),
+        Mistake(
+            config(
+                model:
+                    ", \"normalization\": {\"kind\": \"batch\", \"subtract_mean\": false, \"divide_by_deviation\": false}"
+            ),
+            "c.json:3:114: model.normalization.divide_by_deviation: found false, but subtract_mean is false too, so that nothing..."
+        ),
+        Mistake(
+            config(model: ", \"normalization\": {\"kind\": \"decorrelated_batch\", \"iterations\": 3}"),
+            "c.json:3:94: model.normalization.iterations: found 3, but method is \"eigen\", which does not iterate;..."
+        ),
+        Mistake(
+            config(model: ", \"residual\": {\"every\": 2}"),
+            "c.json:3:54: model.residual.every: found 2, but model.hidden has 2 layers: one for the blocks' input and 1 for blocks of 2; give 3 layers or 5"
+        ),
+        Mistake(
+            config(model: ", \"residual\": {\"every\": 0}"),
+            "c.json:3:54: model.residual.every: found 0, expected..."
+        ),
+        Mistake(
+            config(model: ", \"residual\": {\"every\": 1}"),
+            "c.json:3:24: model.hidden: layer 1, which ends a residual block, has 4 units and layer 0, from which..."
+        ),
+        Mistake(
+            config(model: ", \"residual\": {\"placement\": \"middle\"}"),
+            "c.json:3:58: model.residual.placement: found \"middle\", expected..."
+        ),
+        Mistake(
             config(optimizer: "{\"learning_rate\": 1e-60}"),
             "c.json:4:34: optimizer.learning_rate: found 1e-60, which float32 holds as 0.0; choose another value, or precision \"float64\""
         ),

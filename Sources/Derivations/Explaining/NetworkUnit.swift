@@ -12,14 +12,14 @@ package struct ExplainedPlace: Sendable {
     /// - Throws: `Failure` if there is no such layer or unit, or the layer is normalized in a way that the equations of
     ///   docs/batch-norm-gradient.md do not describe.
     package init(layer: Int?, unit: Int, of network: NetworkDescription) throws(Failure) {
-        let explained = network.layers.indices.filter { network.layers[$0].reasonNotToExplain == nil }
+        let explained = network.layers.indices.filter { network.reasonNotToExplain(layer: $0) == nil }
         let remedy =
             explained.isEmpty
             ? "No layer of this network can be explained; bnexp explain without arguments shows the worked example, and "
                 + "--set 'model.normalization={\"kind\": \"batch\"}' normalizes a config's hidden layers"
             : "Layers that can be explained: \(explained.map(String.init).joined(separator: ", ")) (--layer)"
         guard let index = layer ?? explained.first else {
-            let reason = network.layers[0].reasonNotToExplain ?? ""
+            let reason = network.reasonNotToExplain(layer: 0) ?? ""
             throw Failure(.usage, "layer 0 \(reason). \(remedy)")
         }
         guard network.layers.indices.contains(index) else {
@@ -27,7 +27,7 @@ package struct ExplainedPlace: Sendable {
                 .usage,
                 "--layer is \(index); expected 0 to \(network.layers.count - 1), the network's layers. \(remedy)")
         }
-        if let reason = network.layers[index].reasonNotToExplain {
+        if let reason = network.reasonNotToExplain(layer: index) {
             throw Failure(.usage, "layer \(index) \(reason). \(remedy)")
         }
         let units = network.layers[index].outputs
@@ -39,15 +39,35 @@ package struct ExplainedPlace: Sendable {
     }
 }
 
+extension NetworkDescription {
+    /// Why the equations do not describe a layer; nil where they do.
+    fileprivate func reasonNotToExplain(layer index: Int) -> String? {
+        if let reason = layers[index].reasonNotToExplain { return reason }
+        guard let target = skipTargets[index], layers[target].skip?.placement == .pre else { return nil }
+        return
+            "hands its h also to a skip connection (model.residual), which brings a second gradient back; only a layer "
+            + "whose h goes to its normalization alone is explained"
+    }
+}
+
 extension LayerDescription {
     /// Why the equations do not describe the layer; nil where they do.
     fileprivate var reasonNotToExplain: String? {
+        if skip != nil {
+            return
+                "ends a residual block (model.residual), so that a sum is normalized; only the normalization of h is "
+                + "explained"
+        }
         guard let normalization else { return "has no batch normalization, whose gradient is explained" }
         guard let statistics = normalization.statistics, let batch = normalization as? BatchNormalization else {
             return "has normalization of kind \(normalization.kind); only that of kind batch is explained"
         }
         if !statistics.subtractsMean {
             return "does not subtract the mean (subtract_mean); only centred batch normalization is explained"
+        }
+        if !statistics.dividesByDeviation {
+            return
+                "does not divide by the deviation (divide_by_deviation); only batch normalization that does is explained"
         }
         if batch.noise != nil { return "adds noise behind its normalization (noise), which is not explained" }
         if batch.placement != .beforeActivation {
@@ -73,7 +93,7 @@ extension ExplainedLayer {
             // The output layer has no activation function.
             case .preactivation: if buffers.activation == nil { activationGradient = column(gradient) }
             case .linear: inputGradient = column(gradient)
-            case .output, .normalization: break
+            case .output, .normalization, .sum: break
             }
         }
         workspace.measuresGradientNorms = true

@@ -1,10 +1,22 @@
-/// Returns the eigenvalues of a symmetric matrix, which is overwritten, by cyclic Jacobi rotations: each within a few
-/// 2^-52 of the largest.
+/// Returns the eigenvalues of a symmetric matrix, which is overwritten, the largest first: each within a few 2^-52 of
+/// the largest.
+package func symmetricEigenvalues(_ a: Matrix<Double>) -> [Double] {
+    diagonalize(a, eigenvectors: nil)
+    return (0..<a.rows).map { a.base[$0 * a.columns + $0] }.sorted(by: >)
+}
+
+/// Turns a symmetric matrix A = V diag(lambda) V^T into diag(lambda) by cyclic Jacobi rotations, in no order, and
+/// overwrites `eigenvectors` with V, whose columns are the eigenvectors; all n x n.
 ///
 /// Source: Golub & Van Loan, "Matrix computations", algorithm 8.5.3.
-package func symmetricEigenvalues(_ a: Matrix<Double>) -> [Double] {
+package func diagonalize(_ a: Matrix<Double>, eigenvectors: Matrix<Double>?) {
     let n = a.rows
     precondition(a.columns == n)
+    if let v = eigenvectors {
+        precondition(v.rows == n && v.columns == n)
+        v.elements.update(repeating: 0)
+        for i in 0..<n { v.base[i * n + i] = 1 }
+    }
     for _ in 0..<30 {
         var offDiagonal = 0.0, diagonal = 0.0
         for i in 0..<n {
@@ -25,13 +37,19 @@ package func symmetricEigenvalues(_ a: Matrix<Double>) -> [Double] {
                     rowP[k] = c * x - s * y
                     rowQ[k] = s * x + c * y
                 }
-                for k in 0..<n {
-                    let x = a.base[k * n + p], y = a.base[k * n + q]
-                    a.base[k * n + p] = c * x - s * y
-                    a.base[k * n + q] = s * x + c * y
-                }
+                rotateColumns(a, p, q, c, s)
+                if let v = eigenvectors { rotateColumns(v, p, q, c, s) }
             }
         }
     }
-    return (0..<n).map { a.base[$0 * n + $0] }.sorted(by: >)
+}
+
+/// Replaces columns p and q by c p - s q and s p + c q.
+private func rotateColumns(_ a: Matrix<Double>, _ p: Int, _ q: Int, _ c: Double, _ s: Double) {
+    let n = a.columns
+    for k in 0..<a.rows {
+        let x = a.base[k * n + p], y = a.base[k * n + q]
+        a.base[k * n + p] = c * x - s * y
+        a.base[k * n + q] = s * x + c * y
+    }
 }

@@ -29,6 +29,10 @@ package struct BatchNormalization: Normalization, Equatable {
         try keys.require(
             backward == .closedForm || options.statistics.subtractsMean, "backward",
             "found \(keys.found("backward")), but subtract_mean is false; only closed_form works without centering")
+        try keys.require(
+            backward == .closedForm || options.statistics.dividesByDeviation, "backward",
+            "found \(keys.found("backward")), but divide_by_deviation is false; only closed_form works without dividing"
+        )
     }
 
     package var affine: AffineOptions { options.affine }

@@ -7,9 +7,13 @@ package struct BatchStatistics: Equatable, Sendable {
     package var epsilon = 1e-5
     /// Whether the mean is subtracted; else the batch's mean square takes the variance's place.
     package var subtractsMean = true
+    /// Whether values are divided by the standard deviation; else the mean alone is normalized.
+    package var dividesByDeviation = true
     package var running = RunningStatisticsDescription()
     /// The largest number of rows whose statistics are taken together; nil: all of the batch.
     package var groupSize: Int?
+    /// The units of a group that are whitened together; nil where each unit is normalized by itself.
+    package var whitenedUnits: Int?
     /// Whether the averages are those of standard deviations rather than of variances.
     package var averagesDeviation = false
     /// Training batches that recomputed statistics are the mean of.
@@ -25,11 +29,12 @@ package struct BatchOptions: Equatable, Sendable {
 
     package init(
         epsilon: Double = 1e-5, affine: AffineOptions = AffineOptions(), subtractsMean: Bool = true,
-        placement: NormalizationPlacement = .beforeActivation,
+        dividesByDeviation: Bool = true, placement: NormalizationPlacement = .beforeActivation,
         running: RunningStatisticsDescription = RunningStatisticsDescription(), noise: NormalizationNoise? = nil
     ) {
         statistics.epsilon = epsilon
         statistics.subtractsMean = subtractsMean
+        statistics.dividesByDeviation = dividesByDeviation
         statistics.running = running
         self.affine = affine
         self.placement = placement
@@ -50,6 +55,14 @@ package struct BatchOptions: Equatable, Sendable {
         if !isRenormalized {
             statistics.subtractsMean = try keys(
                 "subtract_mean", .boolean, true, "Without it the mean square takes the variance's place.")
+            statistics.dividesByDeviation =
+                try keys.optional(
+                    "divide_by_deviation", .boolean, "true",
+                    "Without it the mean is subtracted and nothing else (mean-only, Salimans & Kingma 2016).") ?? true
+            try keys.require(
+                statistics.subtractsMean || statistics.dividesByDeviation, "divide_by_deviation",
+                "found false, but subtract_mean is false too, so that nothing would be normalized; set one of them to "
+                    + "true, or kind to \"none\"")
         }
         affine = try AffineOptions(keys)
         let estimator: VarianceEstimator = try keys(
@@ -125,7 +138,7 @@ extension BatchStatistics {
             } else {
                 columnMeanSquares(block, into: moments.variance)
             }
-            moments.invertStandardDeviation(epsilon: S(epsilon), columns: columns)
+            invertDeviation(of: moments, columns)
             let (gamma, beta) = scaleAndShift(moments)
             normalize(
                 block, moments: moments, gamma: gamma, beta: beta,
@@ -133,6 +146,16 @@ extension BatchStatistics {
                 into: buffers.output[columns: columns][rows: rows])
             start = rows.upperBound
             group += 1
+        }
+    }
+
+    /// Overwrites the factor of centred values: (variance + epsilon)^(-1/2), or 1 where nothing is divided by.
+    @inline(__always)
+    private func invertDeviation<S: Scalar>(of moments: NormalizationMoments<S>, _ columns: Range<Int>) {
+        if dividesByDeviation {
+            moments.invertStandardDeviation(epsilon: S(epsilon), columns: columns)
+        } else {
+            for j in columns { moments.inverseStandardDeviation.base[j] = 1 }
         }
     }
 
@@ -188,12 +211,12 @@ extension BatchStatistics {
         normalizeBackward(
             gradient: gradient, normalized: normalized, inverseStandardDeviation: moments.inverseStandardDeviation,
             gamma: scale, sum: subtractsMean && fault != .dropMeanTerm ? buffers.betaGradient : nil,
-            productSum: buffers.gammaGradient, factor: state.scratch.first)
+            productSum: dividesByDeviation ? buffers.gammaGradient : nil, factor: state.scratch.first)
     }
 
     /// The mistakes that the closed form can make.
     func closedFormFaults(_ affine: AffineOptions) -> Set<Fault> {
-        var faults: Set<Fault> = [.dropEpsilon, .unbiasedVariance, .dropVarianceTerm]
+        var faults: Set<Fault> = dividesByDeviation ? [.dropEpsilon, .unbiasedVariance, .dropVarianceTerm] : []
         if subtractsMean { faults.insert(.dropMeanTerm) }
         return faults.union(affine.faults)
     }

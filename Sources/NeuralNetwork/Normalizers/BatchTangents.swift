@@ -16,7 +16,8 @@ extension BatchStatistics {
             normalizeTangent(
                 input[columns: columns][rows: rows], normalized: normalized,
                 inverseStandardDeviation: buffers.moments[group].inverseStandardDeviation, count: S(rows.count),
-                subtractsMean: subtractsMean, into: normalizedTangent, factorChange: tangents.factorChanges[group],
+                subtractsMean: subtractsMean, divides: dividesByDeviation, into: normalizedTangent,
+                factorChange: tangents.factorChanges[group],
                 mean: tangents.sums.gradient)
             scaleAndShiftTangent(
                 normalizedTangent, normalized: normalized, scale: scale, scaleTangent: scaleTangent,
@@ -43,7 +44,7 @@ extension BatchStatistics {
                 normalizedTangent: tangents.normalized[columns: columns][rows: rows],
                 inverseStandardDeviation: buffers.moments[group].inverseStandardDeviation,
                 factorChange: tangents.factorChanges[group], count: S(rows.count), subtractsMean: subtractsMean,
-                scale: scale, scaleTangent: scaleTangent, sums: tangents.sums)
+                divides: dividesByDeviation, scale: scale, scaleTangent: scaleTangent, sums: tangents.sums)
             if let beta = tangents.beta { add(tangents.sums.tangent, to: beta.product, columns: columns) }
             if let gamma = tangents.gamma { addGammaProduct(gamma.product) }
         }

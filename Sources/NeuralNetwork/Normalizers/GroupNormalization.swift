@@ -29,7 +29,7 @@ package struct GroupNormalization: Normalization, Equatable {
     package var noise: NormalizationNoise? { options.noise }
     package var faults: Set<Fault> { LayerNormalization(options).faults }
 
-    package func problem(features: Int) -> (key: String, message: String)? {
+    package func problem(features: Int, rows: Int) -> (key: String, message: String)? {
         guard features % groups != 0 else { return nil }
         let below = (1..<min(groups, features)).last { features % $0 == 0 }
         let above = groups < features ? (groups + 1...features).first { features % $0 == 0 } : features

@@ -22,11 +22,15 @@ package protocol Normalization: KeyedKind {
     /// The deliberate mistakes that the backward pass knows how to make.
     var faults: Set<Fault> { get }
 
-    /// What is wrong with the value of a key for a layer of so many features, if something is.
-    func problem(features: Int) -> (key: String, message: String)?
+    /// What is wrong with the value of a key for a layer of so many features and batches of so many rows, if something
+    /// is.
+    func problem(features: Int, rows: Int) -> (key: String, message: String)?
 
     /// The shapes of the buffers that the kind needs for a batch beside those that all have.
     func ownBufferShapes(rows: Int, features: Int, forTraining: Bool) -> [(rows: Int, columns: Int)]
+
+    /// The shapes of the buffers that the kind needs in float64, whatever the precision.
+    func exactBufferShapes(features: Int) -> [(rows: Int, columns: Int)]
 
     /// The module of PyTorch that computes the same in evaluation.
     func torchModule(features: Int) throws(NoTorchModule) -> TorchModule
@@ -59,8 +63,9 @@ extension Normalization {
         throw NoTorchModule(reason: "\(kind) is no module of PyTorch")
     }
     package var faults: Set<Fault> { [] }
-    package func problem(features: Int) -> (key: String, message: String)? { nil }
+    package func problem(features: Int, rows: Int) -> (key: String, message: String)? { nil }
     package func ownBufferShapes(rows: Int, features: Int, forTraining: Bool) -> [(rows: Int, columns: Int)] { [] }
+    package func exactBufferShapes(features: Int) -> [(rows: Int, columns: Int)] { [] }
 
     /// The name of the kind, as configs and the results file have it.
     package var kind: String { Self.kind }
@@ -76,7 +81,7 @@ package enum Normalizations {
     /// Every kind; a new one is a file of its own and its name here.
     static let kinds: [any Normalization.Type] = [
         BatchNormalization.self, GhostBatchNormalization.self, BatchRenormalization.self, LayerNormalization.self,
-        GroupNormalization.self, RMSNormalization.self, DynamicTanh.self,
+        GroupNormalization.self, RMSNormalization.self, DynamicTanh.self, DecorrelatedBatchNormalization.self,
     ]
 
     package static let form: Form<(any Normalization)?> = .kinds(

@@ -10,6 +10,10 @@ package final class NormalizationBuffers<S: Scalar> {
     package let moments: [NormalizationMoments<S>]
     /// The buffers that only this kind of normalization has; see `Normalization.ownBufferShapes`.
     let own: [Matrix<S>]
+    /// Those that it has in float64; see `Normalization.exactBufferShapes`.
+    let exact: [Matrix<Double>]
+    /// The batch's whitening matrix in the form of `RunningStatistics.whitening`, where units are whitened.
+    package let whitening: Matrix<Double>?
     /// What multiplies the normalized values in the place of gamma, 1 x H.
     package let scale: Matrix<S>?
     /// The factor s of the noise, N x H.
@@ -34,6 +38,8 @@ package final class NormalizationBuffers<S: Scalar> {
             Matrix(rows: $0.rows, columns: $0.columns)
         }
         self.own = own
+        exact = description.exactBufferShapes(features: features).map { Matrix(rows: $0.rows, columns: $0.columns) }
+        whitening = description.statistics?.whitenedUnits.map { Matrix(rows: features, columns: $0) }
         scale = description.scaleBuffer.map { own[$0] }
         noise = description.noise != nil && forTraining ? Matrix(rows: rows, columns: features) : nil
         gammaGradient = row()

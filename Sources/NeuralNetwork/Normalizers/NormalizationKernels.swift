@@ -68,16 +68,17 @@ func normalizationGradients<S: Scalar>(
 /// productSum_j) with the sums of `normalizationGradients`: sum = dL/dbeta and productSum = dL/dgamma.
 ///
 /// `gradient` (N x H) holds dL/dy before and dL/dh after. The other arrays are 1 x H; gamma is absent where it is 1,
-/// and `sum` where no mean was subtracted; `factor` is overwritten with gamma_j (variance_j + epsilon)^(-1/2) / N.
-/// Source: Ioffe & Szegedy 2015, section 3, the gradients simplified.
+/// `sum` where no mean was subtracted and `productSum` where nothing was divided by the deviation; `factor` is
+/// overwritten with gamma_j (variance_j + epsilon)^(-1/2) / N. Source: Ioffe & Szegedy 2015, section 3, the gradients
+/// simplified.
 func normalizeBackward<S: Scalar>(
     gradient: MatrixBlock<S>, normalized: MatrixBlock<S>, inverseStandardDeviation: Matrix<S>, gamma: Matrix<S>?,
     sum: Matrix<S>?,
-    productSum: Matrix<S>, factor: Matrix<S>
+    productSum: Matrix<S>?, factor: Matrix<S>
 ) {
     precondition(normalized.hasShape(of: gradient))
     let count = S(gradient.count)
-    let inverse = inverseStandardDeviation.base, products = productSum.base, factors = factor.base
+    let inverse = inverseStandardDeviation.base, factors = factor.base
     if let gamma = gamma?.base {
         for j in gradient.columns { factors[j] = gamma[j] * inverse[j] / count }
     } else {
@@ -86,13 +87,19 @@ func normalizeBackward<S: Scalar>(
     gradient.forEachRow { i in
         gradient.claimSharedLines(aheadOf: i)
         let g = gradient.base + i * gradient.stride, x = normalized.base + i * gradient.stride
-        func centered(_ j: Int, _ sum: S.Lanes) -> S.Lanes {
-            S.load(factors + j) * (count * S.load(g + j) - sum - S.load(x + j) * S.load(products + j))
+        func centered(_ j: Int, _ sum: S.Lanes, _ product: S.Lanes) -> S.Lanes {
+            S.load(factors + j) * (count * S.load(g + j) - sum - S.load(x + j) * product)
         }
-        if let sum = sum?.base {
-            assign(g, gradient.columns) { centered($0, S.load(sum + $0)) }
+        if let products = productSum?.base {
+            if let sum = sum?.base {
+                assign(g, gradient.columns) { centered($0, S.load(sum + $0), S.load(products + $0)) }
+            } else {
+                assign(g, gradient.columns) { centered($0, S.Lanes(), S.load(products + $0)) }
+            }
+        } else if let sum = sum?.base {
+            assign(g, gradient.columns) { S.load(factors + $0) * (count * S.load(g + $0) - S.load(sum + $0)) }
         } else {
-            assign(g, gradient.columns) { centered($0, S.Lanes()) }
+            assign(g, gradient.columns) { S.load(factors + $0) * count * S.load(g + $0) }
         }
     }
 }

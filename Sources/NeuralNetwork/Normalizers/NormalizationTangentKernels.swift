@@ -25,19 +25,20 @@ final class TangentSums<S: Scalar> {
 /// Equations (3) and (4): R normalized_ij = s_j (R h_ij - m_j - normalized_ij p_j) and R s_j / s_j = -s_j p_j, both
 /// overwritten, with m_j = (1/N) sum_i R h_ij and p_j = (1/N) sum_i normalized_ij R h_ij.
 ///
-/// s = (variance + epsilon)^(-1/2); without `subtractsMean` m is 0. `tangent`, R h, and the normalized values are N x
-/// H, the others 1 x H; `mean` is scratch.
+/// s = (variance + epsilon)^(-1/2); without `subtractsMean` m is 0, without `divides` s is 1 and p is 0. `tangent`, R
+/// h, and the normalized values are N x H, the others 1 x H; `mean` is scratch.
 /// - Parameter count: the N above, which is 1 where values are divided by their norm rather than by its mean.
 func normalizeTangent<S: Scalar>(
     _ tangent: MatrixBlock<S>, normalized: MatrixBlock<S>, inverseStandardDeviation: Matrix<S>, count: S,
-    subtractsMean: Bool, into normalizedTangent: MatrixBlock<S>, factorChange: Matrix<S>, mean: Matrix<S>
+    subtractsMean: Bool, divides: Bool = true, into normalizedTangent: MatrixBlock<S>, factorChange: Matrix<S>,
+    mean: Matrix<S>
 ) {
     precondition(normalized.hasShape(of: tangent) && normalizedTangent.hasShape(of: tangent))
     sumColumns(tangent, times: normalized, into: mean, productsInto: factorChange)
     let s = inverseStandardDeviation.base, m = mean.base, p = factorChange.base
     for j in tangent.columns {
         m[j] = subtractsMean ? m[j] / count : 0
-        p[j] /= count
+        p[j] = divides ? p[j] / count : 0
     }
     for i in 0..<tangent.count {
         let source = tangent.base + i * tangent.stride, x = normalized.base + i * normalized.stride
@@ -71,11 +72,11 @@ func scaleAndShiftTangent<S: Scalar>(
 /// Equation (7): `tangent` holds R dL/dy before and R dL/dh after, for one group of rows normalized column by column.
 ///
 /// `sums` are overwritten with those of the group: R dL/dbeta is `tangent`, R dL/dgamma `tangentProduct`. gamma and R
-/// gamma are 1 x H, or absent: 1 and 0. `count` is that of `normalizeTangent`.
+/// gamma are 1 x H, or absent: 1 and 0. `count` and `divides` are those of `normalizeTangent`.
 func normalizeBackwardTangent<S: Scalar>(
     _ tangent: MatrixBlock<S>, gradient: MatrixBlock<S>, normalized: MatrixBlock<S>, normalizedTangent: MatrixBlock<S>,
-    inverseStandardDeviation: Matrix<S>, factorChange: Matrix<S>, count: S, subtractsMean: Bool, scale: Matrix<S>?,
-    scaleTangent: Matrix<S>?, sums: TangentSums<S>
+    inverseStandardDeviation: Matrix<S>, factorChange: Matrix<S>, count: S, subtractsMean: Bool, divides: Bool = true,
+    scale: Matrix<S>?, scaleTangent: Matrix<S>?, sums: TangentSums<S>
 ) {
     precondition(gradient.hasShape(of: tangent) && normalized.hasShape(of: tangent))
     precondition(normalizedTangent.hasShape(of: tangent))
@@ -92,9 +93,9 @@ func normalizeBackwardTangent<S: Scalar>(
         let gamma = scale?.base[j] ?? 1, gammaTangent = scaleTangent?.base[j] ?? 0
         // The means of q, of its product with the normalized values, and the derivatives of both.
         let mean = subtractsMean ? gamma * gradientSum[j] / count : 0
-        let product = gamma * gradientProduct[j] / count
+        let product = divides ? gamma * gradientProduct[j] / count : 0
         let meanTangent = subtractsMean ? (gammaTangent * gradientSum[j] + gamma * tangentSum[j]) / count : 0
-        let productTangent = (gammaTangent * gradientProduct[j] + gamma * tangentProduct[j]) / count
+        let productTangent = divides ? (gammaTangent * gradientProduct[j] + gamma * tangentProduct[j]) / count : 0
         a[j] = s[j] * (change[j] * gamma + gammaTangent)
         b[j] = s[j] * gamma
         c[j] = -s[j] * (change[j] * product + productTangent)

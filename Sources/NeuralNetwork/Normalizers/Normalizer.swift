@@ -61,7 +61,7 @@ package final class Normalizer<S: Scalar> {
         var start = 0, group = 0
         while start < rows {
             let count = min(buffers.groupSize, rows - start)
-            running.advance(by: buffers.moments[group], rows: count)
+            running.advance(by: buffers.moments[group], rows: count, batchWhitening: buffers.whitening)
             start += count
             group += 1
         }

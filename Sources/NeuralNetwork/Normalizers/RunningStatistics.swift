@@ -33,7 +33,11 @@ package final class RunningStatistics<S: Scalar> {
     package let averagesDeviation: Bool
     /// Batches averaged so far; a cumulative average needs it.
     package var batchCount = 0
+    /// The average of the batches' whitening matrices, H x G for groups of G units: row j has those weights of unit j
+    /// that make the units of its group; absent where each unit is normalized by itself.
+    package let whitening: Matrix<S>?
     let description: RunningStatisticsDescription
+    private let dividesByDeviation: Bool
     let epsilon: Double
 
     init(features: Int, _ statistics: BatchStatistics) {
@@ -43,6 +47,9 @@ package final class RunningStatistics<S: Scalar> {
         mean = Matrix(rows: 1, columns: features)
         spread = Matrix(rows: 1, columns: features)
         spread.elements.update(repeating: averagesDeviation ? 1 : S(description.initialVariance))
+        dividesByDeviation = statistics.dividesByDeviation
+        whitening = statistics.whitenedUnits.map { Matrix(rows: features, columns: $0) }
+        if let whitening { for j in 0..<features { whitening.base[j * whitening.columns + j % whitening.columns] = 1 } }
     }
 
     /// The running variance of every feature, whichever of variance and deviation is averaged.
@@ -60,7 +67,8 @@ package final class RunningStatistics<S: Scalar> {
     ///
     /// The weight is the momentum, or 1 / t for the t-th batch of a cumulative average. `rows` is N, at least 2 where
     /// unbiased.
-    func advance(by moments: NormalizationMoments<S>, rows: Int) {
+    /// - Parameter batchWhitening: the batch's whitening matrix, where there is one, whose average moves alike.
+    package func advance(by moments: NormalizationMoments<S>, rows: Int, batchWhitening: Matrix<Double>? = nil) {
         batchCount += 1
         let weight: Double
         switch description.average {
@@ -79,6 +87,10 @@ package final class RunningStatistics<S: Scalar> {
         } else {
             for j in 0..<self.mean.columns { spread[j] = old * spread[j] + new * (batchVariance[j] * correction) }
         }
+        guard let whitening = whitening?.base, let batchWhitening else { return }
+        for k in 0..<batchWhitening.count {
+            whitening[k] = old * whitening[k] + new * S(batchWhitening.base[k])
+        }
     }
 
     /// The running moments of the given features as inference uses them; overwritten.
@@ -88,7 +100,8 @@ package final class RunningStatistics<S: Scalar> {
             moments.meanResidual.base[j] = 0
             moments.variance.base[j] = S(variance(j))
             moments.inverseStandardDeviation.base[j] =
-                averagesDeviation ? 1 / spread.base[j] : 1 / (spread.base[j] + S(epsilon)).squareRoot()
+                !dividesByDeviation
+                ? 1 : averagesDeviation ? 1 / spread.base[j] : 1 / (spread.base[j] + S(epsilon)).squareRoot()
         }
     }
 }

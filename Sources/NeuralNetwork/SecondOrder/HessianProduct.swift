@@ -24,7 +24,8 @@ package final class HessianProduct<S: Scalar> {
         var layers: [LayerTangents<S>] = []
         for (layer, buffers) in zip(network.layers, workspace.layers) {
             buffers.keepGradients()
-            layers.append(LayerTangents(layer, buffers, below: layers.last))
+            let source = layer.description.skip.map { layers[$0.source] }
+            layers.append(LayerTangents(layer, buffers, below: layers.last, skippedFrom: source))
         }
         self.layers = layers
     }
@@ -62,7 +63,7 @@ package final class HessianProduct<S: Scalar> {
         for index in layers.indices.reversed() {
             layers[index].backward(
                 network.input(ofLayer: index, workspace), above: index + 1 < layers.count ? layers[index + 1] : nil,
-                network.multiplier)
+                skippingTo: network.description.skipTargets[index].map { layers[$0] }, network.multiplier)
             let weight = layers[index].parameters[0]
             if network.objective.l2 != 0 {
                 add(
@@ -108,11 +109,5 @@ extension NetworkDescription {
 extension LayerDescription {
     fileprivate var trainedParameterCount: Int {
         parameterKinds.filter { !frozen.contains($0) }.reduce(0) { $0 + valueCount(of: $1) }
-    }
-
-    private func valueCount(of kind: ParameterKind) -> Int {
-        if kind == .weight { return inputs * outputs }
-        let isSingle = normalization?.ownParameters.contains { $0.kind == kind && !$0.isPerUnit } ?? false
-        return isSingle ? 1 : outputs
     }
 }

@@ -16,7 +16,10 @@ final class LayerTangents<S: Scalar> {
     private let weight: EffectiveWeightTangents<S>
     private let bias: ParameterTangent<S>?
     private let normalization: (kind: any TwiceDifferentiable, tangents: NormalizationTangents<S>)?
+    private let residual: ResidualTangents<S>?
     private let linear: Matrix<S>
+    /// R of what is normalized or activated: of h, or of the sum that ends a residual block.
+    let stream: Matrix<S>
     private let preactivation: Matrix<S>
     private let activation: Matrix<S>?
     /// The second of two products that are added: N x H, and D x H where there is a layer below.
@@ -26,7 +29,9 @@ final class LayerTangents<S: Scalar> {
     /// - Parameters:
     ///   - buffers: the layer's of the batch, with the gradients that `keepGradients` keeps.
     ///   - below: the tangents of the layer below; nil for the first.
-    init(_ layer: Layer<S>, _ buffers: LayerBuffers<S>, below: LayerTangents<S>?) {
+    ///   - source: those of the layer that a skip connection comes from, where the layer ends a residual block.
+    init(_ layer: Layer<S>, _ buffers: LayerBuffers<S>, below: LayerTangents<S>?, skippedFrom source: LayerTangents<S>?)
+    {
         (self.layer, self.buffers, self.below) = (layer, buffers, below)
         let inputs = layer.description.inputs, outputs = layer.description.outputs
         func buffer() -> Matrix<S> { Matrix(rows: buffers.linear.rows, columns: outputs) }
@@ -39,24 +44,33 @@ final class LayerTangents<S: Scalar> {
             }
             normalization = (kind, NormalizationTangents(normalizer, kept))
         }
-        parameters = [ownWeight, bias, gain].compactMap { $0 } + (normalization?.tangents.parameters ?? [])
+        var residual: ResidualTangents<S>?
+        if let skip = layer.description.skip, let kept = buffers.residual, let source {
+            residual = ResidualTangents(layer, skip, kept, source: source)
+        }
+        parameters =
+            [ownWeight, bias, gain].compactMap { $0 } + (normalization?.tangents.parameters ?? [])
+            + [residual?.factor].compactMap { $0 }
         weight = EffectiveWeightTangents(layer, weight: ownWeight, gain: gain)
         linear = buffer()
         activation = buffers.activation == nil ? nil : buffer()
         let isBefore = normalization?.kind.placement == .beforeActivation
-        preactivation = isBefore ? normalization?.tangents.output ?? linear : linear
+        stream = residual?.sum ?? linear
+        preactivation = isBefore ? normalization?.tangents.output ?? stream : stream
         output = (isBefore ? nil : normalization?.tangents.output) ?? activation ?? preactivation
         gradient = buffer()
         addend = buffer()
         weightAddend = below == nil ? nil : Matrix(rows: inputs, columns: outputs)
         self.bias = bias
         self.normalization = normalization
+        self.residual = residual
     }
 
     /// Takes the batch as the buffers hold it, of `rows` rows, and the parameters as they are.
     func prepare(rows: Int) {
         for matrix in [linear, gradient, addend] { matrix.useRows(rows) }
         activation?.useRows(rows)
+        residual?.useRows(rows)
         normalization?.tangents.useRows(rows)
         weight.prepare()
         // What the normalization is differentiated from is the gradient before the noise.
@@ -91,7 +105,8 @@ final class LayerTangents<S: Scalar> {
     }
 
     private func forwardUnits(_ units: Range<Int>) {
-        normalize(linear, h: buffers.linear, .beforeActivation, units)
+        residual?.forward(units, tangent: linear, h: buffers.linear, factor: layer.branchFactor)
+        normalize(stream, h: buffers.stream, .beforeActivation, units)
         if let activation, let a = buffers.activation {
             // R a = f'(y) R y (2), which is what the backward pass does to a gradient.
             mapElements(preactivation[columns: units], activation[columns: units]) { $0 }
@@ -118,16 +133,23 @@ final class LayerTangents<S: Scalar> {
     // MARK: Backward
 
     /// Turns `gradient` into R dL/dh and overwrites the products of all of the layer's parameters, but for l2.
-    /// - Parameter above: the tangents of the layer above, which have gone backward; nil for the last layer, whose
-    ///   `gradient` is that of the logits.
-    func backward(_ x: LayerInput<S>, above: LayerTangents<S>?, _ multiplier: Multiplier<S>) {
+    /// - Parameters:
+    ///   - above: the tangents of the layer above, which have gone backward; nil for the last layer, whose
+    ///     `gradient` is that of the logits.
+    ///   - target: those of the layer in which the skip connection that begins here ends, if one begins.
+    func backward(
+        _ x: LayerInput<S>, above: LayerTangents<S>?, skippingTo target: LayerTangents<S>?, _ multiplier: Multiplier<S>
+    ) {
         let outputs = layer.description.outputs, perElement = 60 + 2 * (above?.gradient.columns ?? 0)
-        multiplier.divide(outputs, work: gradient.rows * outputs * perElement, (self, above)) {
-            let (tangents, above) = $0
+        let skip = target?.residual?.gradient, isPre = target?.layer.description.skip?.placement == .pre
+        multiplier.divide(outputs, work: gradient.rows * outputs * perElement, (self, above, skip, isPre)) {
+            let (tangents, above, skip, isPre) = $0
             if let above { tangents.backwardLinear(above, units: $1, scratch: $2) }
-            if tangents.isByUnit { tangents.backwardUnits($1) }
+            if let skip, !isPre { updateElements(tangents.gradient[columns: $1], skip[columns: $1]) { $0 + $1 } }
+            if tangents.isByUnit { tangents.backwardUnits($1, streamGradient: isPre ? skip : nil) }
         }
-        if !isByUnit { backwardUnits(0..<outputs) }
+        if !isByUnit { backwardUnits(0..<outputs, streamGradient: isPre ? skip : nil) }
+        residual?.differentiateFactor()
         multiplier.divide(x.columns, work: 2 * gradient.rows * x.columns * outputs, (self, x)) {
             $0.0.differentiateRows($0.1, inputs: $1, scratch: $2)
         }
@@ -149,7 +171,8 @@ final class LayerTangents<S: Scalar> {
         return gradient
     }
 
-    private func backwardUnits(_ units: Range<Int>) {
+    /// - Parameter streamGradient: what a skip connection brings to R dL/dh, or to that of the sum in its place.
+    private func backwardUnits(_ units: Range<Int>, streamGradient: Matrix<S>?) {
         let gradient = gradient[columns: units]
         if let activation, let values = buffers.activation {
             if let mask = buffers.dropout?.mask { updateElements(gradient, mask[columns: units]) { $0 * $1 } }
@@ -162,7 +185,9 @@ final class LayerTangents<S: Scalar> {
                     tangent: preactivation[columns: units], to: gradient)
             }
         }
-        differentiateNormalization(input: linear, h: buffers.linear, .beforeActivation, units)
+        differentiateNormalization(input: stream, h: buffers.stream, .beforeActivation, units)
+        if let streamGradient { updateElements(gradient, streamGradient[columns: units]) { $0 + $1 } }
+        residual?.backward(units, self.gradient, tangent: linear, h: buffers.linear, factor: layer.branchFactor)
         if let bias { sumColumns(gradient, into: bias.product) }
     }
 

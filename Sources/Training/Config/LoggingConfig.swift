@@ -3,7 +3,7 @@ import Keys
 import Support
 
 /// A place in a layer whose values are measured; the names are those of the results file.
-package enum Site: String, CaseIterable, Sendable { case linear, normalized, preactivation, activation, output }
+package enum Site: String, CaseIterable, Sendable { case linear, sum, normalized, preactivation, activation, output }
 
 extension Config {
     /// The object `logging`: what is measured during training.

@@ -18,6 +18,8 @@ extension Config {
         package let initialization: Initialization
         package let bias: Bias
         package let dropout: Double
+        /// Blocks with skip connections; nil for none.
+        package let residual: ResidualBlocks?
         package let frozen: [FrozenParameter]
         package let initialWeights: String?
         package let outputs: Int?
@@ -49,6 +51,9 @@ extension Config {
                 "`auto` leaves out the bias that batch normalization would subtract again.")
             dropout = try keys(
                 "dropout", .number(.fraction), 0.0, "Probability that a hidden layer's output is dropped in training.")
+            residual = try keys.optional(
+                "residual", .object, "no skip connections",
+                "Skip connections around blocks of hidden layers; see docs/architecture.md.")
             frozen = try keys(
                 "frozen", .set(of: FrozenParameter.form), [],
                 "Parameters that are not trained: `gamma` in every layer, or `0/weight` in layer 0.")
@@ -85,6 +90,14 @@ extension Config {
                 "weight_normalization",
                 "found \"weight_norm\", which divides by the weights' norm, but model.initialization is of kind "
                     + "\"zeros\"; choose another kind")
+            if let problem = residual?.problem(hidden: hidden) {
+                try keys.require(false, problem.key, problem.message)
+            }
+            try keys.require(
+                weightReparameterization != .weightNorm || residual?.isFixup != true || initialWeights != nil,
+                "weight_normalization",
+                "found \"weight_norm\", which divides by the weights' norm, but model.residual.fixup starts the last layer "
+                    + "of each block with weights 0; choose one of the two")
         }
     }
 

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Makes golden.h5 beside this script: what PyTorch computes for many small networks, for other code to be held against.
+"""Makes golden.h5 and architecture.h5 beside this script: what PyTorch computes for many small networks, for other code to be
+held against. The second has residual networks, SELU, mean-only normalization and whitening; names on the command line
+choose.
 
 Made with torch 2.13.0 (CPU), numpy 2.4.6 and h5py 3.16.0; the file's root names the first two in the attributes
 `torch_version` and `numpy_version`. Seeds are fixed and one thread is used, so that a second run writes the same bytes.
@@ -9,13 +11,14 @@ Nearly every network is 12 - 8 - 6 - 3; all matrices are row-major, N x features
 /data/{shares,memberships}     200 x 3 probabilities of the classes, and 200 x 3 targets of their own from 0 to 1, half of them 0 or 1
 /cases/<name>                  attribute `config`: model, loss, optimizer, schedule and training as JSON, defaults left out;
                                attribute `targets`: the name in /data of those that the loss takes
-  initial/layer/<i>/{weight,bias,gain,gamma,beta,alpha}   those that layer i has; weight is D x H (v of weight normalization)
+  initial/layer/<i>/{weight,bias,gain,gamma,beta,alpha,factor}   those that layer i has; weight is D x H (v of weight normalization)
   first/                       batch 0 before any update:
     loss                       without the l2 term
     layer/<i>/preactivation    N x H input of the activation function; the logits in the last layer
     layer/<i>/output           N x H, what the next layer receives; hidden layers only
     gradient/layer/<i>/...     of the loss with its l2 term, neither clipped nor with weight decay
-    running/layer/<i>/...      running_mean and running_variance (batch_renorm: running_standard_deviation) afterwards
+    running/layer/<i>/...      running_mean and running_variance (batch_renorm: running_standard_deviation) afterwards;
+                               decorrelated_batch: running_whitening too, H x G
   float32/...                  paths as in first/: max|a32 - a64| / max|a64| of the same pass in float32 (0 if both are 0)
   losses, losses_float32       of batch t before update t + 1, without the l2 term; in float64, and run wholly in float32
   learning_rates               of update t + 1
@@ -26,6 +29,7 @@ Batch t has the rows (t mod 10) * 20 ..< (t mod 10) * 20 + 20, in the file's ord
 """
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -42,7 +46,7 @@ Config = dict[str, Any]
 Arrays = dict[str, np.ndarray]
 
 ROWS, FEATURES, CLASSES, BATCH_SIZE, STEPS = 200, 12, 3, 20, 50
-BATCH_KINDS = ("batch", "ghost_batch", "batch_renorm")
+BATCH_KINDS = ("batch", "ghost_batch", "batch_renorm", "decorrelated_batch")
 
 # Networks
 
@@ -125,6 +129,60 @@ class DynamicTanh(nn.Module):
         return self.weight * torch.tanh(self.alpha * x) + self.bias
 
 
+class MeanOnlyBatchNorm(nn.Module):
+    """y = gamma (x - mean) + beta: Salimans & Kingma 2016, section 3; the running variance is kept and not used."""
+
+    def __init__(self, units: int, momentum: float) -> None:
+        super().__init__()
+        self.momentum = momentum
+        self.weight, self.bias = nn.Parameter(torch.ones(units)), nn.Parameter(torch.zeros(units))
+        self.register_buffer("running_mean", torch.zeros(units))
+        self.register_buffer("running_var", torch.ones(units))
+
+    def forward(self, x: Tensor) -> Tensor:
+        variance, mean = torch.var_mean(x, 0)
+        self.running_mean = self.running_mean + self.momentum * (mean.detach() - self.running_mean)
+        self.running_var = self.running_var + self.momentum * (variance.detach() - self.running_var)
+        return self.weight * (x - mean) + self.bias
+
+
+class DecorrelatedBatchNorm(nn.Module):
+    """Whitening of groups of units: by eigenvalues (Huang et al. 2018) or by Newton's iterations (Huang et al. 2019).
+
+    Running statistics are averages of the mean, the biased variance and the whitening matrix.
+    """
+
+    def __init__(self, units: int, eps: float, momentum: float, group_size: int, iterations: int | None) -> None:
+        super().__init__()
+        self.eps, self.momentum, self.group_size, self.iterations = eps, momentum, group_size, iterations
+        self.weight, self.bias = nn.Parameter(torch.ones(units)), nn.Parameter(torch.zeros(units))
+        self.register_buffer("running_mean", torch.zeros(units))
+        self.register_buffer("running_var", torch.ones(units))
+        self.register_buffer("running_whitening", torch.eye(group_size).repeat(units // group_size + 1, 1)[:units])
+
+    def whitening(self, covariance: Tensor) -> Tensor:
+        if self.iterations is None:
+            values, vectors = torch.linalg.eigh(covariance)
+            return vectors @ torch.diag(values**-0.5) @ vectors.T
+        trace = covariance.trace()
+        scaled, p = covariance / trace, torch.eye(len(covariance), dtype=covariance.dtype)
+        for _ in range(self.iterations):
+            p = (3 * p - p @ p @ p @ scaled) / 2
+        return p / trace.sqrt()
+
+    def forward(self, x: Tensor) -> Tensor:
+        centered, outputs, matrices = x - x.mean(0), [], []
+        for group in centered.split(self.group_size, 1):
+            covariance = group.T @ group / len(x) + self.eps * torch.eye(group.shape[1], dtype=x.dtype)
+            matrices.append(self.whitening(covariance))
+            outputs.append(group @ matrices[-1])
+        whitening = torch.cat([F.pad(matrix, (0, self.group_size - len(matrix))) for matrix in matrices]).detach()
+        for name, value in [("mean", x.mean(0)), ("var", x.var(0, correction=0)), ("whitening", whitening)]:
+            old = getattr(self, f"running_{name}")
+            setattr(self, f"running_{name}", old + self.momentum * (value.detach() - old))
+        return self.weight * torch.cat(outputs, 1) + self.bias
+
+
 def make_normalization(config: Config, units: int) -> nn.Module:
     kind, eps, momentum = config["kind"], config.get("epsilon", 1e-5), config.get("momentum", 0.1)
     scale, shift = config.get("scale", True), config.get("shift", kind != "rms")
@@ -138,6 +196,11 @@ def make_normalization(config: Config, units: int) -> nn.Module:
         return DynamicTanh(units)
     if kind == "batch_renorm":
         return BatchRenorm(units, eps, momentum, config["r_max"], config["d_max"])
+    if kind == "decorrelated_batch":
+        iterations = config.get("iterations", 5) if config.get("method") == "newton" else None
+        return DecorrelatedBatchNorm(units, eps, momentum, config["group_size"], iterations)
+    if not config.get("divide_by_deviation", True):
+        return MeanOnlyBatchNorm(units, momentum)
     if not config.get("subtract_mean", True):
         return UncenteredBatchNorm(units, eps, momentum)
     if config.get("running_statistics") == "cumulative_average":
@@ -160,12 +223,17 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "gelu": F.gelu,
     "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"),
     "silu": F.silu,
+    "selu": F.selu,
 }
 
 
 class Layer(nn.Module):
-    def __init__(self, model: Config, inputs: int, units: int, is_last: bool) -> None:
+    def __init__(self, model: Config, inputs: int, units: int, is_last: bool, ends_block: bool) -> None:
         super().__init__()
+        residual = model.get("residual", {})
+        self.constant_factor = residual.get("factor", 1.0)
+        if ends_block and residual.get("train_factor", False):
+            self.factor = nn.Parameter(torch.tensor([self.constant_factor]))
         config = model.get("normalization", {"kind": "none"})
         is_normalized = config["kind"] != "none" and (not is_last or model.get("normalize_logits", False))
         self.is_last = is_last
@@ -179,16 +247,19 @@ class Layer(nn.Module):
         if model.get("weight_normalization") == "weight_standardization":
             parametrize.register_parametrization(self.linear, "weight", WeightStandardization())
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """The preactivation and the output."""
-        x = self.linear(x)
+    def forward(self, x: Tensor, skipped: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
+        """The sum with what is skipped, or X W + b; the preactivation; the output."""
+        stream = x = self.linear(x)
+        if skipped is not None:
+            stream = x = skipped + getattr(self, "factor", self.constant_factor) * x
         if self.after:
-            return x, self.normalization(self.activation(x))
+            return stream, x, self.normalization(self.activation(x))
         x = self.normalization(x)
-        return x, self.activation(x)
+        return stream, x, self.activation(x)
 
 
 NAMES = {
+    "factor": "factor",
     "linear.weight": "weight",
     "linear.bias": "bias",
     "linear.parametrizations.weight.original": "weight",
@@ -200,6 +271,7 @@ NAMES = {
     "normalization.running_mean": "running_mean",
     "normalization.running_var": "running_variance",
     "normalization.running_standard_deviation": "running_standard_deviation",
+    "normalization.running_whitening": "running_whitening",
 }
 
 
@@ -208,7 +280,10 @@ class Network(nn.Module):
         super().__init__()
         sizes = [FEATURES, *model["hidden"], CLASSES]
         last = len(sizes) - 2
-        self.layers = nn.ModuleList(Layer(model, sizes[i], sizes[i + 1], i == last) for i in range(last + 1))
+        self.residual = model.get("residual")
+        self.layers = nn.ModuleList(
+            Layer(model, sizes[i], sizes[i + 1], i == last, self.block(i, last) is not None) for i in range(last + 1)
+        )
         random = np.random.default_rng(2)
         for path, parameter in self.named_values():
             values = random.standard_normal(tuple(parameter.shape))
@@ -219,6 +294,8 @@ class Network(nn.Module):
                     values = 1 + 0.2 * values
                 case "alpha":
                     values = 0.5 + 0.1 * values
+                case "factor":
+                    values = 0.7 + 0.1 * values
                 case _:
                     values *= 0.2
             parameter.data = torch.tensor(values, dtype=torch.float32)
@@ -226,12 +303,22 @@ class Network(nn.Module):
 
     def forward(self, x: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """The logits, and the values on the way."""
-        trace = {}
+        trace, streams, outputs = {}, [], []
         for i, layer in enumerate(self.layers):
-            trace[f"layer/{i}/preactivation"], x = layer(x)
+            source = self.block(i, len(self.layers) - 1)
+            carried = outputs if self.residual and self.residual["placement"] == "post" else streams
+            stream, trace[f"layer/{i}/preactivation"], x = layer(x, None if source is None else carried[source])
+            streams.append(stream)
+            outputs.append(x)
             if not layer.is_last:
                 trace[f"layer/{i}/output"] = x
         return x, trace
+
+    def block(self, i: int, last: int) -> int | None:
+        """The layer from which the skip connection that ends in layer i comes."""
+        if self.residual is None or i in (0, last) or i % self.residual["every"]:
+            return None
+        return i - self.residual["every"]
 
     def named_values(self) -> Iterator[tuple[str, nn.Parameter]]:
         for i, layer in enumerate(self.layers):
@@ -437,7 +524,7 @@ def make_cases() -> dict[str, Config]:
         "weight_norm": case(None, {"weight_normalization": "weight_norm"}),
         "weight_standardization": case(None, {"weight_normalization": "weight_standardization"}),
     }
-    cases |= {f"activation_{name}": case(model={"activation": name}) for name in ACTIVATIONS if name != "tanh"}
+    cases |= {f"activation_{name}": case(model={"activation": name}) for name in ACTIVATIONS if name not in ("tanh", "selu")}
     # With a second normalized layer, the first one's beta would have no gradient but rounding errors.
     cases["activation_identity"]["model"]["hidden"] = [8]
 
@@ -488,6 +575,42 @@ def make_cases() -> dict[str, Config]:
     return cases | {f"schedule_{name}": case(schedule=schedule) for name, schedule in schedules.items()}
 
 
+def make_architecture_cases() -> dict[str, Config]:
+    pre: Config = {"every": 2, "factor": 1.0, "train_factor": False, "placement": "pre"}
+    post, adam = pre | {"placement": "post"}, {"optimizer": ADAM | {"kind": "adam"}}
+    wide: Config = {"hidden": [8, 6, 8, 6, 8]}
+    short: Config = {"hidden": [8, 8, 8]}
+    eigen: Config = {"kind": "decorrelated_batch", "method": "eigen", "group_size": 4, "epsilon": 1e-3}
+    newton = eigen | {"method": "newton", "iterations": 5}
+    cases = {
+        "selu": case(None, {"activation": "selu"}),
+        "selu_batch": case(model={"activation": "selu"}),
+        "mean_only": case(BATCH | {"divide_by_deviation": False}),
+        "mean_only_weight_norm": case(BATCH | {"divide_by_deviation": False}, {"weight_normalization": "weight_norm"}),
+        "mean_only_after_activation": case(BATCH | {"divide_by_deviation": False, "placement": "after_activation"}),
+        "decorrelated": case(eigen),
+        "decorrelated_after_activation": case(eigen | {"placement": "after_activation"}),
+        "decorrelated_logits": case(eigen | {"group_size": 3}, {"normalize_logits": True}),
+        "decorrelated_newton": case(newton),
+        "decorrelated_newton_once": case(newton | {"iterations": 1, "group_size": 5, "momentum": 0.3}),
+    }
+    for name, residual in [("pre", pre), ("post", post)]:
+        single = residual | {"every": 1, "factor": 0.5}
+        trained = residual | {"train_factor": True}
+        cases |= {
+            f"residual_{name}": case(None, wide | {"residual": residual}),
+            f"residual_{name}_batch": case(model=wide | {"residual": residual}),
+            f"residual_{name}_batch_after_activation": case(
+                BATCH | {"placement": "after_activation"}, wide | {"residual": residual}
+            ),
+            f"residual_{name}_layer": case({"kind": "layer"}, short | {"residual": single, "activation": "relu"}),
+            f"residual_{name}_factor": case(None, wide | {"residual": trained}),
+            f"residual_{name}_batch_factor": case(model=wide | {"residual": trained}, **adam),
+            f"residual_{name}_decorrelated": case(eigen, wide | {"residual": trained}),
+        }
+    return cases
+
+
 # File
 
 
@@ -523,12 +646,18 @@ def write(group: h5py.Group, arrays: Arrays) -> None:
 def main() -> None:
     torch.set_num_threads(1)
     data = make_data()
+    files = {"golden.h5": make_cases(), "architecture.h5": make_architecture_cases()}
+    for name in sys.argv[1:] or files:
+        write_file(name, files[name], data)
+
+
+def write_file(name: str, cases: dict[str, Config], data: Arrays) -> None:
     # The format of HDF5 1.10, in which many small groups and datasets take half the room of the oldest one's.
-    with h5py.File(Path(__file__).with_name("golden.h5"), "w", libver=("v110", "v110")) as file:
+    with h5py.File(Path(__file__).with_name(name), "w", libver=("v110", "v110")) as file:
         file.attrs["torch_version"] = str(torch.__version__)
         file.attrs["numpy_version"] = np.__version__
         write(file.create_group("data"), data)
-        for name, config in make_cases().items():
+        for name, config in cases.items():
             targets = targets_name(name, config)
             arrays, arrays32 = (train(config, data["inputs"], data[targets], dtype) for dtype in (torch.float64, torch.float32))
             arrays["losses_float32"] = arrays32["losses"]
