@@ -43,6 +43,7 @@ package final class Network<S: Scalar> {
         for index in layers.indices {
             let layer = layers[index], buffers = workspace.layers[index], x = input(ofLayer: index, workspace)
             layer.effectiveWeight.forward()
+            buffers.normalization?.usesBatchStatistics = pass.usesBatchStatistics
             let outputs = layer.description.outputs, isByUnit = layer.normalizer?.isByFeature ?? true
             let skipped = skipped(toLayer: index, workspace)
             multiplier.divide(
@@ -70,6 +71,7 @@ package final class Network<S: Scalar> {
                         keepsMoments: layer.description.activation == .selu,
                         seed: seed, layer: index, step: step, mask: dropout.mask, into: dropout.output)
                 } else {
+                    dropout.mask.elements.update(repeating: 1)
                     dropout.output.copy(from: kept)
                 }
             }
@@ -116,6 +118,21 @@ package final class Network<S: Scalar> {
         backward(workspace, fault: fault ?? self.fault, updating: nil)
     }
 
+    /// Overwrites `inputGradient` with dL/dX = dL/dh W^T of the first layer (N x D), of the batch of the last `forward`, in
+    /// training or in evaluation.
+    ///
+    /// What evaluation takes of running statistics is constant; with the batch's own each row's gradient goes through them
+    /// to the loss of all rows. The gradients of weights stay as they are, those of other parameters are overwritten.
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func differentiateInput(_ workspace: Workspace<S>, into inputGradient: Matrix<S>) {
+        backward(workspace, fault: nil, updating: nil, differentiatesWeights: false)
+        guard let gradient = workspace.layers[0].gradient else {
+            preconditionFailure("this workspace is for evaluation only")
+        }
+        multiplier.multiplyTransposedRight(gradient, layers[0].effectiveWeight.value, into: inputGradient)
+    }
+
     /// Does what `backward` and `update` do, but leaves no gradients of the weights.
     ///
     /// Where nothing needs all gradients of a weight, some rows at a time are computed, applied and forgotten.
@@ -142,7 +159,9 @@ package final class Network<S: Scalar> {
         layer.effectiveWeight.isPlain && !layer.description.frozen.contains(.weight)
     }
 
-    private func backward(_ workspace: Workspace<S>, fault: Fault?, updating update: Update<S>?) {
+    private func backward(
+        _ workspace: Workspace<S>, fault: Fault?, updating update: Update<S>?, differentiatesWeights: Bool = true
+    ) {
         for index in layers.indices.reversed() {
             let layer = layers[index], buffers = workspace.layers[index]
             guard let gradient = buffers.gradient else { preconditionFailure("this workspace is for evaluation only") }
@@ -175,9 +194,11 @@ package final class Network<S: Scalar> {
             }
             if let factor = layer.factor, let residual = buffers.residual { differentiateFactor(factor, residual) }
             // The weight above has done its part in this gradient and may change.
-            if index + 1 < layers.count { differentiateWeight(index + 1, workspace, updating: update) }
+            if differentiatesWeights, index + 1 < layers.count {
+                differentiateWeight(index + 1, workspace, updating: update)
+            }
         }
-        differentiateWeight(0, workspace, updating: update)
+        if differentiatesWeights { differentiateWeight(0, workspace, updating: update) }
     }
 
     /// Computes the gradients of a layer's weight and gain; with `update`, the weight's is applied at once where it can

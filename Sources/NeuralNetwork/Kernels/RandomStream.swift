@@ -15,6 +15,10 @@ package enum RandomPurpose: UInt32, Sendable {
     case sample = 9
     case recipe = 10
     case curvature = 14
+    case labelNoise = 21
+    case task = 22
+    case perturbation = 23
+    case evaluation = 24
 }
 
 /// A sequence of random numbers, determined by seed, purpose, index (a layer, an epoch), step and position alone.

@@ -50,6 +50,12 @@ package protocol Normalization: KeyedKind {
     func backward<S: Scalar>(
         gradient: Matrix<S>, h: Matrix<S>, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>, fault: Fault?,
         columns: Range<Int>)
+
+    /// The same after a pass with running statistics, which are constants: dL/dh = gamma dL/doutput / deviation.
+    ///
+    /// Only the gradient is overwritten, no parameter's.
+    func backwardInInference<S: Scalar>(
+        gradient: Matrix<S>, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>, columns: Range<Int>)
 }
 
 extension Normalization {
@@ -66,6 +72,13 @@ extension Normalization {
     package func problem(features: Int, rows: Int) -> (key: String, message: String)? { nil }
     package func ownBufferShapes(rows: Int, features: Int, forTraining: Bool) -> [(rows: Int, columns: Int)] { [] }
     package func exactBufferShapes(features: Int) -> [(rows: Int, columns: Int)] { [] }
+
+    package func backwardInInference<S: Scalar>(
+        gradient: Matrix<S>, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>, columns: Range<Int>
+    ) {
+        scaleColumns(
+            gradient[columns: columns], by: buffers.moments[0].inverseStandardDeviation, gamma: state.gamma?.value)
+    }
 
     /// The name of the kind, as configs and the results file have it.
     package var kind: String { Self.kind }

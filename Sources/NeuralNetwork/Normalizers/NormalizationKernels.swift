@@ -53,6 +53,19 @@ func normalize<S: Scalar>(
     }
 }
 
+/// dL/dh_ij = gamma_j (variance_j + epsilon)^(-1/2) dL/dy_ij, where mean and variance are constants; in place.
+///
+/// `gradient` is N x H, the others 1 x H, gamma absent where it is 1.
+@_specialize(where S == Float)
+@_specialize(where S == Double)
+func scaleColumns<S: Scalar>(_ gradient: MatrixBlock<S>, by inverseStandardDeviation: Matrix<S>, gamma: Matrix<S>?) {
+    let inverse = inverseStandardDeviation.base, gamma = gamma?.base
+    gradient.forEachRow { i in
+        let g = gradient.base + i * gradient.stride
+        for j in gradient.columns { g[j] *= (gamma?[j] ?? 1) * inverse[j] }
+    }
+}
+
 /// Equations (8) and (9): dL/dbeta_j = sum_k dL/dy_kj and dL/dgamma_j = sum_k dL/dy_kj normalized_kj, both overwritten
 /// (1 x H).
 ///

@@ -51,6 +51,10 @@ package final class Normalizer<S: Scalar> {
         columns: Range<Int>? = nil
     ) {
         if let noise = buffers.noise { updateElements(gradient.all, noise.all) { $0 * $1 } }
+        guard buffers.usesBatchStatistics || !description.isOverBatch else {
+            return description.backwardInInference(
+                gradient: gradient, self, buffers, columns: columns ?? 0..<h.columns)
+        }
         description.backward(
             gradient: gradient, h: h, self, buffers, fault: fault, columns: columns ?? 0..<h.columns)
     }
@@ -71,9 +75,8 @@ package final class Normalizer<S: Scalar> {
     ///
     /// See `NormalizationNoise`.
     private func addNoise(to buffers: NormalizationBuffers<S>, pass: Pass) {
-        guard case .training(let step) = pass, let noise = description.noise, let factors = buffers.noise else {
-            return
-        }
+        guard let noise = description.noise, let factors = buffers.noise else { return }
+        guard case .training(let step) = pass else { return factors.elements.update(repeating: 1) }
         var stream = RandomStream(seed: seed, purpose: .noise, index: layer, step: step)
         let output = buffers.output
         // The distributions of all features first, in the scratch rows.
