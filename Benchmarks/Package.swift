@@ -16,14 +16,11 @@ let package = Package(
         .target(name: "Keys", dependencies: ["Support"]),
         .target(name: "NeuralNetwork", dependencies: ["CPUGuard", "Keys", "Support"]),
         .target(name: "Charts"),
-        .target(name: "Timing", dependencies: ["NeuralNetwork"]),
+        .target(name: "Timing", dependencies: ["NeuralNetwork", "Support"]),
         .executableTarget(
-            name: "backward-passes", dependencies: ["NeuralNetwork", "Timing"],
-            path: "Sources/BackwardPasses"),
+            name: "kernels", dependencies: ["NeuralNetwork", "COpenBLAS", "Support", "Timing"],
+            path: "Sources/Kernels"),
         .executableTarget(
-            name: "kernels", dependencies: ["NeuralNetwork", "COpenBLAS", "Timing"], path: "Sources/Kernels"
-        ),
-        .executableTarget(
-            name: "step-cost", dependencies: ["Charts", "NeuralNetwork", "Timing"], path: "Sources/StepCost"
-        ),
+            name: "step-cost", dependencies: ["Charts", "NeuralNetwork", "Support", "Timing"],
+            path: "Sources/StepCost"),
     ])

@@ -17,7 +17,8 @@ struct BNExp: ParsableCommand {
             TagCommand.self,
             NoteCommand.self,
             DeleteCommand.self, ReapCommand.self,
-            DoctorCommand.self, GradcheckCommand.self, ExplainCommand.self, CheckCommand.self, VerifyCommand.self,
+            DoctorCommand.self, GradcheckCommand.self, ExplainCommand.self, CheckCommand.self, TimeCommand.self,
+            VerifyCommand.self,
             VerifyResumeCommand.self, DataCommand.self,
             ConfigCommand.self,
         ])

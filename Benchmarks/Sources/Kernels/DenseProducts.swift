@@ -1,6 +1,7 @@
 import COpenBLAS
 import Foundation
 import NeuralNetwork
+import Support
 import Timing
 
 // The three products of a linear layer. N batch rows, D inputs, H units: X is N x D, W is D x H, G is N x H.

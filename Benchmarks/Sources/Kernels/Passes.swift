@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetwork
+import Support
 import Timing
 
 // The passes over matrices, on one thread: N rows x H features.

@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetwork
+import Support
 import Timing
 
 // The products of a first layer whose inputs are given without their zeros, on one thread. N batch rows, D inputs, H

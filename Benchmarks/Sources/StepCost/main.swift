@@ -8,6 +8,7 @@
 import Charts
 import Foundation
 import NeuralNetwork
+import Support
 import Timing
 
 let options = Options(["--rounds", "--svg"], usage: "usage: step-cost [--rounds N] [--svg FILE]")

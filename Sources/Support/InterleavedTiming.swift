@@ -4,10 +4,10 @@ import Foundation
 package func secondsPerCall(fill: Double = 2e-3, _ body: () -> Void) -> Double {
     var count = 1
     while true {
-        let start = DispatchTime.now().uptimeNanoseconds
+        let start = seconds(of: CLOCK_MONOTONIC)
         for _ in 0..<count { body() }
-        let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
-        if seconds > fill { return seconds / Double(count) }
+        let duration = seconds(of: CLOCK_MONOTONIC) - start
+        if duration > fill { return duration / Double(count) }
         count *= 2
     }
 }
