@@ -16,25 +16,29 @@ package struct BatchSampler: Sendable {
         package var shuffle = true
         /// Whether an epoch ends before a batch that cannot be filled; sampling with replacement fills every batch.
         package var dropLast = true
+        /// Of sampling with replacement.
+        package var epochLength = EpochLength.roundedUp
         package var seed: UInt64
         /// How rows that are read from their file are ordered; nil for one order of all rows.
         package var windows: WindowedOrder.Sizes?
 
         package init(
             batchSize: Int, sampling: Sampling = .withoutReplacement, shuffle: Bool = true, dropLast: Bool = true,
-            seed: UInt64, windows: WindowedOrder.Sizes? = nil
+            epochLength: EpochLength = .roundedUp, seed: UInt64, windows: WindowedOrder.Sizes? = nil
         ) {
             self.batchSize = batchSize
             self.sampling = sampling
             self.shuffle = shuffle
             self.dropLast = dropLast
+            self.epochLength = epochLength
             self.seed = seed
             self.windows = windows
         }
     }
 
     package var batchSize: Int { rules.batchSize }
-    /// The number of batches in an epoch; with replacement, as many as it takes to draw as many rows as there are.
+    /// The number of batches in an epoch; with replacement, as many as it takes to draw as many rows as there are, or as
+    /// `EpochLength` says.
     package let stepsPerEpoch: Int
     /// The number of batches handed out since step 0 of the run.
     package private(set) var step: Int
@@ -75,8 +79,7 @@ package struct BatchSampler: Sendable {
         self.rows = rows
         self.rules = rules
         self.step = step
-        stepsPerEpoch = BatchSampler.stepsPerEpoch(
-            rows: rows.count, batchSize: batchSize, sampling: rules.sampling, dropLast: rules.dropLast)
+        stepsPerEpoch = BatchSampler.stepsPerEpoch(rows: rows.count, rules)
         windowedOrder = rules.windows.map { WindowedOrder(rows, $0, seed: rules.seed, shuffles: rules.shuffle) }
         if rules.sampling == .withReplacement {
             order = Array(repeating: 0, count: batchSize)
@@ -86,8 +89,12 @@ package struct BatchSampler: Sendable {
     }
 
     /// Returns the number of batches in an epoch, as the property of the same name.
-    package static func stepsPerEpoch(rows: Int, batchSize: Int, sampling: Sampling, dropLast: Bool) -> Int {
-        dropLast && sampling == .withoutReplacement ? rows / batchSize : (rows + batchSize - 1) / batchSize
+    package static func stepsPerEpoch(rows: Int, _ rules: Rules) -> Int {
+        let whole = rows / rules.batchSize, rounded = (rows + rules.batchSize - 1) / rules.batchSize
+        switch rules.sampling {
+        case .withoutReplacement: return rules.dropLast ? whole : rounded
+        case .withReplacement: return rules.epochLength == .roundedDown ? max(1, whole) : rounded
+        }
     }
 
     /// Returns the rows of the next batch.

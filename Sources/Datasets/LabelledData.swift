@@ -107,6 +107,11 @@ package struct LabelledData: Sendable {
             inputs: try inputs.inMemory(rows), targets: targets.selecting(rows), notes: notes, contentHash: contentHash)
     }
 
+    /// The same inputs with other targets; the hash stays.
+    func replacingTargets(_ targets: TargetData) -> LabelledData {
+        LabelledData(inputs: inputs, targets: targets, notes: notes, contentHash: contentHash)
+    }
+
     /// Begins the hash of data: with what they are.
     private static func hash(_ type: ElementType, _ shape: [Int], _ targets: TargetData) -> SHA256 {
         let hash = SHA256()

@@ -33,6 +33,12 @@ package struct Labels: Sendable {
     /// The labels of some rows.
     func selecting(_ rows: RowSet) -> Labels { Labels(self, rows) }
 
+    /// Labels of the same classes with others for the rows.
+    func replacingClasses(_ classes: [Int32]) -> Labels {
+        Labels(
+            ClassNumbers(classes, classCount: classCount), names: names, count: classCount, scheme, note: note)
+    }
+
     private init(_ all: Labels, _ rows: RowSet) {
         classes = ClassNumbers(rows.lazy.map { all.classes[$0] }, classCount: all.classCount)
         (classCount, presentClassCount) = (all.classCount, all.presentClassCount)

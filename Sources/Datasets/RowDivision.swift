@@ -26,10 +26,26 @@ package func divideRows(
     return (.list(rows[validationCount...].sorted()), .list(rows[..<validationCount].sorted()))
 }
 
-/// Draws rows at random, each once, in ascending order.
+/// Draws rows at random, each once, in ascending order; all, where there are not more.
+package func drawRows(_ count: Int, of rows: RowSet, _ stream: inout RandomStream) -> RowSet {
+    guard count < rows.count else { return rows }
+    return .list(drawPlaces(count, below: rows.count, &stream).map { UInt32(rows[$0]) }.sorted())
+}
+
+/// Draws `count` different numbers from 0 to below `size`, with memory for the sample only.
 ///
-/// Of a class with n rows its k are the places that R. W. Floyd's algorithm draws (Bentley & Floyd, "Programming
-/// pearls: a sample of brilliance", 1987), so that memory is taken for the sample only.
+/// Source: the algorithm of R. W. Floyd, in Bentley & Floyd, "Programming pearls: a sample of brilliance", 1987.
+private func drawPlaces(_ count: Int, below size: Int, _ stream: inout RandomStream) -> Set<Int> {
+    var places: Set<Int> = []
+    for last in size - count..<size {
+        let place = stream.nextIndex(below: last + 1)
+        places.insert(places.contains(place) ? last : place)
+    }
+    return places
+}
+
+/// Draws rows at random, each once, in ascending order, and of each class the share that it has of all.
+///
 /// - Parameter classes: of all rows, if the sample is to have the same shares of them; else nil.
 package func sampleRows(_ count: Int, of rows: RowSet, seed: UInt64, stratifiedBy classes: ClassNumbers?) -> RowSet {
     func group(_ row: Int) -> Int { classes.map { Int($0[row]) } ?? 0 }
@@ -41,12 +57,7 @@ package func sampleRows(_ count: Int, of rows: RowSet, seed: UInt64, stratifiedB
     }
     var stream = RandomStream(seed: seed, purpose: .sample)
     let chosen = zip(sizes, quotas(min(count, rows.count), among: sizes)).map { size, quota in
-        var places: Set<Int> = []
-        for last in size - quota..<size {
-            let place = stream.nextIndex(below: last + 1)
-            places.insert(places.contains(place) ? last : place)
-        }
-        return places
+        drawPlaces(quota, below: size, &stream)
     }
     var sample: [UInt32] = [], seen = sizes.map { _ in 0 }
     for row in rows {

@@ -40,6 +40,12 @@ package enum RowSet: RandomAccessCollection, ExpressibleByArrayLiteral, Equatabl
         .list(stride(from: 0, to: self.count, by: Swift.max(1, self.count / count)).map { UInt32(self[$0]) })
     }
 
+    /// So many of the rows, or all, if there are fewer, with as equal distances as can be.
+    package func evenlySpread(_ count: Int) -> RowSet {
+        guard count < self.count else { return self }
+        return .list((0..<count).map { UInt32(self[$0 * self.count / count]) })
+    }
+
     /// Where rows that lie in a range stand in this set, which must be in ascending order.
     package func places(in range: Range<Int>) -> Range<Int> {
         if case .range(let rows) = self {

@@ -22,7 +22,7 @@ package struct EvaluationRow: MetricRow {
         "evaluation", since: 1,
         """
         Every `evaluation.every` steps (an epoch unless given) and at the end; losses and accuracies are over all rows \
-        of the split.
+        of the split, or those that `evaluation.sample` draws of it.
         """,
         [
             .key("step", "after t updates") { $0.step },
@@ -37,7 +37,7 @@ package struct EvaluationRow: MetricRow {
             ) { $0.mode },
             .value("loss", "mean over the rows; their sum with `loss.reduction` sum") { $0.loss as Double? },
             .value("accuracy", "share of rows predicted correctly; NULL where targets are values") { $0.accuracy },
-            .value("example_count", "rows of the split") { $0.exampleCount },
+            .value("example_count", "rows that were evaluated") { $0.exampleCount },
         ],
         wideName: "{split}_{column}.{mode}",
         plots: [

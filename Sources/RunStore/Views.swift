@@ -52,6 +52,15 @@ struct View {
                 FROM evaluation JOIN run ON run.id = run_id GROUP BY run_id, split, mode
             """),
         View(
+            "task_accuracy",
+            """
+                SELECT t.run_id, name, task, t.step AS first_step, split, mode, max(e.step) AS step, loss, accuracy
+                FROM (SELECT *, lead(step) OVER (PARTITION BY run_id ORDER BY step) AS next_step FROM task) AS t
+                    JOIN evaluation AS e ON e.run_id = t.run_id AND e.step > t.step AND (next_step IS NULL OR e.step <= next_step)
+                    JOIN run ON run.id = t.run_id
+                GROUP BY t.run_id, task, split, mode
+            """),
+        View(
             "loss_by_step",
             """
                 SELECT run_id, name, step, loss, accuracy FROM training_step JOIN run ON run.id = run_id

@@ -19,7 +19,7 @@ package enum InputForm: String, CaseIterable, Sendable {
         let largestBatch = max(plan.config.training.batchSize, plan.config.evaluation.batchSize)
         let isPossible =
             inputs.featureCount <= SparseRows<Float>.largestColumnCount && inputs.featureCount * largestBatch <= 1 << 24
-        guard self != .dense, isPossible, !inputs.isStreamed,
+        guard self != .dense, isPossible, plan.tasks?.permutesInputs != true, !inputs.isStreamed,
             let density = try inputs.density(rows: plan.data.train.rows, scaling: plan.data.scaling)
         else {
             return .dense
@@ -28,29 +28,46 @@ package enum InputForm: String, CaseIterable, Sendable {
     }
 }
 
-extension RunPlan {
-    /// The run's batches from a step on.
-    func sampler(startingAtStep step: Int = 0) throws(DataError) -> BatchSampler {
-        try BatchSampler(
-            rows: data.train.rows,
-            BatchSampler.Rules(
-                batchSize: config.training.batchSize, sampling: config.data.sampling, shuffle: config.data.shuffle,
-                dropLast: config.data.dropLast, seed: config.seed, windows: data.windows),
-            startingAtStep: step)
+extension Config {
+    /// How batches are made.
+    /// - Parameter windows: of rows that are read from their file.
+    func samplingRules(windows: WindowedOrder.Sizes?) -> BatchSampler.Rules {
+        BatchSampler.Rules(
+            batchSize: training.batchSize, sampling: data.sampling, shuffle: data.shuffle, dropLast: data.dropLast,
+            epochLength: data.epochLength, seed: seed, windows: windows)
     }
 }
 
-extension TrainingData {
+extension RunPlan {
+    /// The run's batches from a step on.
+    func sampler(startingAtStep step: Int = 0) throws(DataError) -> BatchSampler {
+        try BatchSampler(rows: data.train.rows, config.samplingRules(windows: data.windows), startingAtStep: step)
+    }
+
     /// What fills workspaces with the training rows that a sampler draws.
     /// - Parameter form: resolved.
     func loader<S: Scalar>(_ sampler: BatchSampler, _ form: InputForm) -> BatchLoader<S> {
-        loader(train, form, batchSize: sampler.batchSize) { sampler.comingWindows() }
+        data.loader(sampler, form, tasks: tasks.map { TaskView($0, data.train) })
     }
 
     /// What fills workspaces with the rows of a split, one after the other.
     /// - Parameter form: resolved.
     func loader<S: Scalar>(_ split: Split, _ form: InputForm, batchSize: Int) -> BatchLoader<S> {
-        loader(split, form, batchSize: batchSize) { [windows] in
+        data.loader(split, form, batchSize: batchSize, tasks: tasks.map { TaskView($0, split) })
+    }
+}
+
+extension TrainingData {
+    fileprivate func loader<S: Scalar>(
+        _ sampler: BatchSampler, _ form: InputForm, tasks: TaskView<S>?
+    ) -> BatchLoader<S> {
+        loader(train, form, batchSize: sampler.batchSize, tasks: tasks) { sampler.comingWindows() }
+    }
+
+    fileprivate func loader<S: Scalar>(
+        _ split: Split, _ form: InputForm, batchSize: Int, tasks: TaskView<S>?
+    ) -> BatchLoader<S> {
+        loader(split, form, batchSize: batchSize, tasks: tasks) { [windows] in
             let windowRows = windows.map { $0.blockRows * $0.blocksPerWindow } ?? 1
             var start = 0
             return AnyIterator {
@@ -64,13 +81,14 @@ extension TrainingData {
     }
 
     private func loader<S: Scalar>(
-        _ split: Split, _ form: InputForm, batchSize: Int, windows: @escaping () -> AnyIterator<RowSet>
+        _ split: Split, _ form: InputForm, batchSize: Int, tasks: TaskView<S>?,
+        windows: @escaping () -> AnyIterator<RowSet>
     ) -> BatchLoader<S> {
         BatchLoader(
             split.data, scaling: scaling,
             withoutZeros: form == .sparse ? sparseInputs.form(of: split.data.inputs, scaling: scaling) : nil,
             stream: split.data.inputs.isStreamed
-                ? RowStream(split.data.inputs, batchSize: batchSize, windows: windows) : nil)
+                ? RowStream(split.data.inputs, batchSize: batchSize, windows: windows) : nil, tasks: tasks)
     }
 }
 
@@ -80,13 +98,17 @@ package struct BatchLoader<S: Scalar> {
     private let scaling: Scaling
     private let withoutZeros: SparseRows<S>?
     private let stream: RowStream?
+    private let tasks: TaskView<S>?
 
     /// - Parameters:
     ///   - withoutZeros: the data's inputs in that form; they are then loaded so.
     ///   - stream: what reads inputs that are in their file.
+    ///   - tasks: what makes the data of each task of them; nil where there is one task.
     package init(
-        _ data: LabelledData, scaling: Scaling, withoutZeros: SparseRows<S>? = nil, stream: RowStream? = nil
+        _ data: LabelledData, scaling: Scaling, withoutZeros: SparseRows<S>? = nil, stream: RowStream? = nil,
+        tasks: TaskView<S>? = nil
     ) {
+        self.tasks = tasks
         self.data = data
         self.scaling = scaling
         self.withoutZeros = withoutZeros
@@ -97,15 +119,17 @@ package struct BatchLoader<S: Scalar> {
     func restart() { stream?.restart() }
 
     /// Gathers `rows` into the workspace, which uses that many rows from now on.
-    package func load(_ rows: ArraySlice<UInt32>, into workspace: Workspace<S>) throws(DataError) {
-        guard let stream else { return loadFromMemory(rows, into: workspace) }
+    /// - Parameter task: the task whose data they are; see `TaskSequence`.
+    package func load(_ rows: ArraySlice<UInt32>, task: Int = 0, into workspace: Workspace<S>) throws(DataError) {
+        guard let stream else { return loadFromMemory(rows, task: task, into: workspace) }
         workspace.useRows(rows.count)
         try stream.gather(rows: rows, scaling: scaling, into: workspace.input)
         loadTargets(rows, into: workspace)
+        tasks?.apply(task, rows, to: workspace)
     }
 
     /// Does the same where the inputs are in memory.
-    package func loadFromMemory(_ rows: ArraySlice<UInt32>, into workspace: Workspace<S>) {
+    package func loadFromMemory(_ rows: ArraySlice<UInt32>, task: Int = 0, into workspace: Workspace<S>) {
         workspace.useRows(rows.count)
         if let withoutZeros {
             workspace.loadInput(withoutZeros, rows: rows)
@@ -113,6 +137,7 @@ package struct BatchLoader<S: Scalar> {
             data.inputs.gather(rows: rows, scaling: scaling, into: workspace.input)
         }
         loadTargets(rows, into: workspace)
+        tasks?.apply(task, rows, to: workspace)
     }
 
     private func loadTargets(_ rows: ArraySlice<UInt32>, into workspace: Workspace<S>) {

@@ -86,6 +86,7 @@ private struct DataKey: Hashable {
     let permissions: HDF5Permissions
     let residency: Residency
     let streamMemory: Int
+    let labelNoise: LabelNoise?
 
     init(_ config: Config) {
         let data = config.data
@@ -104,6 +105,7 @@ private struct DataKey: Hashable {
         permissions = data.permissions
         residency = data.residency
         streamMemory = data.streamMemory
+        labelNoise = data.labelNoise
     }
 }
 

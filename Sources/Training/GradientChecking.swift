@@ -14,7 +14,7 @@ package func checkGradients(_ loaded: LoadedConfig, sampleCount: Int, fault: Fau
     let workspace = Workspace<Double>(
         plan.network, rows: config.training.batchSize, forTraining: true, valueCount: plan.data.valueCount)
     var sampler = try plan.sampler()
-    try plan.data.loader(sampler, .dense).load(sampler.next(), into: workspace)
+    try plan.loader(sampler, .dense).load(sampler.next(), into: workspace)
     let check = GradientCheck(network, workspace, sampleCount: sampleCount, seed: config.seed)
     if config.model.initialWeights == nil { check.leaveInitialValues() }
     return check.run(fault: fault)

@@ -72,8 +72,10 @@ struct PlanChecks {
         }
         guard config.evaluation.modes.contains(.batch) else { return }
         let whole = config.evaluation.batchSize
+        let perturbedCounts = config.evaluation.perturbations.map(\.bounds.rows)
         for split in evaluatedSplits {
-            for rows in [min(whole, split.rowCount), split.rowCount % whole] {
+            let counts = [config.evaluation.sample[split.name] ?? split.rowCount] + perturbedCounts
+            for rows in counts.map({ min($0, split.rowCount) }).flatMap({ [min(whole, $0), $0 % whole] }) {
                 for size in [rows] + groupSizes
                 where rows == 1 || size > 0 && rows % size == 1 {
                     throw error(
@@ -145,15 +147,44 @@ struct PlanChecks {
         throw error("training.inject_fault", fault.concernsNothing)
     }
 
+    /// Only classes can be wrong.
+    func checkLabelNoise() throws(ConfigError) {
+        guard config.data.labelNoise != nil, data.valueCount != nil else { return }
+        throw error(
+            "data.label_noise",
+            "replaces classes, but the targets are values; leave it out, or give targets that are classes")
+    }
+
+    /// The tasks that follow each other; nil for one.
+    func tasks(stepsPerEpoch: Int, totalSteps: Int) throws(ConfigError) -> TaskSequence? {
+        guard let tasks = config.training.tasks else { return nil }
+        guard tasks.kind == .permutedInputs || data.valueCount == nil else {
+            throw error(
+                "training.tasks.kind",
+                "found \"\(tasks.kind.rawValue)\", which changes classes, but the targets are values; choose "
+                    + "\"permuted_inputs\"")
+        }
+        let sequence = tasks.sequence(stepsPerEpoch: stepsPerEpoch, runSeed: config.seed)
+        let last = sequence.task(ofBatch: max(0, totalSteps - 1))
+        guard last < TaskSequence.mostTasks else {
+            throw error(
+                "training.tasks",
+                "makes \(last + 1) tasks of \(totalSteps) steps, each of which is evaluated at its end; expected at most "
+                    + "\(TaskSequence.mostTasks). Give a larger \"every\"")
+        }
+        return sequence
+    }
+
     func checkMemory(of network: NetworkDescription) throws(ConfigError) {
         let available = Double(availableMemory)
         let evaluationRows = min(config.evaluation.batchSize, evaluatedSplits.map(\.rowCount).max() ?? 1)
+        let perturbedRows = min(evaluationRows, config.evaluation.perturbations.map(\.bounds.rows).max() ?? 0)
         var total = 0.0
         for (index, layer) in network.layers.enumerated() {
             let bytes = network.byteCount(
                 ofLayer: index, bytesPerValue: config.precision == .float32 ? 4 : 8,
                 stateCount: config.optimizer.stateCount,
-                bufferRows: config.training.batchSize + evaluationRows)
+                bufferRows: config.training.batchSize + evaluationRows + perturbedRows)
             total += bytes
             guard total > available else { continue }
             func gigabytes(_ bytes: Double) -> String { String(format: "%.1f GB", bytes / 1e9) }

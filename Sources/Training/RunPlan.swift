@@ -17,6 +17,10 @@ package struct RunPlan: Sendable {
     /// When the default set is measured: also at the further steps of the config.
     let logged: Cadence
     let evaluated: Cadence
+    /// The tasks that follow each other; nil for one.
+    let tasks: TaskSequence?
+    /// When a task begins.
+    private let taskStarts: Cadence?
 
     /// Checks what a config and its data must agree on.
     /// - Throws: `ConfigError` naming both sides of a contradiction, before anything large is allocated.
@@ -28,14 +32,14 @@ package struct RunPlan: Sendable {
         self.resolved = resolved
         self.data = data
         let checks = PlanChecks(loaded, data)
+        try checks.checkLabelNoise()
         try checks.checkBatches()
         network = try checks.network()
         try checks.checkFrozen(of: network)
         try checks.checkFault(in: network)
         try checks.checkMemory(of: network)
         stepsPerEpoch = BatchSampler.stepsPerEpoch(
-            rows: data.train.rowCount, batchSize: config.training.batchSize, sampling: config.data.sampling,
-            dropLast: config.data.dropLast)
+            rows: data.train.rowCount, config.samplingRules(windows: data.windows))
         switch config.training.duration {
         case .steps(let steps): totalSteps = steps
         case .epochs(let epochs):
@@ -47,7 +51,10 @@ package struct RunPlan: Sendable {
         }
         schedule = try checks.schedule(totalSteps: totalSteps)
         evaluationEvery = config.evaluation.every ?? stepsPerEpoch
-        evaluated = Cadence(every: evaluationEvery, end: .always)
+        let tasks = try checks.tasks(stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps)
+        self.tasks = tasks
+        taskStarts = tasks?.starts(upTo: totalSteps)
+        evaluated = Cadence(every: evaluationEvery, end: .always, further: (taskStarts?.further ?? []).subtracting([0]))
         logged = config.logging.cadence(upTo: totalSteps)
         for measurement in config.logging.requested {
             guard let contradiction = measurement.contradiction(to: self) else { continue }
@@ -63,7 +70,7 @@ package struct RunPlan: Sendable {
         logged.includes(step, of: totalSteps)
     }
 
-    /// Step 0, every `evaluation.every` steps, and the last.
+    /// Step 0, every `evaluation.every` steps, the last step of each task, and the last of all.
     package func isEvaluated(_ step: Int) -> Bool {
         evaluated.includes(step, of: totalSteps)
     }
@@ -76,6 +83,11 @@ package struct RunPlan: Sendable {
 
     package var evaluatedSplits: [Split] {
         data.splits.filter { config.evaluation.splits?.contains($0.name) ?? true }
+    }
+
+    /// How many rows of a split an evaluation measures.
+    func evaluatedRowCount(of split: Split) -> Int {
+        min(split.rowCount, config.evaluation.sample[split.name] ?? split.rowCount)
     }
 
     /// The modes that the network has; one without running statistics is evaluated as `running`, so that twins join.
@@ -105,7 +117,11 @@ package struct RunPlan: Sendable {
     }
 
     /// Everything that is measured, in the order of measuring.
-    var measurements: [any Measurement] { defaultMeasurements + config.logging.requested }
+    var measurements: [any Measurement] { defaultMeasurements + furtherMeasurements }
+
+    private var furtherMeasurements: [any Measurement] {
+        [taskStarts.map { TaskMeasurement($0) }].compactMap { $0 } + config.logging.requested
+    }
 
     /// How many rows a whole run adds to each table of measurements.
     package var rowCounts: [(table: String, rows: Int)] {
@@ -115,8 +131,10 @@ package struct RunPlan: Sendable {
             }
         }
         let evaluations = evaluationCount * evaluatedSplits.count * evaluationModes.count
+        let perturbations = config.evaluation.perturbations.count
         return counts(defaultMeasurements) + [(EvaluationRow.tableName, evaluations)]
-            + counts(config.logging.requested)
+            + (perturbations > 0 ? [(PerturbedEvaluationRow.tableName, evaluations * perturbations)] : [])
+            + counts(furtherMeasurements)
     }
 
     /// How many steps of a whole run `isLogged` holds for.

@@ -49,24 +49,31 @@ func storedState(
 
 /// Evaluates a checkpoint of a run, one record per split and mode; nothing is written.
 ///
-/// - Parameter note: called with what the user should know.
+/// - Parameters:
+///   - perturbations: objects as `evaluation.perturbations` has them, in JSON; empty for those of the run.
+///   - note: called with what the user should know.
 /// - Throws: `ResultsError` if the run has no such checkpoint.
 package func evaluate(
     _ choice: CheckpointChoice, of run: RunReference, in results: ResultsFile, dataFile: String? = nil,
-    splits: [SplitName], modes: [NormalizationMode], batchSize: Int?, note: (String) -> Void = { _ in },
+    splits: [SplitName], modes: [NormalizationMode], batchSize: Int?, perturbations: [String] = [],
+    note: (String) -> Void = { _ in },
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
-) throws -> [EvaluationRow] {
+) throws -> Evaluations {
     var overrides: [String] = []
     func list(_ words: [String]) -> String { "[" + words.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
     if !splits.isEmpty { overrides.append("evaluation.splits=\(list(splits.map(\.rawValue)))") }
     if !modes.isEmpty { overrides.append("evaluation.modes=\(list(modes.map(\.rawValue)))") }
     if let batchSize { overrides.append("evaluation.batch_size=\(batchSize)") }
+    if !perturbations.isEmpty {
+        overrides.append("evaluation.perturbations=[\(perturbations.joined(separator: ", "))]")
+    }
     let (plan, checkpoint) = try storedState(
         choice, of: run, in: results, overrides: overrides, dataFile: dataFile, note: note)
-    func records<S: Scalar>(_: S.Type) throws -> [EvaluationRow] {
+    func records<S: Scalar>(_: S.Type) throws -> Evaluations {
         let network: Network<S> = try makeNetwork(plan, pool: .single)
         try checkpoint.restore(network)
-        let rowCount = plan.evaluatedSplits.reduce(0) { $0 + $1.rowCount } * plan.evaluationModes.count
+        let rowCount =
+            plan.evaluatedSplits.reduce(0) { $0 + plan.evaluatedRowCount(of: $1) } * plan.evaluationModes.count
         var done = 0
         return try Evaluator(plan, network: network, inputs: .dense).evaluate(step: checkpoint.step) { batch in
             done += batch.workspace.rows

@@ -82,7 +82,7 @@ final class Trainer<S: Scalar> {
         workspace = Workspace(
             plan.network, rows: config.training.batchSize, forTraining: true, valueCount: plan.data.valueCount)
         sampler = try plan.sampler(startingAtStep: start.step)
-        loader = plan.data.loader(sampler, inputs)
+        loader = plan.loader(sampler, inputs)
         try start.checkpoint?.restore(network)
         step = start.step
         let mode = plan.evaluationModes[0].rawValue
@@ -120,9 +120,10 @@ final class Trainer<S: Scalar> {
             if plan.isEvaluated(step) {
                 evaluations = try clock.measure(.evaluate) {
                     let found = try evaluator.evaluate(step: step, observe: instruments.measure)
-                    rows.append(contentsOf: found)
+                    rows.append(contentsOf: found.clean)
+                    rows.append(contentsOf: found.perturbed)
                     instruments.finishEvaluation(step, into: &rows)
-                    return found
+                    return found.clean
                 }
                 reporter.note(evaluations)
                 if let row = evaluations.first(where: { !$0.loss.isFinite }) {
@@ -238,7 +239,7 @@ final class Trainer<S: Scalar> {
     }
 
     private func forward() throws(DataError) -> BatchResult {
-        try loader.load(sampler.next(), into: workspace)
+        try loader.load(sampler.next(), task: plan.task(ofBatch: step), into: workspace)
         return network.forward(workspace, .training(step: step))
     }
 }

@@ -101,6 +101,13 @@ package struct TrainingData: Sendable {
             hashes.append(data.contentHash)
             splits.append(Split(name: other.name, data: data, rows: .range(0..<data.rowCount)))
         }
+        var noiseNotes: [String] = []
+        if let noise = config.labelNoise, let (noisy, count) = train.adding(noise, rows: chosen.train) {
+            splits[0] = Split(name: .train, data: noisy, rows: chosen.train)
+            noiseNotes.append(
+                "data.label_noise: \(count) of \(chosen.train.count) training labels are others than in the file; "
+                    + "losses and accuracies of the train split are against the labels that are trained on")
+        }
         self.splits = splits
         for split in splits {
             try split.data.inputs.requireFinite(split.rows)
@@ -136,7 +143,7 @@ package struct TrainingData: Sendable {
             ? [
                 "of \(found.rowCount) targets those of the first \(targetRows.count) rows were read, which data.limit takes"
             ] : []
-        var notes = memory.notes + partialTargets + splits.flatMap(\.data.notes)
+        var notes = memory.notes + partialTargets + splits.flatMap(\.data.notes) + noiseNotes
         if case .classes(let labels) = train.targets {
             classNames = labels.names
             notes += [labels.note].compactMap { $0 }

@@ -13,6 +13,7 @@ struct EvaluateCommand: ParsableCommand {
             Examples:
               bnexp run configs/mnist_bn.json --set checkpoint={} --name kept
               bnexp evaluate kept --split test --mode batch --batch-size 10
+              bnexp evaluate kept --split test --perturb '{"kind": "fgsm", "epsilon": 0.1}'
             """)
 
     @OptionGroup var selection: RunArgument
@@ -22,6 +23,12 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "A mode: running, batch or recomputed; may repeat. Default: as the run was evaluated.")
     var mode: [NormalizationMode] = []
     @Option(help: "Rows of an evaluation batch. Default: as the run was evaluated.") var batchSize: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Also evaluate with perturbed inputs: an object as evaluation.perturbations has it; may repeat. Default: as "
+                + "the run was evaluated.",
+            valueName: "JSON"))
+    var perturb: [String] = []
     @OptionGroup var results: ResultsOption
     @Flag(help: "Print JSON.") var json = false
 
@@ -31,19 +38,32 @@ struct EvaluateCommand: ParsableCommand {
         let file = try ResultsFile(reading: results.path)
         var display = WorkDisplay("evaluating", unit: "rows")
         defer { display.finish() }
-        let records = try evaluate(
+        let found = try evaluate(
             state.choice, of: file.findRun(selection.runName), in: file, dataFile: state.data, splits: split,
-            modes: mode, batchSize: batchSize, note: say, progress: { display.show($0, of: $1) })
+            modes: mode, batchSize: batchSize, perturbations: perturb, note: say, progress: { display.show($0, of: $1) }
+        )
         display.finish()
-        show(
-            Table(
-                columns: ["step", "split", "mode", "loss", "accuracy", "example_count"],
-                rows: records.map {
-                    [
-                        .integer($0.step), .text($0.split), .text($0.mode), .number($0.loss),
-                        $0.accuracy.map { .number($0) } ?? .null,
-                        .integer($0.exampleCount),
-                    ]
-                }), json: json)
+        show(table(of: found), json: json)
+    }
+
+    /// A row for each split and mode; where inputs were perturbed, also one for each perturbation, which has a kind.
+    private func table(of found: Evaluations) -> Table {
+        func number(_ value: Double?) -> SQLValue { value.map { .number($0) } ?? .null }
+        func row(_ step: Int, _ split: String, _ mode: String, _ loss: Double, _ accuracy: Double?, _ count: Int)
+            -> [SQLValue]
+        {
+            [.integer(step), .text(split), .text(mode), .number(loss), number(accuracy), .integer(count)]
+        }
+        let columns = ["step", "split", "mode", "loss", "accuracy", "example_count"]
+        let clean = found.clean.map { row($0.step, $0.split, $0.mode, $0.loss, $0.accuracy, $0.exampleCount) }
+        guard !found.perturbed.isEmpty else { return Table(columns: columns, rows: clean) }
+        let perturbed = found.perturbed.map {
+            row($0.step, $0.split, $0.mode, $0.loss, $0.accuracy, $0.exampleCount) + [
+                .text($0.kind), $0.norm.map { .text($0) } ?? .null, .number($0.size), number($0.cleanAccuracy),
+            ]
+        }
+        return Table(
+            columns: columns + ["perturbation", "norm", "size", "clean_accuracy"],
+            rows: clean.map { $0 + [.null, .null, .null, .null] } + perturbed)
     }
 }

@@ -36,6 +36,19 @@ import Testing
         #expect(message { try BatchSampler(rows: [], .init(batchSize: 5, seed: 7)) }.contains("no training rows"))
     }
 
+    /// As the Solver of CS231n counts with `rounded_down`: max(N // B, 1).
+    @Test(arguments: [(5, 5, 4), (23, 1, 1), (24, 1, 1), (100, 1, 1), (1, 23, 23)])
+    func epochsOfSamplingWithReplacement(batchSize: Int, roundedUp: Int, roundedDown: Int) throws {
+        func stepsPerEpoch(_ length: EpochLength) throws -> Int {
+            try BatchSampler(
+                rows: rows,
+                .init(batchSize: batchSize, sampling: .withReplacement, epochLength: length, seed: 7)
+            ).stepsPerEpoch
+        }
+        #expect(try stepsPerEpoch(.roundedUp) == roundedUp)
+        #expect(try stepsPerEpoch(.roundedDown) == roundedDown)
+    }
+
     @Test func orderIsIndependentOfBatchSize() throws {
         let small = batches(try BatchSampler(rows: rows, .init(batchSize: 2, dropLast: false, seed: 7)), 24).flatMap {
             $0

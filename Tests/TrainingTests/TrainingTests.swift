@@ -6,7 +6,7 @@ import Testing
 import Training
 
 /// Loads the toy config, with its data, in a folder of its own.
-private func withToyConfig<Result>(set overrides: [String], _ body: (LoadedConfig, URL) throws -> Result) throws
+func withToyConfig<Result>(set overrides: [String], _ body: (LoadedConfig, URL) throws -> Result) throws
     -> Result
 {
     try withTemporaryFolder { folder in
@@ -28,7 +28,7 @@ private func withToyConfig<Result>(set overrides: [String], _ body: (LoadedConfi
 }
 
 /// Trains as the toy config and `overrides` say and gives the open results file to `check`.
-private func train(
+func train(
     set overrides: [String] = [], threads: Int = 1, inputForm: InputForm = .automatic, hooks: RunHooks = RunHooks(),
     check: (ResultsFile, RunOutcome) throws -> Void
 ) throws {

@@ -60,6 +60,9 @@ package struct Config: Keyed {
                 "found \"\(layer)/\(kind.rawValue)\", but the network has layers 0 to \(hidden)")
         }
         try checkSplits(evaluation.splits ?? [], keys, "evaluation.splits")
+        for split in SplitName.allCases where evaluation.sample[split] != nil {
+            try checkSplits([split], keys, "evaluation.sample.\(split.rawValue)")
+        }
         for measurement in logging.requested {
             guard let split = measurement.measuredSplit else { continue }
             try checkSplits([split], keys, "logging.\(type(of: measurement).key).split")

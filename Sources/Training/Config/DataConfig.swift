@@ -25,6 +25,9 @@ extension Config {
         package let splitSeed: UInt64
         package let sampling: Sampling
         package let dropLast: Bool
+        package let epochLength: EpochLength
+        /// Wrong labels of training rows; nil for none.
+        package let labelNoise: LabelNoise?
 
         package init(_ keys: KeyReader) throws(ConfigError) {
             file = try keys.required("file", .path, "The HDF5 file.")
@@ -92,6 +95,17 @@ extension Config {
                 "sampling", .choice, "without_replacement", "Whether an epoch visits every row once.")
             dropLast = try keys(
                 "drop_last", .boolean, true, "Whether an epoch's last, smaller batch is left out.")
+            let length: EpochLength? = try keys.optional(
+                "epoch_length", .choice, "`rounded_up`",
+                "Batches of an epoch of `with_replacement`: rows / batch size, rounded up or down (1 at least).")
+            epochLength = length ?? .roundedUp
+            labelNoise = try keys.optional(
+                "label_noise", .object, "labels as they are", "Wrong labels of training rows, made on purpose."
+            ).map { [splitSeed] (noise: LabelNoiseKeys) in noise.described(splitSeed: splitSeed) }
+            try keys.require(
+                length == nil || sampling == .withReplacement, "epoch_length",
+                "is given for sampling \(keys.found("sampling")), and belongs to \"with_replacement\"; leave it out, "
+                    + "drop_last says what becomes of a last, smaller batch")
             try keys.require(
                 binarizeAbove == nil || scaling.kind == .none, "binarize_above",
                 "is given together with scaling \(keys.found("scaling")); binarized inputs are 0 or 1 already, so "
@@ -125,6 +139,30 @@ extension Config {
             try keys.require(
                 maximum == nil || kind == .unit, "maximum",
                 "is given for scaling \(keys.found("kind")), and belongs to \"unit\"; leave it out")
+        }
+    }
+
+    /// The object `data.label_noise`.
+    private struct LabelNoiseKeys: Keyed {
+        let kind: LabelNoise.Kind
+        let fraction: Double
+        /// nil for that of the split.
+        let seed: UInt64?
+
+        init(_ keys: KeyReader) throws(ConfigError) {
+            fraction = try keys.required(
+                "fraction", .number(NumberRange(least: 0, most: 1)),
+                "The probability with which each training row's label is replaced.")
+            kind = try keys(
+                "kind", .choice, "symmetric",
+                "By what: another class (`symmetric`), any class, the right one too (`uniform`), or the next one (`pair`)."
+            )
+            seed = try keys.optional("seed", .naturalNumber, "`data.split_seed`", "Seed of the choice.").map(
+                UInt64.init)
+        }
+
+        func described(splitSeed: UInt64) -> LabelNoise {
+            LabelNoise(kind, fraction: fraction, seed: seed ?? splitSeed)
         }
     }
 

@@ -11,6 +11,9 @@ extension Config {
         /// The splits to evaluate; nil stands for every one that there is.
         package let splits: [SplitName]?
         package let batchSize: Int
+        /// How many rows of each split are drawn for an evaluation; splits that it leaves out are evaluated whole.
+        package let sample: [SplitName: Int]
+        package let perturbations: [any Perturbation]
 
         package init(_ keys: KeyReader) throws(ConfigError) {
             every = try keys.optional(
@@ -22,6 +25,27 @@ extension Config {
             splits = try keys.optional(
                 "splits", .set(of: .choice), "every split that there is", "What to evaluate.")
             batchSize = try keys("batch_size", .rowCount, 1000, "Rows of an evaluation batch.")
+            let sizes: SampleSizes? = try keys.optional(
+                "sample", .object, "all rows", "How many rows of a split are drawn anew for each evaluation.")
+            sample = sizes?.counts ?? [:]
+            perturbations =
+                try keys.optional(
+                    "perturbations", .list(of: Perturbations.form), "none",
+                    "Changes of the inputs under which the splits are evaluated too, such as noise and attacks.") ?? []
+        }
+    }
+
+    /// The object `evaluation.sample`.
+    private struct SampleSizes: Keyed {
+        let counts: [SplitName: Int]
+
+        init(_ keys: KeyReader) throws(ConfigError) {
+            var counts: [SplitName: Int] = [:]
+            for split in SplitName.allCases {
+                counts[split] = try keys.optional(
+                    split.rawValue, .rowCount, "all rows", "Rows of the \(split.rawValue) split; all, if it has fewer.")
+            }
+            self.counts = counts
         }
     }
 

@@ -14,6 +14,8 @@ extension Config {
         package let stopRule: StopRule?
         /// The mistake that every backward pass makes; nil for none.
         package let fault: Fault?
+        /// The tasks that follow each other; nil for one.
+        package let tasks: Tasks?
 
         package init(_ keys: KeyReader) throws(ConfigError) {
             batchSize = try keys("batch_size", .rowCount, 64, "Rows of a batch.")
@@ -28,6 +30,8 @@ extension Config {
                 "inject_fault", .choice, "the right gradients",
                 "A mistake that every backward pass makes on purpose, to see what becomes of training; see "
                     + "`bnexp gradcheck --help`.")
+            tasks = try keys.optional(
+                "tasks", .object, "one task", "Tasks that follow each other, as in studies of plasticity.")
             duration = steps.map { .steps($0) } ?? .epochs(epochs ?? 0)
             try keys.require(
                 steps != nil || epochs != nil, nil, "neither \"steps\" nor \"epochs\" is given; say how long to train")

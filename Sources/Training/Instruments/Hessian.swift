@@ -192,6 +192,8 @@ private final class HessianInstrument<S: Scalar>: Instrument {
     private let product: HessianProduct<S>
     /// The gradients of the training batch, which measuring overwrites for a while.
     private let snapshot: Snapshot<S>
+    /// What loads the rows whose Hessian it is; nil for the training batch's.
+    private var loadRows: ((_ task: Int) -> Void)?
 
     init(_ options: HessianMeasurement, _ measured: MeasuredNetwork<S>) throws(DataError) {
         (self.options, self.measured) = (options, measured)
@@ -202,7 +204,10 @@ private final class HessianInstrument<S: Scalar>: Instrument {
         guard let count = options.rows else { return }
         let data = try plan.data.train.data.inMemory(plan.data.train.rows.first(count))
         let rows = (0..<UInt32(data.rowCount)).map { $0 }
-        BatchLoader<S>(data, scaling: plan.data.scaling).loadFromMemory(rows[...], into: product.workspace)
+        let split = Split(name: .train, data: data, rows: .range(0..<rows.count))
+        let loader = BatchLoader<S>(
+            data, scaling: plan.data.scaling, tasks: plan.tasks.map { TaskView($0, split) })
+        loadRows = { [product] task in loader.loadFromMemory(rows[...], task: task, into: product.workspace) }
     }
 
     func measure(_ step: MeasuredStep, into rows: inout MetricRows) {
@@ -211,7 +216,11 @@ private final class HessianInstrument<S: Scalar>: Instrument {
             options.isPreconditioned ? network.preconditioner(t: step.step + 1).map { 1 / $0.squareRoot() } : nil
         snapshot.save()
         defer { snapshot.restore() }
-        if options.rows == nil { product.workspace.copyBatch(from: measured.workspace) }
+        if let loadRows {
+            loadRows(measured.plan.task(ofBatch: step.step))
+        } else {
+            product.workspace.copyBatch(from: measured.workspace)
+        }
         product.prepare(step: step.step)
         let hessian = product.matrix
         func extremes(of matrix: SymmetricMatrix) -> ExtremeEigenvalues? {

@@ -15,5 +15,6 @@ extension Schema {
     /// The schema of the results files that this bnexp writes.
     package static let current = Schema(
         [TrainingStepRow.self, EvaluationRow.self] + defaultMeasurements.dropFirst().flatMap { type(of: $0).tables }
-            + requestedMeasurements.flatMap { $0.tables })
+            + requestedMeasurements.flatMap { $0.tables } + TaskMeasurement.tables
+            + [PerturbedEvaluationRow.self])
 }

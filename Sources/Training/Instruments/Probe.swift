@@ -97,10 +97,13 @@ private final class ProbeInstrument<S: Scalar>: Instrument {
         // The config was checked for having the split.
         let split = plan.data[options.split] ?? plan.data.train
         let probed = try split.data.inMemory(split.rows.first(options.rows))
-        rows = (0..<UInt32(probed.rowCount)).map { $0 }[...]
+        let rows = (0..<UInt32(probed.rowCount)).map { $0 }[...]
+        self.rows = rows
         workspace = Workspace(
             plan.network, rows: rows.count, forTraining: false, valueCount: plan.data.valueCount)
-        loader = BatchLoader(probed, scaling: plan.data.scaling)
+        loader = BatchLoader(
+            probed, scaling: plan.data.scaling,
+            tasks: plan.tasks.map { TaskView($0, Split(name: split.name, data: probed, rows: .range(0..<rows.count))) })
     }
 
     @_specialize(where S == Float)
@@ -108,7 +111,7 @@ private final class ProbeInstrument<S: Scalar>: Instrument {
     func measure(_ step: MeasuredStep, into rows: inout MetricRows) {
         var found: [ProbePercentileRow] = []
         for mode in [NormalizationMode.batch, .running] {
-            loader.loadFromMemory(self.rows, into: workspace)
+            loader.loadFromMemory(self.rows, task: measured.plan.task(ofBatch: step.step), into: workspace)
             _ = measured.network.forward(workspace, .evaluation(mode))
             for index in measured.plan.loggedLayers {
                 let values = workspace.layers[index].preactivation

@@ -173,13 +173,13 @@ _bnexp() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|explain|check|verify|verify-resume|data|config|help)
+    demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|explain|check|time|verify|verify-resume|data|config|help)
         # Offer subcommand argument completions
         "_bnexp_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'demo init run sweep list show compare plot report serve sql evaluate dump export merge extract backup tag note delete reap doctor gradcheck explain check verify verify-resume data config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'demo init run sweep list show compare plot report serve sql evaluate dump export merge extract backup tag note delete reap doctor gradcheck explain check time verify verify-resume data config help' -- "${cur}"))
         ;;
     esac
 }
@@ -707,7 +707,7 @@ _bnexp_plot() {
         return
         ;;
     '--metric')
-        __bnexp_add_completions -W 'loss'$'\n''accuracy'$'\n''gradient_norm'$'\n''learning_rate'$'\n''evaluation_loss'$'\n''train_loss'$'\n''validation_loss'$'\n''test_loss'$'\n''evaluation_accuracy'$'\n''train_accuracy'$'\n''validation_accuracy'$'\n''test_accuracy'$'\n''activation_mean'$'\n''activation_standard_deviation'$'\n''activation_gradient_norm'$'\n''saturated_fraction'$'\n''dead_unit_fraction'$'\n''activation_percentile'$'\n''weight_gradient_norm'$'\n''weight_norm'$'\n''update_ratio'$'\n''mean_gap'$'\n''variance_gap'$'\n''gamma'$'\n''beta'$'\n''histogram'$'\n''hessian_eigenvalue'$'\n''hessian_trace'$'\n''hessian_smallest_eigenvalue'$'\n''last_step'$'\n''first_loss'$'\n''final_loss'$'\n''train_accuracy'$'\n''best_train_accuracy'$'\n''train_loss'$'\n''best_train_loss'$'\n''validation_accuracy'$'\n''best_validation_accuracy'$'\n''validation_loss'$'\n''best_validation_loss'$'\n''test_accuracy'$'\n''best_test_accuracy'$'\n''test_loss'$'\n''best_test_loss'$'\n''test_accuracy_at_best_validation'$'\n''test_loss_at_best_validation'$'\n''train_seconds'
+        __bnexp_add_completions -W 'loss'$'\n''accuracy'$'\n''gradient_norm'$'\n''learning_rate'$'\n''evaluation_loss'$'\n''train_loss'$'\n''validation_loss'$'\n''test_loss'$'\n''evaluation_accuracy'$'\n''train_accuracy'$'\n''validation_accuracy'$'\n''test_accuracy'$'\n''activation_mean'$'\n''activation_standard_deviation'$'\n''activation_gradient_norm'$'\n''saturated_fraction'$'\n''dead_unit_fraction'$'\n''activation_percentile'$'\n''weight_gradient_norm'$'\n''weight_norm'$'\n''update_ratio'$'\n''mean_gap'$'\n''variance_gap'$'\n''gamma'$'\n''beta'$'\n''histogram'$'\n''hessian_eigenvalue'$'\n''hessian_trace'$'\n''hessian_smallest_eigenvalue'$'\n''perturbed_accuracy'$'\n''perturbed_accuracy'$'\n''perturbed_accuracy'$'\n''perturbed_accuracy'$'\n''perturbed_loss'$'\n''perturbed_loss'$'\n''perturbed_loss'$'\n''perturbed_loss'$'\n''last_step'$'\n''first_loss'$'\n''final_loss'$'\n''train_accuracy'$'\n''best_train_accuracy'$'\n''train_loss'$'\n''best_train_loss'$'\n''validation_accuracy'$'\n''best_validation_accuracy'$'\n''validation_loss'$'\n''best_validation_loss'$'\n''test_accuracy'$'\n''best_test_accuracy'$'\n''test_loss'$'\n''best_test_loss'$'\n''test_accuracy_at_best_validation'$'\n''test_loss_at_best_validation'$'\n''train_seconds'
         return
         ;;
     '--layer')
@@ -922,7 +922,7 @@ _bnexp_sql() {
 _bnexp_evaluate() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
-    repeating_options=(--split --mode)
+    repeating_options=(--split --mode --perturb)
     non_repeating_options=(--checkpoint --data --batch-size --db)
     __bnexp_offer_flags_options 1
 
@@ -945,6 +945,9 @@ _bnexp_evaluate() {
         return
         ;;
     '--batch-size')
+        return
+        ;;
+    '--perturb')
         return
         ;;
     '--db')
@@ -1446,6 +1449,31 @@ _bnexp_check() {
     case "${positional_number}" in
     1)
         __bnexp_add_completions -o plusdirs -fX '!*.@(npz|h5|hdf5)'
+        return
+        ;;
+    esac
+}
+
+_bnexp_time() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--rows --features --precision --rounds)
+    __bnexp_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--rows')
+        return
+        ;;
+    '--features')
+        return
+        ;;
+    '--precision')
+        __bnexp_add_completions -W 'float32'$'\n''float64'
+        return
+        ;;
+    '--rounds')
         return
         ;;
     esac

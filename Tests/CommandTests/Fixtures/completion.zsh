@@ -75,6 +75,7 @@ _bnexp() {
             'gradcheck:Compare the network'\''s analytic gradients with numeric ones, per layer and parameter.'
             'explain:Put numbers into the equations of batch normalization'\''s gradient, one by one.'
             'check:Mark homework: compare arrays that were computed by hand with bnexp'\''s, and name the mistake.'
+            'time:Time the three backward passes of batch normalization beside each other.'
             'verify:Train a run again and compare every row; exits with 1 if one differs.'
             'verify-resume:Show that an interrupted and resumed run gives the same bits as one that was not interrupted.'
             'data:List what HDF5 files hold, and create them.'
@@ -85,7 +86,7 @@ _bnexp() {
         ;;
     arg)
         case "${words[1]}" in
-        demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|explain|check|verify|verify-resume|data|config|help)
+        demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|explain|check|time|verify|verify-resume|data|config|help)
             "_bnexp_${words[1]}" && ret=0
             ;;
         esac
@@ -377,7 +378,7 @@ _bnexp_compare() {
 _bnexp_plot() {
     local -i ret=1
     local -ar ___status=('running' 'finished' 'diverged' 'interrupted' 'failed' 'lost')
-    local -ar ___metric=('loss' 'accuracy' 'gradient_norm' 'learning_rate' 'evaluation_loss' 'train_loss' 'validation_loss' 'test_loss' 'evaluation_accuracy' 'train_accuracy' 'validation_accuracy' 'test_accuracy' 'activation_mean' 'activation_standard_deviation' 'activation_gradient_norm' 'saturated_fraction' 'dead_unit_fraction' 'activation_percentile' 'weight_gradient_norm' 'weight_norm' 'update_ratio' 'mean_gap' 'variance_gap' 'gamma' 'beta' 'histogram' 'hessian_eigenvalue' 'hessian_trace' 'hessian_smallest_eigenvalue' 'last_step' 'first_loss' 'final_loss' 'train_accuracy' 'best_train_accuracy' 'train_loss' 'best_train_loss' 'validation_accuracy' 'best_validation_accuracy' 'validation_loss' 'best_validation_loss' 'test_accuracy' 'best_test_accuracy' 'test_loss' 'best_test_loss' 'test_accuracy_at_best_validation' 'test_loss_at_best_validation' 'train_seconds')
+    local -ar ___metric=('loss' 'accuracy' 'gradient_norm' 'learning_rate' 'evaluation_loss' 'train_loss' 'validation_loss' 'test_loss' 'evaluation_accuracy' 'train_accuracy' 'validation_accuracy' 'test_accuracy' 'activation_mean' 'activation_standard_deviation' 'activation_gradient_norm' 'saturated_fraction' 'dead_unit_fraction' 'activation_percentile' 'weight_gradient_norm' 'weight_norm' 'update_ratio' 'mean_gap' 'variance_gap' 'gamma' 'beta' 'histogram' 'hessian_eigenvalue' 'hessian_trace' 'hessian_smallest_eigenvalue' 'perturbed_accuracy' 'perturbed_accuracy' 'perturbed_accuracy' 'perturbed_accuracy' 'perturbed_loss' 'perturbed_loss' 'perturbed_loss' 'perturbed_loss' 'last_step' 'first_loss' 'final_loss' 'train_accuracy' 'best_train_accuracy' 'train_loss' 'best_train_loss' 'validation_accuracy' 'best_validation_accuracy' 'validation_loss' 'best_validation_loss' 'test_accuracy' 'best_test_accuracy' 'test_loss' 'best_test_loss' 'test_accuracy_at_best_validation' 'test_loss_at_best_validation' 'train_seconds')
     local -ar ___by=('layer' 'metric' 'variant')
     local -ar ___split=('train' 'validation' 'test')
     local -ar ___y_max=('all')
@@ -502,6 +503,7 @@ _bnexp_evaluate() {
         '*--split[A split\: train, validation or test; may repeat. Default\: as the run was evaluated.]:split:{__bnexp_complete "${___split[@]}"}'
         '*--mode[A mode\: running, batch or recomputed; may repeat. Default\: as the run was evaluated.]:mode:{__bnexp_complete "${___mode[@]}"}'
         '--batch-size[Rows of an evaluation batch. Default\: as the run was evaluated.]:batch-size:'
+        '*--perturb[Also evaluate with perturbed inputs\: an object as evaluation.perturbations has it; may repeat. Default\: as the run was evaluated.]:JSON:'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON.]'
         '--version[Show the version.]'
@@ -755,6 +757,23 @@ _bnexp_check() {
         '--seed[The seed of numpy.random.seed(); 231 gives the notebook'\''s arrays.]:seed:'
         '--results[Write also what is computed of the arrays\: right, or with a known mistake, as drop_mean_term or variance.wrong_axis.]:right|mistake:'
         '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_time() {
+    local -i ret=1
+    local -ar ___precision=('float32' 'float64')
+    local -ar arg_specs=(
+        '--rows[Rows N of the batch.]:rows:'
+        '--features[Features D.]:features:'
+        '--precision[Type of all values\: float32 or float64.]:precision:{__bnexp_complete "${___precision[@]}"}'
+        '--rounds[Rounds, of at least 2 ms each; medians are over them.]:rounds:'
+        '--json[Print JSON.]'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
