@@ -89,7 +89,9 @@ let package = Package(
         .testTarget(
             name: "GoldenTests", dependencies: ["Training", "NeuralNetwork", "Datasets", "TestSupport"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "TestSupport"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: ["Training", "NeuralNetwork", "Datasets", "RunStore", "TestSupport"]),
         .testTarget(name: "SweepsTests", dependencies: ["Sweeps", "Training", "TestSupport"]),
         .testTarget(
             name: "CommandTests",

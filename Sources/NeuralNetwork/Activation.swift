@@ -41,6 +41,14 @@ package enum Activation: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether f(c y) = c f(y) for all c > 0.
+    var isHomogeneous: Bool {
+        switch self {
+        case .identity, .relu, .leakyReLU: true
+        case .sigmoid, .tanh, .elu, .selu, .gelu, .geluTanh, .silu: false
+        }
+    }
+
     /// The preactivation at which the first or second derivative jumps, if there is one.
     package var kink: Double? {
         switch self {

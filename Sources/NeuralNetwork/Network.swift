@@ -68,8 +68,8 @@ package final class Network<S: Scalar> {
                 if case .training(let step) = pass {
                     dropOut(
                         kept, probability: layer.description.dropout,
-                        keepsMoments: layer.description.activation == .selu,
-                        seed: seed, layer: index, step: step, mask: dropout.mask, into: dropout.output)
+                        keepsMoments: layer.description.activation == .selu, seed: seed, layer: index, step: step,
+                        firstRow: workspace.firstRow, mask: dropout.mask, into: dropout.output)
                 } else {
                     dropout.mask.elements.update(repeating: 1)
                     dropout.output.copy(from: kept)

@@ -34,6 +34,23 @@ package struct NetworkDescription: Sendable {
         return true
     }
 
+    /// Whether the network computes the same, up to epsilon, if a layer's trained weight is multiplied by a positive
+    /// number, so that the loss gradient is orthogonal to the weight.
+    ///
+    /// A bias must be absent or subtracted again, and no sum may take what is not normalized yet. Batch renormalization
+    /// counts, whose r and d the gradient takes for constants. Source: van Laarhoven 2017, "L2 regularization versus batch
+    /// and weight normalization", section 2.
+    package func isScaleInvariant(layer index: Int) -> Bool {
+        let layer = layers[index]
+        if layer.weightReparameterization != .none { return true }
+        let isSummed = layer.skip != nil || skipTargets[index].map { layers[$0].skip?.placement == .pre } ?? false
+        guard !isSummed, let normalization = layer.normalization, normalization.forgetsScale else { return false }
+        return switch normalization.placement {
+        case .beforeActivation: !layer.hasBias || normalization.cancelsBias
+        case .afterActivation: !layer.hasBias && layer.activation.isHomogeneous
+        }
+    }
+
     /// Returns the bytes that one layer takes: values, gradients, optimizer state and a copy for measuring updates, and
     /// N x H buffers for the rows of training and evaluation.
     package func byteCount(ofLayer index: Int, bytesPerValue: Int, stateCount: Int, bufferRows: Int) -> Double {

@@ -22,10 +22,13 @@ package final class Targets<S: Scalar> {
         UnsafeMutableBufferPointer(start: labels, count: rows)
     }
 
-    func copy(from other: Targets<S>) {
-        precondition(rows == other.rows)
-        labels.update(from: other.labels, count: rows)
-        if let values, let others = other.values { values.copy(from: others) }
+    /// Overwrites the rows in use with as many of another batch.
+    func copyRows(_ range: Range<Int>, from other: Targets<S>) {
+        precondition(rows == range.count && range.upperBound <= other.rows)
+        labels.update(from: other.labels + range.lowerBound, count: rows)
+        if let values, let others = other.values {
+            values.base.update(from: others.base + range.lowerBound * others.columns, count: values.count)
+        }
     }
 
     func useRows(_ count: Int) {

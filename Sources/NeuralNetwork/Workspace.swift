@@ -20,6 +20,12 @@ package final class Workspace<S: Scalar> {
         didSet { for layer in layers { layer.normalization?.holdsConstants = holdsConstants } }
     }
 
+    /// The place of the first row in the batch of which the workspace's rows are a part: dropout and noise are those
+    /// that the batch has for them.
+    package var firstRow = 0 {
+        didSet { for layer in layers { layer.normalization?.firstRow = firstRow } }
+    }
+
     /// - Parameter valueCount: how many values a row's target has; nil for classes.
     package init(_ description: NetworkDescription, rows: Int, forTraining: Bool, valueCount: Int? = nil) {
         denseInput = Matrix(rows: rows, columns: description.inputs)
@@ -63,10 +69,15 @@ package final class Workspace<S: Scalar> {
     }
 
     /// Copies the inputs and targets of another workspace of the same network.
-    package func copyBatch(from other: Workspace<S>) {
-        useRows(other.rows)
-        input.copy(from: other.input)
-        targets.copy(from: other.targets)
+    package func copyBatch(from other: Workspace<S>) { copyRows(0..<other.rows, from: other) }
+
+    /// Copies the inputs and targets of some rows of another workspace of the same network, whose `firstRow` becomes the
+    /// first of them.
+    package func copyRows(_ rows: Range<Int>, from other: Workspace<S>) {
+        useRows(rows.count)
+        firstRow = rows.lowerBound
+        input.base.update(from: other.input.base + rows.lowerBound * other.input.columns, count: input.count)
+        targets.copyRows(rows, from: other.targets)
     }
 
     package var logits: Matrix<S> { layers[layers.count - 1].preactivation }

@@ -85,10 +85,11 @@ package struct LayerRecord: Sendable {
     package var activation: String
     package var normalization: String
     package var parameterCount: Int
+    package var isScaleInvariant: Bool
 
     package init(
         layer: Int, kind: String, inputs: Int, outputs: Int, activation: String, normalization: String,
-        parameterCount: Int
+        parameterCount: Int, isScaleInvariant: Bool
     ) {
         self.layer = layer
         self.kind = kind
@@ -97,6 +98,7 @@ package struct LayerRecord: Sendable {
         self.activation = activation
         self.normalization = normalization
         self.parameterCount = parameterCount
+        self.isScaleInvariant = isScaleInvariant
     }
 }
 

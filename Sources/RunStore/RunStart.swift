@@ -66,11 +66,10 @@ extension ResultsFile {
             try database.insert(parameters, ofRun: runID)
             for layer in layers {
                 try database.execute(
-                    sql: "INSERT INTO layer VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    sql: "INSERT INTO layer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     arguments: [
                         runID, layer.layer, layer.kind, layer.inputs, layer.outputs, layer.activation,
-                        layer.normalization,
-                        layer.parameterCount,
+                        layer.normalization, layer.parameterCount, layer.isScaleInvariant,
                     ])
             }
             for (number, name) in classes.enumerated() {

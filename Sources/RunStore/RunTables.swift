@@ -2,7 +2,9 @@
 /// measurements.
 ///
 /// What a released version executes is never edited.
-let runTableMigrations: [Int: String] = [1: version1, 2: version2, 3: version3, 5: version5, 6: version6, 7: version7]
+let runTableMigrations: [Int: String] = [
+    1: version1, 2: version2, 3: version3, 5: version5, 6: version6, 7: version7, 9: version9,
+]
 
 private let version1 = """
     CREATE TABLE run (
@@ -96,4 +98,9 @@ private let version7 = """
         train_seconds REAL NOT NULL, at TEXT NOT NULL, PRIMARY KEY (run_id, step, attempt)
     ) STRICT, WITHOUT ROWID;
     ALTER TABLE run ADD COLUMN steps_per_epoch INTEGER;
+    """
+
+// Whether a layer's weight has a direction alone, so that angles and effective learning rates say how it moves.
+private let version9 = """
+    ALTER TABLE layer ADD COLUMN scale_invariant INTEGER;
     """

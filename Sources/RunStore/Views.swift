@@ -208,6 +208,45 @@ struct View {
                         UNION ALL SELECT 0.98)
             """),
         View(
+            "effective_learning_rate",
+            """
+                SELECT run_id, step, layer, weight_norm, learning_rate, effective_learning_rate, decay AS weight_decay,
+                    angular_update, CASE optimizer
+                    WHEN 'sgd' THEN iif(decay > 0 AND NOT nesterov, sqrt(2 * learning_rate * decay / (1 + momentum)), NULL)
+                    WHEN 'adamw' THEN
+                        iif(decay > 0, sqrt(2 * learning_rate * decay * (1 - momentum) / (1 + momentum)), NULL)
+                    END AS equilibrium_angular_update
+                FROM (
+                    SELECT p.run_id, p.step, p.layer, p.weight_norm, t.learning_rate,
+                        t.learning_rate / nullif(p.weight_norm * p.weight_norm, 0) AS effective_learning_rate,
+                        p.angular_update, o.optimizer, o.momentum, o.nesterov, o.decay
+                    FROM parameter_statistic AS p JOIN training_step AS t USING (run_id, step)
+                        JOIN layer AS l USING (run_id, layer) JOIN (
+                            SELECT run_id, max(value) FILTER (WHERE path = 'optimizer.kind') AS optimizer,
+                                coalesce(max(value) FILTER (WHERE path IN ('optimizer.momentum', 'optimizer.beta1')), 0)
+                                    AS momentum,
+                                coalesce(max(value) FILTER (WHERE path = 'optimizer.nesterov'), 0) AS nesterov,
+                                coalesce(max(value) FILTER (WHERE path = 'optimizer.weight_decay'), 0)
+                                    * (coalesce(max(value) FILTER (WHERE path = 'optimizer.weight_decay_exclude'), '')
+                                        NOT LIKE '%"weight"%')
+                                + iif(max(value) FILTER (WHERE path = 'optimizer.kind') = 'sgd',
+                                    coalesce(max(value) FILTER (WHERE path = 'loss.l2'), 0), 0) AS decay
+                            FROM run_parameter WHERE path LIKE 'optimizer.%' OR path = 'loss.l2' GROUP BY run_id
+                        ) AS o USING (run_id)
+                    WHERE p.parameter = 'weight' AND l.scale_invariant)
+            """),
+        View(
+            "gradient_noise_scale",
+            """
+                SELECT run_id, step, layer, count(*) OVER recent AS measurement_count,
+                    avg(gradient_square) OVER recent AS gradient_square, avg(trace) OVER recent AS trace,
+                    iif(avg(gradient_square) OVER recent > 0,
+                        avg(trace) OVER recent / avg(gradient_square) OVER recent, NULL) AS noise_scale
+                FROM (SELECT run_id, step, NULL AS layer, gradient_square, trace FROM gradient_noise
+                    UNION ALL SELECT run_id, step, layer, gradient_square, trace FROM layer_gradient_noise)
+                WINDOW recent AS (PARTITION BY run_id, layer ORDER BY step ROWS BETWEEN 9 PRECEDING AND CURRENT ROW)
+            """),
+        View(
             "gradient_factor",
             """
                 SELECT g.run_id, g.step, g.layer, g.gradient_norm, g.gradient_norm / above.gradient_norm AS factor

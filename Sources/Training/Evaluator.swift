@@ -29,8 +29,12 @@ final class Evaluator<S: Scalar> {
 
     /// One row per split and mode, and of those with perturbed inputs one per perturbation too; losses are means over all
     /// rows that are evaluated, the last, smaller batch included.
-    /// - Parameter observe: called with every batch after it was run forward, its inputs as they are.
-    func evaluate(step: Int, observe: (EvaluatedBatch<S>) -> Void = { _ in }) throws -> Evaluations {
+    /// - Parameters:
+    ///   - instruments: what measures every batch after it was run forward, its inputs as they are.
+    ///   - progress: called with the number of its rows.
+    func evaluate(
+        step: Int, instruments: InstrumentSet<S>? = nil, progress: (_ rows: Int) -> Void = { _ in }
+    ) throws -> Evaluations {
         var found = Evaluations()
         if network.layers.contains(where: {
             $0.description.normalization?.statistics?.running.average == .recomputed && $0.running != nil
@@ -44,7 +48,12 @@ final class Evaluator<S: Scalar> {
             recomputed?.install()
             defer { recomputed?.restore() }
             for (split, loader) in loaders {
-                found.clean.append(try evaluate(split, loader, mode, step: step, observe))
+                let chosen = evaluatedRows(of: split, step: step)
+                found.clean.append(try evaluate(split, chosen, loader, mode, step: step, instruments, progress))
+                guard let instruments, instruments.needsSecondPass(over: split.name) else { continue }
+                try forEachBatch(of: split, chosen, loader, mode, step: step) { _, batch in
+                    instruments.measureAgain(batch)
+                }
             }
             if let perturbed { found.perturbed += try perturbed.evaluate(mode, step: step) }
         }
@@ -52,19 +61,14 @@ final class Evaluator<S: Scalar> {
     }
 
     private func evaluate(
-        _ split: Split, _ loader: BatchLoader<S>, _ mode: NormalizationMode, step: Int,
-        _ observe: (EvaluatedBatch<S>) -> Void
+        _ split: Split, _ chosen: RowSet, _ loader: BatchLoader<S>, _ mode: NormalizationMode, step: Int,
+        _ instruments: InstrumentSet<S>?, _ progress: (_ rows: Int) -> Void
     ) throws(DataError) -> EvaluationRow {
-        loader.restart()
-        let chosen = evaluatedRows(of: split, step: step)
-        var sum = ResultSum(plan.config.objective), start = 0
-        while start < chosen.count {
-            let end = min(start + plan.config.evaluation.batchSize, chosen.count)
-            for place in start..<end { rows[place - start] = UInt32(chosen[place]) }
-            try loader.load(rows[..<(end - start)], task: plan.task(ofEvaluation: step), into: workspace)
-            sum.add(network.forward(workspace, .evaluation(mode)))
-            observe(EvaluatedBatch(split: split.name, mode: mode, workspace: workspace))
-            start = end
+        var sum = ResultSum(plan.config.objective)
+        try forEachBatch(of: split, chosen, loader, mode, step: step) { result, batch in
+            sum.add(result)
+            instruments?.measure(batch)
+            progress(batch.workspace.rows)
         }
         return EvaluationRow(
             step: step, split: split.name.rawValue, mode: mode.rawValue, loss: sum.loss, accuracy: sum.accuracy,
@@ -77,6 +81,24 @@ final class Evaluator<S: Scalar> {
         let purpose = SplitName.allCases.firstIndex(of: split.name) ?? 0
         var stream = RandomStream(seed: plan.config.seed, purpose: .evaluation, index: purpose, step: step)
         return drawRows(count, of: split.rows, &stream)
+    }
+
+    /// Runs the batches of a split's chosen rows forward, the last, smaller one included.
+    private func forEachBatch(
+        of split: Split, _ chosen: RowSet, _ loader: BatchLoader<S>, _ mode: NormalizationMode, step: Int,
+        _ body: (BatchResult, EvaluatedBatch<S>) -> Void
+    ) throws(DataError) {
+        loader.restart()
+        var start = 0
+        while start < chosen.count {
+            let end = min(start + plan.config.evaluation.batchSize, chosen.count)
+            for place in start..<end { rows[place - start] = UInt32(chosen[place]) }
+            try loader.load(rows[..<(end - start)], task: plan.task(ofEvaluation: step), into: workspace)
+            body(
+                network.forward(workspace, .evaluation(mode)),
+                EvaluatedBatch(split: split.name, mode: mode, workspace: workspace))
+            start = end
+        }
     }
 
     /// Statistics over the first batches of the run's own order.

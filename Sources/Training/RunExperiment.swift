@@ -129,7 +129,7 @@ package func runExperiment(
             try results.beginRun(
                 newRecord, isOnlyOne: policy != .rerun, trial: environment.trial, attempt: attempt,
                 parameters: parameters,
-                layers: plan.network.layers.enumerated().map(record(ofLayer:_:)), classes: plan.data.classNames,
+                layers: plan.network.layers.indices.map { record(ofLayer: $0, plan.network) }, classes: plan.data.classNames,
                 tags: plan.config.tags,
                 onCommit: hooks.committed, note: hooks.note)
         }
@@ -241,11 +241,13 @@ private func record(of plan: RunPlan, uuid: String, _ environment: RunEnvironmen
         command: environment.command, stepsPerEpoch: plan.stepsPerEpoch)
 }
 
-private func record(ofLayer index: Int, _ layer: LayerDescription) -> LayerRecord {
-    LayerRecord(
+private func record(ofLayer index: Int, _ network: NetworkDescription) -> LayerRecord {
+    let layer = network.layers[index]
+    return LayerRecord(
         layer: index, kind: "linear", inputs: layer.inputs, outputs: layer.outputs,
         activation: layer.activation.rawValue,
-        normalization: layer.normalization?.kind ?? "none", parameterCount: layer.parameterCount)
+        normalization: layer.normalization?.kind ?? "none", parameterCount: layer.parameterCount,
+        isScaleInvariant: network.isScaleInvariant(layer: index))
 }
 
 /// The config as it can be run from any folder.

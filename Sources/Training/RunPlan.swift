@@ -101,18 +101,21 @@ package struct RunPlan: Sendable {
 
     /// The sites of a layer that are measured: what the config asks for and the layer has.
     package func loggedSites(ofLayer index: Int) -> [Site] {
+        config.logging.sites.filter { hasSite($0, inLayer: index) }
+    }
+
+    /// Whether a layer has a site that is no other one.
+    func hasSite(_ site: Site, inLayer index: Int) -> Bool {
         let layer = network.layers[index]
-        return config.logging.sites.filter { site in
-            switch site {
-            case .linear: layer.normalization?.placement == .beforeActivation || layer.skip != nil
-            case .sum: layer.skip != nil
-            case .normalized: layer.normalization != nil
-            case .preactivation: true
-            case .activation: index < network.layers.count - 1
-            case .output:
-                index < network.layers.count - 1
-                    && (layer.dropout > 0 || layer.normalization?.placement == .afterActivation)
-            }
+        return switch site {
+        case .linear: layer.normalization?.placement == .beforeActivation || layer.skip != nil
+        case .sum: layer.skip != nil
+        case .normalized: layer.normalization != nil
+        case .preactivation: true
+        case .activation: index < network.layers.count - 1
+        case .output:
+            index < network.layers.count - 1
+                && (layer.dropout > 0 || layer.normalization?.placement == .afterActivation)
         }
     }
 

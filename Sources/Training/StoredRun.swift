@@ -47,6 +47,16 @@ func storedState(
     return (plan, checkpoint)
 }
 
+/// Returns what must be set in a run's config for another evaluation than its own, which nothing measures or waits for.
+func evaluationOverrides(splits: [SplitName], modes: [NormalizationMode], batchSize: Int?) -> [String] {
+    func list(_ words: [String]) -> String { "[" + words.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
+    var overrides = ["logging={}", "training.stop_when=null"]
+    if !splits.isEmpty { overrides.append("evaluation.splits=\(list(splits.map(\.rawValue)))") }
+    if !modes.isEmpty { overrides.append("evaluation.modes=\(list(modes.map(\.rawValue)))") }
+    if let batchSize { overrides.append("evaluation.batch_size=\(batchSize)") }
+    return overrides
+}
+
 /// Evaluates a checkpoint of a run, one record per split and mode; nothing is written.
 ///
 /// - Parameters:
@@ -59,11 +69,7 @@ package func evaluate(
     note: (String) -> Void = { _ in },
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
 ) throws -> Evaluations {
-    var overrides: [String] = []
-    func list(_ words: [String]) -> String { "[" + words.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
-    if !splits.isEmpty { overrides.append("evaluation.splits=\(list(splits.map(\.rawValue)))") }
-    if !modes.isEmpty { overrides.append("evaluation.modes=\(list(modes.map(\.rawValue)))") }
-    if let batchSize { overrides.append("evaluation.batch_size=\(batchSize)") }
+    var overrides = evaluationOverrides(splits: splits, modes: modes, batchSize: batchSize)
     if !perturbations.isEmpty {
         overrides.append("evaluation.perturbations=[\(perturbations.joined(separator: ", "))]")
     }
@@ -75,8 +81,8 @@ package func evaluate(
         let rowCount =
             plan.evaluatedSplits.reduce(0) { $0 + plan.evaluatedRowCount(of: $1) } * plan.evaluationModes.count
         var done = 0
-        return try Evaluator(plan, network: network, inputs: .dense).evaluate(step: checkpoint.step) { batch in
-            done += batch.workspace.rows
+        return try Evaluator(plan, network: network, inputs: .dense).evaluate(step: checkpoint.step) { rows in
+            done += rows
             progress(done, rowCount)
         }
     }

@@ -119,7 +119,7 @@ final class Trainer<S: Scalar> {
             var evaluations: [EvaluationRow] = []
             if plan.isEvaluated(step) {
                 evaluations = try clock.measure(.evaluate) {
-                    let found = try evaluator.evaluate(step: step, observe: instruments.measure)
+                    let found = try evaluator.evaluate(step: step, instruments: instruments)
                     rows.append(contentsOf: found.clean)
                     rows.append(contentsOf: found.perturbed)
                     instruments.finishEvaluation(step, into: &rows)

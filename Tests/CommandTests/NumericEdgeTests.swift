@@ -12,7 +12,8 @@ import Testing
 
     private static let instruments = """
         "logging": {"every": 1, "probe": {"every": 1, "rows": 8}, "geometry": {"every": 1, "rows": 6}, "landscape": {"every": 1},
-            "covariate_shift": {"every": 1}, "histograms": {"every": 1}, "units": {"every": 1}, "confusion": {}, "hessian": {"every": 1, "density_nodes": 3}}
+            "covariate_shift": {"every": 1}, "histograms": {"every": 1}, "units": {"every": 1}, "confusion": {}, "hessian": {"every": 1, "density_nodes": 3},
+            "gradient_noise": {"every": 1}, "neural_collapse": {}}
         """
     private static let schedules = [
         #"{"kind": "constant"}"#, #"{"kind": "step", "every": 2, "factor": 0.5}"#,
@@ -149,6 +150,14 @@ import Testing
         ("logging.hessian={\"eigenvalues\": 9, \"iterations\": 5}", "9 eigenvalues take at least as many products"),
         ("logging.hessian={\"rows\": 100000}", "training rows; choose at most so many"),
         ("logging.hessian={\"preconditioned\": true}", "optimizer sgd divides by nothing"),
+        ("logging.gradient_noise={\"small_batch\": 4}", "training.batch_size is 10; choose one of 1, 2, 5"),
+        ("logging.gradient_noise={\"small_batch\": 10}", "choose one of 1, 2, 5"),
+        ("logging.gradient_noise={\"rows\": 7, \"small_batch\": 2}", "rows is 7; choose one of 1"),
+        ("logging.gradient_noise={\"rows\": 100000}", "training rows; choose at most so many"),
+        ("logging.geometry={\"sites\": []}", "the list is empty"),
+        ("logging.geometry={\"sites\": [\"normalized\", \"linear\"]}", "no layer that is looked at has"),
+        ("logging.geometry={\"layers\": [2]}", "found layer 2, but the network has layers 0 to 1"),
+        ("logging.neural_collapse={\"split\": \"test\"}", "data.test is not given"),
         ("model.frozen=[\"gamma\"]", "no layer has one"), ("model.frozen=[\"0/gain\"]", "layer 0 has no gain"),
     ])
     func whatMeasuresNothingIsAnError(setting: String, words: String) throws {

@@ -6,7 +6,7 @@ import Testing
 /// A network with blocks of hidden layers, as a config describes it.
 func residualNetwork(
     _ blocks: ResidualBlocks, hidden: [Int], inputs: Int = 4, outputs: Int = 3, activation: Activation = .tanh,
-    normalization: (any Normalization)? = nil, dropout: Double = 0,
+    normalization: (any Normalization)? = nil, hasBias: Bool = true, dropout: Double = 0,
     weights: WeightReparameterization = .none
 ) -> NetworkDescription {
     let sizes = [inputs] + hidden + [outputs]
@@ -15,7 +15,7 @@ func residualNetwork(
             let isHidden = index < hidden.count
             return LayerDescription(
                 inputs: size.0, outputs: size.1, normalization: isHidden ? normalization : nil,
-                activation: isHidden ? activation : .identity, hasBias: true, weightReparameterization: weights,
+                activation: isHidden ? activation : .identity, hasBias: hasBias, weightReparameterization: weights,
                 dropout: isHidden ? dropout : 0, skip: blocks.skip(endingIn: index, hiddenCount: hidden.count),
                 initialScale: blocks.initialScale(ofLayer: index, hiddenCount: hidden.count))
         })

@@ -36,7 +36,7 @@ extension ResultsFile {
             layers: [
                 LayerRecord(
                     layer: 0, kind: "linear", inputs: 1, outputs: 1, activation: "relu", normalization: "none",
-                    parameterCount: 1)
+                    parameterCount: 1, isScaleInvariant: false)
             ], tags: ["t"])
         for step in steps { try writer.append(trainingStep(step, loss: loss)) }
         try writer.flush()

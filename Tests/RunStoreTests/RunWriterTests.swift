@@ -39,7 +39,7 @@ private func inNewFile(_ body: (ResultsFile) throws -> Void) throws {
                 layers: [
                     LayerRecord(
                         layer: 0, kind: "linear", inputs: 3, outputs: 2, activation: "relu", normalization: "batch",
-                        parameterCount: 10)
+                        parameterCount: 10, isScaleInvariant: true)
                 ])
             try writer.finish(
                 status: .diverged, exitReason: "why", lastStep: 4, peakMemoryBytes: 9,
@@ -138,7 +138,7 @@ private func inNewFile(_ body: (ResultsFile) throws -> Void) throws {
             let layer = {
                 LayerRecord(
                     layer: $0, kind: "linear", inputs: 1, outputs: 1, activation: "relu", normalization: "none",
-                    parameterCount: 1)
+                    parameterCount: 1, isScaleInvariant: false)
             }
             let writer = try file.begin(
                 runRecord("v"), parameters: [("model.normalization.kind", .text("batch"))],

@@ -58,6 +58,7 @@ private let allInstruments = [
     "logging.landscape={\"every\": 5}",
     "logging.covariate_shift={\"every\": 4}", "logging.histograms={\"every\": 10, \"bins\": 4}",
     "logging.units={\"every\": 25}", "logging.confusion={}",
+    "logging.gradient_noise={\"every\": 5}", "logging.neural_collapse={\"split\": \"test\"}",
     "logging.hessian={\"every\": 20, \"eigenvalues\": 3, \"probes\": 2, \"density_nodes\": 5}",
 ]
 

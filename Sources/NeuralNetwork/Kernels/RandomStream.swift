@@ -56,6 +56,14 @@ package struct RandomStream: Sendable {
         }
     }
 
+    /// Passes over the next `count` words.
+    package mutating func skip(_ count: Int) {
+        let left = min(count, wordsLeft), blocks = (count - left) / 4
+        wordsLeft -= left
+        counter += UInt64(blocks)
+        for _ in 0..<(count - left - 4 * blocks) { _ = nextWord() }
+    }
+
     /// Returns a number uniform in [0, 1), a multiple of 2^-53.
     package mutating func nextUniform() -> Double {
         let high = UInt64(nextWord()), low = UInt64(nextWord())

@@ -22,6 +22,12 @@ package struct RepresentationGeometry: Equatable, Sendable {
     /// Source: Joudaki, Daneshmand & Bach 2023, "On the impact of activation and normalization in obtaining isometric
     /// embeddings at initialization", definition 1.
     package var isometryGap: Double?
+    /// The orthogonality gap norm(X X^T / tr(X X^T) - I / N): 0 for orthogonal rows of equal length, (1 - 1/N)^(1/2) for
+    /// parallel ones; nil where X is 0.
+    ///
+    /// Source: Daneshmand, Joudaki & Bach 2021, "Batch normalization orthogonalizes representations in deep random
+    /// networks", section 3.
+    package var orthogonalityGap: Double?
 
     /// - Parameter rows: at most so many rows are taken, the first ones; the cost grows with the cube of the smaller of
     ///   rows and columns.
@@ -47,17 +53,24 @@ package struct RepresentationGeometry: Equatable, Sendable {
             }
         }
         meanCosine = pairCount > 0 ? cosines / Double(pairCount) : nil
+        // Finding eigenvalues overwrites the matrix.
+        let original = Matrix<Double>(rows: n, columns: n)
+        original.copy(from: gram)
         let nonzero = symmetricEigenvalues(width < n ? columnGram(x, rows: n) : gram).map { max(0, $0) }
         let eigenvalues = nonzero + [Double](repeating: 0, count: n - nonzero.count)
         let total = eigenvalues.reduce(0, +), largest = eigenvalues.reduce(0, max),
             squares = eigenvalues.reduce(0) { $0 + $1 * $1 }
         guard total > 0, total.isFinite else {
-            (stableRank, participationRatio, effectiveRank, isometryGap) = (nil, nil, 0, nil)
+            (stableRank, participationRatio, effectiveRank, isometryGap, orthogonalityGap) = (nil, nil, 0, nil, nil)
             if !total.isFinite { meanCosine = nil }
             return
         }
         stableRank = total / largest
         participationRatio = total * total / squares
+        // Entry by entry, since 1 / participationRatio - 1 / N cancels where rows are nearly orthogonal.
+        orthogonalityGap = sumOfSquares(count: n * n) {
+            original.base[$0] / total - ($0 % (n + 1) == 0 ? 1 / Double(n) : 0)
+        }.squareRoot()
         effectiveRank = eigenvalues.count { $0 > threshold * largest }
         // Of X itself, since the small eigenvalues of its Gram matrix drown in the rounding of the large ones.
         let singular = width < n ? [] : singularValues(x, rows: n)

@@ -5,6 +5,20 @@ package func symmetricEigenvalues(_ a: Matrix<Double>) -> [Double] {
     return (0..<a.rows).map { a.base[$0 * a.columns + $0] }.sorted(by: >)
 }
 
+/// Returns the pseudo-inverse of a symmetric matrix, which is overwritten; eigenvalues up to `cutoff` times the largest in
+/// size count as 0.
+package func symmetricPseudoInverse(_ a: Matrix<Double>, cutoff: Double) -> Matrix<Double> {
+    let n = a.rows, vectors = Matrix<Double>(rows: n, columns: n), inverse = Matrix<Double>(rows: n, columns: n)
+    diagonalize(a, eigenvectors: vectors)
+    let least = cutoff * (0..<n).reduce(0.0) { max($0, abs(a[$1, $1])) }
+    for k in 0..<n where abs(a[k, k]) > least {
+        for i in 0..<n {
+            for j in 0..<n { inverse[i, j] += vectors[i, k] * vectors[j, k] / a[k, k] }
+        }
+    }
+    return inverse
+}
+
 /// Turns a symmetric matrix A = V diag(lambda) V^T into diag(lambda) by cyclic Jacobi rotations, in no order, and
 /// overwrites `eigenvectors` with V, whose columns are the eigenvectors; all n x n.
 ///

@@ -34,6 +34,7 @@ package struct DynamicTanh: Normalization, Equatable {
     package var ownParameters: [OwnParameter] {
         [OwnParameter(kind: DynamicTanh.ownParameterKinds[0], isPerUnit: false, initialValue: initialAlpha)]
     }
+    package var forgetsScale: Bool { false }
     package var faults: Set<Fault> { affine.hasScale ? [.forgetGamma] : [] }
 
     /// normalized = tanh(alpha h) and output = gamma normalized + beta, both overwritten (N x H).

@@ -19,6 +19,8 @@ package protocol Normalization: KeyedKind {
     var ownParameters: [OwnParameter] { get }
     /// Whether each feature is normalized without looking at others, so that the passes may be given some at a time.
     var isByFeature: Bool { get }
+    /// Whether the output is the same, up to epsilon, if all of h is multiplied by a positive number.
+    var forgetsScale: Bool { get }
     /// The deliberate mistakes that the backward pass knows how to make.
     var faults: Set<Fault> { get }
 
@@ -64,6 +66,7 @@ extension Normalization {
     package var statistics: BatchStatistics? { nil }
     package var ownParameters: [OwnParameter] { [] }
     package var isByFeature: Bool { false }
+    package var forgetsScale: Bool { statistics?.dividesByDeviation ?? true }
     package var scaleBuffer: Int? { nil }
     package func torchModule(features: Int) throws(NoTorchModule) -> TorchModule {
         throw NoTorchModule(reason: "\(kind) is no module of PyTorch")

@@ -28,6 +28,8 @@ package final class NormalizationBuffers<S: Scalar> {
     /// Whether what the gradient takes for constants keeps the values of the last pass, as r and d of batch
     /// renormalization.
     var holdsConstants = false
+    /// The place of the first row in the batch of which the rows are a part; see `Workspace.firstRow`.
+    var firstRow = 0
 
     package init(_ description: any Normalization, rows: Int, features: Int, forTraining: Bool) {
         func row() -> Matrix<S> { Matrix(rows: 1, columns: features) }

@@ -84,6 +84,8 @@ package final class Normalizer<S: Scalar> {
             scratch.first.base[j] = S(noise.meanRange * (2 * stream.nextUniform() - 1))
             scratch.second.base[j] = S(1 + (noise.deviationRange - 1) * stream.nextUniform())
         }
+        // Six words for each value: two for m, and four for the pair of which s is the first.
+        stream.skip(6 * buffers.firstRow * output.columns)
         for i in 0..<output.rows {
             for j in 0..<output.columns {
                 let index = i * output.columns + j

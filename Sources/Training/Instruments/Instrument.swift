@@ -72,6 +72,12 @@ protocol Instrument<S>: AnyObject {
     /// Measures a batch of an evaluation, in each of its modes.
     func measure(_ batch: EvaluatedBatch<S>)
 
+    /// Whether the batches of a split are to come again, after all of them have come in a mode.
+    func needsSecondPass(over split: SplitName) -> Bool
+
+    /// Measures the same batch in the second pass.
+    func measureAgain(_ batch: EvaluatedBatch<S>)
+
     /// Ends an evaluation of all splits and modes after `step` updates.
     func finishEvaluation(_ step: Int, into rows: inout MetricRows)
 }
@@ -81,6 +87,8 @@ extension Instrument {
     func measureUpdate(_ step: MeasuredStep, isMade: Bool, into rows: inout MetricRows) {}
     func measureDivergence(_ step: MeasuredStep, into rows: inout MetricRows) {}
     func measure(_ batch: EvaluatedBatch<S>) {}
+    func needsSecondPass(over split: SplitName) -> Bool { false }
+    func measureAgain(_ batch: EvaluatedBatch<S>) {}
     func finishEvaluation(_ step: Int, into rows: inout MetricRows) {}
 }
 

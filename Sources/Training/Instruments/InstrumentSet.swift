@@ -49,6 +49,16 @@ final class InstrumentSet<S: Scalar> {
 
     func measure(_ batch: EvaluatedBatch<S>) { for instrument in instruments { instrument.measure(batch) } }
 
+    func needsSecondPass(over split: SplitName) -> Bool {
+        instruments.contains { $0.needsSecondPass(over: split) }
+    }
+
+    func measureAgain(_ batch: EvaluatedBatch<S>) {
+        for instrument in instruments where instrument.needsSecondPass(over: batch.split) {
+            instrument.measureAgain(batch)
+        }
+    }
+
     func finishEvaluation(_ step: Int, into rows: inout MetricRows) {
         for instrument in instruments { instrument.finishEvaluation(step, into: &rows) }
     }

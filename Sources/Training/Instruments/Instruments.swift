@@ -9,6 +9,7 @@ let defaultMeasurements: [any Measurement] = [
 let requestedMeasurements: [any RequestedMeasurement.Type] = [
     ProbeMeasurement.self, GeometryMeasurement.self, LandscapeMeasurement.self, CovariateShiftMeasurement.self,
     HistogramMeasurement.self, UnitMeasurement.self, ConfusionMeasurement.self, HessianMeasurement.self,
+    GradientNoiseMeasurement.self, NeuralCollapseMeasurement.self,
 ]
 
 extension Schema {

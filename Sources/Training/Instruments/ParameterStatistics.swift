@@ -23,6 +23,7 @@ struct ParameterStatisticRow: MetricRow {
     var updateRatio: Double?
     let nonfiniteCount: Int
     let gradientCosine: Double?
+    var angularUpdate: Double?
 
     static let table = MetricTable<Self>(
         "parameter_statistic", since: 1, "A parameter of a layer, its gradient and its update.",
@@ -39,6 +40,13 @@ struct ParameterStatisticRow: MetricRow {
                 "gradient_cosine", since: 2,
                 "cosine of the angle to the gradient of step t - 1; NULL at step 0 or where one of them is 0"
             ) { $0.gradientCosine },
+            .value(
+                "angular_update", since: 9,
+                """
+                angle between the parameter before and after update t + 1, as vectors, in radians; NULL if none follows or \
+                where one of them is 0
+                """
+            ) { $0.angularUpdate },
         ],
         wideName: "{parameter}.{layer}.{column}",
         plots: [
@@ -48,6 +56,9 @@ struct ParameterStatisticRow: MetricRow {
             MetricPlot("weight_norm", "weight norm (L2)", column: "weight_norm", where: "parameter = 'weight'"),
             MetricPlot(
                 "update_ratio", "update norm / weight norm", column: "update_ratio", where: "parameter = 'weight'"),
+            MetricPlot(
+                "angular_update", "angle between the weights before and after an update (radians)",
+                column: "angular_update", where: "parameter = 'weight'"),
         ])
 }
 
@@ -73,10 +84,16 @@ private final class ParameterInstrument<S: Scalar>: Instrument {
 
     func measureUpdate(_ step: MeasuredStep, isMade: Bool, into rows: inout MetricRows) {
         if isMade {
-            let norms = measured.plan.loggedLayers.flatMap { measured.updateNorms.norms[$0] }
+            let layers = measured.plan.loggedLayers
+            let norms = layers.flatMap { measured.updateNorms.norms[$0] }
+            let products = layers.flatMap { measured.updateNorms.products[$0] }
             for (position, norm) in norms.enumerated() {
+                let before = found[position].weightNorm
                 found[position].updateNorm = norm
-                found[position].updateRatio = ratio(norm, found[position].weightNorm)
+                found[position].updateRatio = ratio(norm, before)
+                found[position].angularUpdate = before.flatMap {
+                    NeuralNetwork.angularUpdate(norm: $0, changeNorm: norm, product: products[position])
+                }
             }
         }
         rows.append(contentsOf: found)

@@ -16,11 +16,13 @@ import Testing
                     Matrix<Double>(rows: 2, columns: 3, [0, 0, 1, 0, 1, 0]), rows: 2, threshold: 0.5))
         #expect(
             equal.meanCosine == 0 && equal.stableRank == 2 && equal.participationRatio == 2 && equal.effectiveRank == 2
-                && equal.isometryGap == 0)
+                && equal.isometryGap == 0 && equal.orthogonalityGap == 0)
         let unequal = RepresentationGeometry(
             Matrix<Double>(rows: 2, columns: 2, [1, 0, 0, 2]), rows: 2, threshold: 0.5)
         #expect(unequal.stableRank == 1.25 && unequal.participationRatio == 25.0 / 17 && unequal.effectiveRank == 1)
         #expect(abs(unequal.isometryGap! - (log(2.5) - log(4) / 2)) < 1e-15)
+        // Of 1/5 and 4/5 the distances from 1/2.
+        #expect(abs(unequal.orthogonalityGap! - (0.3 * 0.3 * 2).squareRoot()) < 1e-15)
     }
 
     @Test func collapsedRows() {
@@ -29,8 +31,10 @@ import Testing
         #expect(
             abs(same.meanCosine! - 1) < 1e-12 && abs(same.stableRank! - 1) < 1e-12 && same.effectiveRank == 1
                 && same.isometryGap == nil)
+        #expect(abs(same.orthogonalityGap! - (1 - 1.0 / 5).squareRoot()) < 1e-12)
         let zero = RepresentationGeometry(Matrix<Float>(rows: 5, columns: 4), rows: 5, threshold: 1e-3)
         #expect(zero.meanCosine == nil && zero.stableRank == nil && zero.effectiveRank == 0)
+        #expect(zero.orthogonalityGap == nil)
     }
 
     /// A row of zeros has no direction; nearly dependent rows have a gap, whatever the Gram matrix rounds away.
