@@ -12,7 +12,7 @@ struct BNExp: ParsableCommand {
         subcommands: [
             DemoCommand.self, InitCommand.self, RunCommand.self, SweepCommand.self, ListCommand.self, ShowCommand.self,
             CompareCommand.self, PlotCommand.self, ReportCommand.self, ServeCommand.self, SQLCommand.self,
-            EvaluateCommand.self,
+            EvaluateCommand.self, InterpolateCommand.self,
             DumpCommand.self, ExportCommand.self, MergeCommand.self, ExtractCommand.self, BackupCommand.self,
             TagCommand.self,
             NoteCommand.self,
