@@ -12,7 +12,7 @@ final class CellRows: RowSource {
     /// - Throws: an error if the cells are no list of N.
     init(_ cells: HDF5Dataset, notes: [String]) throws(DataError) {
         self.cells = cells
-        guard let count = cells.shape.max(), cells.shape.allSatisfy({ $0 > 0 }), cells.shape.count { $0 > 1 } <= 1
+        guard let count = cells.shape.max(), cells.shape.allSatisfy({ $0 > 0 }), cells.shape.count(where: { $0 > 1 }) <= 1
         else {
             throw cells.error("It is a cell array of \(describe(shape: cells.shape)); expected N x 1 or 1 x N names.")
         }
@@ -62,7 +62,7 @@ final class CellRows: RowSource {
             try type.check("see its type", { Int(H5Tget_size($0)) }) == 2
         else { throw error("no array of characters") }
         let count = shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
-        guard shape.count <= 2, shape.count { $0 > 1 } <= 1, count <= CellRows.mostCharacters else {
+        guard shape.count <= 2, shape.count(where: { $0 > 1 }) <= 1, count <= CellRows.mostCharacters else {
             throw error("\(describe(shape: shape)) characters")
         }
         var units = [UInt16](repeating: 0, count: count)

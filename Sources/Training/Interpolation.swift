@@ -88,6 +88,7 @@ package func interpolate(
 ) throws -> Interpolation {
     let overrides = evaluationOverrides(
         splits: splits, modes: modes.isEmpty ? [.running, .recomputed] : modes, batchSize: batchSize)
+        + ["evaluation.perturbations=[]"]
     let start = try OpenedEnd(first, in: results, overrides: overrides, dataFile: dataFile, note: note)
     let end = try OpenedEnd(second, in: results, overrides: ["logging={}"], dataFile: dataFile, note: note)
     let plan = start.plan
@@ -105,14 +106,15 @@ package func interpolate(
         let line = ParameterLine(from: network, to: other)
         let evaluator = Evaluator(plan, network: network, inputs: .dense)
         let places = Set(alphas + [0, 1]).sorted()
-        let rowCount = plan.evaluatedSplits.reduce(0) { $0 + $1.rowCount } * plan.evaluationModes.count * places.count
+        let rowCount =
+            plan.evaluatedSplits.reduce(0) { $0 + plan.evaluatedRowCount(of: $1) } * plan.evaluationModes.count * places.count
         var done = 0
         return try places.flatMap { alpha in
             line.move(network, to: alpha)
-            return try evaluator.evaluate(step: 0) { rows in
+            return try evaluator.evaluate(step: start.step) { rows in
                 done += rows
                 progress(done, rowCount)
-            }.map { Interpolation.Point(alpha: alpha, evaluation: $0) }
+            }.clean.map { Interpolation.Point(alpha: alpha, evaluation: $0) }
         }
     }
     return Interpolation(
@@ -122,6 +124,7 @@ package func interpolate(
 /// A run's plan, and the state that is meant; without a checkpoint the network as it starts.
 private struct OpenedEnd {
     let plan: RunPlan
+    var step: Int { checkpoint?.step ?? 0 }
     private let checkpoint: Checkpoint?
 
     init(
