@@ -132,10 +132,18 @@ extension Shape {
         case .choice(let words): JSON(.string(words[0]))
         case .list(let element), .set(let element): JSON(.array([element.example]))
         case .either(let first, _): first.example
-        case .kinds(let kinds): .kind(kinds[0].name)
+        case .kinds(let kinds): kinds[0].example
         case .object, .map, .any: .emptyObject
         case .string, .name, .path, .pattern: "..."
         }
+    }
+}
+
+extension Kind {
+    /// An object of this kind, with the keys that must be given.
+    fileprivate var example: JSON {
+        let required = keys.filter(\.isRequired).map { JSON.Member($0.name, $0.shape.example) }
+        return JSON(.object([JSON.Member("kind", JSON(.string(name)))] + required))
     }
 }
 

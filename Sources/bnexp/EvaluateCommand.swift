@@ -62,8 +62,10 @@ struct EvaluateCommand: ParsableCommand {
                 .text($0.kind), $0.norm.map { .text($0) } ?? .null, .number($0.size), number($0.cleanAccuracy),
             ]
         }
-        return Table(
+        var table = Table(
             columns: columns + ["perturbation", "norm", "size", "clean_accuracy"],
             rows: clean.map { $0 + [.null, .null, .null, .null] } + perturbed)
+        table.fit = .folding(keyCount: 3)
+        return table
     }
 }

@@ -43,18 +43,19 @@ struct TimeCommand: ParsableCommand {
             precision == .float32
             ? timeBackwardPasses(rows: rows, features: features, rounds: rounds, Float.self)
             : timeBackwardPasses(rows: rows, features: features, rounds: rounds, Double.self)
-        show(
-            Table(
-                columns: [
-                    "rows", "features", "precision", "backward", "microseconds", "first_decile", "last_decile", "ratio",
-                ],
-                rows: times.map { time in
-                    [
-                        .integer(rows), .integer(features), .text(precision.rawValue), .text(time.backward.rawValue),
-                        .number(time.median * 1e6), .number(time.deciles.first * 1e6), .number(time.deciles.last * 1e6),
-                        .number(time.median / times[0].median),
-                    ]
-                }), json: json)
+        var table = Table(
+            columns: [
+                "rows", "features", "precision", "backward", "microseconds", "first_decile", "last_decile", "ratio",
+            ],
+            rows: times.map { time in
+                [
+                    .integer(rows), .integer(features), .text(precision.rawValue), .text(time.backward.rawValue),
+                    .number(time.median * 1e6), .number(time.deciles.first * 1e6), .number(time.deciles.last * 1e6),
+                    .number(time.median / times[0].median),
+                ]
+            })
+        table.fit = .folding(keyCount: 4)
+        show(table, json: json)
         guard let staged = times.first(where: { $0.backward == .staged }) else { return }
         say("the closed form is \((staged.median / times[0].median).display) times as fast as the staged graph")
     }
