@@ -38,6 +38,23 @@ import Testing
         }
     }
 
+    /// What is measured of a step that diverges is NULL or infinite, and the run ends as it does without instruments.
+    @Test(arguments: ["float32", "float64"]) func everyInstrumentMeasuresADivergence(precision: String) throws {
+        let config = """
+            { "data": {"file": "toy.h5", "train": {"inputs": "train/images", "targets": "train/labels"}, "scaling": "unit"},
+              "model": {"hidden": [6], "activation": "relu"}, "optimizer": {"kind": "sgd", "learning_rate": 1e30},
+              "precision": "\(precision)", "evaluation": {"every": 1},
+              "training": {"batch_size": 10, "steps": 30}, \(NumericEdgeTests.instruments) }
+            """
+        try withToyFolder(config) { folder in
+            let result = try bnexp(["run", "c.json", "-q"], in: folder)
+            #expect(result.exitCode == 2, "\(result.errors)")
+            #expect(
+                try rows("SELECT count(*) > 1, count(noise_scale) < count(*) FROM gradient_noise", folder)
+                    == [[.integer(1), .integer(1)]])
+        }
+    }
+
     /// Nothing is below the first layer, so that nothing shifts its gradient, whatever the normalization remembers.
     @Test(arguments: ["batch", "batch_renorm", "layer"]) func theFirstLayerDoesNotShift(kind: String) throws {
         let config = toyConfig(

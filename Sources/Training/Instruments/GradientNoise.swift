@@ -112,7 +112,9 @@ struct GradientNoiseRow: MetricRow {
             .key("step", "t") { $0.step },
             .value("small_batch", "b") { $0.noise.smallRows },
             .value("big_batch", "B: the rows of all small batches") { $0.noise.bigRows },
-            .value("small_gradient_square", "mean of norm(g_i)^2") { $0.noise.smallSquare },
+            .value("small_gradient_square", "mean of norm(g_i)^2; NULL where one is not a number") {
+                $0.noise.smallSquare
+            },
             .value("big_gradient_square", "norm(g)^2") { $0.noise.bigSquare },
             .value(
                 "gradient_square",
@@ -148,7 +150,9 @@ struct LayerGradientNoiseRow: MetricRow {
         [
             .key("step", "t") { $0.step },
             .key("layer", "from 0; a layer that trains nothing is left out") { $0.layer },
-            .value("small_gradient_square", "mean of norm(g_i)^2") { $0.noise.smallSquare },
+            .value("small_gradient_square", "mean of norm(g_i)^2; NULL where one is not a number") {
+                $0.noise.smallSquare
+            },
             .value("big_gradient_square", "norm(g)^2") { $0.noise.bigSquare },
             .value("gradient_square", "of the true gradient") { $0.noise.gradientSquare },
             .value("trace", "of the covariance of one row's gradient") { $0.noise.trace },
@@ -246,37 +250,37 @@ private func add<S: Scalar>(_ factor: Double, times gradient: Matrix<S>, to sum:
 struct GradientNoise: Sendable {
     let smallRows: Int
     let bigRows: Int
-    /// The mean of norm(g)^2 over batches of `smallRows` rows.
-    let smallSquare: Double
+    /// The mean of norm(g)^2 over batches of `smallRows` rows; nil where a gradient is not a number.
+    let smallSquare: Double?
     /// norm(g)^2 of all `bigRows` rows.
-    let bigSquare: Double
+    let bigSquare: Double?
 
     init(smallRows: Int, bigRows: Int, smallSquare: Double, bigSquare: Double) {
         self.smallRows = smallRows
         self.bigRows = bigRows
-        self.smallSquare = smallSquare
-        self.bigSquare = bigSquare
+        self.smallSquare = smallSquare.isNaN ? nil : smallSquare
+        self.bigSquare = bigSquare.isNaN ? nil : bigSquare
     }
 
     /// The noise of parameters together whose parts have the noise given.
     init(adding parts: [GradientNoise]) {
         self.init(
             smallRows: parts[0].smallRows, bigRows: parts[0].bigRows,
-            smallSquare: parts.reduce(0) { $0 + $1.smallSquare }, bigSquare: parts.reduce(0) { $0 + $1.bigSquare })
+            smallSquare: parts.reduce(0) { $0 + ($1.smallSquare ?? .nan) },
+            bigSquare: parts.reduce(0) { $0 + ($1.bigSquare ?? .nan) })
     }
 
-    private var isMeasured: Bool { bigRows > smallRows }
-
-    /// An unbiased estimate of norm(G)^2.
+    /// An unbiased estimate of norm(G)^2; nil where there are no two numbers of rows.
     var gradientSquare: Double? {
-        guard isMeasured else { return nil }
+        guard bigRows > smallRows, let smallSquare, let bigSquare else { return nil }
         let small = Double(smallRows), big = Double(bigRows)
         return (big * bigSquare - small * smallSquare) / (big - small)
     }
 
     /// An unbiased estimate of tr(Sigma).
     var trace: Double? {
-        isMeasured ? (smallSquare - bigSquare) / (1 / Double(smallRows) - 1 / Double(bigRows)) : nil
+        guard bigRows > smallRows, let smallSquare, let bigSquare else { return nil }
+        return (smallSquare - bigSquare) / (1 / Double(smallRows) - 1 / Double(bigRows))
     }
 
     /// tr(Sigma) / norm(G)^2.
