@@ -5,9 +5,6 @@ package final class ProductScratch<S: Scalar> {
     private var right = Matrix<S>(rows: 1, columns: 0)
     private var left = Matrix<S>(rows: 1, columns: 0)
     private var rows = Matrix<S>(rows: 1, columns: 0)
-    /// Room for four rows of A, and below for a tile of C, at the edges of a result.
-    let edgeLeft = Matrix<S>(rows: 1, columns: tileRows * depthBlock)
-    let edgeTile = Matrix<S>(rows: tileRows, columns: 3 * S.laneCount)
 
     package init() {}
 

@@ -26,6 +26,10 @@ package protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, BitwiseCopyab
     /// A vector of the width that one instruction handles: 256 bits, or 512 where scripts/setup finds that they pay
     /// (`WIDE_VECTORS`).
     associatedtype Lanes: SIMD where Lanes.Scalar == Self
+    /// Writes a square block transposed, as many rows and columns as a vector has lanes: row r of the source, `stride`
+    /// apart, becomes column r of the target, whose rows are `targetStride` apart.
+    static func transpose(
+        _ source: UnsafePointer<Self>, _ stride: Int, _ target: UnsafeMutablePointer<Self>, _ targetStride: Int)
 }
 
 extension Float: Scalar {
@@ -34,6 +38,17 @@ extension Float: Scalar {
     #else
         package typealias Lanes = SIMD8<Float>
     #endif
+
+    @inline(__always)
+    package static func transpose(
+        _ source: UnsafePointer<Float>, _ stride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
+    ) {
+        #if WIDE_VECTORS
+            bnexp_transpose_float_16(source, stride, target, targetStride)
+        #else
+            bnexp_transpose_float_8(source, stride, target, targetStride)
+        #endif
+    }
 
     @inline(__always)
     package static func multiplyAdd(_ a: Float, _ b: Float, _ c: Float) -> Float { bnexp_multiply_add_float(a, b, c) }
@@ -60,6 +75,17 @@ extension Double: Scalar {
     #else
         package typealias Lanes = SIMD4<Double>
     #endif
+
+    @inline(__always)
+    package static func transpose(
+        _ source: UnsafePointer<Double>, _ stride: Int, _ target: UnsafeMutablePointer<Double>, _ targetStride: Int
+    ) {
+        #if WIDE_VECTORS
+            bnexp_transpose_double_8(source, stride, target, targetStride)
+        #else
+            bnexp_transpose_double_4(source, stride, target, targetStride)
+        #endif
+    }
 
     @inline(__always)
     package static func multiplyAdd(_ a: Double, _ b: Double, _ c: Double) -> Double {

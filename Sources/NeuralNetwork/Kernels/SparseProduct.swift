@@ -32,14 +32,15 @@ package func multiplyTransposedLeft<S: Scalar>(
     precondition(
         result.map { $0.rows == x.source.columnCount && $0.columns == g.columns } ?? true,
         "X^T G: the result does not fit")
-    forEachRowBlock(rows, columns: g.columns, result, scratch) { block, target in
-        forEachStrip(of: S.self, in: 0..<g.columns, most: widestStrip) { start, vectors in
-            sumRows(of: g, start: start, vectors: vectors, end: g.columns, lists: block, accumulates: false) {
-                (x.columnEntries($0), target + ($0 - block.lowerBound) * g.columns)
+    forEachRowBlock(
+        rows, columns: g.columns, result, scratch,
+        { block, target in
+            forEachStrip(of: S.self, in: 0..<g.columns, most: widestStrip) { start, vectors in
+                sumRows(of: g, start: start, vectors: vectors, end: g.columns, lists: block, accumulates: false) {
+                    (x.columnEntries($0), target + ($0 - block.lowerBound) * g.columns)
+                }
             }
-        }
-        body(block, target)
-    }
+        }, then: body)
 }
 
 /// The number of sums that the registers hold beside a value.
@@ -93,51 +94,5 @@ private func sumRows<S: Scalar, Sums: RowSums>(
             sums.add(S.Lanes(repeating: entry.value), times: source + Int(entry.index) &* stride, shift: shift)
         }
         sums.store(target, shift: shift, count: min(columns, S.laneCount))
-    }
-}
-
-/// Sums of a few neighbouring vectors of columns, composed as a type, so that all stay in registers.
-///
-/// The last vector is moved by `shift`.
-private protocol RowSums {
-    associatedtype S: Scalar
-    static var vectors: Int { get }
-    init()
-    mutating func load(_ source: UnsafePointer<S>, shift: Int)
-    mutating func add(_ value: S.Lanes, times row: UnsafePointer<S>, shift: Int)
-    /// Stores the sums; of a single vector only the first `count` lanes.
-    func store(_ target: UnsafeMutablePointer<S>, shift: Int, count: Int)
-}
-
-private struct VectorSum<S: Scalar>: RowSums {
-    var sum = S.Lanes()
-    static var vectors: Int { 1 }
-
-    @inline(__always) mutating func load(_ source: UnsafePointer<S>, shift: Int) { sum = S.load(source + shift) }
-    @inline(__always) mutating func add(_ value: S.Lanes, times row: UnsafePointer<S>, shift: Int) {
-        sum = multiplyAdd(value, S.load(row + shift), sum)
-    }
-    @inline(__always) func store(_ target: UnsafeMutablePointer<S>, shift: Int, count: Int) {
-        S.store(sum, target + shift, count: count)
-    }
-}
-
-private struct Joined<First: RowSums, Second: RowSums>: RowSums where First.S == Second.S {
-    typealias S = First.S
-    var first = First()
-    var second = Second()
-    static var vectors: Int { First.vectors + Second.vectors }
-
-    @inline(__always) mutating func load(_ source: UnsafePointer<S>, shift: Int) {
-        first.load(source, shift: 0)
-        second.load(source + First.vectors * S.laneCount, shift: shift)
-    }
-    @inline(__always) mutating func add(_ value: S.Lanes, times row: UnsafePointer<S>, shift: Int) {
-        first.add(value, times: row, shift: 0)
-        second.add(value, times: row + First.vectors * S.laneCount, shift: shift)
-    }
-    @inline(__always) func store(_ target: UnsafeMutablePointer<S>, shift: Int, count: Int) {
-        first.store(target, shift: 0, count: S.laneCount)
-        second.store(target + First.vectors * S.laneCount, shift: shift, count: count)
     }
 }
