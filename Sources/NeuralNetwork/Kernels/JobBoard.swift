@@ -3,7 +3,9 @@ import Synchronization
 
 /// Where the caller of a `WorkerPool` posts a job, and its threads find the parts.
 ///
-/// Threads spin for a while between jobs, then let other threads run between looks, and sleep when nothing comes.
+/// Threads spin for a fraction of a millisecond between jobs, and then sleep. Where the system puts threads aside in the
+/// middle of a part, because more of them want to run than there are processors, the caller works alone for a while; see
+/// `Respite`.
 final class JobBoard: @unchecked Sendable {
     // Sound because `job` is written by the one caller while no part is being worked on, before `tickets` is stored
     // with release; a thread reads it only for a part that it drew from `tickets` with acquire, and `run` returns only
@@ -15,9 +17,12 @@ final class JobBoard: @unchecked Sendable {
     private let tickets = Atomic<UInt64>(0)
     private let doneCount = Atomic<Int>(0)
     private let sleeperCount = Atomic<Int>(0)
+    private let callerSleeps = Atomic<Bool>(false)
     private let isClosed = Atomic<Bool>(false)
     private let workerCount: Atomic<Int>
     private let wake = NSCondition()
+    /// Used by the one caller alone.
+    private var respite = Respite()
 
     /// 32 bits of the job's number, 16 of its parts, 16 of the next part.
     private struct Ticket {
@@ -36,13 +41,35 @@ final class JobBoard: @unchecked Sendable {
             fatalError("WorkerPool.run was called from inside a part, or from two threads at once.")
         }
         precondition((0...1024).contains(parts))
-        job = (context, body)
-        doneCount.store(0, ordering: .relaxed)
-        announce(parts: parts)
-        takeParts()
-        wait { doneCount.load(ordering: .acquiring) == parts }
-        job = nil
+        let start = DispatchTime.now().uptimeNanoseconds
+        if respite.lasts(at: start) {
+            for part in 0..<parts { body(context, part) }
+        } else {
+            job = (context, body)
+            doneCount.store(0, ordering: .relaxed)
+            announce(parts: parts)
+            takeParts()
+            let delay = waitForParts(parts, since: start)
+            job = nil
+            respite.count(delay: delay)
+        }
         isBusy.store(false, ordering: .releasing)
+    }
+
+    /// Returns when all parts are done, and how long that took, in nanoseconds, beyond what the caller's own parts took.
+    private func waitForParts(_ parts: Int, since start: UInt64) -> (end: UInt64, excess: UInt64)? {
+        func isDone() -> Bool { doneCount.load(ordering: .acquiring) == parts }
+        for _ in 0..<1000 where isDone() { return nil }
+        let ownEnd = DispatchTime.now().uptimeNanoseconds
+        if !spin(until: isDone) {
+            wake.lock()
+            callerSleeps.store(true, ordering: .sequentiallyConsistent)
+            while doneCount.load(ordering: .sequentiallyConsistent) != parts { wake.wait() }
+            callerSleeps.store(false, ordering: .relaxed)
+            wake.unlock()
+        }
+        let end = DispatchTime.now().uptimeNanoseconds
+        return (end, (end - ownEnd) - min(end - ownEnd, ownEnd - start))
     }
 
     /// What a thread of the pool does until `close` is called.
@@ -50,7 +77,7 @@ final class JobBoard: @unchecked Sendable {
         var seen: UInt64 = 0
         func hasNews() -> Bool { Ticket(bits: tickets.load(ordering: .acquiring)).job != seen }
         while true {
-            if !wait(turns: 70_000, hasNews) {
+            if !spin(until: hasNews) {
                 wake.lock()
                 sleeperCount.add(1, ordering: .sequentiallyConsistent)
                 while Ticket(bits: tickets.load(ordering: .sequentiallyConsistent)).job == seen { wake.wait() }
@@ -70,7 +97,7 @@ final class JobBoard: @unchecked Sendable {
     func close() {
         isClosed.store(true, ordering: .relaxed)
         announce(parts: 0)
-        wait { workerCount.load(ordering: .acquiring) == 0 }
+        while workerCount.load(ordering: .acquiring) > 0 { sched_yield() }
     }
 
     private func announce(parts: Int) {
@@ -87,21 +114,44 @@ final class JobBoard: @unchecked Sendable {
             let ticket = Ticket(bits: tickets.add(1, ordering: .acquiring).oldValue)
             guard ticket.part < ticket.parts, let job else { return }
             job.body(job.context, ticket.part)
-            doneCount.add(1, ordering: .releasing)
+            let doneBefore = doneCount.add(1, ordering: .sequentiallyConsistent).oldValue
+            if doneBefore + 1 == ticket.parts, callerSleeps.load(ordering: .sequentiallyConsistent) {
+                wake.lock()
+                wake.broadcast()
+                wake.unlock()
+            }
         }
     }
 
-    /// Spins for some microseconds, then lets other threads run between looks.
-    ///
-    /// Returns false after `turns` looks in vain.
-    @discardableResult
-    private func wait(turns: Int = .max, _ isDone: () -> Bool) -> Bool {
-        var turn = 0
-        while !isDone() {
-            if turn == turns { return false }
-            turn += 1
-            if turn > 50_000 { sched_yield() }
+    /// Looks again and again for a fifth of a millisecond, and returns whether what it looks for has come.
+    private func spin(until hasCome: () -> Bool) -> Bool {
+        let end = DispatchTime.now().uptimeNanoseconds + 200_000
+        repeat {
+            for _ in 0..<256 where hasCome() { return true }
+        } while DispatchTime.now().uptimeNanoseconds < end
+        return hasCome()
+    }
+}
+
+/// When the caller of a pool works alone.
+///
+/// A part that is done much later than the caller's own was drawn by a thread that the system then put aside: each time
+/// that happens, the caller works alone for twice as long, up to a quarter of a second, and each job without it makes
+/// that shorter again.
+private struct Respite {
+    private var end: UInt64 = 0
+    private var nanoseconds: UInt64 = 0
+
+    func lasts(at time: UInt64) -> Bool { time < end }
+
+    /// - Parameter delay: when the last part was done, and how much longer than the caller's own parts the wait for it was;
+    ///   nil where there was none to speak of.
+    mutating func count(delay: (end: UInt64, excess: UInt64)?) {
+        if let delay, delay.excess > 300_000 {
+            nanoseconds = min(max(2 * nanoseconds, 1_000_000), 250_000_000)
+            end = delay.end + nanoseconds
+        } else {
+            nanoseconds -= nanoseconds / 64
         }
-        return true
     }
 }

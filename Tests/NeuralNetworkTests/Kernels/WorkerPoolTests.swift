@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetwork
+import Synchronization
 import Testing
 
 @Suite struct WorkerPoolTests {
@@ -8,6 +9,46 @@ import Testing
         let calls = Matrix<Double>(rows: 1, columns: 50)
         for _ in 0..<1000 { pool.run(parts: 50, calls) { $0[0, $1] += 1 } }
         #expect(calls.elements.allSatisfy { $0 == 1000 })
+    }
+
+    /// Between jobs and while a part of another thread lasts, threads sleep, and what they wait for wakes them.
+    @Test func sleepsAndWakes() {
+        let pool = WorkerPool(threadCount: 3)
+        let calls = Matrix<Double>(rows: 1, columns: 8)
+        for _ in 0..<20 {
+            pool.run(parts: 8, calls) { calls, part in
+                if part % 3 == 0 { usleep(700) }
+                calls[0, part] += 1
+            }
+            usleep(700)
+        }
+        #expect(calls.elements.allSatisfy { $0 == 20 })
+    }
+
+    /// After the other thread has come late again and again the caller does all parts itself for a while.
+    @Test func worksAloneWhereThreadsComeLate() {
+        final class Meeting: @unchecked Sendable {
+            // Sound because it is only written before and after jobs, but for `hasOther`, which is atomic.
+            let caller = Thread.current
+            let hasOther = Atomic<Bool>(false)
+        }
+        let pool = WorkerPool(threadCount: 2), meeting = Meeting()
+        /// Whether the other thread took a part, in which it was late.
+        func meets() -> Bool {
+            meeting.hasOther.store(false, ordering: .sequentiallyConsistent)
+            pool.run(parts: 2, meeting) { meeting, part in
+                if Thread.current !== meeting.caller {
+                    meeting.hasOther.store(true, ordering: .sequentiallyConsistent)
+                    usleep(2000)
+                } else {
+                    // Long enough for a thread to come that was woken.
+                    for _ in 0..<2000 where !meeting.hasOther.load(ordering: .sequentiallyConsistent) { usleep(1) }
+                }
+            }
+            return meeting.hasOther.load(ordering: .sequentiallyConsistent)
+        }
+        #expect((0..<50).contains { _ in meets() })
+        #expect((0..<20).contains { _ in !meets() })
     }
 
     @Test func ofOneThreadMayBeUsedFromInsideAPart() {
