@@ -9,6 +9,8 @@ counts; loading, compiling and evaluation do not count.
   W2  784-256-256-256-10, ReLU, batch 128, SGD 0.01 with momentum 0.9
   W3  784-[100 x 20]-10, ReLU, batch 100, Adam 0.001
   W4  784-2048-2048-2048-10, ReLU, batch 512, SGD 0.01 with momentum 0.9
+  W5  784-300-200-10, ReLU, batch 32, SGD 0.01 with momentum 0.9
+  W6  784-100-100-100-10, ReLU, batch 4, SGD 0.01 with momentum 0.9
 
   bnexp-dense     with --dense: bnexp with --inputs dense, which multiplies pixels that are 0 too
   numpy           layer by layer with closed-form gradients
@@ -51,6 +53,8 @@ WORKLOADS: dict[str, dict[str, Any]] = {  # check_steps: of the first turn, whos
     "W2": COMMON | {"hidden": [256] * 3, "batch_size": 128, "check_steps": 300},
     "W3": COMMON | {"hidden": [100] * 20, "batch_size": 100, "optimizer": "adam", "learning_rate": 0.001, "check_steps": 600},
     "W4": COMMON | {"hidden": [2048] * 3, "batch_size": 512, "steps_per_call": 5, "check_steps": 20},
+    "W5": COMMON | {"hidden": [300, 200], "batch_size": 32, "check_steps": 600},
+    "W6": COMMON | {"hidden": [100] * 3, "batch_size": 4, "check_steps": 4000},
 }
 OPTIMIZERS: dict[str, dict[str, Any]] = {"sgd": {"kind": "sgd"}, "momentum": {"kind": "sgd", "momentum": 0.9}, "adam": {"kind": "adam"}}
 PEERS = {"numpy": "numpy", "torch-eager": "torch", "torch-compiled": "torch", "jax-step": "jax", "jax-scan": "jax"}  # and their packages
