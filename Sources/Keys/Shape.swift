@@ -158,8 +158,8 @@ extension Shape {
         case .object(let keys): return contain(keys)
         case .kinds(let kinds): return name == "kind" && path.count == 1 || kinds.contains { contain($0.keys) }
         case .either(let first, let second): return first.has(path) || second.has(path)
-        case .boolean, .integer, .number, .string, .name, .path, .choice, .pattern, .list, .set, .map, .any:
-            return false
+        case .map(let element, _, _): return element.has(path.dropFirst())
+        case .boolean, .integer, .number, .string, .name, .path, .choice, .pattern, .list, .set, .any: return false
         }
     }
 

@@ -23,25 +23,29 @@ package final class Layer<S: Scalar> {
     package var beta: Parameter<S>? { normalizer?.beta }
     package var running: RunningStatistics<S>? { normalizer?.running }
 
-    init(_ description: LayerDescription, index: Int, initialization: Initialization, seed: UInt64, stateCount: Int) {
+    /// - Parameter layerCount: how many layers the network has.
+    init(
+        _ description: LayerDescription, index: Int, layerCount: Int, initialization: Initialization, seed: UInt64,
+        optimizer: Optimizer
+    ) {
         self.description = description
-        let outputs = description.outputs
-        func row(_ kind: ParameterKind, if exists: Bool) -> Parameter<S>? {
-            exists ? Parameter(kind, rows: 1, columns: outputs, stateCount: stateCount) : nil
+        func parameter(_ kind: ParameterKind, initialValue: Double = 0) -> Parameter<S> {
+            Parameter(
+                description.place(of: kind, layer: index, layerCount: layerCount), optimizer: optimizer,
+                initialValue: initialValue)
         }
-        weight = Parameter(.weight, rows: description.inputs, columns: outputs, stateCount: stateCount)
-        bias = row(.bias, if: description.hasBias)
+        weight = parameter(.weight)
+        bias = description.hasBias ? parameter(.bias) : nil
         initialization.fill(
             weight.value, bias: bias?.value, seed: seed, layer: index, scale: description.initialScale)
-        gain = row(.gain, if: description.weightReparameterization == .weightNorm)
+        gain = description.weightReparameterization == .weightNorm ? parameter(.gain) : nil
         normalizer = description.normalization.map {
-            Normalizer($0, features: outputs, layer: index, seed: seed, stateCount: stateCount)
+            Normalizer(
+                $0, features: description.outputs, layer: index, layerCount: layerCount, seed: seed,
+                optimizer: optimizer)
         }
         effectiveWeight = EffectiveWeight(description.weightReparameterization, trained: weight, gain: gain)
-        factor = description.skip.flatMap {
-            $0.trainsFactor
-                ? Parameter(.factor, rows: 1, columns: 1, stateCount: stateCount, initialValue: $0.factor) : nil
-        }
+        factor = description.skip.flatMap { $0.trainsFactor ? parameter(.factor, initialValue: $0.factor) : nil }
         parameters =
             [weight, bias, gain].compactMap { $0 } + (normalizer?.parameters ?? []) + [factor].compactMap { $0 }
     }

@@ -41,16 +41,24 @@ package struct LayerDescription: Sendable {
             + (skip?.trainsFactor == true ? [.factor] : [])
     }
 
-    /// The number of values of all parameters.
-    package var parameterCount: Int {
-        parameterKinds.reduce(0) { $0 + valueCount(of: $1) }
-    }
-
-    /// The number of values of a parameter: D H of the weight, H of every other but those of which a layer has one.
-    func valueCount(of kind: ParameterKind) -> Int {
-        if kind == .weight { return inputs * outputs }
+    /// The shape of a parameter: D x H for the weight, 1 x H for every other but those of which a layer has one
+    /// value.
+    func shape(of kind: ParameterKind) -> (rows: Int, columns: Int) {
+        if kind == .weight { return (inputs, outputs) }
         let isSingle =
             kind == .factor || normalization?.ownParameters.contains { $0.kind == kind && !$0.isPerUnit } ?? false
-        return isSingle ? 1 : outputs
+        return (1, isSingle ? 1 : outputs)
+    }
+
+    /// The place of a parameter, where this is one layer of so many.
+    func place(of kind: ParameterKind, layer: Int, layerCount: Int) -> ParameterPlace {
+        let shape = shape(of: kind)
+        return ParameterPlace(
+            kind: kind, layer: layer, layerCount: layerCount, rows: shape.rows, columns: shape.columns)
+    }
+
+    /// The number of values of all parameters.
+    package var parameterCount: Int {
+        parameterKinds.reduce(0) { $0 + shape(of: $1).rows * shape(of: $1).columns }
     }
 }

@@ -17,6 +17,8 @@ package final class Network<S: Scalar> {
     private let fault: Fault?
     private let seed: UInt64
     let multiplier: Multiplier<S>
+    /// What returns each layer's weight to its norm; empty where the optimizer projects nothing.
+    private let projectors: [WeightProjector<S>]
 
     package init(
         _ description: NetworkDescription, initialization: Initialization, optimizer: Optimizer,
@@ -29,9 +31,13 @@ package final class Network<S: Scalar> {
         self.fault = fault
         self.seed = seed
         multiplier = Multiplier(pool: pool)
-        layers = description.layers.enumerated().map { index, layer in
-            Layer(layer, index: index, initialization: initialization, seed: seed, stateCount: optimizer.stateCount)
+        let layers = description.layers.enumerated().map { index, layer in
+            Layer<S>(
+                layer, index: index, layerCount: description.layers.count, initialization: initialization, seed: seed,
+                optimizer: optimizer)
         }
+        self.layers = layers
+        projectors = layers.compactMap { WeightProjector(optimizer.weightProjection, $0.weight) }
     }
 
     /// Runs the network on the workspace's input and returns the loss against its targets.
@@ -139,24 +145,27 @@ package final class Network<S: Scalar> {
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func backwardAndUpdate(_ workspace: Workspace<S>, rate: Double, t: Int) {
-        guard optimizer.clipGradientNorm == nil else {
+        guard optimizer.clipGradientNorm == nil, optimizer.sharpnessAware == nil else {
             backward(workspace)
             return update(workspace, rate: rate, t: t)
         }
         let update = Update<S>(optimizer, rate: rate, t: t)
         backward(workspace, fault: fault, updating: update)
         for (index, layer) in layers.enumerated() {
-            for parameter in layer.parameters where !(parameter.kind == .weight && isUpdatedBackward(layer)) {
-                apply(update, to: parameter, layer)
+            let isWeightUpdated = isUpdatedBackward(layer)
+            if isWeightUpdated { project(index) }
+            for parameter in layer.parameters where !(parameter.kind == .weight && isWeightUpdated) {
+                apply(update, to: parameter, index)
             }
-            advanceStatistics(index, workspace)
         }
+        advanceStatistics(workspace)
     }
 
     /// Tells whether the gradient of a layer's weight can be applied as soon as it is computed, so that it need not be
     /// kept.
     private func isUpdatedBackward(_ layer: Layer<S>) -> Bool {
         layer.effectiveWeight.isPlain && !layer.description.frozen.contains(.weight)
+            && !optimizer.rule.needsWhole(layer.weight.place)
     }
 
     private func backward(
@@ -239,25 +248,50 @@ package final class Network<S: Scalar> {
     /// batch's moments.
     ///
     /// With `changes`, the size of each parameter's update is measured; the update itself is the same bits either way.
+    /// Where the optimizer is sharpness-aware, the gradients are first taken again, at other parameters, after the
+    /// running statistics have moved; the workspace then holds the second passes.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func update(_ workspace: Workspace<S>, rate: Double, t: Int, changes: UpdateNorms<S>? = nil) {
+        advanceStatistics(workspace)
+        if let place = optimizer.sharpnessAware { differentiate(workspace, step: t - 1, at: place) }
         let factor =
             optimizer.clipGradientNorm == nil ? 1 : optimizer.clipFactor(norm: gradientNorm())
         let update = Update<S>(optimizer, rate: rate, t: t, gradientFactor: factor)
         for (index, layer) in layers.enumerated() {
             for (position, parameter) in layer.parameters.enumerated() {
                 guard let changes else {
-                    apply(update, to: parameter, layer)
+                    apply(update, to: parameter, index)
                     continue
                 }
-                let isFrozen = layer.description.frozen.contains(parameter.kind)
+                let isTrained = layer.trains(parameter)
+                let prepared = isTrained ? update.prepare(parameter, multiplier) : nil
                 changes.measure(parameter, layer: index, position: position) {
-                    if !isFrozen { update.apply(to: parameter, $0, gradient: parameter.gradient.base + $0.lowerBound) }
+                    guard isTrained else { return }
+                    update.apply(
+                        to: parameter, $0, gradient: parameter.gradient.base + $0.lowerBound, prepared: prepared)
+                    if parameter.kind == .weight { project(index) }
                 }
             }
-            advanceStatistics(index, workspace)
         }
+    }
+
+    /// Whether weights return to their norms after every update.
+    var projects: Bool { !projectors.isEmpty }
+
+    /// Takes the norms of all weights as they are for those that updates keep, and returns the first unit that has none:
+    /// its layer and its number, or nil.
+    @discardableResult
+    package func rememberNorms() -> (layer: Int, unit: Int)? {
+        for projector in projectors { projector.remember() }
+        for (index, projector) in projectors.enumerated() where layers[index].trains(layers[index].weight) {
+            if let unit = projector.unitOfNoLength { return (index, unit) }
+        }
+        return nil
+    }
+
+    private func project(_ index: Int) {
+        if !projectors.isEmpty { projectors[index].project(multiplier) }
     }
 
     /// Whether all parameters are finite.
@@ -265,18 +299,22 @@ package final class Network<S: Scalar> {
         layers.allSatisfy { $0.parameters.allSatisfy { $0.value.elements.allSatisfy(\.isFinite) } }
     }
 
-    private func apply(_ update: Update<S>, to parameter: Parameter<S>, _ layer: Layer<S>) {
-        guard !layer.description.frozen.contains(parameter.kind) else { return }
-        multiplier.divide(parameter.value.count, work: parameter.value.count, (update, parameter)) {
+    private func apply(_ update: Update<S>, to parameter: Parameter<S>, _ index: Int) {
+        guard layers[index].trains(parameter) else { return }
+        let prepared = update.prepare(parameter, multiplier)
+        multiplier.divide(parameter.value.count, work: parameter.value.count, (update, parameter, prepared)) {
             context, range, _ in
-            let (update, parameter) = context
-            update.apply(to: parameter, range, gradient: parameter.gradient.base + range.lowerBound)
+            let (update, parameter, prepared) = context
+            update.apply(
+                to: parameter, range, gradient: parameter.gradient.base + range.lowerBound, prepared: prepared)
         }
+        if parameter.kind == .weight { project(index) }
     }
 
-    private func advanceStatistics(_ index: Int, _ workspace: Workspace<S>) {
-        guard let normalizer = layers[index].normalizer, let normalization = workspace.layers[index].normalization
-        else { return }
-        normalizer.advance(normalization, rows: workspace.rows)
+    private func advanceStatistics(_ workspace: Workspace<S>) {
+        for (layer, buffers) in zip(layers, workspace.layers) {
+            guard let normalizer = layer.normalizer, let normalization = buffers.normalization else { continue }
+            normalizer.advance(normalization, rows: workspace.rows)
+        }
     }
 }

@@ -51,24 +51,29 @@ package struct NetworkDescription: Sendable {
         }
     }
 
-    /// Returns the bytes that one layer takes: values, gradients, optimizer state and a copy for measuring updates, and
-    /// N x H buffers for the rows of training and evaluation.
-    package func byteCount(ofLayer index: Int, bytesPerValue: Int, stateCount: Int, bufferRows: Int) -> Double {
+    /// Returns the bytes that one layer takes: values, gradients, what the optimizer keeps and works in, a copy for
+    /// measuring updates, and N x H buffers for the rows of training and evaluation.
+    package func byteCount(ofLayer index: Int, bytesPerValue: Int, optimizer: Optimizer, bufferRows: Int) -> Double {
         let layer = layers[index]
         let buffers =
             3 + (layer.normalization == nil ? 0 : 2) + (layer.normalization?.noise == nil ? 0 : 1)
             + (layer.dropout == 0 ? 0 : 2) + (layer.skip == nil ? 0 : 2)
         let buffersPerRow = Double(layer.outputs) * Double(buffers) + (index == 0 ? Double(layer.inputs) : 0)
         // In floating point, because a mistaken size may exceed every integer.
-        let weights = Double(layer.inputs) * Double(layer.outputs)
-        let parameters = (weights + 4 * Double(layer.outputs)) * Double(3 + stateCount)
+        func count(_ shape: (rows: Int, columns: Int)) -> Double { Double(shape.rows) * Double(shape.columns) }
+        let weights = count(layer.shape(of: .weight))
+        let parameters = layer.parameterKinds.reduce(0.0) { sum, kind in
+            let place = layer.place(of: kind, layer: index, layerCount: layers.count)
+            let scratch = optimizer.scratchShapes(of: place).reduce(0.0) { $0 + count($1) }
+            return sum + count((place.rows, place.columns)) * Double(3 + optimizer.rule.stateCount(of: place)) + scratch
+        }
         let effectiveWeights = layer.weightReparameterization == .none ? 0 : 2 * weights
         let own =
             layer.normalization?.ownBufferShapes(rows: bufferRows, features: layer.outputs, forTraining: true) ?? []
-        let ownBuffers = own.reduce(0.0) { $0 + Double($1.rows) * Double($1.columns) }
+        let ownBuffers = own.reduce(0.0) { $0 + count($1) }
         let exact = layer.normalization?.exactBufferShapes(features: layer.outputs) ?? []
         return Double(bytesPerValue)
             * (parameters + effectiveWeights + ownBuffers + buffersPerRow * Double(bufferRows))
-            + 8 * exact.reduce(0.0) { $0 + Double($1.rows) * Double($1.columns) }
+            + 8 * exact.reduce(0.0) { $0 + count($1) }
     }
 }

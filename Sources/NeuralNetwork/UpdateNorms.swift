@@ -6,12 +6,15 @@ package final class UpdateNorms<S: Scalar> {
     package private(set) var norms: [[Double]]
     /// The inner products of d and p before the update, as vectors.
     package private(set) var products: [[Double]]
-    /// Room for some values before their update, few enough to stay in the first cache until the update is made.
-    private let previous = Matrix<S>(rows: 1, columns: 2048)
+    /// Room for some values before their update: few enough to stay in the first cache until the update is made, or all
+    /// of a parameter where weights are projected as a whole.
+    private let previous: Matrix<S>
 
     package init(_ network: Network<S>) {
         norms = network.layers.map { $0.parameters.map { _ in 0 } }
         products = norms
+        let counts = network.projects ? network.layers.map(\.weight.value.count) : []
+        previous = Matrix(rows: 1, columns: max(2048, counts.max() ?? 0))
     }
 
     /// Has `update` change a parameter, some values at a time, and measures by how much.

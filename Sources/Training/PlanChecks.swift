@@ -129,15 +129,29 @@ struct PlanChecks {
         return network
     }
 
-    /// A parameter that is not to be trained must be there.
-    func checkFrozen(of network: NetworkDescription) throws(ConfigError) {
-        for (layer, kind) in config.model.frozen.map({ ($0.layer, $0.kind) }) {
-            let layers = layer.map { [network.layers[$0]] } ?? network.layers
-            guard layers.allSatisfy({ !$0.parameterKinds.contains(kind) }) else { continue }
+    /// A parameter that a key names, as one that is not to be trained, must be there.
+    func checkParameters(of network: NetworkDescription) throws(ConfigError) {
+        for (path, pattern) in config.parameterPatterns {
+            let layers = pattern.layer.map { [network.layers[$0]] } ?? network.layers
+            guard layers.allSatisfy({ !$0.parameterKinds.contains(pattern.kind) }) else { continue }
+            let reason = pattern.layer.map { "layer \($0) has no \(pattern.kind.rawValue)" } ?? "no layer has one"
+            throw error(path, "found \"\(pattern.text)\", but \(reason)")
+        }
+    }
+
+    /// The learning rate of every parameter must be a number of the run's precision.
+    func checkLearningRates() throws(ConfigError) {
+        let rate = config.optimizer.learningRate
+        for (pattern, factor) in config.optimizer.learningRateMultipliers.factors {
+            let product = rate * factor
+            let isHeld =
+                config.precision == .float32
+                ? Float(product).isFinite && Float(product) > 0 : product.isFinite && product > 0
+            guard !isHeld else { continue }
             throw error(
-                "model.frozen",
-                layer.map { "found \"\($0)/\(kind.rawValue)\", but layer \($0) has no \(kind.rawValue)" }
-                    ?? "found \"\(kind.rawValue)\", but no layer has one")
+                "optimizer.\(LearningRateMultipliers.key)",
+                "found \(factor) for \(pattern.text), which makes a learning rate of \(product) of \(rate), beyond "
+                    + "\(config.precision.rawValue); choose another factor")
         }
     }
 
@@ -183,7 +197,7 @@ struct PlanChecks {
         for (index, layer) in network.layers.enumerated() {
             let bytes = network.byteCount(
                 ofLayer: index, bytesPerValue: config.precision == .float32 ? 4 : 8,
-                stateCount: config.optimizer.stateCount,
+                optimizer: config.optimizer,
                 bufferRows: config.training.batchSize + evaluationRows + perturbedRows)
             total += bytes
             guard total > available else { continue }
@@ -212,11 +226,20 @@ struct PlanChecks {
                 "found \(steps)\(warmup > 0 ? " after \(warmup) of warm-up" : ""), longer than the run's \(totalSteps) "
                     + "updates; shorten it, or leave it out for the run's length")
         }
-        if case .cosine(let minimum) = schedule.kind, minimum > config.optimizer.learningRate {
+        let base = config.optimizer.learningRate
+        switch schedule.kind {
+        case .cosine(let minimum), .cosineRestarts(_, _, let minimum):
+            guard minimum > base else { break }
             throw error(
                 "schedule.minimum_learning_rate",
-                "found \(minimum), above optimizer.learning_rate \(config.optimizer.learningRate); choose a smaller one"
+                "found \(minimum), above optimizer.learning_rate \(base); choose a smaller one")
+        case .cyclic(let maximum, _, _, _):
+            guard maximum < base else { break }
+            throw error(
+                "schedule.maximum_learning_rate",
+                "found \(maximum), below optimizer.learning_rate \(base), from which the rate rises; choose a larger one"
             )
+        case .constant, .step, .exponential, .oneCycle: break
         }
         if case .oneCycle(_, let initial, let final) = schedule.kind {
             let first = config.optimizer.learningRate / initial

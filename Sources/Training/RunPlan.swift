@@ -35,7 +35,8 @@ package struct RunPlan: Sendable {
         try checks.checkLabelNoise()
         try checks.checkBatches()
         network = try checks.network()
-        try checks.checkFrozen(of: network)
+        try checks.checkParameters(of: network)
+        try checks.checkLearningRates()
         try checks.checkFault(in: network)
         try checks.checkMemory(of: network)
         stepsPerEpoch = BatchSampler.stepsPerEpoch(

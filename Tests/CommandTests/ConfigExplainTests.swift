@@ -33,7 +33,7 @@ import Training
     }
 
     @Test(arguments: [
-        ("learning_rate", "did you mean optimizer.learning_rate?"),
+        ("learning_rate", "did you mean optimizer.learning_rate or"),
         ("optimizer.learnig_rate", "optimizer.learning_rate"),
         ("nothing.like.it", "bnexp config explain lists all keys"),
     ])

@@ -166,7 +166,7 @@ import Testing
         ("logging.hessian={\"probes\": 0, \"density_nodes\": 5}", "at least 1 probe"),
         ("logging.hessian={\"eigenvalues\": 9, \"iterations\": 5}", "9 eigenvalues take at least as many products"),
         ("logging.hessian={\"rows\": 100000}", "training rows; choose at most so many"),
-        ("logging.hessian={\"preconditioned\": true}", "optimizer sgd divides by nothing"),
+        ("logging.hessian={\"preconditioned\": true}", "optimizer sgd divides by no diagonal"),
         ("logging.gradient_noise={\"small_batch\": 4}", "training.batch_size is 10; choose one of 1, 2, 5"),
         ("logging.gradient_noise={\"small_batch\": 10}", "choose one of 1, 2, 5"),
         ("logging.gradient_noise={\"rows\": 7, \"small_batch\": 2}", "rows is 7; choose one of 1"),

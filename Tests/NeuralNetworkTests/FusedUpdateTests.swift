@@ -4,14 +4,29 @@ import Testing
 
 /// `backwardAndUpdate` against `backward` and `update`, and many threads against one: the same bits.
 @Suite struct FusedUpdateTests {
-    static let optimizers: [Optimizer] = [
-        Optimizer(), Optimizer(SGD(momentum: 0.9)),
-        Optimizer(SGD(momentum: 0.9, nesterov: true), weightDecay: 0.01),
-        Optimizer(AdamW(), weightDecay: 0.01),
-        Optimizer(Adagrad(rateDecay: 0.1, epsilon: 1e-8)),
-        Optimizer(RMSProp(decay: 0.9, epsilon: 1e-8, momentum: 0.5)),
-        Optimizer(RMSProp(decay: 0.9, epsilon: 1e-8, momentum: 0)), Optimizer(Lion(), weightDecay: 0.01),
-        Optimizer(clipGradientNorm: 0.1),
+    static let optimizers: [Optimizer] =
+        [
+            Optimizer(), Optimizer(SGD(momentum: 0.9)),
+            Optimizer(SGD(momentum: 0.9, nesterov: true), weightDecay: 0.01),
+            Optimizer(AdamW(), weightDecay: 0.01),
+            Optimizer(Adagrad(rateDecay: 0.1, epsilon: 1e-8)),
+            Optimizer(RMSProp(decay: 0.9, epsilon: 1e-8, momentum: 0.5)),
+            Optimizer(RMSProp(decay: 0.9, epsilon: 1e-8, momentum: 0)), Optimizer(Lion(), weightDecay: 0.01),
+            Optimizer(clipGradientNorm: 0.1),
+        ] + wholeUpdates
+
+    /// Those whose updates are of more than one value at a time, or of another gradient.
+    static let wholeUpdates: [Optimizer] = [
+        Optimizer(LARS(), weightDecay: 0.01, clipGradientNorm: 0.1), Optimizer(LAMB(), weightDecay: 0.01),
+        Optimizer(Muon(), weightDecay: 0.1),
+        Optimizer(
+            SGD(momentum: 0.9),
+            learningRateMultipliers: LearningRateMultipliers([
+                ParameterPattern(.weight): 0.5, ParameterPattern(layer: 1, .weight): 2, ParameterPattern(.beta): 3,
+            ])),
+        Optimizer(Adam(), sharpnessAware: SharpnessAware(rho: 0.1, isAdaptive: true)),
+        Optimizer(SGD(momentum: 0.9), weightProjection: .layer),
+        Optimizer(Muon(matrices: .all), sharpnessAware: SharpnessAware(), weightProjection: .unit),
     ]
 
     private enum Step { case fused, apart }
@@ -107,6 +122,28 @@ import Testing
         let faulty = train(layers(plain), Optimizer(), .fused, fault: fault, as: Float.self)
         #expect(faulty == train(layers(plain), Optimizer(), .apart, fault: fault, as: Float.self))
         #expect(faulty != train(layers(plain), Optimizer(), .fused, as: Float.self))
+    }
+
+    @Test(arguments: wholeUpdates)
+    func threadsChangeNoBitOfWholeUpdates(optimizer: Optimizer) {
+        #expect(
+            train(layers(plain), optimizer, .fused, threads: 2, as: Float.self)
+                == train(layers(plain), optimizer, .apart, as: Float.self))
+    }
+
+    /// The gradients that an update needs may be frozen, reparameterized or dropped out.
+    @Test func wholeUpdatesOfFrozenAndReparameterizedWeights() {
+        var frozen = plain, normalized = plain, noisy = plain
+        frozen.frozen = [.weight, .gamma]
+        normalized.weightReparameterization = .weightNorm
+        noisy.dropout = 0.3
+        let optimizer = Optimizer(
+            Muon(matrices: .all), sharpnessAware: SharpnessAware(isAdaptive: true), weightProjection: .unit)
+        for layer in [frozen, normalized, noisy] {
+            #expect(
+                train(layers(layer), optimizer, .fused, as: Float.self)
+                    == train(layers(layer), optimizer, .apart, as: Float.self))
+        }
     }
 
     /// Wide enough that every product is divided among the threads.

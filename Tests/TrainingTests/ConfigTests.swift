@@ -169,6 +169,53 @@ private let quotedActivations = Activation.allCases.map { "\"\($0.rawValue)\"" }
             "c.json:4:44: optimizer.nesterov: true, but optimizer.momentum is 0; Nesterov's form needs a momentum above 0, such as 0.9"
         ),
         Mistake(
+            config(optimizer: "{\"kind\": \"sgd\", \"learning_rate_multipliers\": {\"gama\": 2}}"),
+            "c.json:4:70: optimizer.learning_rate_multipliers.gama: names no parameter; expected a parameter such as \"gamma\" ..."
+        ),
+        Mistake(
+            config(optimizer: "{\"kind\": \"sgd\", \"learning_rate_multipliers\": {\"weight\": 0}}"),
+            "c.json:4:72: optimizer.learning_rate_multipliers.weight: found 0, expected a number above 0"
+        ),
+        Mistake(
+            config(
+                optimizer: "{\"kind\": \"sgd\", \"learning_rate_multipliers\": {\"0/weight\": 2, \"00/weight\": 3}}"),
+            "c.json:4:90: optimizer.learning_rate_multipliers.00/weight: names 0/weight a second time; remove one of the two"
+        ),
+        Mistake(
+            config(optimizer: "{\"kind\": \"sgd\", \"learning_rate_multipliers\": {\"3/weight\": 2}}"),
+            "c.json:4:61: optimizer.learning_rate_multipliers: found \"3/weight\", but the network has layers 0 to 2"
+        ),
+        Mistake(
+            config(optimizer: "{\"kind\": \"sgd\", \"sharpness_aware\": {\"rho\": 0}}"),
+            "c.json:4:59: optimizer.sharpness_aware.rho: found 0, expected a number above 0"
+        ),
+        Mistake(
+            config(
+                model: ", \"initialization\": {\"kind\": \"zeros\"}",
+                optimizer: "{\"kind\": \"sgd\", \"weight_projection\": \"unit\"}"),
+            "c.json:4:53: optimizer.weight_projection: found \"unit\", which returns weights to the norms that they start with, but ..."
+        ),
+        Mistake(
+            config(optimizer: "{\"kind\": \"muon\", \"newton_schulz_coefficients\": [1, 2]}"),
+            "c.json:4:63: optimizer.newton_schulz_coefficients: found a list of 2, expected the three coefficients a, b, c"
+        ),
+        Mistake(
+            config(top: ", \"schedule\": {\"kind\": \"cyclic\", \"maximum_learning_rate\": 1, \"rising_steps\": 0}"),
+            "c.json:5:125: schedule.rising_steps: found 0, expected a whole number from 1 to 1,000,000,000,000"
+        ),
+        Mistake(
+            config(
+                top: ", \"schedule\": {\"kind\": \"cyclic\", \"maximum_learning_rate\": 1, \"rising_steps\": 2, "
+                    + "\"mode\": \"exp_range\"}"),
+            "c.json:5:136: schedule.mode: \"exp_range\" needs the key factor, such as 0.999"
+        ),
+        Mistake(
+            config(
+                top: ", \"schedule\": {\"kind\": \"cyclic\", \"maximum_learning_rate\": 1, \"rising_steps\": 2, "
+                    + "\"factor\": 0.9}"),
+            "c.json:5:138: schedule.factor: found 0.9, but mode is \"triangular\"; only \"exp_range\" has one"
+        ),
+        Mistake(
             config(training: "\"steps\": 1.5"),
             "c.json:5:44: training.steps: found 1.5, expected a whole number from 0 to 1,000,000,000,000"
         ),
@@ -220,6 +267,14 @@ private let quotedActivations = Activation.allCases.map { "\"\($0.rawValue)\"" }
         (
             "optimizer.learning_rat=1",
             "--set optimizer.learning_rat: optimizer.learning_rat: unknown key of optimizer of kind \"sgd\"; did you mean \"learning_rate\"? Known keys: kind, ..."
+        ),
+        (
+            "optimizer.learning_rate_multipliers.0/weight=-1",
+            "--set optimizer.learning_rate_multipliers.0/weight: optimizer.learning_rate_multipliers.0/weight: found -1, ..."
+        ),
+        (
+            "optimizer={\"kind\": \"muon\", \"matrices\": \"hiden\"}",
+            "--set optimizer: optimizer.matrices: found \"hiden\", expected one of \"hidden\", \"all\""
         ),
         ("model.hidden=[1,", "--set model.hidden=[1,:1:4: the text ends where a value is expected"),
         ("seed", "--set seed: expected key.path=VALUE, such as optimizer.learning_rate=0.1"),
@@ -282,6 +337,30 @@ private let quotedActivations = Activation.allCases.map { "\"\($0.rawValue)\"" }
         #expect(
             whole.config.optimizer.rule as? RMSProp == RMSProp()
                 && whole.config.optimizer.learningRate == 0.001)
+    }
+
+    /// A name of one layer wins over that of all, whether it is written in the file or set; a hidden layer too few is told.
+    @Test func parametersHaveLearningRates() throws {
+        let loaded = try load(
+            config(optimizer: "{\"kind\": \"adam\", \"learning_rate_multipliers\": {\"weight\": 2}}"),
+            set: ["optimizer.learning_rate_multipliers.0/weight=0.5", "optimizer.learning_rate_multipliers.bias=3"])
+        #expect(
+            loaded.config.optimizer.learningRateMultipliers.factors == [
+                ParameterPattern(.weight): 2, ParameterPattern(layer: 0, .weight): 0.5, ParameterPattern(.bias): 3,
+            ])
+        let few = message(config(optimizer: "{\"kind\": \"muon\"}"), set: ["model.hidden=[5]"])
+        #expect(few.contains("optimizer.matrices: \"hidden\", but the network has no weight between two hidden layers"))
+        #expect(
+            message(config(optimizer: "{\"kind\": \"muon\", \"matrices\": \"all\"}"), set: ["model.hidden=[]"])
+                == "no error")
+    }
+
+    /// What is not asked for is not in the resolved config, so that runs of earlier versions keep their identities.
+    @Test func newKeysAreLeftOut() throws {
+        let optimizer = try #require(try load(config()).resolved["optimizer"]?.members?.map(\.key))
+        for key in ["learning_rate_multipliers", "sharpness_aware", "weight_projection"] {
+            #expect(!optimizer.contains(key))
+        }
     }
 
     /// The depth is a number of its own in the resolved config, so that sweeps vary it and SQL orders by it.

@@ -89,6 +89,53 @@ private let allInstruments = [
         }
     }
 
+    /// Rules that see whole parameters, a second gradient a step, and weights of constant norm.
+    static let wholeUpdates: [[String]] = [
+        [
+            "optimizer={\"kind\": \"muon\", \"sharpness_aware\": {}, \"clip_gradient_norm\": 1}", "model.dropout=0.2",
+            "model.normalization={\"kind\": \"batch_renorm\"}",
+        ],
+        [
+            "optimizer={\"kind\": \"lamb\", \"weight_projection\": \"unit\", "
+                + "\"learning_rate_multipliers\": {\"gamma\": 0.1, \"1/weight\": 2}}", "model.frozen=[\"0/beta\"]",
+        ],
+        [
+            "optimizer={\"kind\": \"lars\", \"weight_projection\": \"layer\", \"sharpness_aware\": {\"adaptive\": true}}",
+            "model.weight_normalization=weight_norm", "model.normalization={\"kind\": \"ghost_batch\", \"size\": 5}",
+            "schedule={\"kind\": \"cosine_restarts\", \"first_cycle_steps\": 9, \"warmup_steps\": 3}",
+        ],
+    ]
+
+    /// The same bits under every number of threads, logged or not, in both precisions.
+    @Test(arguments: wholeUpdates, ["float32", "float64"])
+    func wholeUpdatesAreTheSameBits(overrides: [String], precision: String) throws {
+        func end(_ more: [String], threads: Int) throws -> [[SQLValue]] {
+            var rows: [[SQLValue]] = []
+            try train(set: overrides + more + ["precision=\(precision)", "model.hidden=[40, 30]"], threads: threads) {
+                file, outcome in
+                #expect(outcome.status == .finished)
+                rows = try file.query(
+                    "SELECT weight_norm, gradient_norm FROM parameter_statistic WHERE step = 50 UNION ALL "
+                        + "SELECT loss, accuracy FROM evaluation WHERE step = 50"
+                ).rows
+            }
+            return rows
+        }
+        let reference = try end(["logging.every=1"], threads: 1)
+        #expect(try end(["logging.every=0", "logging.at_steps=[50]"], threads: 2) == reference)
+        #expect(try end(["logging.every=7"] + allInstruments, threads: 1) == reference)
+    }
+
+    @Test(arguments: wholeUpdates)
+    func wholeUpdatesResume(overrides: [String]) throws {
+        try withToyConfig(set: []) { _, folder in
+            var request = ConfigRequest(path: folder.appendingPathComponent("toy.json").path)
+            request.overrides = overrides + ["training.steps=12", "logging.every=2"]
+            let found = try ResumeVerification(request, stop: nil, threads: 1, folder: folder.path)
+            #expect(found.isIdentical, "\(found.parts.filter { !$0.isIdentical })")
+        }
+    }
+
     @Test(arguments: ["float32", "float64"], ["data.scaling=unit", "data.binarize_above=90"])
     func sparseInputsAreTheSameBits(precision: String, scaling: String) throws {
         let overrides =

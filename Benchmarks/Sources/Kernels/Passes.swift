@@ -60,7 +60,7 @@ private func statisticsPasses(_ rows: Int, _ columns: Int) -> [MemoryPass] {
     let h = Matrix<Float>(rows: rows, columns: columns)
     for i in 0..<rows { for j in 0..<columns { h[i, j] = (i + j) % 2 == 0 ? 1 : -1 } }
     let description = BatchNormalization(BatchOptions(epsilon: 0))
-    let normalizer = Normalizer<Float>(description, features: columns, layer: 0, seed: 0, stateCount: 0)
+    let normalizer = Normalizer<Float>(description, features: columns)
     let buffers = NormalizationBuffers<Float>(description, rows: rows, features: columns, forTraining: true)
     return [
         MemoryPass(name: "column sums", traffic: 1, matrices: 1) { sumColumns(random.all, into: sum) },

@@ -12,12 +12,19 @@ package final class Normalizer<S: Scalar> {
     private let layer: Int
     private let seed: UInt64
 
-    package init(_ description: any Normalization, features: Int, layer: Int, seed: UInt64, stateCount: Int) {
+    /// - Parameters:
+    ///   - layer: the number of the layer, of `layerCount`.
+    ///   - optimizer: what updates the parameters.
+    package init(
+        _ description: any Normalization, features: Int, layer: Int = 0, layerCount: Int = 1, seed: UInt64 = 0,
+        optimizer: Optimizer = Optimizer()
+    ) {
         self.description = description
         self.layer = layer
         self.seed = seed
         func row(_ kind: ParameterKind, startingAt value: Double, columns: Int = features) -> Parameter<S> {
-            Parameter(kind, rows: 1, columns: columns, stateCount: stateCount, initialValue: value)
+            let place = ParameterPlace(kind: kind, layer: layer, layerCount: layerCount, rows: 1, columns: columns)
+            return Parameter(place, optimizer: optimizer, initialValue: value)
         }
         let affine = description.affine
         gamma = affine.hasScale ? row(.gamma, startingAt: affine.initialGamma) : nil

@@ -19,10 +19,13 @@ package struct Adam: OptimizerRule, Equatable {
         self.epsilon = epsilon
     }
 
-    package init(_ keys: KeyReader) throws(ConfigError) {
+    package init(_ keys: KeyReader) throws(ConfigError) { try self.init(keys, standardEpsilon: 1e-8) }
+
+    /// The keys of rules that are made of this one.
+    init(_ keys: KeyReader, standardEpsilon: Double) throws(ConfigError) {
         beta1 = try keys("beta1", .number(.fraction), 0.9, "Weight of the OLD mean.")
         beta2 = try keys("beta2", .number(.fraction), 0.999, "Weight of the OLD mean square.")
-        epsilon = try keys.rootEpsilon(1e-8)
+        epsilon = try keys.rootEpsilon(standardEpsilon)
     }
 
     package var stateCount: Int { 2 }

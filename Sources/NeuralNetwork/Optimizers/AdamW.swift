@@ -9,7 +9,7 @@ package struct AdamW: OptimizerRule, Equatable {
     package static let documentation = "Adam with decoupled weight decay (Loshchilov & Hutter 2019)."
     package static let standardLearningRate = 0.001
     package static let standardWeightDecay = 0.01
-    package static let decouplesWeightDecay = true
+    package static let weightDecayForm = WeightDecayForm.decoupled
     let adam: Adam
 
     package init(_ adam: Adam = Adam()) { self.adam = adam }

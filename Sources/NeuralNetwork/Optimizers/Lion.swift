@@ -8,7 +8,7 @@ package struct Lion: OptimizerRule, Equatable {
     package static let kind = "lion"
     package static let documentation = "Lion, by the sign of a momentum (Chen et al. 2023)."
     package static let standardLearningRate = 1e-4
-    package static let decouplesWeightDecay = true
+    package static let weightDecayForm = WeightDecayForm.decoupled
     let beta1: Double
     let beta2: Double
 

@@ -52,8 +52,8 @@ package struct SGD: OptimizerRule, Equatable {
 
 extension KeyReader {
     /// The key that rules with momentum have in common.
-    func momentum() throws(ConfigError) -> Double {
-        try self("momentum", .number(.fraction), 0.0, "Share of the last update that is kept.")
+    func momentum(_ standard: Double = 0) throws(ConfigError) -> Double {
+        try self("momentum", .number(.fraction), JSON(.number(standard)), "Share of the last update that is kept.")
     }
 
     /// The key that rules with a root in the denominator have in common.

@@ -108,6 +108,6 @@ extension NetworkDescription {
 
 extension LayerDescription {
     fileprivate var trainedParameterCount: Int {
-        parameterKinds.filter { !frozen.contains($0) }.reduce(0) { $0 + valueCount(of: $1) }
+        parameterKinds.filter { !frozen.contains($0) }.reduce(0) { $0 + shape(of: $1).rows * shape(of: $1).columns }
     }
 }

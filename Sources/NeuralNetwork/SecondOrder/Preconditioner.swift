@@ -10,7 +10,7 @@ extension Network {
         let factor = optimizer.clipGradientNorm == nil ? 1 : optimizer.clipFactor(norm: gradientNorm())
         let update = Update<S>(optimizer, rate: 0, t: t, gradientFactor: factor)
         return layers.flatMap { layer in
-            layer.parameters.filter { layer.trains($0) }.flatMap { update.preconditioner(of: $0) }
+            layer.parameters.filter { layer.trains($0) }.flatMap { update.preconditioner(of: $0, multiplier) }
         }
     }
 }

@@ -47,6 +47,14 @@ package struct Config: Keyed {
     /// The description of all keys.
     package static let shape = Form<Config>.object.shape
 
+    /// The parameters that keys name, each with the path of its key.
+    var parameterPatterns: [(path: String, pattern: ParameterPattern)] {
+        model.frozen.map { ("model.frozen", $0) }
+            + optimizer.learningRateMultipliers.factors.keys.map {
+                ("optimizer.\(LearningRateMultipliers.key)", $0)
+            }.sorted { $0.1.text < $1.1.text }
+    }
+
     /// Checks that what one part refers to exists in another: logged layers, evaluated splits.
     private func checkReferences(_ keys: KeyReader) throws(ConfigError) {
         let hidden = model.hidden.count
@@ -54,11 +62,18 @@ package struct Config: Keyed {
             try keys.require(
                 false, "logging.layers", "found layer \(layer), but the network has layers 0 to \(hidden)")
         }
-        for (layer, kind) in model.frozen.map({ ($0.layer ?? 0, $0.kind) }) {
+        for (path, pattern) in parameterPatterns {
             try keys.require(
-                layer <= hidden, "model.frozen",
-                "found \"\(layer)/\(kind.rawValue)\", but the network has layers 0 to \(hidden)")
+                pattern.layer ?? 0 <= hidden, path,
+                "found \"\(pattern.text)\", but the network has layers 0 to \(hidden)")
         }
+        let problem = optimizer.rule.problem(layerCount: hidden + 1)
+        try keys.require(problem == nil, "optimizer.\(problem?.key ?? "")", problem?.message ?? "")
+        try keys.require(
+            optimizer.weightProjection == .none || model.initialization.kind != .zeros || model.initialWeights != nil,
+            "optimizer.weight_projection",
+            "found \"\(optimizer.weightProjection.rawValue)\", which returns weights to the norms that they start with, but "
+                + "model.initialization is of kind \"zeros\"; choose another kind")
         try checkSplits(evaluation.splits ?? [], keys, "evaluation.splits")
         for split in SplitName.allCases where evaluation.sample[split] != nil {
             try checkSplits([split], keys, "evaluation.sample.\(split.rawValue)")

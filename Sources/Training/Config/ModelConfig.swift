@@ -20,7 +20,7 @@ extension Config {
         package let dropout: Double
         /// Blocks with skip connections; nil for none.
         package let residual: ResidualBlocks?
-        package let frozen: [FrozenParameter]
+        package let frozen: [ParameterPattern]
         package let initialWeights: String?
         package let outputs: Int?
 
@@ -55,7 +55,7 @@ extension Config {
                 "residual", .object, "no skip connections",
                 "Skip connections around blocks of hidden layers; see docs/architecture.md.")
             frozen = try keys(
-                "frozen", .set(of: FrozenParameter.form), [],
+                "frozen", .set(of: ParameterPattern.form), [],
                 "Parameters that are not trained: `gamma` in every layer, or `0/weight` in layer 0.")
             initialWeights = try keys.optional(
                 "initial_weights", .path, "drawn as `initialization` says",
@@ -109,28 +109,6 @@ extension Config {
             let width = try keys.required("width", .rowCount, "Units of every hidden layer.")
             let depth = try keys.required("depth", .integer(0...10_000), "The number of hidden layers.")
             widths = Array(repeating: width, count: depth)
-        }
-    }
-
-    /// A parameter that is not trained, in one layer or in every layer.
-    package struct FrozenParameter: Sendable {
-        /// The layer; nil stands for every layer.
-        package let layer: Int?
-        package let kind: ParameterKind
-
-        static var form: Form<FrozenParameter> {
-            let kinds = ParameterKind.allCases.map(\.rawValue)
-            return .text(
-                pattern: "([0-9]+/)?(\(kinds.joined(separator: "|")))",
-                expectation: "a parameter such as \"gamma\" or \"0/weight\", of the kinds "
-                    + kinds.joined(separator: ", "),
-                sample: FrozenParameter(layer: nil, kind: .weight)
-            ) { text in
-                guard let match = text.wholeMatch(of: /(?:([0-9]{1,9})\/)?([a-z_]+)/),
-                    let kind = ParameterKind(rawValue: String(match.2))
-                else { return nil }
-                return FrozenParameter(layer: match.1.flatMap { Int($0) }, kind: kind)
-            }
         }
     }
 }

@@ -61,9 +61,14 @@ struct HessianMeasurement: RequestedMeasurement {
         }
         let count = plan.network.trainedParameterCount
         if count == 0 { return "model.frozen leaves no parameter that is trained; leave logging.hessian out" }
-        if isPreconditioned, !plan.config.optimizer.rule.isPreconditioned {
-            return "preconditioned: true, but optimizer \(type(of: plan.config.optimizer.rule).kind) divides by "
-                + "nothing; leave it out"
+        let optimizer = plan.config.optimizer
+        if isPreconditioned, !optimizer.rule.isPreconditioned {
+            return "preconditioned: true, but optimizer \(type(of: optimizer.rule).kind) divides by no diagonal; leave "
+                + "it out"
+        }
+        if isPreconditioned, optimizer.sharpnessAware != nil {
+            return "preconditioned: true, but what the optimizer divides by follows from the second gradient of "
+                + "optimizer.sharpness_aware; leave one of the two out"
         }
         if let rows, let problem = problem(rows: rows, plan) { return "rows: found \(rows), but \(problem)" }
         let vectors = 1 + max(min(mostProducts, count), min(nodeCount, count))
