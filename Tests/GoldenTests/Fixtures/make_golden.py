@@ -386,14 +386,142 @@ class Lion(torch.optim.Optimizer):
                 m.mul_(beta2).add_((1 - beta2) * p.grad)
 
 
+class LARS(torch.optim.Optimizer):
+    """You, Gitman & Ginsburg 2017, algorithm 1, with rate 1 for what is not a matrix."""
+
+    def __init__(self, groups: list[dict[str, Any]], lr: float, momentum: float, coefficient: float) -> None:
+        super().__init__(groups, {"lr": lr, "momentum": momentum, "coefficient": coefficient, "weight_decay": 0.0})
+
+    @torch.no_grad()
+    def step(self) -> None:  # type: ignore[override]
+        for group in self.param_groups:
+            decay = group["weight_decay"]
+            for p in group["params"]:
+                v = self.state[p].setdefault("v", torch.zeros_like(p))
+                local = group["coefficient"] * p.norm() / (p.grad.norm() + decay * p.norm()) if p.ndim > 1 else 1.0
+                v.mul_(group["momentum"]).add_(group["lr"] * local * (p.grad + decay * p))
+                p.sub_(v)
+
+
+class LAMB(torch.optim.Optimizer):
+    """You et al. 2020, algorithm 2, with rate 1 for what is not a matrix."""
+
+    def __init__(self, groups: list[dict[str, Any]], lr: float, betas: tuple[float, float], eps: float) -> None:
+        super().__init__(groups, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": 0.0})
+        self.t = 0
+
+    @torch.no_grad()
+    def step(self) -> None:  # type: ignore[override]
+        self.t += 1
+        for group in self.param_groups:
+            beta1, beta2 = group["betas"]
+            for p in group["params"]:
+                m = self.state[p].setdefault("m", torch.zeros_like(p))
+                v = self.state[p].setdefault("v", torch.zeros_like(p))
+                m.mul_(beta1).add_((1 - beta1) * p.grad)
+                v.mul_(beta2).add_((1 - beta2) * p.grad.square())
+                ratio = (m / (1 - beta1**self.t)) / ((v / (1 - beta2**self.t)).sqrt() + group["eps"])
+                update = ratio + group["weight_decay"] * p
+                p.sub_(group["lr"] * (p.norm() / update.norm() if p.ndim > 1 else 1.0) * update)
+
+
+class SharpnessAware:
+    """Moves parameters to where Foret et al. 2021 take the gradient, equation 2, or Kwon et al. 2021, and back."""
+
+    def __init__(self, config: Config, network: Network) -> None:
+        self.rho, self.is_adaptive, self.eta = config["rho"], config.get("adaptive", False), config.get("eta", 0.01)
+        self.values = [(path.split("/")[-1], parameter) for path, parameter in network.named_values()]
+        self.saved = [parameter.detach().clone() for _, parameter in self.values]
+
+    @torch.no_grad()
+    def climb(self) -> None:
+        scales = [
+            p.abs() + self.eta if self.is_adaptive and kind not in ("bias", "beta") else torch.ones_like(p)
+            for kind, p in self.values
+        ]
+        norm = torch.stack([(t * p.grad).norm() for t, (_, p) in zip(scales, self.values)]).norm()
+        self.saved = [p.detach().clone() for _, p in self.values]
+        for t, (_, p) in zip(scales, self.values):
+            p.add_(self.rho * t.square() * p.grad / (norm + 1e-12))
+
+    @torch.no_grad()
+    def descend(self) -> None:
+        for saved, (_, p) in zip(self.saved, self.values):
+            p.copy_(saved)
+
+
+class WeightProjection:
+    """Returns weights to the norms that they start with, of the whole or of each unit: of the rows in PyTorch."""
+
+    def __init__(self, kind: str, network: Network) -> None:
+        self.dim = 1 if kind == "unit" else (0, 1)
+        self.weights = [parameter for path, parameter in network.named_values() if path.endswith("/weight")]
+        self.norms = [self.norm(weight) for weight in self.weights]
+
+    def norm(self, weight: Tensor) -> Tensor:
+        return torch.linalg.vector_norm(weight.detach(), dim=self.dim, keepdim=True)
+
+    @torch.no_grad()
+    def project(self) -> None:
+        for weight, norm in zip(self.weights, self.norms):
+            weight.mul_(norm / self.norm(weight))
+
+
+class KeptPrecision(torch.optim.Muon):
+    """Muon in the network's precision: PyTorch's rounds the gradient to bfloat16 before it is orthogonalized."""
+
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        rounding = torch.Tensor.bfloat16
+        torch.Tensor.bfloat16 = torch.Tensor.clone  # type: ignore[method-assign]
+        try:
+            super().step(closure)
+        finally:
+            torch.Tensor.bfloat16 = rounding  # type: ignore[method-assign]
+
+
+def rate_factor(config: Config, path: str) -> float:
+    _, layer, kind = path.split("/")
+    factors = config.get("learning_rate_multipliers", {})
+    return factors.get(f"{layer}/{kind}", factors.get(kind, 1.0))
+
+
+def make_muon(config: Config, network: Network) -> list[torch.optim.Optimizer]:
+    last, takes_all = len(network.layers) - 1, config.get("matrices") == "all"
+    hidden, rest = [], []
+    for path, parameter in network.named_values():
+        _, layer, kind = path.split("/")
+        (hidden if kind == "weight" and (takes_all or 0 < int(layer) < last) else rest).append(parameter)
+    adamw, decay = config["adamw"], config["weight_decay"]
+    return [
+        KeptPrecision(
+            hidden, config["learning_rate"], decay, config["momentum"], config["nesterov"],
+            adjust_lr_fn=config.get("learning_rate_adjustment", "original"),
+        ),
+        torch.optim.AdamW(rest, adamw["learning_rate"], (0.9, 0.999), 1e-8, decay),
+    ]  # fmt: skip
+
+
+def make_optimizers(config: Config, network: Network) -> list[torch.optim.Optimizer]:
+    return make_muon(config, network) if config["kind"] == "muon" else [make_optimizer(config, network)]
+
+
 def make_optimizer(config: Config, network: Network) -> torch.optim.Optimizer:
     decay, excluded = config.get("weight_decay", 0.0), config.get("weight_decay_exclude", [])
-    groups: list[dict[str, Any]] = [{"params": [], "weight_decay": decay}, {"params": [], "weight_decay": 0.0}]
-    for path, parameter in network.named_values():
-        groups[path.split("/")[-1] in excluded]["params"].append(parameter)
-    groups = [group for group in groups if group["params"]]
     rate, momentum = config["learning_rate"], config.get("momentum", 0.0)
+    grouped: dict[tuple[float, float], list[nn.Parameter]] = {(1.0, decay): []}
+    for path, parameter in network.named_values():
+        factor, own_decay = rate_factor(config, path), 0.0 if path.split("/")[-1] in excluded else decay
+        grouped.setdefault((factor, own_decay), []).append(parameter)
+    groups: list[dict[str, Any]] = [
+        {"params": parameters, "lr": rate * factor, "weight_decay": own_decay}
+        for (factor, own_decay), parameters in grouped.items()
+        if parameters
+    ]
     match config["kind"]:
+        case "lars":
+            return LARS(groups, rate, momentum, config["trust_coefficient"])
+        case "lamb":
+            return LAMB(groups, rate, (config["beta1"], config["beta2"]), config["epsilon"])
         case "sgd":
             return torch.optim.SGD(groups, rate, momentum, nesterov=config.get("nesterov", False))
         case "rmsprop":
@@ -431,6 +559,15 @@ def make_schedule(config: Config, optimizer: torch.optim.Optimizer) -> lr_schedu
                 optimizer, optimizer.defaults["lr"], config["steps"], pct_start=config["warmup_fraction"],
                 cycle_momentum=False, div_factor=config["initial_divisor"], final_div_factor=config["final_divisor"],
             )  # fmt: skip
+        case "cosine_restarts":
+            schedule = lr_scheduler.CosineAnnealingWarmRestarts(
+                optimizer, config["first_cycle_steps"], config.get("cycle_factor", 1), config["minimum_learning_rate"]
+            )
+        case "cyclic":
+            schedule = lr_scheduler.CyclicLR(
+                optimizer, optimizer.defaults["lr"], config["maximum_learning_rate"], config["rising_steps"],
+                config.get("falling_steps"), config.get("mode", "triangular"), config.get("factor", 1.0), cycle_momentum=False,
+            )  # fmt: skip
         case _:
             schedule = lr_scheduler.ConstantLR(optimizer, factor=1.0)
     if warmup := config.get("warmup_steps", 0):
@@ -455,29 +592,45 @@ def train(config: Config, inputs: np.ndarray, targets: np.ndarray, dtype: torch.
     targets = torch.tensor(targets, dtype=dtype if targets.dtype == np.float64 else torch.int64)
     loss_config = config.get("loss", {"kind": "softmax_cross_entropy"})
     network = Network(config["model"], dtype)
-    optimizer = make_optimizer(config["optimizer"], network)
-    schedule = make_schedule(config.get("schedule", {"kind": "constant"}), optimizer)
+    optimizers = make_optimizers(config["optimizer"], network)
+    schedules = [make_schedule(config.get("schedule", {"kind": "constant"}), optimizer) for optimizer in optimizers]
+    sharpness_aware = config["optimizer"].get("sharpness_aware")
+    perturbation = sharpness_aware and SharpnessAware(sharpness_aware, network)
+    projection_kind = config["optimizer"].get("weight_projection", "none")
+    projection = None if projection_kind == "none" else WeightProjection(projection_kind, network)
     arrays = under("initial", network.parameter_arrays())
     losses, learning_rates = [], []
     for step in range(STEPS):
         if step > 0:
-            schedule.step()
+            for schedule in schedules:
+                schedule.step()
         start = step % (ROWS // BATCH_SIZE) * BATCH_SIZE
         batch = slice(start, start + BATCH_SIZE)
         logits, trace = network(inputs[batch])
         loss = loss_value(loss_config, logits, targets[batch])
         weights = [parameter for path, parameter in network.named_values() if path.endswith("/weight")]
         penalty = 0.5 * loss_config.get("l2", 0.0) * sum(weight.square().sum() for weight in weights)
-        optimizer.zero_grad()
+        network.zero_grad()
         (loss + penalty).backward()
         losses.append(loss.item())
-        learning_rates.append(float(optimizer.param_groups[0]["lr"]))
+        learning_rates.append(float(optimizers[0].param_groups[0]["lr"]))
         if step == 0:
             first = {"loss": array(loss)} | {path: array(passed) for path, passed in trace.items()}
             arrays |= under("first", first | network.gradient_arrays() | network.running_arrays())
         if limit := config["optimizer"].get("clip_gradient_norm"):
             nn.utils.clip_grad_norm_(network.parameters(), limit)
-        optimizer.step()
+        if perturbation:
+            perturbation.climb()
+            buffers = [buffer.clone() for buffer in network.buffers()]
+            network.zero_grad()
+            loss_value(loss_config, network(inputs[batch])[0], targets[batch]).backward()
+            for buffer, saved in zip(network.buffers(), buffers):
+                buffer.copy_(saved)
+            perturbation.descend()
+        for optimizer in optimizers:
+            optimizer.step()
+        if projection:
+            projection.project()
     arrays |= {"losses": np.array(losses), "learning_rates": np.array(learning_rates)}
     return arrays | under("final", network.parameter_arrays() | network.running_arrays())
 
@@ -486,6 +639,9 @@ def train(config: Config, inputs: np.ndarray, targets: np.ndarray, dtype: torch.
 
 BATCH: Config = {"kind": "batch"}
 ADAM: Config = {"learning_rate": 0.01, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
+MUON: Config = {
+    "kind": "muon", "learning_rate": 0.02, "momentum": 0.95, "nesterov": True, "weight_decay": 0.1, "adamw": {"learning_rate": 0.005},
+}  # fmt: skip
 RMSPROP: Config = {"kind": "rmsprop", "learning_rate": 0.01, "decay": 0.99, "epsilon": 1e-8}
 
 
@@ -554,6 +710,17 @@ def make_cases() -> dict[str, Config]:
         "weight_decay_excluded": sgd(weight_decay=0.01, weight_decay_exclude=["bias", "gamma", "beta"]),
         "clip": sgd(clip_gradient_norm=0.5),
         "adam_weight_decay": ADAM | {"kind": "adam"} | decay,
+        "multipliers_momentum": sgd(momentum=0.9, learning_rate_multipliers={"gamma": 0.1, "0/weight": 2, "bias": 0.5}),
+        "multipliers_adam": ADAM | {"kind": "adam", "learning_rate_multipliers": {"weight": 0.5, "1/weight": 3}},
+        "multipliers_adamw": ADAM | {"kind": "adamw", "learning_rate_multipliers": {"0/weight": 0.1, "beta": 2}} | {"weight_decay": 0.1},
+        "lars": {"kind": "lars", "learning_rate": 0.5, "momentum": 0.9, "trust_coefficient": 0.05} | decay,
+        "lamb": ADAM | {"kind": "lamb", "epsilon": 1e-6} | decay,
+        "sam": sgd(momentum=0.9, sharpness_aware={"rho": 0.1}),
+        "asam": ADAM | {"kind": "adamw", "sharpness_aware": {"rho": 0.5, "adaptive": True}} | decay,
+        "muon": MUON,
+        "muon_all": MUON | {"matrices": "all", "nesterov": False, "learning_rate_adjustment": "match_rms_adamw"},
+        "projection_layer": sgd(momentum=0.9, weight_projection="layer"),
+        "projection_unit": ADAM | {"kind": "adam", "weight_projection": "unit"},
     }
     cases |= {f"optimizer_{name}": case(optimizer=optimizer) for name, optimizer in optimizers.items()}
 
@@ -562,6 +729,7 @@ def make_cases() -> dict[str, Config]:
     exponential: Config = {"kind": "exponential", "factor": 0.95}
     cosine: Config = {"kind": "cosine", "steps": 40, "minimum_learning_rate": 0.001}
     one_cycle = {"kind": "one_cycle", "steps": 50, "warmup_fraction": 0.3, "initial_divisor": 25, "final_divisor": 10000}
+    cyclic: Config = {"kind": "cyclic", "maximum_learning_rate": 0.3, "rising_steps": 6}
     schedules: dict[str, Config] = {
         "constant_warmup": {"kind": "constant"} | warmup,
         "step": step,
@@ -571,6 +739,11 @@ def make_cases() -> dict[str, Config]:
         "cosine": cosine,
         "cosine_warmup": cosine | warmup,
         "one_cycle": one_cycle,
+        "cosine_restarts": {"kind": "cosine_restarts", "first_cycle_steps": 7, "cycle_factor": 2, "minimum_learning_rate": 0.001},
+        "cosine_restarts_warmup": {"kind": "cosine_restarts", "first_cycle_steps": 11, "minimum_learning_rate": 0.0} | warmup,
+        "cyclic": cyclic,
+        "cyclic_halved_warmup": cyclic | {"mode": "triangular2"} | warmup,
+        "cyclic_exponential": cyclic | {"falling_steps": 9, "mode": "exp_range", "factor": 0.95},
     }
     return cases | {f"schedule_{name}": case(schedule=schedule) for name, schedule in schedules.items()}
 
