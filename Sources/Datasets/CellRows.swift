@@ -12,7 +12,8 @@ final class CellRows: RowSource {
     /// - Throws: an error if the cells are no list of N.
     init(_ cells: HDF5Dataset, notes: [String]) throws(DataError) {
         self.cells = cells
-        guard let count = cells.shape.max(), cells.shape.allSatisfy({ $0 > 0 }), cells.shape.count(where: { $0 > 1 }) <= 1
+        guard let count = cells.shape.max(), cells.shape.allSatisfy({ $0 > 0 }),
+            cells.shape.count(where: { $0 > 1 }) <= 1
         else {
             throw cells.error("It is a cell array of \(describe(shape: cells.shape)); expected N x 1 or 1 x N names.")
         }

@@ -86,8 +86,9 @@ package func interpolate(
     splits: [SplitName], modes: [NormalizationMode], batchSize: Int?, note: (String) -> Void = { _ in },
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
 ) throws -> Interpolation {
-    let overrides = evaluationOverrides(
-        splits: splits, modes: modes.isEmpty ? [.running, .recomputed] : modes, batchSize: batchSize)
+    let overrides =
+        evaluationOverrides(
+            splits: splits, modes: modes.isEmpty ? [.running, .recomputed] : modes, batchSize: batchSize)
         + ["evaluation.perturbations=[]"]
     let start = try OpenedEnd(first, in: results, overrides: overrides, dataFile: dataFile, note: note)
     let end = try OpenedEnd(second, in: results, overrides: ["logging={}"], dataFile: dataFile, note: note)
@@ -107,7 +108,8 @@ package func interpolate(
         let evaluator = Evaluator(plan, network: network, inputs: .dense)
         let places = Set(alphas + [0, 1]).sorted()
         let rowCount =
-            plan.evaluatedSplits.reduce(0) { $0 + plan.evaluatedRowCount(of: $1) } * plan.evaluationModes.count * places.count
+            plan.evaluatedSplits.reduce(0) { $0 + plan.evaluatedRowCount(of: $1) } * plan.evaluationModes.count
+            * places.count
         var done = 0
         return try places.flatMap { alpha in
             line.move(network, to: alpha)

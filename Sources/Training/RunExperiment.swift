@@ -129,8 +129,8 @@ package func runExperiment(
             try results.beginRun(
                 newRecord, isOnlyOne: policy != .rerun, trial: environment.trial, attempt: attempt,
                 parameters: parameters,
-                layers: plan.network.layers.indices.map { record(ofLayer: $0, plan.network) }, classes: plan.data.classNames,
-                tags: plan.config.tags,
+                layers: plan.network.layers.indices.map { record(ofLayer: $0, plan.network) },
+                classes: plan.data.classNames, tags: plan.config.tags,
                 onCommit: hooks.committed, note: hooks.note)
         }
     }

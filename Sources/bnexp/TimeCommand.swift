@@ -83,7 +83,7 @@ private func timeBackwardPasses<S: Scalar>(rows: Int, features: Int, rounds: Int
     let kinds = BatchNormalization.Backward.allCases
     let passes = kinds.map { backward in
         let description = BatchNormalization(backward: backward)
-        let normalizer = Normalizer<S>(description, features: features, layer: 0, seed: 0, stateCount: 0)
+        let normalizer = Normalizer<S>(description, features: features)
         let buffers = NormalizationBuffers<S>(description, rows: rows, features: features, forTraining: true)
         normalizer.forward(h, buffers, pass: .training(step: 0))
         return {

@@ -31,7 +31,8 @@ import Testing
             check(
                 CheckedNetwork(
                     residualNetwork(
-                        blocks, hidden: [4, 5, 4, 5, 4], activation: .relu, normalization: normalization, hasBias: false)))
+                        blocks, hidden: [4, 5, 4, 5, 4], activation: .relu, normalization: normalization, hasBias: false
+                    )))
         }
     }
 

@@ -7,7 +7,7 @@ import Testing
         _ h: Matrix<S>, _ kind: DecorrelatedBatchNormalization, pass: Pass = .training(step: 0),
         as _: S.Type = S.self
     ) -> (values: Matrix<S>, state: Normalizer<S>, buffers: NormalizationBuffers<S>) {
-        let state = Normalizer<S>(kind, features: h.columns, layer: 0, seed: 1, stateCount: 0)
+        let state = Normalizer<S>(kind, features: h.columns, layer: 0, seed: 1)
         let buffers = NormalizationBuffers<S>(kind, rows: h.rows, features: h.columns, forTraining: true)
         state.forward(h, buffers, pass: pass)
         return (buffers.normalized, state, buffers)
@@ -68,7 +68,7 @@ import Testing
         let h: Matrix<Double> = randomMatrix(20, 5, seed: 2)
         let batch = batchNormalization()
         let buffers = NormalizationBuffers<Double>(batch, rows: 20, features: 5, forTraining: true)
-        Normalizer<Double>(batch, features: 5, layer: 0, seed: 1, stateCount: 0).forward(
+        Normalizer<Double>(batch, features: 5, layer: 0, seed: 1).forward(
             h, buffers, pass: .training(step: 0))
         for method in [DecorrelatedBatchNormalization.Method.eigen, .newton(iterations: 5)] {
             let x = normalized(h, DecorrelatedBatchNormalization(groupSize: 1, method)).values
@@ -93,7 +93,7 @@ import Testing
     @Test func inferenceUsesTheAverageOfWhiteningMatrices() throws {
         let h: Matrix<Double> = randomMatrix(30, 5, seed: 6)
         let kind = DecorrelatedBatchNormalization(groupSize: 3, momentum: 1)
-        let state = Normalizer<Double>(kind, features: 5, layer: 0, seed: 1, stateCount: 0)
+        let state = Normalizer<Double>(kind, features: 5, layer: 0, seed: 1)
         let buffers = NormalizationBuffers<Double>(kind, rows: 30, features: 5, forTraining: true)
         let whitening = try #require(state.running?.whitening)
         #expect(Array(whitening.elements) == [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0])
