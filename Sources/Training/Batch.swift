@@ -20,7 +20,7 @@ package enum InputForm: String, CaseIterable, Sendable {
         let isPossible =
             inputs.featureCount <= SparseRows<Float>.largestColumnCount && inputs.featureCount * largestBatch <= 1 << 24
         guard self != .dense, isPossible, plan.tasks?.permutesInputs != true, !inputs.isStreamed,
-            let density = try inputs.density(rows: plan.data.train.rows, scaling: plan.data.scaling)
+            let density = try plan.data.density()
         else {
             return .dense
         }
@@ -58,6 +58,18 @@ extension RunPlan {
 }
 
 extension TrainingData {
+    /// The share of training inputs that scaling leaves different from 0; nil where it moves zeros.
+    fileprivate func density() throws(DataError) -> Double? {
+        try sparseInputs.density { () throws(DataError) in
+            try train.data.inputs.density(rows: train.rows, scaling: scaling)
+        }
+    }
+
+    private func withoutZeros<S: Scalar>(_ inputs: Examples) -> SparseRows<S> {
+        let used = splits.filter { $0.data.inputs.baseAddress == inputs.baseAddress }.map(\.rows)
+        return sparseInputs.form(of: inputs, used: used, scaling: scaling)
+    }
+
     fileprivate func loader<S: Scalar>(
         _ sampler: BatchSampler, _ form: InputForm, tasks: TaskView<S>?
     ) -> BatchLoader<S> {
@@ -86,7 +98,7 @@ extension TrainingData {
     ) -> BatchLoader<S> {
         BatchLoader(
             split.data, scaling: scaling,
-            withoutZeros: form == .sparse ? sparseInputs.form(of: split.data.inputs, scaling: scaling) : nil,
+            withoutZeros: form == .sparse ? withoutZeros(split.data.inputs) : nil,
             stream: split.data.inputs.isStreamed
                 ? RowStream(split.data.inputs, batchSize: batchSize, windows: windows) : nil, tasks: tasks)
     }

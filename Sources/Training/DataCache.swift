@@ -113,20 +113,30 @@ private struct DataKey: Hashable {
 final class SparseInputForms: Sendable {
     private struct Key: Hashable {
         let scalar: ObjectIdentifier
-        let place: String
+        /// Where the inputs are in memory, by which those that splits share are known.
+        let inputs: UnsafeRawPointer?
     }
     private let forms = Mutex<[Key: any Sendable]>([:])
+    private let density = Mutex<(share: Double?, isKnown: Bool)>((nil, false))
 
-    /// All rows of `inputs`, scaled.
+    /// The rows of `inputs` that splits use, scaled.
     ///
-    /// `scaling` is always the same.
-    func form<S: Scalar>(of inputs: Examples, scaling: Scaling) -> SparseRows<S> {
+    /// `scaling` is always the same, and so are `used`.
+    func form<S: Scalar>(of inputs: Examples, used: [RowSet], scaling: Scaling) -> SparseRows<S> {
         forms.withLock { forms in
-            let key = Key(scalar: ObjectIdentifier(S.self), place: inputs.place)
+            let key = Key(scalar: ObjectIdentifier(S.self), inputs: inputs.baseAddress)
             if let known = forms[key] as? SparseRows<S> { return known }
-            let made: SparseRows<S> = inputs.withoutZeros(scaling: scaling)
+            let made: SparseRows<S> = inputs.withoutZeros(of: used, scaling: scaling)
             forms[key] = made
             return made
+        }
+    }
+
+    /// What `measure` returned when it was first called.
+    func density(_ measure: () throws(DataError) -> Double?) throws(DataError) -> Double? {
+        try density.withLock { density throws(DataError) in
+            if !density.isKnown { density = (try measure(), true) }
+            return density.share
         }
     }
 }
