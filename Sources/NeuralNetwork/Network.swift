@@ -296,7 +296,7 @@ package final class Network<S: Scalar> {
 
     /// Whether all parameters are finite.
     package var isFinite: Bool {
-        layers.allSatisfy { $0.parameters.allSatisfy { $0.value.elements.allSatisfy(\.isFinite) } }
+        layers.allSatisfy { $0.parameters.allSatisfy { NeuralNetwork.isFinite($0.value) } }
     }
 
     private func apply(_ update: Update<S>, to parameter: Parameter<S>, _ index: Int) {

@@ -6,8 +6,11 @@ package final class Workspace<S: Scalar> {
     private(set) var sparseInput: SparseBatch<S>?
     /// The sparse batches made so far, one for each source.
     private var sparseBatches: [SparseBatch<S>] = []
-    private let denseInput: Matrix<S>
+    /// The dense batch, made where something asks for it: rows without their zeros may do for all.
+    private var madeInput: Matrix<S>?
     private var isDenseInputStale = false
+    private let capacity: Int
+    private let inputCount: Int
     private let isForTraining: Bool
     /// The targets of the batch, which the caller fills.
     package let targets: Targets<S>
@@ -28,7 +31,9 @@ package final class Workspace<S: Scalar> {
 
     /// - Parameter valueCount: how many values a row's target has; nil for classes.
     package init(_ description: NetworkDescription, rows: Int, forTraining: Bool, valueCount: Int? = nil) {
-        denseInput = Matrix(rows: rows, columns: description.inputs)
+        capacity = rows
+        inputCount = description.inputs
+        self.rows = rows
         isForTraining = forTraining
         targets = Targets(rows: rows, valueCount: valueCount)
         let last = description.layers.count - 1
@@ -46,8 +51,16 @@ package final class Workspace<S: Scalar> {
         return denseInput
     }
 
+    private var denseInput: Matrix<S> {
+        if let madeInput { return madeInput }
+        let input = Matrix<S>(rows: capacity, columns: inputCount)
+        input.useRows(rows)
+        madeInput = input
+        return input
+    }
+
     /// The number of rows in use, N.
-    package var rows: Int { denseInput.rows }
+    package private(set) var rows: Int
 
     var layerInput: LayerInput<S> { sparseInput.map { .sparse($0) } ?? .dense(denseInput) }
 
@@ -63,7 +76,7 @@ package final class Workspace<S: Scalar> {
 
     private func batch(of source: SparseRows<S>) -> SparseBatch<S> {
         if let known = sparseBatches.first(where: { $0.source === source }) { return known }
-        let batch = SparseBatch(source, capacity: denseInput.capacity, forTraining: isForTraining)
+        let batch = SparseBatch(source, capacity: capacity, forTraining: isForTraining)
         sparseBatches.append(batch)
         return batch
     }
@@ -84,7 +97,9 @@ package final class Workspace<S: Scalar> {
 
     /// Uses `count` rows of every buffer from now on.
     package func useRows(_ count: Int) {
-        denseInput.useRows(count)
+        precondition(count >= 0 && count <= capacity, "\(count) rows asked of a workspace of \(capacity)")
+        rows = count
+        madeInput?.useRows(count)
         targets.useRows(count)
         for layer in layers { layer.useRows(count) }
     }
