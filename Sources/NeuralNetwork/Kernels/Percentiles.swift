@@ -60,11 +60,20 @@ private func orderStatistics<S: Scalar>(_ values: UnsafePointer<S>, count: Int, 
         let firstRanks = withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * bucketCount) { counts -> [Int] in
             counts.initialize(repeating: 0)
             for i in 0..<count { counts[(i & 3) &* bucketCount &+ Int(bucket[i])] &+= 1 }
-            var first = [Int](repeating: 0, count: bucketCount + 1)
-            for k in 0..<bucketCount {
-                first[k + 1] =
-                    first[k] + Int(counts[k]) + Int(counts[bucketCount + k]) + Int(counts[2 * bucketCount + k])
-                    + Int(counts[3 * bucketCount + k])
+            guard let base = counts.baseAddress.map(UnsafeRawPointer.init) else {
+                preconditionFailure("there are buckets")
+            }
+            var first = [Int](repeating: 0, count: bucketCount + 1), below = 0
+            for k in stride(from: 0, to: bucketCount, by: 16) {
+                var sums = SIMD16<UInt32>.zero
+                for part in 0..<4 {
+                    let place = (part * bucketCount + k) * MemoryLayout<UInt32>.stride
+                    sums &+= base.loadUnaligned(fromByteOffset: place, as: SIMD16<UInt32>.self)
+                }
+                for lane in 0..<16 {
+                    below += Int(sums[lane])
+                    first[k + lane + 1] = below
+                }
             }
             return first
         }
