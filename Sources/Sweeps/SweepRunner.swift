@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import NeuralNetwork
 import RunStore
 import Support
 import Synchronization
@@ -48,6 +49,8 @@ package func runSweep(
     _ plan: SweepPlan, trials: [SweepTrial], sweepID: Int64, results: ResultsFile, environment: RunEnvironment,
     settings: SweepSettings, hooks: SweepHooks
 ) throws {
+    // What a trial gives back, the next one takes.
+    keepFreedMemory()
     let state = Mutex(SweepState(waiting: trials[...]))
     let isStopping = Atomic(false)
     let group = DispatchGroup()

@@ -250,10 +250,13 @@ private func record(ofLayer index: Int, _ network: NetworkDescription) -> LayerR
         isScaleInvariant: network.isScaleInvariant(layer: index))
 }
 
+/// The keys that name files: looked up in the declaration of all keys once, not for every trial of a sweep.
+private let fileKeys = Config.shape.filePaths
+
 /// The config as it can be run from any folder.
 private func withAbsolutePaths(_ config: JSON) -> JSON {
     var config = config
-    for keyPath in Config.shape.filePaths {
+    for keyPath in fileKeys {
         guard let path = config[keyPath[...]]?.string else { continue }
         config[keyPath[...]] = JSON(.string(URL(fileURLWithPath: path).standardizedFileURL.path))
     }

@@ -1,6 +1,11 @@
 #ifndef CPU_GUARD_H
 #define CPU_GUARD_H
 
+#include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 /// The instruction set that this binary was compiled for: "x86-64-v4" (AVX-512), "x86-64-v3" (AVX2 and FMA), "x86-64" or "arm64".
 const char *bnexp_compiled_instruction_set(void);
 
@@ -32,6 +37,14 @@ static inline float bnexp_multiply_add_float(float a, float b, float c) {
 }
 static inline double bnexp_multiply_add_double(double a, double b, double c) {
     return bnexp_fuses_multiply_add() ? __builtin_elementwise_fma(a, b, c) : a * b + c;
+}
+
+/// Has freed memory stay with the process, up to 256 MB of it, instead of going back to the system (mallopt(3)).
+static inline void bnexp_keep_freed_memory(void) {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
 }
 
 #endif

@@ -1,3 +1,5 @@
+import CPUGuard
+
 #if os(Linux)
     import Glibc
 #endif
@@ -16,3 +18,8 @@ func allocateAligned<T>(_: T.Type, count: Int) -> UnsafeMutablePointer<T> {
 }
 
 private let hugePage = 1 << 21
+
+/// Has the C library keep memory that is given back, for who takes as much again.
+///
+/// Fetching it from the system anew is a page fault for every 4 KB. Without effect on other C libraries than glibc.
+package func keepFreedMemory() { bnexp_keep_freed_memory() }
