@@ -65,11 +65,8 @@ private struct Batch<Row: MetricRow>: RowBatch {
     func insert(runID: Int64, into database: Database) throws {
         let table = Row.table
         let statement = try database.cachedStatement(sql: table.insertion)
-        let run = runID.databaseValue
         for row in rows {
-            // The type chooses the initializer that does not look up the type of every value.
-            let arguments: StatementArguments = .init([run] + table.readers.map { $0(row).databaseValue })
-            try statement.execute(arguments: arguments)
+            try execute(statement, in: database, first: runID, count: table.readers.count) { table.readers[$0](row) }
         }
     }
 

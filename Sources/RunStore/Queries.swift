@@ -55,10 +55,9 @@ extension ResultsFile {
                             + "program to change it",
                         cause: .request)
                 }
-                let cursor = try Row.fetchCursor(
-                    statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
+                try statement.setArguments(StatementArguments(arguments.map(\.databaseValue)))
                 try start(statement.columnNames)
-                while let row = try cursor.next() { try body(row.databaseValues.map(SQLValue.init)) }
+                try readRows(of: statement, in: database, body)
             }
         } catch let error as DatabaseError {
             if error.resultCode == .SQLITE_MISUSE {

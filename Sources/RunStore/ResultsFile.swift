@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Support
+import Synchronization
 
 /// A results file: one SQLite database that holds the runs of any number of processes.
 ///
@@ -9,7 +10,7 @@ import Support
 /// crash of the machine.
 package final class ResultsFile: Sendable {
     package let path: String
-    let database: any DatabaseReader
+    let database: Connection
     private let writableDatabase: DatabaseQueue?
     let log: WriteAheadLog?
     /// The file that was opened, as the system numbers it: another one may get its name.
@@ -19,6 +20,7 @@ package final class ResultsFile: Sendable {
     /// Whether it is read without its log and without locks, for nothing can be written beside it.
     let isReadAsItIs: Bool
     package let schema: Schema
+    private let knownTables = Mutex<(schemaVersion: Int, tables: [RunTable])?>(nil)
 
     /// The absolute path with the links in it resolved, so that files beside it are the same under every name.
     var resolvedPath: String { withLinksResolved(path) }
@@ -69,7 +71,7 @@ package final class ResultsFile: Sendable {
             }
         }
         writableDatabase = queue
-        database = queue
+        database = Connection(queue, isWritable: true)
         identity = FileIdentity(path)
     }
 
@@ -89,7 +91,8 @@ package final class ResultsFile: Sendable {
         guard access(path, R_OK) == 0 else {
             throw ResultsError("\(path) may not be read; run as its owner, or change its permissions (chmod +r)")
         }
-        (database, isReadAsItIs, note) = try onFile(path) {
+        let queue: DatabaseQueue
+        (queue, isReadAsItIs, note) = try onFile(path) {
             let (queue, isReadAsItIs, note) = try ResultsFile.openForReading(path)
             try queue.read { database in
                 try ResultsFile.checkOwnership(database, schema, path: path)
@@ -100,6 +103,7 @@ package final class ResultsFile: Sendable {
             try queue.inDatabase { try View.shadow(in: $0) }
             return (queue, isReadAsItIs, note)
         }
+        database = Connection(queue, isWritable: false)
         writableDatabase = nil
         log = nil
         identity = FileIdentity(path)
@@ -121,7 +125,9 @@ package final class ResultsFile: Sendable {
     func write<Result>(
         patience: Patience = .aMinute, _ body: (Database) throws -> Result
     ) throws(ResultsError) -> Result {
-        try patience.wait { () throws(ResultsError) in try writeWithoutTransaction { try transaction(in: $0, body) } }
+        try patience.wait { () throws(ResultsError) in
+            try writeWithoutTransaction { try $0.transaction(.immediate, body) }
+        }
     }
 
     /// Runs `body` in one transaction that is on the disk, with all that was committed before, when this returns.
@@ -146,21 +152,11 @@ package final class ResultsFile: Sendable {
         try patience.wait { () throws(ResultsError) in
             try writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA \(setting)")
-                let result = Swift.Result { try transaction(in: database, body) }
+                let result = Swift.Result { try database.transaction(.immediate, body) }
                 try database.execute(sql: "PRAGMA \(usual)")
                 return try result.get()
             }
         }
-    }
-
-    private func transaction<Result>(in database: Database, _ body: (Database) throws -> Result) throws -> Result {
-        var result: Result?
-        try database.inTransaction(.immediate) {
-            result = try body(database)
-            return .commit
-        }
-        guard let result else { preconditionFailure("a committed transaction has a result") }
-        return result
     }
 
     /// Runs `body` on the writing connection outside of a transaction, for statements that cannot be part of one.
@@ -169,6 +165,15 @@ package final class ResultsFile: Sendable {
         return try onFile(path) {
             try writableDatabase.inDatabase { database in try log.whileAlone(database) { try body(database) } }
         }
+    }
+
+    /// Returns every table with a column `run_id`, looked up again where the schema has changed.
+    func runTables(in database: Database) throws -> [RunTable] {
+        let version = try Int.fetchOne(database.cachedStatement(sql: "PRAGMA schema_version")) ?? 0
+        if let known = knownTables.withLock({ $0 }), known.schemaVersion == version { return known.tables }
+        let tables = try database.runTables()
+        knownTables.withLock { $0 = (version, tables) }
+        return tables
     }
 
     /// Whether the file still has its name: that another one may have got, or none.

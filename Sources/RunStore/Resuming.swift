@@ -126,7 +126,7 @@ extension Database {
     /// Records the leaves of a run's resolved config.
     func insert(_ parameters: [(path: String, value: SQLValue)], ofRun run: Int64) throws {
         for (path, value) in parameters {
-            try execute(
+            try executeKept(
                 sql: "INSERT INTO run_parameter VALUES (?, ?, ?)", arguments: [run, path, value.databaseValue])
         }
     }

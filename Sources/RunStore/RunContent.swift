@@ -141,21 +141,6 @@ private final class HashedRows {
     }
 }
 
-/// Goes to the next row; false after the last one.
-private func step(_ statement: Statement, in database: Database) throws -> Bool {
-    switch sqlite3_step(statement.sqliteStatement) {
-    case SQLITE_ROW: return true
-    case SQLITE_DONE:
-        sqlite3_reset(statement.sqliteStatement)
-        return false
-    default:
-        throw DatabaseError(
-            resultCode: ResultCode(rawValue: sqlite3_errcode(database.sqliteConnection)),
-            message: database.lastErrorMessage,
-            sql: statement.sql)
-    }
-}
-
 extension ResultsFile {
     /// Returns what a run holds in the tables that are the same bits for the same config and seed.
     package func content(ofRun id: Int64) throws(ResultsError) -> RunContent { try content(ofRun: id, tables: nil) }

@@ -38,7 +38,7 @@ extension ResultsFile {
                         + "\(other)",
                     cause: .busyRun)
             }
-            try database.execute(
+            try database.executeKept(
                 sql: """
                     INSERT INTO run (uuid, name, status, created_at, seed, config, config_hash, data_hash, identity, precision,
                         version, source_commit, threads, cpu, blas, blas_kernel, engine_path, command, sweep_id, trial,
@@ -54,7 +54,7 @@ extension ResultsFile {
                 ])
             let runID = database.lastInsertedRowID
             let start = timestamp(attempt.startedAt)
-            try database.execute(
+            try database.executeKept(
                 sql: """
                     INSERT INTO run_attempt
                         (run_id, attempt, host, pid, started_at, heartbeat_at, from_step, boot_id, process_started)
@@ -65,7 +65,7 @@ extension ResultsFile {
                 ])
             try database.insert(parameters, ofRun: runID)
             for layer in layers {
-                try database.execute(
+                try database.executeKept(
                     sql: "INSERT INTO layer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     arguments: [
                         runID, layer.layer, layer.kind, layer.inputs, layer.outputs, layer.activation,
@@ -73,10 +73,10 @@ extension ResultsFile {
                     ])
             }
             for (number, name) in classes.enumerated() {
-                try database.execute(sql: "INSERT INTO class VALUES (?, ?, ?)", arguments: [runID, number, name])
+                try database.executeKept(sql: "INSERT INTO class VALUES (?, ?, ?)", arguments: [runID, number, name])
             }
             for tag in Set(tags) {
-                try database.execute(sql: "INSERT INTO tag VALUES (?, ?)", arguments: [runID, tag])
+                try database.executeKept(sql: "INSERT INTO tag VALUES (?, ?)", arguments: [runID, tag])
             }
             return (runID, try lockRun(runID))
         }

@@ -102,7 +102,8 @@ package final class RunWriter: Sendable {
             var hash: String?
             if hasEnded {
                 if let recordedStep, recordedStep > lastStep { try removeRows(after: lastStep, in: database) }
-                let content = try RunContent(ofRun: runID, in: database, schema: file.schema)
+                let content = try RunContent(
+                    ofRun: runID, in: database, schema: file.schema, tables: file.runTables(in: database))
                 hash = content.hash
                 lack = rowCounts?.first { content.rowCount(of: $0.table) != $0.rows }.map {
                     "\($0.table) has \(content.rowCount(of: $0.table)) rows, expected \($0.rows)"
@@ -113,7 +114,7 @@ package final class RunWriter: Sendable {
                 exitReason = lack
             }
             let now = timestamp()
-            try database.execute(
+            try database.executeKept(
                 sql: """
                     UPDATE run SET status = ?, finished_at = ?, exit_reason = ?, last_step = ?, peak_memory_bytes = ?,
                         content_hash = ?
@@ -122,11 +123,11 @@ package final class RunWriter: Sendable {
                 arguments: [
                     status.rawValue, now, exitReason, lastStep, peakMemoryBytes, lack == nil ? hash : nil, runID,
                 ])
-            try database.execute(
+            try database.executeKept(
                 sql: "UPDATE run_attempt SET heartbeat_at = ?, ended_at = ? WHERE run_id = ? AND attempt = ?",
                 arguments: [now, now, runID, attempt])
             for phase in phases {
-                try database.execute(
+                try database.executeKept(
                     sql: "INSERT INTO run_phase VALUES (?, ?, ?, ?, ?)",
                     arguments: [runID, attempt, phase.phase.rawValue, phase.wallSeconds, phase.cpuSeconds])
             }

@@ -67,6 +67,44 @@ private func inNewFile(_ body: (ResultsFile) throws -> Void) throws {
         }
     }
 
+    /// Values of every kind, texts that are empty or hold a zero among them, are bound to statements one by one.
+    @Test func everyKindOfValueComesBack() throws {
+        try inNewFile { file in
+            let writer = try file.begin()
+            let sites = ["", "a\u{0}b", "\u{1F642}", String(repeating: "x", count: 5000)]
+            for (step, mean) in [nil, Double.nan, .infinity, -0.0].enumerated() {
+                var rows = MetricRows(step: step)
+                rows.append(ActivationRow(step: step, layer: -step, site: sites[step], mean: mean, deadUnitFraction: 1))
+                try writer.append(rows)
+            }
+            try writer.flush()
+            let found = try file.query(
+                "SELECT layer, site, mean, dead_unit_fraction FROM activation_statistic ORDER BY step")
+            let means: [SQLValue] = [.null, .null, .number(.infinity), .number(0)]
+            #expect(
+                found.rows
+                    == (0..<4).map { [.integer(-$0), .text(sites[$0]), means[$0], .number(1)] })
+            try writer.finish(status: .finished, exitReason: nil, lastStep: 3, peakMemoryBytes: 0, phases: [])
+        }
+    }
+
+    /// Runs that begin, end and are read by turns, as in a sweep, while another program adds a table.
+    @Test func readingBetweenRunsSeesWhatIsThere() throws {
+        try inNewFile { file in
+            for number in 1...3 {
+                let writer = try file.begin()
+                try writer.append(trainingStep(number))
+                try writer.finish(status: .finished, exitReason: nil, lastStep: 1, peakMemoryBytes: 0, phases: [])
+                let content = try file.content(ofRun: Int64(number))
+                #expect(try file.recordedContentHash(ofRun: Int64(number)) == content.hash)
+                #expect(content.rowCount(of: "training_step") == 1)
+                try plant("CREATE TABLE other_\(number) (run_id INTEGER, step INTEGER)", in: file.path)
+            }
+            #expect(throws: (any Error).self) { try file.query("SELECT * FROM missing") }
+            #expect(try file.query("SELECT count(*) FROM run").rows == [[.integer(3)]])
+        }
+    }
+
     /// The thread of a writer lets go of the file, whether or not the run could be written.
     @Test(arguments: [1, 2]) func theThreadEndsWithTheRun(secondStep: Int) throws {
         try withTemporaryFolder { folder in
