@@ -36,5 +36,23 @@ package func csvLine(_ row: [SQLValue], end: String = "\r\n") -> String { csvLin
 
 /// Returns a row as a JSON object, on one line.
 package func jsonObject(_ columns: [String], _ row: [SQLValue]) -> String {
-    "{" + zip(columns, row).map { "\(quotedForJSON($0)): \($1.json)" }.joined(separator: ", ") + "}"
+    var text = ""
+    appendJSONObject(jsonMemberNames(columns), row, to: &text)
+    return text
+}
+
+/// The names of columns as they stand in JSON objects, with what follows them there.
+func jsonMemberNames(_ columns: [String]) -> [String] { columns.map { "\(quotedForJSON($0)): " } }
+
+/// Appends a row as a JSON object, on one line.
+///
+/// - Parameter names: from `jsonMemberNames`, made once for many rows.
+func appendJSONObject(_ names: [String], _ row: [SQLValue], to text: inout String) {
+    text += "{"
+    for index in 0..<min(names.count, row.count) {
+        if index > 0 { text += ", " }
+        text += names[index]
+        text += row[index].json
+    }
+    text += "}"
 }

@@ -127,7 +127,13 @@ package struct Table: Sendable {
 
     /// Returns the table as a JSON array of objects, with keys in the order of the columns and all digits of numbers.
     package func json() -> String {
-        let objects = rows.map { "  " + jsonObject(columns, $0) }
-        return objects.isEmpty ? "[]\n" : "[\n" + objects.joined(separator: ",\n") + "\n]\n"
+        guard !rows.isEmpty else { return "[]\n" }
+        let names = jsonMemberNames(columns)
+        var text = "["
+        for (index, row) in rows.enumerated() {
+            text += index == 0 ? "\n  " : ",\n  "
+            appendJSONObject(names, row, to: &text)
+        }
+        return text + "\n]\n"
     }
 }
