@@ -30,7 +30,7 @@ package struct PlotMetric: Sendable {
         schema.tables.flatMap { table in
             table.plots.flatMap { plot in
                 let metric = PlotMetric(plot: plot, table: table)
-                let splits = metric.isEvaluation ? ["train", "validation", "test"] : []
+                let splits = plot.name.hasPrefix("evaluation") ? ["train", "validation", "test"] : []
                 return [metric] + splits.map { PlotMetric(plot: plot, table: table, split: $0) }
             }
         }

@@ -7,7 +7,9 @@ import Testing
     private static let kinds: [(name: String, normalization: (any Normalization)?)] = [
         ("none", nil), ("batch", batchNormalization()), ("without mean", batchNormalization(subtractsMean: false)),
         ("ghost_batch", ghostBatch(size: 3)), ("batch_renorm", BatchRenormalization()), ("layer", layerNormalization()),
-        ("rms", rms()), ("dyt", DynamicTanh()),
+        ("rms", rms()), ("dyt", DynamicTanh()), ("without division", batchNormalization(dividesByDeviation: false)),
+        ("decorrelated_batch", DecorrelatedBatchNormalization(groupSize: 3)),
+        ("by Newton", DecorrelatedBatchNormalization(groupSize: 3, .newton(iterations: 5))),
     ]
 
     /// Moves running statistics away from their initial values.
@@ -55,6 +57,15 @@ import Testing
         let checked = CheckedNetwork(normalization: batchNormalization(), objective: objective)
         train(checked)
         checkGradient(checked, .running, "\(objective.loss)")
+    }
+
+    @Test(arguments: ResidualBlocks.Placement.allCases, [NormalizationMode.running, .batch])
+    func throughResidualBlocks(placement: ResidualBlocks.Placement, mode: NormalizationMode) {
+        for (name, description) in residualNetworks(placement) {
+            let checked = CheckedNetwork(description)
+            train(checked)
+            checkGradient(checked, mode, name)
+        }
     }
 
     @Test(arguments: [WeightReparameterization.weightNorm, .weightStandardization])

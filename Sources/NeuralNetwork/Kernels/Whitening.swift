@@ -67,6 +67,24 @@ func whitenBackward<S: Scalar>(
     }
 }
 
+/// Turns the group's columns of dL/dy (N x H) into dL/dh = Q W, in place, where mean and W are constants; Q = gamma dL/dy,
+/// gamma 1 x H or absent: 1.
+@inline(__always)
+func whitenGradient<S: Scalar>(
+    _ gradient: Matrix<S>, _ units: Range<Int>, gamma: Matrix<S>?, _ group: WhiteningBuffers
+) {
+    let n = units.count, first = units.lowerBound, result = group.rows.1
+    for i in 0..<gradient.rows {
+        let g = gradient.base + i * gradient.columns + first
+        result.elements.update(repeating: 0)
+        for a in 0..<n {
+            let q = (gamma.map { Double($0.base[first + a]) } ?? 1) * Double(g[a])
+            addRow(group.whitening.base + a * n, times: q, to: result.base, count: n)
+        }
+        for a in 0..<n { g[a] = S(result.base[a]) }
+    }
+}
+
 /// Overwrites a row of C.
 @inline(__always)
 private func center<S: Scalar>(

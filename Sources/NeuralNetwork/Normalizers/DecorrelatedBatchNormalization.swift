@@ -136,6 +136,16 @@ package struct DecorrelatedBatchNormalization: Normalization, Equatable {
         }
     }
 
+    @_specialize(where S == Float)
+    @_specialize(where S == Double)
+    package func backwardInInference<S: Scalar>(
+        gradient: Matrix<S>, _ state: Normalizer<S>, _ buffers: NormalizationBuffers<S>, columns: Range<Int>
+    ) {
+        forEachGroup(buffers, features: gradient.columns) { units, group in
+            whitenGradient(gradient, units, gamma: state.gamma?.value, group)
+        }
+    }
+
     @inline(__always)
     private func forEachGroup<S: Scalar>(
         _ buffers: NormalizationBuffers<S>, features: Int, _ body: (Range<Int>, WhiteningBuffers) -> Void

@@ -93,8 +93,10 @@ struct NeuralCollapseRow: MetricRow {
         plots: [
             MetricPlot(
                 "within_class_variability", "NC1, within-class variability", column: "within_class_variability",
-                lines: "mode"),
-            MetricPlot("self_duality", "NC3, classifier against class means", column: "self_duality", lines: "mode"),
+                where: "mode = 'running'"),
+            MetricPlot(
+                "self_duality", "NC3, classifier against class means", column: "self_duality",
+                where: "mode = 'running'"),
         ])
 }
 

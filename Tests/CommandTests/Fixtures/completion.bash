@@ -173,13 +173,13 @@ _bnexp() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|explain|check|time|verify|verify-resume|data|config|help)
+    demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|interpolate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|explain|check|time|verify|verify-resume|data|config|help)
         # Offer subcommand argument completions
         "_bnexp_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'demo init run sweep list show compare plot report serve sql evaluate dump export merge extract backup tag note delete reap doctor gradcheck explain check time verify verify-resume data config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'demo init run sweep list show compare plot report serve sql evaluate interpolate dump export merge extract backup tag note delete reap doctor gradcheck explain check time verify verify-resume data config help' -- "${cur}"))
         ;;
     esac
 }
@@ -707,7 +707,7 @@ _bnexp_plot() {
         return
         ;;
     '--metric')
-        __bnexp_add_completions -W 'loss'$'\n''accuracy'$'\n''gradient_norm'$'\n''learning_rate'$'\n''evaluation_loss'$'\n''train_loss'$'\n''validation_loss'$'\n''test_loss'$'\n''evaluation_accuracy'$'\n''train_accuracy'$'\n''validation_accuracy'$'\n''test_accuracy'$'\n''activation_mean'$'\n''activation_standard_deviation'$'\n''activation_gradient_norm'$'\n''saturated_fraction'$'\n''dead_unit_fraction'$'\n''activation_percentile'$'\n''weight_gradient_norm'$'\n''weight_norm'$'\n''update_ratio'$'\n''mean_gap'$'\n''variance_gap'$'\n''gamma'$'\n''beta'$'\n''histogram'$'\n''hessian_eigenvalue'$'\n''hessian_trace'$'\n''hessian_smallest_eigenvalue'$'\n''perturbed_accuracy'$'\n''perturbed_accuracy'$'\n''perturbed_accuracy'$'\n''perturbed_accuracy'$'\n''perturbed_loss'$'\n''perturbed_loss'$'\n''perturbed_loss'$'\n''perturbed_loss'$'\n''last_step'$'\n''first_loss'$'\n''final_loss'$'\n''train_accuracy'$'\n''best_train_accuracy'$'\n''train_loss'$'\n''best_train_loss'$'\n''validation_accuracy'$'\n''best_validation_accuracy'$'\n''validation_loss'$'\n''best_validation_loss'$'\n''test_accuracy'$'\n''best_test_accuracy'$'\n''test_loss'$'\n''best_test_loss'$'\n''test_accuracy_at_best_validation'$'\n''test_loss_at_best_validation'$'\n''train_seconds'
+        __bnexp_add_completions -W 'loss'$'\n''accuracy'$'\n''gradient_norm'$'\n''learning_rate'$'\n''evaluation_loss'$'\n''train_loss'$'\n''validation_loss'$'\n''test_loss'$'\n''evaluation_accuracy'$'\n''train_accuracy'$'\n''validation_accuracy'$'\n''test_accuracy'$'\n''activation_mean'$'\n''activation_standard_deviation'$'\n''activation_gradient_norm'$'\n''saturated_fraction'$'\n''dead_unit_fraction'$'\n''activation_percentile'$'\n''weight_gradient_norm'$'\n''weight_norm'$'\n''update_ratio'$'\n''angular_update'$'\n''mean_gap'$'\n''variance_gap'$'\n''gamma'$'\n''beta'$'\n''orthogonality_gap'$'\n''histogram'$'\n''hessian_eigenvalue'$'\n''hessian_trace'$'\n''hessian_smallest_eigenvalue'$'\n''gradient_noise_scale'$'\n''layer_gradient_noise_scale'$'\n''within_class_variability'$'\n''within_class_variability'$'\n''within_class_variability'$'\n''within_class_variability'$'\n''self_duality'$'\n''self_duality'$'\n''self_duality'$'\n''self_duality'$'\n''perturbed_accuracy'$'\n''perturbed_accuracy'$'\n''perturbed_accuracy'$'\n''perturbed_accuracy'$'\n''perturbed_loss'$'\n''perturbed_loss'$'\n''perturbed_loss'$'\n''perturbed_loss'$'\n''last_step'$'\n''first_loss'$'\n''final_loss'$'\n''train_accuracy'$'\n''best_train_accuracy'$'\n''train_loss'$'\n''best_train_loss'$'\n''validation_accuracy'$'\n''best_validation_accuracy'$'\n''validation_loss'$'\n''best_validation_loss'$'\n''test_accuracy'$'\n''best_test_accuracy'$'\n''test_loss'$'\n''best_test_loss'$'\n''test_accuracy_at_best_validation'$'\n''test_loss_at_best_validation'$'\n''train_seconds'
         return
         ;;
     '--layer')
@@ -960,6 +960,66 @@ _bnexp_evaluate() {
     case "${positional_number}" in
     1)
         __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion evaluate -- positional@0 "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_bnexp_interpolate() {
+    repeating_flags=()
+    non_repeating_flags=(--json --chart --force --version -h --help)
+    repeating_options=(--split --mode)
+    non_repeating_options=(--points --from --to --batch-size --data --format --output -o --db)
+    __bnexp_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--points')
+        return
+        ;;
+    '--from')
+        return
+        ;;
+    '--to')
+        return
+        ;;
+    '--split')
+        __bnexp_add_completions -W 'train'$'\n''validation'$'\n''test'
+        return
+        ;;
+    '--mode')
+        __bnexp_add_completions -W 'running'$'\n''batch'$'\n''recomputed'
+        return
+        ;;
+    '--batch-size')
+        return
+        ;;
+    '--data')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(h5|hdf5)'
+        return
+        ;;
+    '--format')
+        __bnexp_add_completions -W 'text'$'\n''json'$'\n''markdown'$'\n''latex'$'\n''csv'
+        return
+        ;;
+    '--output'|'-o')
+        __bnexp_add_completions -o plusdirs -fX '!*.@(svg)'
+        return
+        ;;
+    '--db')
+        __bnexp_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion interpolate -- positional@0 "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
+        return
+        ;;
+    2)
+        __bnexp_add_completions -W "$(__bnexp_custom_complete ---completion interpolate -- positional@1 "${COMP_CWORD}" "$(__bnexp_cursor_index_in_current_word)")"
         return
         ;;
     esac

@@ -62,6 +62,7 @@ _bnexp() {
             'serve:Show the page of pictures in a browser, live while runs are writing.'
             'sql:Query the results file with SQL, read-only.'
             'evaluate:Evaluate a checkpoint of a run on any split, mode and batch size; nothing is recorded.'
+            'interpolate:Evaluate the networks on the straight line between two checkpoints, and the barrier between them.'
             'dump:Write one step whole to HDF5: every layer'\''s values, parameters and the gradient of each.'
             'export:Write tables as CSV (RFC 4180) or JSON Lines, runs for TensorBoard, and weights for PyTorch.'
             'merge:Add the runs of other results files to the one of --db, which is created if it is missing.'
@@ -86,7 +87,7 @@ _bnexp() {
         ;;
     arg)
         case "${words[1]}" in
-        demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|explain|check|time|verify|verify-resume|data|config|help)
+        demo|init|run|sweep|list|show|compare|plot|report|serve|sql|evaluate|interpolate|dump|export|merge|extract|backup|tag|note|delete|reap|doctor|gradcheck|explain|check|time|verify|verify-resume|data|config|help)
             "_bnexp_${words[1]}" && ret=0
             ;;
         esac
@@ -378,7 +379,7 @@ _bnexp_compare() {
 _bnexp_plot() {
     local -i ret=1
     local -ar ___status=('running' 'finished' 'diverged' 'interrupted' 'failed' 'lost')
-    local -ar ___metric=('loss' 'accuracy' 'gradient_norm' 'learning_rate' 'evaluation_loss' 'train_loss' 'validation_loss' 'test_loss' 'evaluation_accuracy' 'train_accuracy' 'validation_accuracy' 'test_accuracy' 'activation_mean' 'activation_standard_deviation' 'activation_gradient_norm' 'saturated_fraction' 'dead_unit_fraction' 'activation_percentile' 'weight_gradient_norm' 'weight_norm' 'update_ratio' 'mean_gap' 'variance_gap' 'gamma' 'beta' 'histogram' 'hessian_eigenvalue' 'hessian_trace' 'hessian_smallest_eigenvalue' 'perturbed_accuracy' 'perturbed_accuracy' 'perturbed_accuracy' 'perturbed_accuracy' 'perturbed_loss' 'perturbed_loss' 'perturbed_loss' 'perturbed_loss' 'last_step' 'first_loss' 'final_loss' 'train_accuracy' 'best_train_accuracy' 'train_loss' 'best_train_loss' 'validation_accuracy' 'best_validation_accuracy' 'validation_loss' 'best_validation_loss' 'test_accuracy' 'best_test_accuracy' 'test_loss' 'best_test_loss' 'test_accuracy_at_best_validation' 'test_loss_at_best_validation' 'train_seconds')
+    local -ar ___metric=('loss' 'accuracy' 'gradient_norm' 'learning_rate' 'evaluation_loss' 'train_loss' 'validation_loss' 'test_loss' 'evaluation_accuracy' 'train_accuracy' 'validation_accuracy' 'test_accuracy' 'activation_mean' 'activation_standard_deviation' 'activation_gradient_norm' 'saturated_fraction' 'dead_unit_fraction' 'activation_percentile' 'weight_gradient_norm' 'weight_norm' 'update_ratio' 'angular_update' 'mean_gap' 'variance_gap' 'gamma' 'beta' 'orthogonality_gap' 'histogram' 'hessian_eigenvalue' 'hessian_trace' 'hessian_smallest_eigenvalue' 'gradient_noise_scale' 'layer_gradient_noise_scale' 'within_class_variability' 'within_class_variability' 'within_class_variability' 'within_class_variability' 'self_duality' 'self_duality' 'self_duality' 'self_duality' 'perturbed_accuracy' 'perturbed_accuracy' 'perturbed_accuracy' 'perturbed_accuracy' 'perturbed_loss' 'perturbed_loss' 'perturbed_loss' 'perturbed_loss' 'last_step' 'first_loss' 'final_loss' 'train_accuracy' 'best_train_accuracy' 'train_loss' 'best_train_loss' 'validation_accuracy' 'best_validation_accuracy' 'validation_loss' 'best_validation_loss' 'test_accuracy' 'best_test_accuracy' 'test_loss' 'best_test_loss' 'test_accuracy_at_best_validation' 'test_loss_at_best_validation' 'train_seconds')
     local -ar ___by=('layer' 'metric' 'variant')
     local -ar ___split=('train' 'validation' 'test')
     local -ar ___y_max=('all')
@@ -506,6 +507,35 @@ _bnexp_evaluate() {
         '*--perturb[Also evaluate with perturbed inputs\: an object as evaluation.perturbations has it; may repeat. Default\: as the run was evaluated.]:JSON:'
         '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--json[Print JSON.]'
+        '--version[Show the version.]'
+        '(-h --help)'{-h,--help}'[Show help information.]'
+    )
+    _arguments -w -s -S : "${arg_specs[@]}" && ret=0
+
+    return "${ret}"
+}
+
+_bnexp_interpolate() {
+    local -i ret=1
+    local -ar ___split=('train' 'validation' 'test')
+    local -ar ___mode=('running' 'batch' 'recomputed')
+    local -ar ___format=('text' 'json' 'markdown' 'latex' 'csv')
+    local -ar arg_specs=(
+        ':first:{__bnexp_custom_complete ---completion interpolate -- positional@0 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        ':second:{__bnexp_custom_complete ---completion interpolate -- positional@1 "${current_word_index}" "$(__bnexp_cursor_index_in_current_word)"}'
+        '--points[How many evenly spaced points; 0 and 1 are always among them.]:points:'
+        '--from[The smallest alpha.]:alpha:'
+        '--to[The largest alpha.]:alpha:'
+        '*--split[A split\: train, validation or test; may repeat. Default\: as the first run was evaluated.]:split:{__bnexp_complete "${___split[@]}"}'
+        '*--mode[A mode\: running, batch or recomputed; may repeat. Default\: running and recomputed.]:mode:{__bnexp_complete "${___mode[@]}"}'
+        '--batch-size[Rows of an evaluation batch. Default\: as the first run was evaluated.]:batch-size:'
+        '--data[The HDF5 file that has the runs'\'' data now, if it has moved; other data are refused.]:FILE:_files -g '\''*.h5 *.hdf5'\'''
+        '--format[The form of the tables\: text, json, markdown, latex (with booktabs) or csv (the points alone).]:format:{__bnexp_complete "${___format[@]}"}'
+        '--json[Print JSON, as --format json does.]'
+        '--chart[Draw the losses in the terminal in place of the points.]'
+        '(--output -o)'{--output,-o}'[Also draw the losses as an SVG file; - is standard output.]:FILE.svg:_files -g '\''*.svg'\'''
+        '--force[Replace the output if it exists; never a results file, data in use, a config or a checkpoint.]'
+        '--db[The results file; default is $BNEXP_DB, else results.sqlite.]:FILE:_files'
         '--version[Show the version.]'
         '(-h --help)'{-h,--help}'[Show help information.]'
     )
