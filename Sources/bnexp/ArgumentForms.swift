@@ -44,7 +44,8 @@ func argumentsWithNegativeValues(_ arguments: [String]) -> [String] {
 func requireSingle(in arguments: [String]) throws(Failure) {
     let longNames = ["-o": "--output", "-q": "--quiet", "-v": "--verbose"]
     var repeatable: Set<String> = [
-        "--axis", "--by", "--columns", "--mode", "--sbatch", "--set", "--split", "--status", "--table", "--tag",
+        "--axis", "--by", "--columns", "--mode", "--perturb", "--sbatch", "--set", "--split", "--status", "--table",
+        "--tag",
         "--test", "--train",
         "--where",
     ]

@@ -35,6 +35,7 @@ struct EvaluateCommand: ParsableCommand {
     func validate() throws { if let batchSize { try requireRange(countRange, batchSize, "--batch-size") } }
 
     func run() throws {
+        for object in perturb { _ = try JSONReader.read(object, source: "--perturb \(object)") }
         let file = try ResultsFile(reading: results.path)
         var display = WorkDisplay("evaluating", unit: "rows")
         defer { display.finish() }

@@ -46,8 +46,9 @@ import Testing
             #expect(given.map(\.perturbation) == [nil, "fgsm", "gaussian"] && given.map(\.size) == [nil, 20, 50])
             #expect(given[1].loss > given[0].loss)
             for (object, words) in [
-                ("fgsm", "a text"), ("{\"kind\": \"fgsm\"}", "epsilon: this key is missing"),
-                ("{", "evaluation.perturbations"),
+                ("fgsm", "--perturb fgsm:1:1: expected a JSON value"),
+                ("{\"kind\": \"fgsm\"}", "epsilon: this key is missing"),
+                ("{", "--perturb {:1:2: "),
             ] {
                 let result = try bnexp(["evaluate", "latest", "--perturb", object], in: folder)
                 #expect(
