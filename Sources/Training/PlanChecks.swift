@@ -75,16 +75,22 @@ struct PlanChecks {
         let perturbedCounts = config.evaluation.perturbations.map(\.bounds.rows)
         for split in evaluatedSplits {
             let counts = [config.evaluation.sample[split.name] ?? split.rowCount] + perturbedCounts
-            for rows in counts.map({ min($0, split.rowCount) }).flatMap({ [min(whole, $0), $0 % whole] }) {
-                for size in [rows] + groupSizes
-                where rows == 1 || size > 0 && rows % size == 1 {
-                    throw error(
-                        "evaluation.batch_size",
-                        "found \(whole), which leaves a batch of one row of the \(split.name.rawValue) split "
-                            + "(\(split.rowCount) rows"
-                            + (size == rows ? "" : ", in groups of \(size)")
-                            + "), but mode \"batch\" normalizes with the batch's own statistics; choose another size")
-                }
+            for count in counts.map({ min($0, split.rowCount) }) {
+                try checkLastBatch(of: count, split, batchSize: whole)
+            }
+        }
+    }
+
+    /// No evaluation batch of so many rows of a split, nor a group of one, has a single row.
+    private func checkLastBatch(of count: Int, _ split: Split, batchSize: Int) throws(ConfigError) {
+        for rows in [min(batchSize, count), count % batchSize] {
+            for size in [rows] + groupSizes where rows == 1 || size > 0 && rows % size == 1 {
+                throw error(
+                    "evaluation.batch_size",
+                    "found \(batchSize), which leaves a batch of one row of the \(split.name.rawValue) split "
+                        + "(\(count == split.rowCount ? "" : "\(count) of its ")\(split.rowCount) rows"
+                        + (size == rows ? "" : ", in groups of \(size)")
+                        + "), but mode \"batch\" normalizes with the batch's own statistics; choose another size")
             }
         }
     }

@@ -104,9 +104,11 @@ package struct TrainingData: Sendable {
         var noiseNotes: [String] = []
         if let noise = config.labelNoise, let (noisy, count) = train.adding(noise, rows: chosen.train) {
             splits[0] = Split(name: .train, data: noisy, rows: chosen.train)
-            noiseNotes.append(
-                "data.label_noise: \(count) of \(chosen.train.count) training labels are others than in the file; "
-                    + "losses and accuracies of the train split are against the labels that are trained on")
+            if count > 0 {
+                noiseNotes.append(
+                    "data.label_noise: \(count) of \(chosen.train.count) training labels are others than in the file; "
+                        + "losses and accuracies of the train split are against the labels that are trained on")
+            }
         }
         self.splits = splits
         for split in splits {
