@@ -103,8 +103,9 @@ extension KeyEntry {
 /// The page of docs that tells most of a key.
 private func documentationPage(of path: String) -> String {
     let pages = [
-        ("data", "data"), ("model.normalization", "normalization"), ("logging", "results"),
-        ("evaluation.perturbations", "training"), ("evaluation", "results"), ("checkpoint", "durability"),
+        ("data", "data"), ("model.normalization", "normalization"), ("model.residual", "architecture"),
+        ("logging", "results"), ("evaluation.perturbations", "training"), ("evaluation", "results"),
+        ("checkpoint", "durability"),
     ]
     let page = pages.first { path == $0.0 || path.hasPrefix($0.0 + ".") }?.1
     return "docs/\(page ?? "training").md"

@@ -14,7 +14,9 @@ import Testing
             "model.normalization={\"kind\": \"ghost_batch\", \"size\": 5}", "optimizer={\"kind\": \"adam\"}",
         ],
         "selu": ["model.activation=selu", "model.dropout=0.3", "model.initialization.kind=lecun"],
-        "mean only": ["model.normalization={\"kind\": \"batch\", \"divide_by_deviation\": false}"],
+        "mean only": [
+            "model.normalization={\"kind\": \"batch\", \"divide_by_deviation\": false}", "data.scaling=standardize",
+        ],
         "eigen": ["model.normalization={\"kind\": \"decorrelated_batch\", \"group_size\": 4, \"epsilon\": 0.01}"],
         "newton": [
             "model.normalization={\"kind\": \"decorrelated_batch\", \"group_size\": 4, \"method\": \"newton\"}",

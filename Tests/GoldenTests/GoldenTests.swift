@@ -112,16 +112,6 @@ struct GoldenCase<S: Scalar> {
         return found
     }
 
-    /// The distance of PyTorch's own float32 from its float64 in the first pass.
-    ///
-    /// That of a single value may be small by chance: for a gradient of one it is the largest of its layer's gradients.
-    func float32Distance(of path: String) throws -> Double {
-        let name = "float32/" + path.dropFirst("first/".count)
-        guard path.contains("/gradient/"), try values(path).count == 1 else { return try max(values(name)[0], 0x1p-23) }
-        let layer = name.split(separator: "/").dropLast().joined(separator: "/")
-        return try datasets(under: layer + "/").reduce(0x1p-23) { try max($0, values($1)[0]) }
-    }
-
     /// The losses of 50 steps.
     func train() throws -> [Double] {
         let rates = try values("learning_rates")
@@ -187,7 +177,7 @@ func distance(_ a: [Double], _ b: [Double]) -> Double {
         let test = try GoldenCase<Float>(name)
         for (path, values) in try test.firstPass() {
             let error = distance(values, try test.values(path))
-            let theirs = try test.float32Distance(of: path)
+            let theirs = max(try test.values("float32/" + path.dropFirst("first/".count))[0], 0x1p-23)
             #expect(error <= 4 * theirs, "\(name) \(path): \(error), PyTorch \(theirs)")
         }
         let trajectory = try GoldenCase<Float>(name)

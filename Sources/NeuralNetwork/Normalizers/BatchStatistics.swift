@@ -173,10 +173,8 @@ extension BatchStatistics {
             _ scale: Matrix<S>?
         ) -> Void
     ) {
-        for parameter in [state.gamma, state.beta] {
-            guard let parameter else { continue }
-            (parameter.gradient.base + columns.lowerBound).update(repeating: 0, count: columns.count)
-        }
+        clear(state.gamma, columns)
+        clear(state.beta, columns)
         let sum = buffers.betaGradient, productSum = buffers.gammaGradient
         var start = 0, group = 0
         while start < gradient.rows {
@@ -199,6 +197,12 @@ extension BatchStatistics {
             start = rows.upperBound
             group += 1
         }
+    }
+
+    @inline(__always)
+    private func clear<S: Scalar>(_ parameter: Parameter<S>?, _ columns: Range<Int>) {
+        guard let parameter else { return }
+        (parameter.gradient.base + columns.lowerBound).update(repeating: 0, count: columns.count)
     }
 
     /// The closed form of dL/dh for one group; see `normalizeBackward`.

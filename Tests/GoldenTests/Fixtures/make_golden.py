@@ -753,6 +753,7 @@ def make_architecture_cases() -> dict[str, Config]:
     post, adam = pre | {"placement": "post"}, {"optimizer": ADAM | {"kind": "adam"}}
     wide: Config = {"hidden": [8, 6, 8, 6, 8]}
     short: Config = {"hidden": [8, 8, 8]}
+    block: Config = {"hidden": [8, 6, 8]}
     eigen: Config = {"kind": "decorrelated_batch", "method": "eigen", "group_size": 4, "epsilon": 1e-3}
     newton = eigen | {"method": "newton", "iterations": 5}
     cases = {
@@ -777,9 +778,9 @@ def make_architecture_cases() -> dict[str, Config]:
                 BATCH | {"placement": "after_activation"}, wide | {"residual": residual}
             ),
             f"residual_{name}_layer": case({"kind": "layer"}, short | {"residual": single, "activation": "relu"}),
-            f"residual_{name}_factor": case(None, wide | {"residual": trained}),
-            f"residual_{name}_batch_factor": case(model=wide | {"residual": trained}, **adam),
-            f"residual_{name}_decorrelated": case(eigen, wide | {"residual": trained}),
+            f"residual_{name}_factor": case(None, block | {"residual": trained}),
+            f"residual_{name}_batch_factor": case(model=block | {"residual": trained}, **adam),
+            f"residual_{name}_decorrelated": case(eigen, block | {"residual": trained}),
         }
     return cases
 
