@@ -8,8 +8,8 @@ package struct SiteGradientNorms: Equatable, Sendable {
     package var output = 0.0
 }
 
-/// A site at which `LayerBuffers.observeGradient` is called.
-package enum GradientSite: Sendable {
+/// A site at which `LayerBuffers` may keep the loss gradient.
+package enum GradientSite: CaseIterable, Sendable {
     case output
     /// The normalization's output, of which the loss gradient comes in, gamma not yet undone.
     case normalization
@@ -44,10 +44,8 @@ package final class LayerBuffers<S: Scalar> {
     /// The loss gradient, overwritten from site to site as `backward` goes down; absent in evaluation.
     let gradient: Matrix<S>?
     package internal(set) var gradientNorms = SiteGradientNorms()
-    /// Called with the loss gradient at some sites, N x H, where norms are measured, as `backward` goes down.
-    package var observeGradient: ((GradientSite, Matrix<S>) -> Void)?
-    /// Copies of dL/doutput of the normalization and of dL/da, which second derivatives need; see `keepGradients`.
-    private(set) var keptGradients: (normalization: Matrix<S>?, activation: Matrix<S>?)?
+    /// Copies of the loss gradient at some sites, N x H, of the last backward pass; see `keepGradients`.
+    package private(set) var keptGradients: [GradientSite: Matrix<S>] = [:]
 
     init(_ description: LayerDescription, isOutput: Bool, rows: Int, forTraining: Bool) {
         func buffer() -> Matrix<S> { Matrix(rows: rows, columns: description.outputs) }
@@ -76,17 +74,30 @@ package final class LayerBuffers<S: Scalar> {
     /// Whether the next layer receives something else than the activation function's output.
     package var hasOwnOutput: Bool { activation.map { $0 !== output } ?? false }
 
-    /// Has every backward pass from now on keep the gradients at these sites.
-    func keepGradients() {
-        func copy(of matrix: Matrix<S>?) -> Matrix<S>? {
-            matrix.map { Matrix(rows: $0.rows, columns: $0.columns) }
+    /// Has every backward pass from now on keep the gradients at those of the sites that the layer has.
+    package func keepGradients(at sites: [GradientSite] = GradientSite.allCases) {
+        for site in sites {
+            let values: Matrix<S>? =
+                switch site {
+                case .output: hasOwnOutput ? output : nil
+                case .normalization: normalization?.output
+                case .activation: activation
+                case .preactivation: preactivation
+                case .sum: sum
+                case .linear: linear === preactivation ? nil : linear
+                }
+            keptGradients[site] = values.map { Matrix(rows: $0.rows, columns: $0.columns) }
         }
-        keptGradients = (copy(of: normalization?.output), copy(of: activation))
+    }
+
+    /// Keeps some units' loss gradient at a site, where that was asked.
+    func keep(_ gradient: Matrix<S>, _ units: Range<Int>, at site: GradientSite) {
+        guard !keptGradients.isEmpty, let kept = keptGradients[site] else { return }
+        mapElements(gradient[columns: units], kept[columns: units]) { $0 }
     }
 
     func useRows(_ count: Int) {
-        keptGradients?.normalization?.useRows(count)
-        keptGradients?.activation?.useRows(count)
+        for kept in keptGradients.values { kept.useRows(count) }
         linear.useRows(count)
         residual?.useRows(count)
         normalization?.useRows(count)

@@ -28,10 +28,7 @@ func backwardThroughUnits<S: Scalar>(
         guard let normalizer = layer.normalizer, let normalization = buffers.normalization,
             normalizer.description.placement == placement
         else { return false }
-        norms?.observeGradient?(.normalization, gradient)
-        if let kept = buffers.keptGradients?.normalization {
-            mapElements(gradient[columns: units], kept[columns: units]) { $0 }
-        }
+        buffers.keep(gradient, units, at: .normalization)
         norms?.gradientNorms.normalized = normScaled(gradient, by: normalization.scale ?? layer.gamma?.value)
         normalizer.backward(gradient: gradient, h: h, normalization, fault: fault, columns: units)
         return true
@@ -39,15 +36,12 @@ func backwardThroughUnits<S: Scalar>(
     if let activation = buffers.activation {
         if buffers.hasOwnOutput {
             norms?.gradientNorms.output = norm(gradient)
-            norms?.observeGradient?(.output, gradient)
+            buffers.keep(gradient, units, at: .output)
         }
         if let dropout = buffers.dropout { updateElements(gradient.all, dropout.mask.all) { $0 * $1 } }
         _ = normalizeBackward(activation, .afterActivation)
         norms?.gradientNorms.activation = norm(gradient)
-        norms?.observeGradient?(.activation, gradient)
-        if let kept = buffers.keptGradients?.activation {
-            mapElements(gradient[columns: units], kept[columns: units]) { $0 }
-        }
+        buffers.keep(gradient, units, at: .activation)
         if fault != .forgetActivation {
             activateBackward(
                 layer.description.activation, y: buffers.preactivation[columns: units], a: activation[columns: units],
@@ -62,18 +56,18 @@ func backwardThroughUnits<S: Scalar>(
     let isNormalized = layer.normalizer?.description.placement == .beforeActivation
     if !isNormalized { addStreamGradient() }
     norms?.gradientNorms.preactivation = norm(gradient)
-    norms?.observeGradient?(.preactivation, gradient)
+    buffers.keep(gradient, units, at: .preactivation)
     if normalizeBackward(buffers.stream, .beforeActivation) { addStreamGradient() }
     if let residual = buffers.residual {
         norms?.gradientNorms.sum = norm(gradient)
-        norms?.observeGradient?(.sum, gradient)
+        buffers.keep(gradient, units, at: .sum)
         addBranchBackward(
             units, gradient: gradient, h: buffers.linear, factor: layer.branchFactor, isTrained: layer.factor != nil,
             residual)
     }
     if isNormalized || buffers.residual != nil {
         norms?.gradientNorms.linear = norm(gradient)
-        norms?.observeGradient?(.linear, gradient)
+        buffers.keep(gradient, units, at: .linear)
     }
     if let bias = layer.bias {
         sumColumns(gradient[columns: units], into: bias.gradient)

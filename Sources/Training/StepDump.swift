@@ -25,11 +25,7 @@ private struct StepDump: StepReader {
 
     func read<S: Scalar>(_ network: Network<S>, _ workspace: Workspace<S>, of plan: RunPlan) throws {
         let file = DumpFile(try HDF5Writer(path: path))
-        var gradients: [[GradientSite: Matrix<S>]] = Array(repeating: [:], count: network.layers.count)
-        for (index, buffers) in workspace.layers.enumerated() {
-            buffers.observeGradient = { gradients[index][$0] = copy(of: $1) }
-        }
-        workspace.measuresGradientNorms = true
+        for buffers in workspace.layers { buffers.keepGradients() }
         let result = network.forward(workspace, .training(step: step))
         network.backward(workspace)
         let gradientNorm = network.gradientNorm()
@@ -42,7 +38,7 @@ private struct StepDump: StepReader {
                 UnsafeBufferPointer(workspace.targets.labelBuffer), shape: [workspace.targets.rows], to: "targets")
         }
         for index in network.layers.indices {
-            try writeValues(ofLayer: index, workspace.layers[index], gradients[index], network, file)
+            try writeValues(ofLayer: index, workspace.layers[index], network, file)
             try writeParameters(ofLayer: index, network.layers[index], file)
         }
         try writeUpdates(network, workspace, of: plan, file)
@@ -59,8 +55,7 @@ private struct StepDump: StepReader {
 
     /// The values of a layer's sites, dL/d of each, and what its normalization and dropout did.
     private func writeValues<S: Scalar>(
-        ofLayer index: Int, _ buffers: LayerBuffers<S>, _ gradients: [GradientSite: Matrix<S>], _ network: Network<S>,
-        _ file: DumpFile
+        ofLayer index: Int, _ buffers: LayerBuffers<S>, _ network: Network<S>, _ file: DumpFile
     ) throws(DataError) {
         let layer = network.layers[index], isBatch = layer.normalizer?.description is BatchNormalization
         // The equations are those of a layer without skip connections.
@@ -70,7 +65,7 @@ private struct StepDump: StepReader {
             let equations = isSkipped ? (value: nil, gradient: nil) : equations(of: site, buffers, isBatch: isBatch)
             let name = "layer/\(index)/\(site.rawValue)"
             try file.write(values, to: name, equations.value)
-            if let gradient = gradient(at: site, gradients, layer, buffers) {
+            if let gradient = gradient(at: site, layer, buffers) {
                 try file.write(gradient, to: "\(name)_gradient", equations.gradient)
             }
         }
@@ -163,18 +158,18 @@ private func equations<S: Scalar>(of site: Site, _ buffers: LayerBuffers<S>, isB
     }
 }
 
-/// dL/d of a site's values, N x H; nil where it was not observed.
+/// dL/d of a site's values, N x H; nil where it was not kept.
 private func gradient<S: Scalar>(
-    at site: Site, _ observed: [GradientSite: Matrix<S>], _ layer: Layer<S>, _ buffers: LayerBuffers<S>
+    at site: Site, _ layer: Layer<S>, _ buffers: LayerBuffers<S>
 ) -> Matrix<S>? {
     switch site {
-    case .linear: return observed[.linear]
-    case .sum: return observed[.sum]
-    case .preactivation: return observed[.preactivation]
-    case .activation: return observed[.activation]
-    case .output: return observed[.output]
+    case .linear: return buffers.keptGradients[.linear]
+    case .sum: return buffers.keptGradients[.sum]
+    case .preactivation: return buffers.keptGradients[.preactivation]
+    case .activation: return buffers.keptGradients[.activation]
+    case .output: return buffers.keptGradients[.output]
     case .normalized:
-        guard let gradient = observed[.normalization] else { return nil }
+        guard let gradient = buffers.keptGradients[.normalization] else { return nil }
         if let scale = buffers.normalization?.scale ?? layer.gamma?.value {
             for i in 0..<gradient.rows {
                 for j in 0..<gradient.columns { gradient[i, j] *= scale.base[j] }

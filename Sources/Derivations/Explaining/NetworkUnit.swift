@@ -86,27 +86,16 @@ extension ExplainedLayer {
     ) {
         let layer = network.layers[place.layer], buffers = workspace.layers[place.layer], unit = place.unit
         func column(_ matrix: Matrix<S>) -> [Double] { (0..<matrix.rows).map { Double(matrix[$0, unit]) } }
-        var activationGradient: [Double] = [], inputGradient: [Double] = []
-        buffers.observeGradient = { site, gradient in
-            switch site {
-            case .activation: activationGradient = column(gradient)
-            // The output layer has no activation function.
-            case .preactivation: if buffers.activation == nil { activationGradient = column(gradient) }
-            case .linear: inputGradient = column(gradient)
-            case .output, .normalization, .sum: break
-            }
-        }
-        workspace.measuresGradientNorms = true
+        buffers.keepGradients()
         _ = network.forward(workspace, .training(step: step))
         network.backward(workspace)
-        workspace.measuresGradientNorms = false
-        buffers.observeGradient = nil
+        func gradient(at site: GradientSite) -> [Double] { buffers.keptGradients[site].map(column) ?? [] }
 
         let below = place.layer == 0 ? workspace.input : workspace.layers[place.layer - 1].output
         let x = Matrix<Double>(rows: below.rows, columns: below.columns)
         for index in 0..<below.count { x.base[index] = Double(below.base[index]) }
         var values: [NetworkValues.Quantity: [Double]] = [
-            .h: column(buffers.linear), .y: column(buffers.preactivation), .hGradient: inputGradient,
+            .h: column(buffers.linear), .y: column(buffers.preactivation), .hGradient: gradient(at: .linear),
             .weightGradient: column(layer.effectiveWeight.gradient),
         ]
         values[.normalized] = buffers.normalization.map { column($0.normalized) }
@@ -118,7 +107,8 @@ extension ExplainedLayer {
             gamma: layer.gamma.map { Double($0.value[0, unit]) }, beta: layer.beta.map { Double($0.value[0, unit]) },
             epsilon: layer.description.normalization?.statistics?.epsilon ?? 0,
             activation: buffers.activation == nil ? .identity : layer.description.activation,
-            activationGradient: activationGradient,
+            // The output layer has no activation function.
+            activationGradient: gradient(at: buffers.activation == nil ? .preactivation : .activation),
             network: NetworkValues(
                 precision: S.self == Float.self ? "float32" : "float64", values: values,
                 // The gradient of a weight that is made of others is without it.

@@ -23,7 +23,7 @@ package final class HessianProduct<S: Scalar> {
         dimension = network.description.trainedParameterCount
         var layers: [LayerTangents<S>] = []
         for (layer, buffers) in zip(network.layers, workspace.layers) {
-            buffers.keepGradients()
+            buffers.keepGradients(at: [.normalization, .activation])
             let source = layer.description.skip.map { layers[$0.source] }
             layers.append(LayerTangents(layer, buffers, below: layers.last, skippedFrom: source))
         }

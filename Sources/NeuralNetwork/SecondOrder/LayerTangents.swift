@@ -74,7 +74,7 @@ final class LayerTangents<S: Scalar> {
         normalization?.tangents.useRows(rows)
         weight.prepare()
         // What the normalization is differentiated from is the gradient before the noise.
-        if let noise = buffers.normalization?.noise, let kept = buffers.keptGradients?.normalization {
+        if let noise = buffers.normalization?.noise, let kept = buffers.keptGradients[.normalization] {
             updateElements(kept.all, noise.all) { $0 * $1 }
         }
     }
@@ -179,7 +179,7 @@ final class LayerTangents<S: Scalar> {
             differentiateNormalization(input: activation, h: values, .afterActivation, units)
             let y = buffers.preactivation[columns: units], a = values[columns: units]
             activateBackward(layer.description.activation, y: y, a: a, gradient: gradient)
-            if let kept = buffers.keptGradients?.activation {
+            if let kept = buffers.keptGradients[.activation] {
                 addCurvature(
                     layer.description.activation, y: y, a: a, gradient: kept[columns: units],
                     tangent: preactivation[columns: units], to: gradient)
@@ -195,7 +195,7 @@ final class LayerTangents<S: Scalar> {
         input: Matrix<S>, h: Matrix<S>, _ placement: NormalizationPlacement, _ units: Range<Int>
     ) {
         guard let (kind, tangents) = normalization, kind.placement == placement, let state = layer.normalizer,
-            let kept = buffers.normalization, let keptGradient = buffers.keptGradients?.normalization
+            let kept = buffers.normalization, let keptGradient = buffers.keptGradients[.normalization]
         else { return }
         if let noise = kept.noise { updateElements(gradient[columns: units], noise[columns: units]) { $0 * $1 } }
         kind.backwardTangent(
