@@ -39,10 +39,11 @@ import Testing
     }
 
     /// What is measured of a step that diverges is NULL or infinite, and the run ends as it does without instruments.
-    @Test(arguments: ["float32", "float64"]) func everyInstrumentMeasuresADivergence(precision: String) throws {
+    @Test(arguments: [("float32", "1e30"), ("float64", "1e200")])
+    func everyInstrumentMeasuresADivergence(precision: String, rate: String) throws {
         let config = """
             { "data": {"file": "toy.h5", "train": {"inputs": "train/images", "targets": "train/labels"}, "scaling": "unit"},
-              "model": {"hidden": [6], "activation": "relu"}, "optimizer": {"kind": "sgd", "learning_rate": 1e30},
+              "model": {"hidden": [6], "activation": "identity"}, "optimizer": {"kind": "sgd", "learning_rate": \(rate)},
               "precision": "\(precision)", "evaluation": {"every": 1},
               "training": {"batch_size": 10, "steps": 30}, \(NumericEdgeTests.instruments) }
             """

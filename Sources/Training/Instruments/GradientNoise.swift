@@ -45,7 +45,7 @@ struct GradientNoiseMeasurement: RequestedMeasurement {
         let name = rows == nil ? "training.batch_size" : "rows"
         guard !possible.isEmpty else {
             return "\(name) is \(big), which cannot be divided into small batches"
-                + (plan.leastSmallBatch > 1 ? " of a multiple of \(plan.leastSmallBatch) rows" : "")
+                + (plan.leastSmallBatch > 1 ? " of at least \(plan.leastSmallBatch) rows" : "")
                 + "; choose another"
         }
         guard let smallBatch, !possible.contains(smallBatch) else { return nil }
