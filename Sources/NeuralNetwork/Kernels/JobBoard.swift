@@ -48,10 +48,10 @@ final class JobBoard: @unchecked Sendable {
             job = (context, body)
             doneCount.store(0, ordering: .relaxed)
             announce(parts: parts)
-            takeParts()
+            let ownCount = takeParts()
             let delay = waitForParts(parts, since: start)
             job = nil
-            respite.count(delay: delay)
+            respite.count(start: start, isUnaided: ownCount == parts, delay: delay)
         }
         isBusy.store(false, ordering: .releasing)
     }
@@ -109,10 +109,14 @@ final class JobBoard: @unchecked Sendable {
         wake.unlock()
     }
 
-    private func takeParts() {
+    /// Does parts until all are drawn, and returns how many.
+    @discardableResult
+    private func takeParts() -> Int {
+        var count = 0
         while true {
             let ticket = Ticket(bits: tickets.add(1, ordering: .acquiring).oldValue)
-            guard ticket.part < ticket.parts, let job else { return }
+            guard ticket.part < ticket.parts, let job else { return count }
+            count += 1
             job.body(job.context, ticket.part)
             let doneBefore = doneCount.add(1, ordering: .sequentiallyConsistent).oldValue
             if doneBefore + 1 == ticket.parts, callerSleeps.load(ordering: .sequentiallyConsistent) {
@@ -123,9 +127,9 @@ final class JobBoard: @unchecked Sendable {
         }
     }
 
-    /// Looks again and again for a fifth of a millisecond, and returns whether what it looks for has come.
+    /// Looks again and again for a tenth of a millisecond, and returns whether what it looks for has come.
     private func spin(until hasCome: () -> Bool) -> Bool {
-        let end = DispatchTime.now().uptimeNanoseconds + 200_000
+        let end = DispatchTime.now().uptimeNanoseconds + 100_000
         repeat {
             for _ in 0..<256 where hasCome() { return true }
         } while DispatchTime.now().uptimeNanoseconds < end
@@ -135,23 +139,26 @@ final class JobBoard: @unchecked Sendable {
 
 /// When the caller of a pool works alone.
 ///
-/// A part that is done much later than the caller's own was drawn by a thread that the system then put aside: each time
-/// that happens, the caller works alone for twice as long, up to a quarter of a second, and each job without it makes
-/// that shorter again.
+/// A part that is done much later than the caller's own was drawn by a thread that the system then put aside. Each time
+/// that happens, or no thread comes to help for many jobs in a row, the caller works alone for twice as long as the
+/// time before, up to a quarter of a second; each 20 milliseconds without halve that again.
 private struct Respite {
     private var end: UInt64 = 0
     private var nanoseconds: UInt64 = 0
+    private var unaidedCount = 0
 
     func lasts(at time: UInt64) -> Bool { time < end }
 
-    /// - Parameter delay: when the last part was done, and how much longer than the caller's own parts the wait for it was;
-    ///   nil where there was none to speak of.
-    mutating func count(delay: (end: UInt64, excess: UInt64)?) {
-        if let delay, delay.excess > 300_000 {
-            nanoseconds = min(max(2 * nanoseconds, 1_000_000), 250_000_000)
-            end = delay.end + nanoseconds
-        } else {
-            nanoseconds -= nanoseconds / 64
-        }
+    /// - Parameters:
+    ///   - isUnaided: whether the caller did all parts.
+    ///   - delay: when the last part was done, and how much longer than the caller's own parts the wait for it was; nil
+    ///     where there was none to speak of.
+    mutating func count(start: UInt64, isUnaided: Bool, delay: (end: UInt64, excess: UInt64)?) {
+        unaidedCount = isUnaided ? unaidedCount + 1 : 0
+        guard (delay?.excess ?? 0) > 300_000 || unaidedCount == 32 else { return }
+        let now = delay?.end ?? start, calm = now - min(now, end)
+        nanoseconds = min(max(2 * nanoseconds >> min(calm / 20_000_000, 40), 1_000_000), 250_000_000)
+        end = now + nanoseconds
+        unaidedCount = 0
     }
 }
