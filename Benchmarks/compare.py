@@ -7,8 +7,8 @@ the range). A quantity is SLOWER, and the exit code 1, where the whole interval 
 
   start           bnexp --version, seconds of the processor
   first step      a run of one step of the embedded digits, into a file of its own, seconds of the processor
-  W1 .. W3        seconds of training without logging, as scripts/bench describes the workloads, 1 thread
-  logged 10, 1    the default set every 10 steps and every step, W1, seconds of training and logging
+  W1 .. W3        training without logging, as scripts/bench describes the workloads, one thread, seconds of the processor
+  logged 10, 1    W1 with the default set every 10 steps and every step: training, measuring and writing, on whichever thread
   trial           a sweep of 40 trials without steps, one job, seconds of the processor
   many writers    16 runs of 100 steps at once into one file, seconds of the processor
   list, compare   10,000 runs, list --json and compare of two
@@ -83,7 +83,7 @@ class Bench:
         results = self.fresh()
         self.call("run", self.config(workload, every, steps), "--db", results, "--quiet", "--threads", "1")
         with contextlib.closing(sqlite3.connect(results)) as database:
-            return database.execute("SELECT sum(wall_seconds) FROM run_phase WHERE phase IN ('train', 'log')").fetchone()[0]
+            return database.execute("SELECT sum(cpu_seconds) FROM run_phase WHERE phase IN ('train', 'log')").fetchone()[0]
 
     def first_step(self) -> float:
         words = ["--set", "training.steps=1", "--db", self.fresh(), "--quiet", "--threads", "1"]
