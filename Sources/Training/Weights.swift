@@ -75,7 +75,12 @@ func readWeights<S: Scalar>(of network: Network<S>, from file: any WeightFile) t
             arrays.append(("layer/\(index)/\(parameter.kind.rawValue)", parameter.value))
         }
         guard let running = layer.running, file.names.contains("layer/\(index)/running_mean") else { continue }
-        arrays += running.arrays.map { ("layer/\(index)/\($0)", $1) }
+        for (name, matrix) in running.arrays {
+            let path = "layer/\(index)/\(name)"
+            // Modules of PyTorch have no variance that nothing is divided by.
+            if matrix === running.spread, !running.dividesByDeviation, !file.names.contains(path) { continue }
+            arrays.append((path, matrix))
+        }
         if let count = try file.batchCount(ofLayer: index) {
             guard (0...largestBatchCount).contains(count) else {
                 throw DataError(

@@ -45,16 +45,16 @@ struct TimeCommand: ParsableCommand {
             : timeBackwardPasses(rows: rows, features: features, rounds: rounds, Double.self)
         var table = Table(
             columns: [
-                "rows", "features", "precision", "backward", "microseconds", "first_decile", "last_decile", "ratio",
+                "backward", "microseconds", "first_decile", "last_decile", "ratio", "rows", "features", "precision",
             ],
             rows: times.map { time in
                 [
-                    .integer(rows), .integer(features), .text(precision.rawValue), .text(time.backward.rawValue),
-                    .number(time.median * 1e6), .number(time.deciles.first * 1e6), .number(time.deciles.last * 1e6),
-                    .number(time.median / times[0].median),
+                    .text(time.backward.rawValue), .number(time.median * 1e6), .number(time.deciles.first * 1e6),
+                    .number(time.deciles.last * 1e6), .number(time.median / times[0].median), .integer(rows),
+                    .integer(features), .text(precision.rawValue),
                 ]
             })
-        table.fit = .folding(keyCount: 4)
+        table.fit = .folding(keyCount: 1)
         show(table, json: json)
         guard let staged = times.first(where: { $0.backward == .staged }) else { return }
         say("the closed form is \((staged.median / times[0].median).display) times as fast as the staged graph")

@@ -11,14 +11,14 @@ import Testing
             rows: 12, normalization: isGhostBatch ? ghostBatch(size: 3) : layerNormalization(noise: noise),
             dropout: 0.3)
         let parameters = net.network.layers.flatMap(\.parameters)
-        net.network.forward(net.workspace, .training(step: 7))
+        _ = net.network.forward(net.workspace, .training(step: 7))
         net.network.backward(net.workspace)
         let whole = parameters.map { Array($0.gradient.elements) }
         var sums = whole.map { $0.map { _ in 0.0 } }
         let part = Workspace<Double>(net.network.description, rows: 3, forTraining: true)
         for start in stride(from: 0, to: 12, by: 3) {
             part.copyRows(start..<start + 3, from: net.workspace)
-            net.network.forward(part, .training(step: 7))
+            _ = net.network.forward(part, .training(step: 7))
             net.network.backward(part)
             for (place, parameter) in parameters.enumerated() {
                 for i in sums[place].indices { sums[place][i] += parameter.gradient.base[i] / 4 }

@@ -37,7 +37,7 @@ package final class RunningStatistics<S: Scalar> {
     /// that make the units of its group; absent where each unit is normalized by itself.
     package let whitening: Matrix<S>?
     let description: RunningStatisticsDescription
-    private let dividesByDeviation: Bool
+    package let dividesByDeviation: Bool
     let epsilon: Double
 
     init(features: Int, _ statistics: BatchStatistics) {
