@@ -210,22 +210,29 @@ struct View {
         View(
             "effective_learning_rate",
             """
-                SELECT run_id, step, layer, weight_norm, learning_rate, effective_learning_rate, decay AS weight_decay,
-                    angular_update, CASE optimizer
+                SELECT run_id, step, layer, weight_norm, learning_rate,
+                    learning_rate / nullif(weight_norm * weight_norm, 0) AS effective_learning_rate,
+                    decay AS weight_decay, angular_update, CASE iif(projection = 'none', optimizer, NULL)
                     WHEN 'sgd' THEN iif(decay > 0 AND NOT nesterov, sqrt(2 * learning_rate * decay / (1 + momentum)), NULL)
                     WHEN 'adamw' THEN
                         iif(decay > 0, sqrt(2 * learning_rate * decay * (1 - momentum) / (1 + momentum)), NULL)
                     END AS equilibrium_angular_update
                 FROM (
-                    SELECT p.run_id, p.step, p.layer, p.weight_norm, t.learning_rate,
-                        t.learning_rate / nullif(p.weight_norm * p.weight_norm, 0) AS effective_learning_rate,
-                        p.angular_update, o.optimizer, o.momentum, o.nesterov, o.decay
+                    SELECT p.run_id, p.step, p.layer, p.weight_norm, t.learning_rate * coalesce((
+                            SELECT value FROM run_parameter WHERE run_id = p.run_id
+                                AND path = 'optimizer.learning_rate_multipliers.' || p.layer || '/weight'
+                        ), o.multiplier) AS learning_rate,
+                        p.angular_update, o.optimizer, o.momentum, o.nesterov, o.decay, o.projection
                     FROM parameter_statistic AS p JOIN training_step AS t USING (run_id, step)
                         JOIN layer AS l USING (run_id, layer) JOIN (
                             SELECT run_id, max(value) FILTER (WHERE path = 'optimizer.kind') AS optimizer,
                                 coalesce(max(value) FILTER (WHERE path IN ('optimizer.momentum', 'optimizer.beta1')), 0)
                                     AS momentum,
                                 coalesce(max(value) FILTER (WHERE path = 'optimizer.nesterov'), 0) AS nesterov,
+                                coalesce(max(value) FILTER (WHERE path = 'optimizer.weight_projection'), 'none')
+                                    AS projection,
+                                coalesce(max(value) FILTER (
+                                    WHERE path = 'optimizer.learning_rate_multipliers.weight'), 1) AS multiplier,
                                 coalesce(max(value) FILTER (WHERE path = 'optimizer.weight_decay'), 0)
                                     * (coalesce(max(value) FILTER (WHERE path = 'optimizer.weight_decay_exclude'), '')
                                         NOT LIKE '%"weight"%')

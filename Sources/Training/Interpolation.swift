@@ -171,7 +171,7 @@ extension Network {
     /// All that inference depends on.
     fileprivate var stateArrays: [Matrix<S>] {
         layers.flatMap { layer in
-            layer.parameters.map(\.value) + (layer.running.map { [$0.mean, $0.spread] } ?? [])
+            layer.parameters.map(\.value) + (layer.running?.arrays.map(\.matrix) ?? [])
         }
     }
 }
@@ -187,6 +187,8 @@ private func difference(_ first: NetworkDescription, _ second: NetworkDescriptio
             ("activation", a.activation.rawValue, b.activation.rawValue),
             ("normalization", a.normalization?.kind ?? "none", b.normalization?.kind ?? "none"),
             ("placement", a.normalization?.placement.rawValue ?? "", b.normalization?.placement.rawValue ?? ""),
+            ("options of its normalization", options(of: a.normalization), options(of: b.normalization)),
+            ("residual", text(of: a.skip), text(of: b.skip)),
             ("weight_normalization", a.weightReparameterization.rawValue, b.weightReparameterization.rawValue),
             (
                 "parameters", a.parameterKinds.map(\.rawValue).joined(separator: ", "),
@@ -197,4 +199,22 @@ private func difference(_ first: NetworkDescription, _ second: NetworkDescriptio
         }
     }
     return nil
+}
+
+/// The options of a normalization that inference depends on beside parameters.
+private func options(of normalization: (any Normalization)?) -> String {
+    guard let normalization else { return "" }
+    var options: [String] = []
+    if let statistics = normalization.statistics {
+        options = ["subtract_mean \(statistics.subtractsMean)", "divide_by_deviation \(statistics.dividesByDeviation)"]
+        if let units = statistics.whitenedUnits { options.append("group_size \(units)") }
+    }
+    if let group = normalization as? GroupNormalization { options.append("groups \(group.groups)") }
+    return options.joined(separator: ", ")
+}
+
+/// A factor that is trained is a parameter, and goes along the line.
+private func text(of skip: SkipConnection?) -> String {
+    guard let skip else { return "none" }
+    return "\(skip.placement.rawValue) from layer \(skip.source)" + (skip.trainsFactor ? "" : ", factor \(skip.factor)")
 }

@@ -10,13 +10,13 @@ import Testing
         data: ", \"test\": {\"inputs\": \"test/images\", \"targets\": \"test/labels\"}, \"scaling\": \"unit\"",
         model: ", \"normalization\": {\"kind\": \"batch\"}", rest: ", \"checkpoint\": {\"every\": 10}")
 
-    private func withRuns(_ body: (URL) throws -> Void) throws {
+    private func withRuns(_ others: [(String, [String])] = [], _ body: (URL) throws -> Void) throws {
         try withToyFolder(config) { folder in
-            for (name, more) in [
+            let runs = [
                 ("one", ["--seed", "1"]), ("two", ["--seed", "2"]),
-                ("wide", ["--set", "model.hidden=[7]"]), ("tanh", ["--set", "model.activation=tanh"]),
                 ("plain", ["--set", "model.normalization.kind=none"]),
-            ] {
+            ]
+            for (name, more) in runs + others {
                 let result = try bnexp(["run", "c.json", "-q", "--name", name] + more, in: folder)
                 #expect(result.exitCode == 0, "\(result.errors)")
             }
@@ -32,16 +32,17 @@ import Testing
 
     /// The ends are what the command evaluate says, the barrier is computed of the points, and networks beyond the ends
     /// are evaluated too.
-    @Test func theEndsAreTheCheckpoints() throws {
-        try withRuns { folder in
+    @Test(arguments: ["batch", "decorrelated_batch"]) func theEndsAreTheCheckpoints(kind: String) throws {
+        let kinds = ["--set", "model.normalization={\"kind\": \"\(kind)\"}"]
+        try withRuns([("first", ["--seed", "1"] + kinds), ("second", ["--seed", "2"] + kinds)]) { folder in
             let found = try json(
-                ["one", "two@10", "--points", "5", "--from", "-0.5", "--to", "1.5", "--split", "test"], folder)
+                ["first", "second@10", "--points", "5", "--from", "-0.5", "--to", "1.5", "--split", "test"], folder)
             let points = found["points"]?.array ?? []
             #expect(points.count == 5 * 2)
             #expect(Set(points.compactMap { $0["alpha"]?.double }) == [-0.5, 0, 0.5, 1, 1.5])
             // Recomputed statistics of both are those of the first run's batches.
             for (alpha, run, modes) in [
-                (0.0, ["one"], ["running", "recomputed"]), (1.0, ["two", "--checkpoint", "10"], ["running"]),
+                (0.0, ["first"], ["running", "recomputed"]), (1.0, ["second", "--checkpoint", "10"], ["running"]),
             ] {
                 let evaluated = try bnexp(
                     ["evaluate"] + run + ["--split", "test", "--json"] + modes.flatMap { ["--mode", $0] }, in: folder)
@@ -85,11 +86,15 @@ import Testing
     }
 
     @Test func mistakesAreNamed() throws {
-        try withRuns { folder in
+        try withRuns([
+            ("wide", ["--set", "model.hidden=[7]"]), ("tanh", ["--set", "model.activation=tanh"]),
+            ("uncentered", ["--set", "model.normalization.subtract_mean=false"]),
+        ]) { folder in
             for (arguments, exitCode, words) in [
                 (["one", "wide"], 64, "12 - 6 - 3, and 12 - 7 - 3 units"),
                 (["one", "tanh"], 64, "layer 0 has activation relu, and tanh"),
                 (["one", "plain"], 64, "layer 0 has normalization batch, and none"),
+                (["one", "uncentered"], 64, "subtract_mean true, divide_by_deviation true, and subtract_mean false"),
                 (["one", "three"], 64, "three"), (["one", "two@15"], 64, "no checkpoint of step 15"),
                 (["one", "two@best"], 64, "no checkpoint of its best evaluation"),
                 (["one", "two@nowhere.h5"], 65, "nowhere.h5"), (["one", "@5"], 64, "@5"),

@@ -171,6 +171,8 @@ private final class GradientNoiseInstrument<S: Scalar>: Instrument {
     private let workspace: Workspace<S>
     /// The rows that take the place of the batch.
     private let fixed: Workspace<S>?
+    /// Loads those rows, as a task has them.
+    private var loadRows: ((_ task: Int) -> Void)?
     /// The gradients of the training batch, which measuring overwrites for a while.
     private let snapshot: Snapshot<S>
     /// The sum of the small batches' gradients, by layer and parameter.
@@ -193,8 +195,10 @@ private final class GradientNoiseInstrument<S: Scalar>: Instrument {
         }
         let data = try plan.data.train.data.inMemory(plan.data.train.rows.first(count))
         let rows = (0..<UInt32(data.rowCount)).map { $0 }, fixed = workspace(rows: count, forTraining: false)
-        BatchLoader<S>(data, scaling: plan.data.scaling).loadFromMemory(rows[...], into: fixed)
+        let split = Split(name: .train, data: data, rows: .range(0..<rows.count))
+        let loader = BatchLoader<S>(data, scaling: plan.data.scaling, tasks: plan.tasks.map { TaskView($0, split) })
         self.fixed = fixed
+        loadRows = { task in loader.loadFromMemory(rows[...], task: task, into: fixed) }
     }
 
     @_specialize(where S == Float)
@@ -202,6 +206,7 @@ private final class GradientNoiseInstrument<S: Scalar>: Instrument {
     func measure(_ step: MeasuredStep, into rows: inout MetricRows) {
         let network = measured.network, big = fixed ?? measured.workspace
         let batchCount = big.rows / smallBatch
+        loadRows?(measured.plan.task(ofBatch: step.step))
         snapshot.save()
         defer { snapshot.restore() }
         for sum in sums.joined() { sum.elements.update(repeating: 0) }
@@ -223,7 +228,7 @@ private final class GradientNoiseInstrument<S: Scalar>: Instrument {
             for (parameter, sum) in zip(layer.parameters, sums[index]) where layer.trains(parameter) {
                 square += sumOfSquares(count: sum.count) { sum.base[$0] }
             }
-            let count = Double(max(1, batchCount))
+            let count = Double(batchCount)  // of 0 the squares are not numbers
             layerNoise.append(
                 GradientNoise(
                     smallRows: smallBatch, bigRows: batchCount * smallBatch, smallSquare: small[index] / count,
