@@ -15,7 +15,7 @@ let package = Package(
             name: "Support", dependencies: [.target(name: "CLibcrypto", condition: .when(platforms: [.linux]))]),
         .target(name: "Keys", dependencies: ["Support"]),
         .target(name: "NeuralNetwork", dependencies: ["CPUGuard", "Keys", "Support"]),
-        .target(name: "Charts"),
+        .target(name: "Charts", dependencies: ["Support"]),
         .target(name: "Timing", dependencies: ["NeuralNetwork", "Support"]),
         .executableTarget(
             name: "kernels", dependencies: ["NeuralNetwork", "COpenBLAS", "Support", "Timing"],

@@ -113,7 +113,7 @@ package func interpolate(
         var done = 0
         return try places.flatMap { alpha in
             line.move(network, to: alpha)
-            return try evaluator.evaluate(step: start.step) { rows in
+            return try evaluator.evaluate(step: max(start.step, end.step)) { rows in
                 done += rows
                 progress(done, rowCount)
             }.clean.map { Interpolation.Point(alpha: alpha, evaluation: $0) }

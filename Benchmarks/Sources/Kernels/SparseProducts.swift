@@ -21,7 +21,7 @@ func compareSparseProducts(rounds: Int) {
         let w: Matrix<Float> = randomMatrix(d, h, seed: 1), g: Matrix<Float> = randomMatrix(n, h, seed: 2)
         let y = Matrix<Float>(rows: n, columns: h), dw = Matrix<Float>(rows: d, columns: h)
         for density in [0.1, 0.19, 0.3, 0.4, 0.5, 0.7] {
-            let source = sparseRows(n, d, density: density), indices = (0..<Int32(n)).map { $0 * 7 % Int32(n) }
+            let source = sparseRows(n, d, density: density), indices = (0..<UInt32(n)).map { $0 * 7 % UInt32(n) }
             let batch = SparseBatch(source, capacity: n, forTraining: true), dense = Matrix<Float>(rows: n, columns: d)
             let x = Matrix<Float>(rows: n, columns: d)
             batch.load(indices[...])

@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetwork
+import Support
 
 /// What one thread of this machine can do at best: the measures that kernels are held against.
 package struct MachineLimits {
