@@ -17,6 +17,7 @@ package final class Network<S: Scalar> {
     private let fault: Fault?
     private let seed: UInt64
     let multiplier: Multiplier<S>
+    let currentUpdate: Update<S>
     /// What returns each layer's weight to its norm; empty where the optimizer projects nothing.
     private let projectors: [WeightProjector<S>]
 
@@ -31,6 +32,7 @@ package final class Network<S: Scalar> {
         self.fault = fault
         self.seed = seed
         multiplier = Multiplier(pool: pool)
+        currentUpdate = Update(optimizer)
         let layers = description.layers.enumerated().map { index, layer in
             Layer<S>(
                 layer, index: index, layerCount: description.layers.count, initialization: initialization, seed: seed,
@@ -149,13 +151,13 @@ package final class Network<S: Scalar> {
             backward(workspace)
             return update(workspace, rate: rate, t: t)
         }
-        let update = Update<S>(optimizer, rate: rate, t: t)
-        backward(workspace, fault: fault, updating: update)
+        currentUpdate.begin(rate: rate, t: t)
+        backward(workspace, fault: fault, updating: currentUpdate)
         for (index, layer) in layers.enumerated() {
             let isWeightUpdated = isUpdatedBackward(layer)
             if isWeightUpdated { project(index) }
             for parameter in layer.parameters where !(parameter.kind == .weight && isWeightUpdated) {
-                apply(update, to: parameter, index)
+                apply(to: parameter, index)
             }
         }
         advanceStatistics(workspace)
@@ -257,18 +259,18 @@ package final class Network<S: Scalar> {
         if let place = optimizer.sharpnessAware { differentiate(workspace, step: t - 1, at: place) }
         let factor =
             optimizer.clipGradientNorm == nil ? 1 : optimizer.clipFactor(norm: gradientNorm())
-        let update = Update<S>(optimizer, rate: rate, t: t, gradientFactor: factor)
+        currentUpdate.begin(rate: rate, t: t, gradientFactor: factor)
         for (index, layer) in layers.enumerated() {
             for (position, parameter) in layer.parameters.enumerated() {
                 guard let changes else {
-                    apply(update, to: parameter, index)
+                    apply(to: parameter, index)
                     continue
                 }
                 let isTrained = layer.trains(parameter)
-                let prepared = isTrained ? update.prepare(parameter, multiplier) : nil
+                let prepared = isTrained ? currentUpdate.prepare(parameter, multiplier) : nil
                 changes.measure(parameter, layer: index, position: position) {
                     guard isTrained else { return }
-                    update.apply(
+                    currentUpdate.apply(
                         to: parameter, $0, gradient: parameter.gradient.base + $0.lowerBound, prepared: prepared)
                     if parameter.kind == .weight { project(index) }
                 }
@@ -299,10 +301,10 @@ package final class Network<S: Scalar> {
         layers.allSatisfy { $0.parameters.allSatisfy { NeuralNetwork.isFinite($0.value) } }
     }
 
-    private func apply(_ update: Update<S>, to parameter: Parameter<S>, _ index: Int) {
+    private func apply(to parameter: Parameter<S>, _ index: Int) {
         guard layers[index].trains(parameter) else { return }
-        let prepared = update.prepare(parameter, multiplier)
-        multiplier.divide(parameter.value.count, work: parameter.value.count, (update, parameter, prepared)) {
+        let prepared = currentUpdate.prepare(parameter, multiplier)
+        multiplier.divide(parameter.value.count, work: parameter.value.count, (currentUpdate, parameter, prepared)) {
             context, range, _ in
             let (update, parameter, prepared) = context
             update.apply(

@@ -24,16 +24,19 @@ package struct UpdatedValues<S: Scalar> {
     var scratch: [Matrix<S>] { parameter.scratch }
 }
 
-/// Update number `t` (from 1), ready to be applied to any values of any parameter.
-struct Update<S: Scalar> {
+/// An update after the other, each ready, once it has begun, to be applied to any values of any parameter.
+///
+/// It is an object, so that passing it on copies no optimizer.
+final class Update<S: Scalar> {
     private let optimizer: Optimizer
-    private let rate: Double
-    private let t: Int
-    private let gradientFactor: S
+    private var rate = 0.0
+    private var t = 0
+    private var gradientFactor: S = 1
 
-    /// All gradients are multiplied by `gradientFactor` first.
-    init(_ optimizer: Optimizer, rate: Double, t: Int, gradientFactor: Double = 1) {
-        self.optimizer = optimizer
+    init(_ optimizer: Optimizer) { self.optimizer = optimizer }
+
+    /// Begins update number `t` (from 1), for which all gradients are multiplied by `gradientFactor` first.
+    func begin(rate: Double, t: Int, gradientFactor: Double = 1) {
         self.rate = rate
         self.t = t
         self.gradientFactor = S(gradientFactor)

@@ -8,9 +8,9 @@ extension Network {
     @_specialize(where S == Double)
     package func preconditioner(t: Int) -> [Double] {
         let factor = optimizer.clipGradientNorm == nil ? 1 : optimizer.clipFactor(norm: gradientNorm())
-        let update = Update<S>(optimizer, rate: 0, t: t, gradientFactor: factor)
+        currentUpdate.begin(rate: 0, t: t, gradientFactor: factor)
         return layers.flatMap { layer in
-            layer.parameters.filter { layer.trains($0) }.flatMap { update.preconditioner(of: $0, multiplier) }
+            layer.parameters.filter { layer.trains($0) }.flatMap { currentUpdate.preconditioner(of: $0, multiplier) }
         }
     }
 }
