@@ -159,7 +159,8 @@ struct CheckedNetwork {
             "dropout after a normalization")
     }
 
-    @Test(arguments: [DecorrelatedBatchNormalization.Method.eigen, .newton(iterations: 5), .newton(iterations: 1)])
+    /// Newton's iterations before they have converged, and long after.
+    @Test(arguments: [DecorrelatedBatchNormalization.Method.eigen] + [1, 3, 5, 7, 30].map { .newton(iterations: $0) })
     func everyWhitening(method: DecorrelatedBatchNormalization.Method) {
         let noise = NormalizationNoise(meanRange: 0.5, deviationRange: 1.25, spread: 0.1)
         for (groupSize, options) in [(1, AffineOptions()), (2, AffineOptions(hasScale: false)), (3, AffineOptions())] {
