@@ -80,17 +80,15 @@ extension RunPlan {
         }
     }
 
-    /// The number that the rows of a small batch are a multiple of, or 2 where one row cannot be normalized.
+    /// The fewest rows that can be normalized.
     fileprivate var leastSmallBatch: Int {
-        let statistics = network.layers.compactMap { $0.normalization?.statistics }
-        return statistics.compactMap(\.groupSize).max() ?? (statistics.isEmpty ? 1 : 2)
+        (1...config.training.batchSize).first { network.problem(ofBatch: $0) == nil } ?? 1
     }
 
     /// The sizes of the small batches that so many rows can be divided into, the smallest first.
     fileprivate func smallBatches(of rows: Int) -> [Int] {
-        let groups = network.layers.compactMap { $0.normalization?.statistics?.groupSize }
-        return (leastSmallBatch...max(leastSmallBatch, rows / 2)).filter { size in
-            size < rows && rows % size == 0 && groups.allSatisfy { size % $0 == 0 }
+        (1...max(1, rows / 2)).filter { size in
+            size < rows && rows % size == 0 && network.problem(ofBatch: size) == nil
         }
     }
 }

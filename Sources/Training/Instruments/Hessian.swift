@@ -81,13 +81,7 @@ struct HessianMeasurement: RequestedMeasurement {
     private func problem(rows: Int, _ plan: RunPlan) -> String? {
         let available = plan.data.train.rowCount
         if rows > available { return "there are only \(available) training rows; choose at most so many" }
-        let overBatch = plan.network.layers.compactMap { $0.normalization }.filter { $0.isOverBatch }
-        if rows == 1, !overBatch.isEmpty {
-            return "one row's own statistics make all its normalized values 0; give at least 2"
-        }
-        return overBatch.compactMap { $0.statistics?.groupSize }.first { rows % $0 != 0 }.map {
-            "model.normalization.size is \($0); choose a multiple of it"
-        }
+        return plan.network.problem(ofBatch: rows).map { "\($0)" }
     }
 
     func plannedRows(of plan: RunPlan) -> [Int] {

@@ -38,11 +38,7 @@ struct ProbeMeasurement: RequestedMeasurement {
             return "units: found \(unit), but the largest logged layer has units 0 to \((outputs.max() ?? 0) - 1)"
         }
         let count = min(rows, plan.data[split]?.rowCount ?? rows)
-        if count < 2, plan.network.layers.contains(where: { $0.normalization?.isOverBatch == true }) {
-            return
-                "rows: found \(count), but one row's own statistics make all its normalized values 0; give at least 2"
-        }
-        return nil
+        return plan.network.problem(ofBatch: count, mayDifferInGroups: true).map { "rows: found \(count), but \($0)" }
     }
 
     func plannedRows(of plan: RunPlan) -> [Int] {
