@@ -168,9 +168,7 @@ private final class GradientNoiseInstrument<S: Scalar>: Instrument {
     private let smallBatch: Int
     private let workspace: Workspace<S>
     /// The rows that take the place of the batch.
-    private let fixed: Workspace<S>?
-    /// Loads those rows, as a task has them.
-    private var loadRows: ((_ task: Int) -> Void)?
+    private let fixed: (rows: FixedRows<S>, workspace: Workspace<S>)?
     /// The gradients of the training batch, which measuring overwrites for a while.
     private let snapshot: Snapshot<S>
     /// The sum of the small batches' gradients, by layer and parameter.
@@ -187,24 +185,18 @@ private final class GradientNoiseInstrument<S: Scalar>: Instrument {
         self.workspace = workspace(rows: smallBatch, forTraining: true)
         snapshot = Snapshot(network)
         sums = network.layers.map { $0.parameters.map { Matrix(rows: $0.value.rows, columns: $0.value.columns) } }
-        guard let count = options.rows else {
-            fixed = nil
-            return
+        fixed = try options.rows.map { count throws(DataError) in
+            let rows = try FixedRows<S>(first: count, of: plan.data.train, in: plan)
+            return (rows, workspace(rows: count, forTraining: false))
         }
-        let data = try plan.data.train.data.inMemory(plan.data.train.rows.first(count))
-        let rows = (0..<UInt32(data.rowCount)).map { $0 }, fixed = workspace(rows: count, forTraining: false)
-        let split = Split(name: .train, data: data, rows: .range(0..<rows.count))
-        let loader = BatchLoader<S>(data, scaling: plan.data.scaling, tasks: plan.tasks.map { TaskView($0, split) })
-        self.fixed = fixed
-        loadRows = { task in loader.loadFromMemory(rows[...], task: task, into: fixed) }
     }
 
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     func measure(_ step: MeasuredStep, into rows: inout MetricRows) {
-        let network = measured.network, big = fixed ?? measured.workspace
+        let network = measured.network, big = fixed?.workspace ?? measured.workspace
         let batchCount = big.rows / smallBatch
-        loadRows?(measured.plan.task(ofBatch: step.step))
+        fixed?.rows.load(step: step.step, into: big)
         snapshot.save()
         defer { snapshot.restore() }
         for sum in sums.joined() { sum.elements.update(repeating: 0) }

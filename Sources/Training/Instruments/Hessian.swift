@@ -191,8 +191,8 @@ private final class HessianInstrument<S: Scalar>: Instrument {
     private let product: HessianProduct<S>
     /// The gradients of the training batch, which measuring overwrites for a while.
     private let snapshot: Snapshot<S>
-    /// What loads the rows whose Hessian it is; nil for the training batch's.
-    private var loadRows: ((_ task: Int) -> Void)?
+    /// The rows whose Hessian it is; nil for the training batch's.
+    private let fixed: FixedRows<S>?
 
     init(_ options: HessianMeasurement, _ measured: MeasuredNetwork<S>) throws(DataError) {
         (self.options, self.measured) = (options, measured)
@@ -200,13 +200,9 @@ private final class HessianInstrument<S: Scalar>: Instrument {
         product = HessianProduct(
             measured.network, rows: options.rows ?? plan.config.training.batchSize, valueCount: plan.data.valueCount)
         snapshot = Snapshot(measured.network)
-        guard let count = options.rows else { return }
-        let data = try plan.data.train.data.inMemory(plan.data.train.rows.first(count))
-        let rows = (0..<UInt32(data.rowCount)).map { $0 }
-        let split = Split(name: .train, data: data, rows: .range(0..<rows.count))
-        let loader = BatchLoader<S>(
-            data, scaling: plan.data.scaling, tasks: plan.tasks.map { TaskView($0, split) })
-        loadRows = { [product] task in loader.loadFromMemory(rows[...], task: task, into: product.workspace) }
+        fixed = try options.rows.map { count throws(DataError) in
+            try FixedRows(first: count, of: plan.data.train, in: plan)
+        }
     }
 
     func measure(_ step: MeasuredStep, into rows: inout MetricRows) {
@@ -215,8 +211,8 @@ private final class HessianInstrument<S: Scalar>: Instrument {
             options.isPreconditioned ? network.preconditioner(t: step.step + 1).map { 1 / $0.squareRoot() } : nil
         snapshot.save()
         defer { snapshot.restore() }
-        if let loadRows {
-            loadRows(measured.plan.task(ofBatch: step.step))
+        if let fixed {
+            fixed.load(step: step.step, into: product.workspace)
         } else {
             product.workspace.copyBatch(from: measured.workspace)
         }
