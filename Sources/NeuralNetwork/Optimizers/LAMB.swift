@@ -16,7 +16,9 @@ package struct LAMB: OptimizerRule, Equatable {
     let adam: Adam
     let excluded: Set<ParameterKind>
 
-    package init(_ adam: Adam = Adam(epsilon: 1e-6), excluded: Set<ParameterKind> = [.bias, .gamma, .beta]) {
+    package init(
+        _ adam: Adam = Adam(epsilon: 1e-6), excluded: Set<ParameterKind> = Set(ParameterKind.vectors)
+    ) {
         self.adam = adam
         self.excluded = excluded
     }
@@ -36,7 +38,7 @@ package struct LAMB: OptimizerRule, Equatable {
         let p = values.p, g = values.g, m = values.state(0), s = values.state(1)
         let equation = Equation<S>(adam, decay: values.decay, t: t)
         return trustRatio(
-            parameterNorm: sumOfSquares(count: values.count) { Double(p[$0]) }.squareRoot(),
+            parameterNorm: values.valueNorm,
             updateNorm: sumOfSquares(count: values.count) { i in
                 let (m, s) = equation.moments(m[i], s[i], g[i])
                 return Double(equation.direction(m, s, p[i]))
