@@ -30,11 +30,9 @@ package struct FastGradientSign: Perturbation, Equatable {
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func perturb<S: Scalar>(_ batch: PerturbedBatch<S>) {
-        let x = batch.workspace.input, g = batch.gradient, features = x.columns
+        let x = batch.workspace.input
         batch.differentiate()
-        for i in 0..<x.rows {
-            boundingNorm.step(x.base + i * features, along: g.base + i * features, size: epsilon, count: features)
-        }
+        boundingNorm.step(x, along: batch.gradient, size: epsilon)
         bounds.clip(x)
     }
 }

@@ -45,7 +45,7 @@ package struct ProjectedGradientDescent: Perturbation, Equatable {
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func perturb<S: Scalar>(_ batch: PerturbedBatch<S>) {
-        let x = batch.workspace.input, g = batch.gradient, features = x.columns
+        let x = batch.workspace.input, features = x.columns
         if startsAtRandom {
             for i in 0..<x.rows {
                 var stream = batch.stream(row: i)
@@ -55,11 +55,10 @@ package struct ProjectedGradientDescent: Perturbation, Equatable {
         }
         for _ in 0..<steps {
             batch.differentiate()
+            boundingNorm.step(x, along: batch.gradient, size: stepSize)
             for i in 0..<x.rows {
-                let row = x.base + i * features
-                boundingNorm.step(row, along: g.base + i * features, size: stepSize, count: features)
                 boundingNorm.project(
-                    row, around: batch.clean.base + i * features, radius: epsilon, count: features)
+                    x.base + i * features, around: batch.clean.base + i * features, radius: epsilon, count: features)
             }
             bounds.clip(x)
         }
