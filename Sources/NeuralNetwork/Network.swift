@@ -279,11 +279,13 @@ package final class Network<S: Scalar> {
     /// Whether weights return to their norms after every update.
     var projects: Bool { !projectors.isEmpty }
 
-    /// Takes the norms of all weights as they are for those that updates keep, and returns the first unit that has none:
-    /// its layer and its number, or nil.
-    @discardableResult
-    package func rememberNorms() -> (layer: Int, unit: Int)? {
+    /// Takes the norms of all weights as they are for those that updates keep, in the place of those that were drawn.
+    package func rememberNorms() {
         for projector in projectors { projector.remember() }
+    }
+
+    /// The first unit that updates are to keep the norm of and that has none: its layer and its number.
+    package var unitOfNoLength: (layer: Int, unit: Int)? {
         for (index, projector) in projectors.enumerated() where layers[index].trains(layers[index].weight) {
             if let unit = projector.unitOfNoLength { return (index, unit) }
         }
