@@ -110,13 +110,14 @@ package final class NeuralCollapseMeter<S: Scalar> {
         self.frame = frame
         guard let frame, let inverse = frame.inverse else { return }
         let means = frame.means.base, gram = frame.gram, deviation = sample.base, count = frame.classes.count
+        let products = frame.products.base
         for i in 0..<features.rows {
             let row = features.base + i * featureCount, own = frame.place[Int(labels[i])]
             let center = means + own * featureCount, global = frame.globalMean.base
             for j in 0..<featureCount { deviation[j] = Double(row[j]) - global[j] - center[j] }
-            let products = (0..<count).map { c in
+            for c in 0..<count {
                 let mean = means + c * featureCount
-                return sum(count: featureCount) { mean[$0] * deviation[$0] }
+                products[c] = sum(count: featureCount) { mean[$0] * deviation[$0] }
             }
             for c in 0..<count {
                 let value = sum(count: count) { inverse.base[c * count + $0] * products[$0] }
@@ -174,6 +175,8 @@ private final class ClassFrame {
     let means: Matrix<Double>
     /// K = M^T M.
     let gram: Matrix<Double>
+    /// Room for the products of a row with all m_c.
+    let products: Matrix<Double>
     let isFinite: Bool
     /// K^+; nil where all means are one, or not finite.
     let inverse: Matrix<Double>?
@@ -199,6 +202,7 @@ private final class ClassFrame {
         }
         globalMean = global
         gram = gramOfRows(means)
+        products = Matrix(rows: 1, columns: classes.count)
         isFinite = gram.elements.allSatisfy(\.isFinite)
         let hasMeans = gram.elements.contains { $0 != 0 }
         guard isFinite, hasMeans else {
