@@ -63,7 +63,8 @@ package final class GradientCheck {
     /// What the loss changes, in units of the rounding of one number, because every product X W is rounded: inputs that
     /// are large beside their spread lose digits there, which normalization then brings to light.
     ///
-    /// The root of the sum over all h_ij of (dL/dh_ij sum_k |x_ik w_kj|)^2, with the gradients of the last backward pass.
+    /// The root of the sum over all h_ij of (dL/dh_ij sum_k |x_ik w_kj|)^2, with the gradients of the last backward
+    /// pass.
     private func lossOfRoundedProducts() -> Double {
         var squares = 0.0
         for (index, layer) in network.layers.enumerated() {

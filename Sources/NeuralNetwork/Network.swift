@@ -124,11 +124,12 @@ package final class Network<S: Scalar> {
         backward(workspace, fault: fault ?? self.fault, updating: nil)
     }
 
-    /// Overwrites `inputGradient` with dL/dX = dL/dh W^T of the first layer (N x D), of the batch of the last `forward`, in
-    /// training or in evaluation.
+    /// Overwrites `inputGradient` with dL/dX = dL/dh W^T of the first layer (N x D), of the batch of the last
+    /// `forward`, in training or in evaluation.
     ///
-    /// What evaluation takes of running statistics is constant; with the batch's own each row's gradient goes through them
-    /// to the loss of all rows. The gradients of weights stay as they are, those of other parameters are overwritten.
+    /// What evaluation takes of running statistics is constant; with the batch's own each row's gradient goes through
+    /// them to the loss of all rows. The gradients of weights stay as they are, those of other parameters are
+    /// overwritten.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func differentiateInput(_ workspace: Workspace<S>, into inputGradient: Matrix<S>) {

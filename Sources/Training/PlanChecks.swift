@@ -187,8 +187,8 @@ struct PlanChecks {
         guard last < TaskSequence.mostTasks else {
             throw error(
                 "training.tasks",
-                "makes \(last + 1) tasks of \(totalSteps) steps, each of which is evaluated at its end; expected at most "
-                    + "\(TaskSequence.mostTasks). Give a larger \"every\"")
+                "makes \(last + 1) tasks of \(totalSteps) steps, each of which is evaluated at its end; expected at "
+                    + "most \(TaskSequence.mostTasks). Give a larger \"every\"")
         }
         return sequence
     }
@@ -211,8 +211,8 @@ struct PlanChecks {
                     ? "model.hidden" : config.model.outputs == nil ? "data.train.targets" : "model.outputs",
                 "layer \(index) (\(layer.inputs) x \(layer.outputs)) needs \(gigabytes(bytes)) with gradients, "
                     + "optimizer state and "
-                    + "buffers of \(config.training.batchSize) + \(evaluationRows) rows, \(gigabytes(total)) with the layers "
-                    + "below; "
+                    + "buffers of \(config.training.batchSize) + \(evaluationRows) rows, \(gigabytes(total)) with the "
+                    + "layers below; "
                     + "this machine has \(gigabytes(available)). Choose fewer units or smaller batches")
         }
     }
@@ -241,7 +241,8 @@ struct PlanChecks {
             guard maximum < base else { break }
             throw error(
                 "schedule.maximum_learning_rate",
-                "found \(maximum), below optimizer.learning_rate \(base), from which the rate rises; choose a larger one"
+                "found \(maximum), below optimizer.learning_rate \(base), from which the rate rises; choose a larger "
+                    + "one"
             )
         case .constant, .step, .exponential, .oneCycle: break
         }

@@ -94,9 +94,9 @@ struct NewtonRoot {
     ///     dL/dY_k = dL/dY_(k+1) M^T - Z^T (dL/dM) / 2
     ///     dL/dZ_k = M^T dL/dZ_(k+1) - (dL/dM) Y^T / 2
     ///
-    /// and dL/dA = (dL/dS) / tr(A) - I (sum_ij (dL/dS)_ij S_ij + sum_ij V_ij W_ij / 2) / tr(A) with dL/dS = dL/dY_0, made
-    /// symmetric, since S is. The pair is differentiated, not P, since the derivative of a step that amplifies errors
-    /// does so too.
+    /// and dL/dA = (dL/dS) / tr(A) - I (sum_ij (dL/dS)_ij S_ij + sum_ij V_ij W_ij / 2) / tr(A) with dL/dS = dL/dY_0,
+    /// made symmetric, since S is. The pair is differentiated, not P, since the derivative of a step that amplifies
+    /// errors does so too.
     func differentiate(_ v: Matrix<Double>, w: Matrix<Double>) {
         let n = v.rows, trace = trace.base[0], factor = 1 / trace.squareRoot()
         let (m, mGradient, yGradient, a, b) = scratch

@@ -2,8 +2,8 @@ import Keys
 import Support
 
 /// LAMB, Adam with a rate for each parameter: m and s as `Adam` keeps them,
-/// u = m / (1 - beta1^t) / (sqrt(s) / sqrt(1 - beta2^t) + epsilon) + lambda p; p -= rate norm(p) / norm(u) u, lambda the
-/// weight decay.
+/// u = m / (1 - beta1^t) / (sqrt(s) / sqrt(1 - beta2^t) + epsilon) + lambda p; p -= rate norm(p) / norm(u) u, lambda
+/// the weight decay.
 ///
 /// norm(p) / norm(u) is 1 where one of both is 0, and for parameters that are not adapted. Source: You et al. 2020,
 /// "Large batch optimization for deep learning: training BERT in 76 minutes", algorithm 2 with phi the identity.

@@ -44,7 +44,8 @@ extension KeyReader {
             "epsilon", Form<Double>.number(.natural), "The largest change, in the unit of scaled inputs.")
         let norm: PerturbationNorm = try self(
             "norm", .choice, "linf",
-            "What measures it: the largest change of an input of a row (`linf`), or the length of the row's change (`l2`)."
+            "What measures it: the largest change of an input of a row (`linf`), or the length of the row's change "
+                + "(`l2`)."
         )
         return (radius, norm)
     }

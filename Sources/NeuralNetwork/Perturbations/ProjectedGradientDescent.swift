@@ -1,10 +1,11 @@
 import Keys
 import Support
 
-/// Steps along the gradient, each followed by a projection into the ball: x_(k+1) = P(x_k + alpha sign(dL/dx_k)), from a
-/// point of the ball that is drawn or from x; with the gradient's direction in the norm l2.
+/// Steps along the gradient, each followed by a projection into the ball: x_(k+1) = P(x_k + alpha sign(dL/dx_k)), from
+/// a point of the ball that is drawn or from x; with the gradient's direction in the norm l2.
 ///
-/// Source: Madry et al. 2018, "Towards deep learning models resistant to adversarial attacks", equation 3 and section 3.
+/// Source: Madry et al. 2018, "Towards deep learning models resistant to adversarial attacks", equation 3 and section
+/// 3.
 package struct ProjectedGradientDescent: Perturbation, Equatable {
     package static let kind = "pgd"
     package static let documentation = "Steps along the sign of the gradient within the ball (Madry et al. 2018)."

@@ -240,8 +240,8 @@ private func add<S: Scalar>(_ factor: Double, times gradient: Matrix<S>, to sum:
 /// Estimates of a gradient and its noise from the squares of the norms of gradients over two numbers of rows.
 ///
 /// The expectation of norm(g_B)^2 over batches of B rows is norm(G)^2 + tr(Sigma) / B, with the true gradient G and the
-/// covariance Sigma of one row's. Source: McCandlish, Kaplan & Amodei 2018, "An empirical model of large-batch training",
-/// appendix A.1.
+/// covariance Sigma of one row's. Source: McCandlish, Kaplan & Amodei 2018, "An empirical model of large-batch
+/// training", appendix A.1.
 struct GradientNoise: Sendable {
     let smallRows: Int
     let bigRows: Int
