@@ -78,8 +78,8 @@ package struct HeatMap: Sendable {
         /// The beginning that all titles have, up to a comma.
         var title = ""
 
-        /// - Parameter columns: how many stand beside each other. One scale of colours stands at the end of the first row
-        ///   of the maps that have it, or in one column below the last of them.
+        /// - Parameter columns: how many stand beside each other. One scale of colours stands at the end of the first
+        ///   row of the maps that have it, or in one column below the last of them.
         init(_ maps: [HeatMap], columns: Int) {
             self.maps = maps
             var start = 0

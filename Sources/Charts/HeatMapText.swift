@@ -2,7 +2,8 @@ extension HeatMap {
     /// Returns the heat map for a terminal of `width` columns, with a line for each row.
     ///
     /// Cells are coloured or, without colours, shaded (░▒▓█ from low to high); numbers are written in them where all
-    /// have room, and without colours beside the shades or, where these have no room, alone. Where there are more columns than fit, every second, third, ... is shown, and a line says so.
+    /// have room, and without colours beside the shades or, where these have no room, alone. Where there are more
+    /// columns than fit, every second, third, ... is shown, and a line says so.
     package func text(width: Int, color: TerminalColor) -> String {
         let axis = axis
         let gutter = (rows.map(\.displayWidth).max() ?? 0) + 1, room = max(1, width - gutter)

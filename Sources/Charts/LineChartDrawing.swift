@@ -307,8 +307,8 @@ extension LineChart {
 
     /// Returns the stroke of a line; series beyond the number of colours repeat these with dashes.
     ///
-    /// For a print without colours a run has its dashes, and its layers have their markers, of which there are four, and
-    /// then widths.
+    /// For a print without colours a run has its dashes, and its layers have their markers, of which there are four,
+    /// and then widths.
     func stroke(_ index: Int) -> Stroke {
         let dashes: [[Double]] = [[], [6, 4], [2, 4], [8, 3, 2, 3]]
         let hue = series[index].hue ?? index

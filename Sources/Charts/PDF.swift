@@ -24,14 +24,16 @@ struct PDF {
             "<< /Type /Catalog /Pages 2 0 R >>",
             "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 \(number(width)) \(number(height))] /Contents 4 0 R\n"
-                + "/Resources << /Font << /F 5 0 R /B 6 0 R >> /Shading << /Ramp 7 0 R >> /ExtGState << \(states) >> >> >>",
+                + "/Resources << /Font << /F 5 0 R /B 6 0 R >> /Shading << /Ramp 7 0 R >> /ExtGState << \(states) >> "
+                + ">> >>",
             stream(pdf.content, ""),
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>",
             "<< /ShadingType 2 /ColorSpace /DeviceRGB /Coords [0 1 0 0] /Function 8 0 R >>",
             stream(
                 samples,
-                " /FunctionType 0 /Domain [0 1] /Range [0 1 0 1 0 1] /Size [17] /BitsPerSample 8 /Filter /ASCIIHexDecode"
+                " /FunctionType 0 /Domain [0 1] /Range [0 1 0 1 0 1] /Size [17] /BitsPerSample 8 /Filter "
+                    + "/ASCIIHexDecode"
             ),
             "<< /Producer (bnexp plot) >>",
         ]

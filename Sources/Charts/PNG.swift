@@ -25,8 +25,8 @@ struct PNG {
         guard width >= 1, height >= 1, width * height <= pixelLimit else {
             throw Failure(
                 .usage,
-                "the PNG file would have \(Axis.text(width, digits: 6)) x \(Axis.text(height, digits: 6)) pixels; expected "
-                    + "at most 40 million; give a smaller --size or --dpi, or name a PDF file")
+                "the PNG file would have \(Axis.text(width, digits: 6)) x \(Axis.text(height, digits: 6)) pixels; "
+                    + "expected at most 40 million; give a smaller --size or --dpi, or name a PDF file")
         }
         var png = PNG(raster: Raster(width: Int(width), height: Int(height)), scale: scale)
         for shape in drawing.shapes { png.add(shape) }

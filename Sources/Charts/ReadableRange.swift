@@ -1,11 +1,11 @@
-/// Returns what an axis has a place for so that values which lie far beyond all others do not flatten these; nil where the
-/// axis has room for all values.
+/// Returns what an axis has a place for so that values which lie far beyond all others do not flatten these; nil where
+/// the axis has room for all values.
 ///
-/// `usual` are the values of runs that are steady, which neither diverged nor rose above five times their first loss; of
-/// all runs if none is. With p the 99th percentile of these: where the greatest of them is beyond 10 p, a linear axis
-/// has a place for those up to 1.25 p; of n sorted values the percentile is the one with n / 100 values above it, rounded
-/// down but at least one, and of less than 20 values the greatest. This is the range, if an axis that has a place for all
-/// values would leave less than half of it to those in the range.
+/// `usual` are the values of runs that are steady, which neither diverged nor rose above five times their first loss;
+/// of all runs if none is. With p the 99th percentile of these: where the greatest of them is beyond 10 p, a linear
+/// axis has a place for those up to 1.25 p; of n sorted values the percentile is the one with n / 100 values above it,
+/// rounded down but at least one, and of less than 20 values the greatest. This is the range, if an axis that has a
+/// place for all values would leave less than half of it to those in the range.
 ///
 /// Resources/data.js of Pages has the same rule, since a page changes what is shown.
 ///
@@ -47,8 +47,8 @@ extension LineChart {
 }
 
 extension Figure {
-    /// Returns the figure with y axes that end where most values do; what lies beyond is marked at the edge, and told by
-    /// `notes`.
+    /// Returns the figure with y axes that end where most values do; what lies beyond is marked at the edge, and told
+    /// by `notes`.
     package func withReadableAxes() -> Figure {
         guard case .lines(var charts) = self else { return self }
         for place in charts.indices where charts[place].yLimits.high == nil {

@@ -121,7 +121,8 @@ struct SVG {
     }
 
     private static func place(_ box: Frame) -> String {
-        "x=\"\(number(box.left))\" y=\"\(number(box.top))\" width=\"\(number(box.width))\" height=\"\(number(box.height))\""
+        "x=\"\(number(box.left))\" y=\"\(number(box.top))\" width=\"\(number(box.width))\" "
+            + "height=\"\(number(box.height))\""
     }
 
     private static func points(_ places: [Place]) -> String {

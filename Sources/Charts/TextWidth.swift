@@ -14,7 +14,8 @@ extension String {
                 }))
     }
 
-    /// Returns a text of at most `width` columns: of one that is wider the beginning and the end, with an ellipsis between.
+    /// Returns a text of at most `width` columns: of one that is wider the beginning and the end, with an ellipsis
+    /// between.
     package func cutInMiddle(to width: Int) -> String {
         guard displayWidth > width else { return self }
         let tail = max(0, width - 1) / 2, head = max(0, width - 1 - tail)

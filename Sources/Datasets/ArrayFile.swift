@@ -2,7 +2,8 @@ import NeuralNetwork
 
 /// An HDF5 file of arrays by name, such as a checkpoint, that child processes open and read for this one.
 ///
-/// A damaged file ends such a child, see `contained`, and a file that another one takes the place of meanwhile is an error.
+/// A damaged file ends such a child, see `contained`, and a file that another one takes the place of meanwhile is an
+/// error.
 package struct ArrayFile: Sendable {
     package let path: String
     /// The paths of its datasets, without a leading slash.
@@ -47,8 +48,8 @@ package struct ArrayFile: Sendable {
     /// Fills matrices from datasets of their shapes (a vector counts as one row), converted to their precision.
     ///
     /// They are read by the 64 MiB at a time, or one by one if they are larger.
-    /// - Throws: an error about the first that is missing, has another shape or cannot be read; the matrices before it may
-    ///   have been filled.
+    /// - Throws: an error about the first that is missing, has another shape or cannot be read; the matrices before it
+    ///   may have been filled.
     package func read<S: Scalar>(_ arrays: [(name: String, matrix: Matrix<S>)]) throws(DataError) {
         var next = 0
         while next < arrays.count {

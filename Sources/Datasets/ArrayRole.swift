@@ -6,7 +6,8 @@ package struct ArrayRole: Equatable, Sendable {
     package let split: Split
     /// nil if the name does not tell.
     package let part: Part?
-    /// The name in lower case without separators and without what tells the split; that of two splits' inputs is the same.
+    /// The name in lower case without separators and without what tells the split; that of two splits' inputs is the
+    /// same.
     package let stem: String
 
     private static let inputs: Set<String> = [

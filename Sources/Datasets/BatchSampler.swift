@@ -37,8 +37,8 @@ package struct BatchSampler: Sendable {
     }
 
     package var batchSize: Int { rules.batchSize }
-    /// The number of batches in an epoch; with replacement, as many as it takes to draw as many rows as there are, or as
-    /// `EpochLength` says.
+    /// The number of batches in an epoch; with replacement, as many as it takes to draw as many rows as there are, or
+    /// as `EpochLength` says.
     package let stepsPerEpoch: Int
     /// The number of batches handed out since step 0 of the run.
     package private(set) var step: Int

@@ -1,9 +1,11 @@
 import Foundation
 
-/// How much memory a child process may take that reads files, see `contained`: some, and more for each file that it opens.
+/// How much memory a child process may take that reads files, see `contained`: some, and more for each file that it
+/// opens.
 ///
-/// A damaged file of a few kilobytes may claim gigabytes, which the HDF5 library takes, and may fill, before it sees that
-/// they are not there. Where a claim is beyond the limit the library says that it got no memory, and the child ends.
+/// A damaged file of a few kilobytes may claim gigabytes, which the HDF5 library takes, and may fill, before it sees
+/// that they are not there. Where a claim is beyond the limit the library says that it got no memory, and the child
+/// ends.
 enum ContainedMemory {
     /// Bytes beside what files need: blocks of rows, tables of what values differ.
     private static let base: rlim_t = 320 << 20

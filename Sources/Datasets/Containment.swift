@@ -14,8 +14,9 @@ import Support
 func contained<Answer: Codable>(
     file path: String, progress: (Int) -> Void = { _ in }, _ body: (ContainedWork) throws(DataError) -> Answer
 ) throws(DataError) -> Answer {
-    // Another thread may have held a lock of the Swift runtime when the child was made, which nobody gives back there. Such
-    // a child does nothing any more, or waits in a loop: another one is made, and given longer to show that it works.
+    // Another thread may have held a lock of the Swift runtime when the child was made, which nobody gives back there.
+    // Such a child does nothing any more, or waits in a loop: another one is made, and given longer to show that it
+    // works.
     for stallMilliseconds in [500, 1000, 2000, 4000] {
         let outcome = try attempt(file: path, stallMilliseconds: stallMilliseconds, progress, body)
         if let reply = outcome.reply { return try reply.get() }
@@ -30,8 +31,8 @@ func contained<Answer: Codable>(
 }
 
 /// - Parameter stallMilliseconds: a child that does nothing for so long is ended.
-/// - Returns: the child's answer, if it gave one, how it ended, whether it was ended for doing nothing, and whether it had
-///   asked for more time or reported something before.
+/// - Returns: the child's answer, if it gave one, how it ended, whether it was ended for doing nothing, and whether it
+///   had asked for more time or reported something before.
 private func attempt<Answer: Codable>(
     file path: String, stallMilliseconds: Int, _ progress: (Int) -> Void,
     _ body: (ContainedWork) throws(DataError) -> Answer
@@ -189,8 +190,8 @@ private enum Child {
         alarm(longPatience)
     }
 
-    /// How much computing a child that sleeps has done; nil for one that is at work or waits for a disk, or where the system
-    /// does not say.
+    /// How much computing a child that sleeps has done; nil for one that is at work or waits for a disk, or where the
+    /// system does not say.
     static func activity(of child: pid_t) -> String? {
         guard let line = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8),
             let end = line.lastIndex(of: ")")

@@ -18,8 +18,8 @@ package struct DatasetPreview: Codable, Sendable {
 
     /// Reads a row, in a child process that a damaged file may end.
     ///
-    /// - Parameter request: the path of a dataset, and behind a colon the number of a row, by default 0. A dataset whose
-    ///   name ends so itself comes first.
+    /// - Parameter request: the path of a dataset, and behind a colon the number of a row, by default 0. A dataset
+    ///   whose name ends so itself comes first.
     /// - Throws: an error where there is no such row, it is too long to be shown, or it holds neither numbers nor
     ///   strings.
     package init(file path: String, _ request: String) throws(DataError) {
@@ -67,8 +67,8 @@ package struct PictureShape: Equatable, Sendable {
     /// Whether the channels are planes behind each other, as in PyTorch, and not beside each other in each pixel.
     package let isPlanar: Bool
 
-    /// Sees a picture in a row of the shape given: h x w, h x w x c or c x h x w with c of 1 or 3, or n flat numbers that
-    /// make a square, n = h * h (784) or 3 * h * h (3072, h x w x 3), of at least 8 x 8.
+    /// Sees a picture in a row of the shape given: h x w, h x w x c or c x h x w with c of 1 or 3, or n flat numbers
+    /// that make a square, n = h * h (784) or 3 * h * h (3072, h x w x 3), of at least 8 x 8.
     ///
     /// - Returns: nil where there is none.
     package init?(ofRow shape: [Int]) {
@@ -98,7 +98,8 @@ package struct PictureShape: Equatable, Sendable {
 }
 
 extension DatasetPreview {
-    /// The row as a picture: for each line its pixels, each the channels from 0, the darkest, to 1; nil where it is none.
+    /// The row as a picture: for each line its pixels, each the channels from 0, the darkest, to 1; nil where it is
+    /// none.
     ///
     /// Pixels of uint8 go from 0 to 255, others from the least to the greatest number of the row.
     package var picture: [[[Double]]]? {

@@ -15,8 +15,8 @@ extension HDF5File {
         case .range(let first, let end):
             guard first >= 0, first < end, end <= all.found.rowCount else {
                 throw error(
-                    "rows are [\(first), \(end)]; expected [from, to] with 0 <= from < to <= \(all.found.rowCount), the number "
-                        + "of its rows.")
+                    "rows are [\(first), \(end)]; expected [from, to] with 0 <= from < to <= \(all.found.rowCount), "
+                        + "the number of its rows.")
             }
             return ChosenRows(.range(first..<end), of: all)
         case .listed(let name): return ChosenRows(.list(try rowNumbers(in: name, below: all.found.rowCount)), of: all)
@@ -117,8 +117,9 @@ extension HDF5File {
         let width = rowShape.reduce(1, *)
         if request.columns == .allButLast || request.columns == .last, rowShape.count != 1 {
             throw dataset.error(
-                "It is \(describe(shape: [shape[dimension]] + rowShape)); inputs and targets in one dataset are expected to be "
-                    + "a matrix N x D, whose last column is the target. Is this the dataset of the inputs?")
+                "It is \(describe(shape: [shape[dimension]] + rowShape)); inputs and targets in one dataset are "
+                    + "expected to be a matrix N x D, whose last column is the target. Is this the dataset of the "
+                    + "inputs?")
         }
         var columns: Range<Int>?
         if let wanted = request.columns { columns = try wanted.checked(of: width, dataset) }

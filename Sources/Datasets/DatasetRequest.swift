@@ -53,12 +53,12 @@ extension DatasetRequest.Columns {
         case .range(let first, let end) where first >= 0 && first < end && end <= count: return first..<end
         case .allButLast:
             throw dataset.error(
-                "It has one column; where inputs and targets are one matrix it must have two or more, the last of which is "
-                    + "the target.")
+                "It has one column; where inputs and targets are one matrix it must have two or more, the last of "
+                    + "which is the target.")
         case .range(let first, let end):
             throw dataset.error(
-                "columns are [\(first), \(end)]; expected [from, to] with 0 <= from < to <= \(count), the number of its "
-                    + "features.")
+                "columns are [\(first), \(end)]; expected [from, to] with 0 <= from < to <= \(count), the number of "
+                    + "its features.")
         }
     }
 }

@@ -191,8 +191,8 @@ extension HDF5Dataset {
         return try HDF5Handle(handle.place, "see its type", closing: H5Tclose) { H5Tget_super(type.id) }
     }
 
-    /// Whether the elements are in the file as they are in memory, but for the order of their bytes: no bits to spare, and
-    /// IEEE's floating types.
+    /// Whether the elements are in the file as they are in memory, but for the order of their bytes: no bits to spare,
+    /// and IEEE's floating types.
     func hasPlainElements(_ format: NumberFormat) throws(DataError) -> Bool {
         let type = try numberType()
         guard try type.check("see its type", { Int(H5Tget_size($0)) }) == format.byteCount,

@@ -3,8 +3,8 @@ import CHDF5
 import Foundation
 import Synchronization
 
-/// The rows of a chunked dataset whose chunks are stored as they are, shuffled, or compressed with gzip: several threads
-/// restore them at once, which the library does one after the other.
+/// The rows of a chunked dataset whose chunks are stored as they are, shuffled, or compressed with gzip: several
+/// threads restore them at once, which the library does one after the other.
 ///
 /// The library finds and reads the stored chunks; the rest needs nothing of it.
 final class DeflatedChunks {

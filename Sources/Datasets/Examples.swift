@@ -180,8 +180,8 @@ package struct Examples: Sendable {
     package func requireUnitInterval(_ rows: RowSet) throws(DataError) {
         guard let found = try find(in: rows, { !($0 >= 0 && $0 <= 1) }) else { return }
         throw DataError(
-            "\(place): \(position(of: found.first)) is not between 0 and 1, as loss.kind sigmoid_cross_entropy expects. For one "
-                + "class a row choose softmax_cross_entropy, for values mean_squared_error.")
+            "\(place): \(position(of: found.first)) is not between 0 and 1, as loss.kind sigmoid_cross_entropy "
+                + "expects. For one class a row choose softmax_cross_entropy, for values mean_squared_error.")
     }
 
     /// Refuses values that are no numbers.

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The files of some names, in which `*`, `?` and `[...]` stand for what they do in a shell; those of one such name come in
-/// natural order, 2 before 10.
+/// The files of some names, in which `*`, `?` and `[...]` stand for what they do in a shell; those of one such name
+/// come in natural order, 2 before 10.
 ///
 /// - Throws: an error if a pattern fits no file.
 package func existingFiles(_ names: [String]) throws(DataError) -> [String] {

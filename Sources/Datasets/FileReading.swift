@@ -21,8 +21,8 @@ package let availableMemory: UInt64 = {
     return ([ProcessInfo.processInfo.physicalMemory, UInt64(clamping: limit.rlim_cur)] + groups).min() ?? .max
 }()
 
-/// The bytes that this process may still take without the system ending it: what is free on the machine and in its group,
-/// and what `ulimit -v` leaves.
+/// The bytes that this process may still take without the system ending it: what is free on the machine and in its
+/// group, and what `ulimit -v` leaves.
 package func freeMemory() -> UInt64 {
     func number(_ path: String) -> UInt64? {
         (try? String(contentsOfFile: path, encoding: .utf8)).flatMap {

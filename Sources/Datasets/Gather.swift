@@ -3,10 +3,11 @@ import NeuralNetwork
 // n rows of the batch, D features: inputs are N x D, `target` is n x D.
 
 extension Examples {
-    /// Overwrites the rows of `target` from `first` on with the scaled inputs of the given rows, in their order, and makes it
-    /// use no more rows.
+    /// Overwrites the rows of `target` from `first` on with the scaled inputs of the given rows, in their order, and
+    /// makes it use no more rows.
     ///
-    /// It does not allocate. Values must be in memory; `target` needs D columns and a capacity of at least `first` + n rows.
+    /// It does not allocate. Values must be in memory; `target` needs D columns and a capacity of at least `first` + n
+    /// rows.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func gather<S: Scalar>(

@@ -1,6 +1,6 @@
 extension HDF5File {
-    /// The rows that a group stands for: a sparse matrix in one of the forms of `SparseGroup`, and AnnData's categorical
-    /// columns.
+    /// The rows that a group stands for: a sparse matrix in one of the forms of `SparseGroup`, and AnnData's
+    /// categorical columns.
     func rows(ofGroup name: String, _ request: DatasetRequest, areTargets: Bool, _ permissions: HDF5Permissions)
         throws(DataError) -> any RowSource
     {
@@ -91,9 +91,9 @@ final class SparseMatrixRows: RowSource {
             ends.last == Double(count), zip(ends, ends.dropFirst()).allSatisfy({ $0 <= $1 })
         else {
             throw DataError(
-                "\(place): Its parts \(group.parts.values), \(group.parts.indices) and \(group.parts.starts) do not fit "
-                    + "together: \(describe(shape: values.shape)) values, \(describe(shape: indices.shape)) places and "
-                    + "\(ends.count) beginnings of \(describe(shape: size)). Write it again.")
+                "\(place): Its parts \(group.parts.values), \(group.parts.indices) and \(group.parts.starts) do not "
+                    + "fit together: \(describe(shape: values.shape)) values, \(describe(shape: indices.shape)) places "
+                    + "and \(ends.count) beginnings of \(describe(shape: size)). Write it again.")
         }
         self.starts = ends.map { Int($0) }
         found = FoundRows(

@@ -30,8 +30,8 @@ package final class HDF5File {
             do { handle = try open(bnexp_read_beside_writer()) } catch {
                 throw DataError(
                     file: path,
-                    "A program has this file open for writing, or ended without closing it. Close it there; if no program "
-                        + "has it open, h5clear -s \(path) says so to the file.")
+                    "A program has this file open for writing, or ended without closing it. Close it there; if no "
+                        + "program has it open, h5clear -s \(path) says so to the file.")
             }
         }
         self.path = path
@@ -60,7 +60,8 @@ private func explained(_ error: DataError, _ path: String, byteCount: Int) -> Da
     {
         return DataError(
             file: path,
-            "The file is cut short: it has \(byteCount) of \(match.1) bytes. Fetch it again, or wait until it is written."
+            "The file is cut short: it has \(byteCount) of \(match.1) bytes. Fetch it again, or wait until it is "
+                + "written."
         )
     }
     if isOfNewerFormat(account) { return DataError(file: path, newerFormat) }

@@ -15,8 +15,8 @@ package struct HDF5Permissions: Codable, Hashable, Sendable {
 }
 
 extension HDF5Dataset {
-    /// Refuses values that are not in the file, for which the library would give the fill value, mostly 0; but for those
-    /// of chunks, see `requirePresent`.
+    /// Refuses values that are not in the file, for which the library would give the fill value, mostly 0; but for
+    /// those of chunks, see `requirePresent`.
     ///
     /// A dataset whose space was allocated when it was made cannot be told from one that was written.
     /// - Parameters:
@@ -149,8 +149,8 @@ extension HDF5Dataset {
             let file = string(from: name)
             guard permissions.rawFiles else {
                 throw error(
-                    "Its values are in another file, \(file), which is not an HDF5 file. Set data.allow_external to read "
-                        + "it, if you know what it is.")
+                    "Its values are in another file, \(file), which is not an HDF5 file. Set data.allow_external to "
+                        + "read it, if you know what it is.")
             }
             guard let place = try opened.otherFile(file, besideOnly: true) else {
                 throw error("Its values are in \(file), which is not there. Put it beside \(opened.path).")
@@ -160,8 +160,8 @@ extension HDF5Dataset {
             let part = size == hsize_t.max ? needed : min(needed, Int(clamping: size))
             guard byteCount >= part || permissions.unwritten else {
                 throw error(
-                    "Its values are in \(place), which has \(byteCount) bytes for them, expected \(part); the rest was never "
-                        + "written. Fetch the file again.")
+                    "Its values are in \(place), which has \(byteCount) bytes for them, expected \(part); the rest was "
+                        + "never written. Fetch the file again.")
             }
             needed -= part
             notes.append("'\(self.name)' has its values in \(place)")
@@ -201,7 +201,8 @@ extension HDF5Dataset {
                 guard let place = try opened.otherFile(file) else {
                     if permissions.unwritten { continue }
                     throw error(
-                        "It is put together from other datasets, and \(file), which has one, is not there. Put it beside \(opened.path)."
+                        "It is put together from other datasets, and \(file), which has one, is not there. Put it "
+                            + "beside \(opened.path)."
                     )
                 }
                 notes.append("'\(name)' has values in \(place)")

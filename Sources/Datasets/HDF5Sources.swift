@@ -2,8 +2,8 @@ import CHDF5
 import Foundation
 
 extension HDF5File {
-    /// Refuses a virtual dataset that leads to a pipe or a device, which the library would wait for as soon as it is asked for
-    /// the shape.
+    /// Refuses a virtual dataset that leads to a pipe or a device, which the library would wait for as soon as it is
+    /// asked for the shape.
     ///
     /// It looks at the sources then if a selection has no limit, as with one source for each block of rows
     /// (`part-%b.h5`). Other sources it opens when values are read, before which `checkPresence` has looked at them.

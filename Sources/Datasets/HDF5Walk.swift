@@ -14,7 +14,8 @@ extension HDF5File {
         case broken
     }
 
-    /// Calls `body` with every object and every link of the file, group by group in alphabetical order; the root is `/`.
+    /// Calls `body` with every object and every link of the file, group by group in alphabetical order; the root is
+    /// `/`.
     ///
     /// What cannot be opened is handed over too and hides nothing else. A group that has several names is entered once.
     /// - Parameters:

@@ -3,8 +3,8 @@ import NeuralNetwork
 /// Wrong labels of training rows, made on purpose.
 ///
 /// The label of each row is replaced with the probability `fraction`, by a draw of its own: the rows whose labels are
-/// replaced at a smaller fraction are among those of a larger one, and get the same labels. Rows are counted among those
-/// that are used, so that neither batches nor what is kept in memory makes a difference.
+/// replaced at a smaller fraction are among those of a larger one, and get the same labels. Rows are counted among
+/// those that are used, so that neither batches nor what is kept in memory makes a difference.
 package struct LabelNoise: Hashable, Sendable {
     /// What takes the place of class k, of K.
     package enum Kind: String, CaseIterable, Sendable {

@@ -261,8 +261,8 @@ private func look(
         let names = known.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
         throw targets.error(
             "Row \(firstRows[unknown]) (counted from 0) has the label \(labels[unknown]), which is none of "
-                + "\(listed(names)), those of the training rows or of data.class_map. Leave such rows out, or name every label in "
-                + "data.class_map.")
+                + "\(listed(names)), those of the training rows or of data.class_map. Leave such rows out, or name "
+                + "every label in data.class_map.")
     }
     return labels.map { known[$0] ?? 0 }
 }
@@ -283,8 +283,8 @@ private func requireWhole(_ distinct: DistinctNumbers, of targets: RawTargets, m
     let problem =
         value != value.rounded() ? "is not a whole number" : value < 0 ? "is negative" : "is too large for a class"
     throw targets.error(
-        "Row \(distinct.firstRows[first]) (counted from 0) holds \(shown), which \(problem); expected classes 0, 1, 2, ... "
-            + "For values to be approximated choose loss.kind mean_squared_error.")
+        "Row \(distinct.firstRows[first]) (counted from 0) holds \(shown), which \(problem); expected classes 0, 1, 2, "
+            + "... For values to be approximated choose loss.kind mean_squared_error.")
 }
 
 /// Returns the column of the one in each row.

@@ -14,9 +14,10 @@ final class MemberRows: RowSource {
                 member.found.areNames == first.areNames
             else {
                 throw DataError(
-                    "\(place): Its datasets are no rows of one matrix: \(first.place) is \(describe(shape: first.rowShape)) "
-                        + "\(first.typeName), \(member.found.place) is \(describe(shape: member.found.rowShape)) "
-                        + "\(member.found.typeName). Name one dataset, or store all in one shape and type.")
+                    "\(place): Its datasets are no rows of one matrix: \(first.place) is "
+                        + "\(describe(shape: first.rowShape)) \(first.typeName), \(member.found.place) is "
+                        + "\(describe(shape: member.found.rowShape)) \(member.found.typeName). Name one dataset, or "
+                        + "store all in one shape and type.")
             }
         }
         (first.place, first.rowCount, first.blockRows, first.rawOffset) = (place, members.count, 1, nil)
@@ -44,8 +45,8 @@ final class MemberRows: RowSource {
 }
 
 extension HDF5File {
-    /// The rows of the datasets whose paths a pattern fits, in which `*` stands for the names in one group, in the natural
-    /// order of these: 2 before 10.
+    /// The rows of the datasets whose paths a pattern fits, in which `*` stands for the names in one group, in the
+    /// natural order of these: 2 before 10.
     func rows(matching pattern: String, areTargets: Bool, _ permissions: HDF5Permissions) throws(DataError)
         -> any RowSource
     {
@@ -98,7 +99,8 @@ extension HDF5File {
         return try MemberRows(
             members, place: place(file: path, dataset: pattern),
             notes: [
-                "'\(pattern)': its \(names.count) datasets are the rows, from '\(names[0])' to '\(names[names.count - 1])'"
+                "'\(pattern)': its \(names.count) datasets are the rows, from '\(names[0])' to "
+                    + "'\(names[names.count - 1])'"
             ])
     }
 }

@@ -44,8 +44,8 @@ package struct NamedArray: Codable, Sendable {
     package static func require(_ count: Int, of shape: [Int], file: String, array: String) throws(DataError) {
         guard count <= mostNumbers else {
             throw DataError(
-                "\(file), array '\(array)': It is \(describe(shape: shape)); expected at most \(mostNumbers) numbers in all "
-                    + "arrays. Save fewer rows.")
+                "\(file), array '\(array)': It is \(describe(shape: shape)); expected at most \(mostNumbers) numbers "
+                    + "in all arrays. Save fewer rows.")
         }
     }
 }

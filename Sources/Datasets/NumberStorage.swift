@@ -125,8 +125,8 @@ final class MemoryBlock: @unchecked Sendable {
             start != MAP_FAILED
         else {
             throw DataError(
-                "There is no memory for \(byteCount >> 20) MiB of data: \(String(cString: strerror(errno))). Use fewer rows, or set "
-                    + "data.residency to \"stream\".")
+                "There is no memory for \(byteCount >> 20) MiB of data: \(String(cString: strerror(errno))). Use fewer "
+                    + "rows, or set data.residency to \"stream\".")
         }
         #if os(Linux)
             // Rows are read at random: larger pages are found faster, and are taken faster from the system.
@@ -152,8 +152,8 @@ final class MemoryBlock: @unchecked Sendable {
 }
 
 extension NumberStorage {
-    /// Adds values to a hash in the form that earlier versions kept them in, so that hashes of data stay: integers of up to
-    /// 16 bits other than `uint8` and floating types of up to 32 as `Float`, wider integers as `Double`.
+    /// Adds values to a hash in the form that earlier versions kept them in, so that hashes of data stay: integers of
+    /// up to 16 bits other than `uint8` and floating types of up to 32 as `Float`, wider integers as `Double`.
     func update(_ hash: SHA256, _ range: Range<Int>) {
         switch format {
         case .uint8, .float32, .float64:

@@ -36,7 +36,8 @@ package struct RawTargets: Sendable {
 
     func error(_ problem: String) -> DataError { DataError("\(place): \(problem)") }
 
-    /// The targets as rows of probabilities (N x K), if they are such and no row of a single 1 among zeros; nil otherwise.
+    /// The targets as rows of probabilities (N x K), if they are such and no row of a single 1 among zeros; nil
+    /// otherwise.
     var probabilities: Examples? {
         guard case .numbers(let values, _) = content, values.shape.count == 1, values.featureCount > 1 else {
             return nil
@@ -59,8 +60,8 @@ package struct RawTargets: Sendable {
     func values() throws(DataError) -> Examples {
         guard case .numbers(let values, _) = content else {
             throw error(
-                "It holds values of type \(typeName), which the loss cannot compare; expected numbers. For classes choose "
-                    + "loss.kind softmax_cross_entropy, or set data.targets to \"classes\".")
+                "It holds values of type \(typeName), which the loss cannot compare; expected numbers. For classes "
+                    + "choose loss.kind softmax_cross_entropy, or set data.targets to \"classes\".")
         }
         return values
     }

@@ -2,7 +2,8 @@ import Foundation
 import Support
 import Synchronization
 
-/// The rows of a dataset, or of datasets in several files that follow each other, which are read when they are asked for.
+/// The rows of a dataset, or of datasets in several files that follow each other, which are read when they are asked
+/// for.
 package struct RowsOnDisk: Sendable {
     /// The rows of one file.
     struct Part: Sendable {
@@ -32,9 +33,9 @@ package struct RowsOnDisk: Sendable {
             guard other.rowShape == found.rowShape, other.format == found.format, other.areNames == found.areNames
             else {
                 throw DataError(
-                    "\(other.place): Its rows are \(describe(shape: other.rowShape)) \(other.typeName), those of \(found.place) are "
-                        + "\(describe(shape: found.rowShape)) \(found.typeName). Files of one split must have rows of one "
-                        + "shape and type.")
+                    "\(other.place): Its rows are \(describe(shape: other.rowShape)) \(other.typeName), those of "
+                        + "\(found.place) are \(describe(shape: found.rowShape)) \(found.typeName). Files of one split "
+                        + "must have rows of one shape and type.")
             }
             found.blockRows = max(found.blockRows, other.blockRows)
             found.notes += other.notes.filter { !found.notes.contains($0) }
@@ -123,7 +124,8 @@ package struct RowsOnDisk: Sendable {
         }
     }
 
-    /// Reads rows that lie in the file as they are in memory: two threads read a piece while the one before is observed.
+    /// Reads rows that lie in the file as they are in memory: two threads read a piece while the one before is
+    /// observed.
     private func readRaw(
         _ part: Part, _ rows: RowSet, at offset: Int, into target: UnsafeMutableRawPointer, _ progress: (Int) -> Void
     ) throws(DataError) {
@@ -155,7 +157,8 @@ package struct RowsOnDisk: Sendable {
                 throw DataError(
                     file: part.file,
                     code == 0
-                        ? "The file is cut short: it ends before its values do. Fetch it again, or wait until it is written."
+                        ? "The file is cut short: it ends before its values do. Fetch it again, or wait until it is "
+                            + "written."
                         : "The file cannot be read: \(String(cString: strerror(Int32(code)))).")
             }
         }
@@ -198,8 +201,8 @@ struct FileState: Equatable, Sendable {
 
     /// Runs `body`, which reads a file that was in this state when it was looked at.
     ///
-    /// - Throws: what `body` threw, or if the file has another state afterwards that it was changed: what was read may then be
-    ///   of either, and what `body` complains of may come from that.
+    /// - Throws: what `body` threw, or if the file has another state afterwards that it was changed: what was read may
+    ///   then be of either, and what `body` complains of may come from that.
     func held<Result>(by path: String, _ body: () throws(DataError) -> Result) throws(DataError) -> Result {
         let outcome = Swift.Result { () throws(DataError) in try body() }
         guard FileState(path) == self else {

@@ -149,8 +149,8 @@ package struct SafetensorsFile: Sendable {
         guard tensor.range.count == shape.reduce(bytes, *) else {
             throw DataError(
                 file: path, dataset: name,
-                "It takes \(tensor.range.count) bytes, which is not what \(describe(shape: shape)) values of \(tensor.type) "
-                    + "do. The file is damaged; save it again.")
+                "It takes \(tensor.range.count) bytes, which is not what \(describe(shape: shape)) values of "
+                    + "\(tensor.type) do. The file is damaged; save it again.")
         }
         return try state.held(by: path) { () throws(DataError) in
             let file = try SafetensorsFile.open(path)

@@ -106,6 +106,6 @@ private func unit(of examples: Examples) throws(DataError) -> Double {
     if let maximum = examples.elementType.maximum, examples.elementType.byteCount <= 2 { return maximum }
     throw DataError(
         "\(examples.place): The scaling 'unit' divides integers of 8 or 16 bits by the maximum of their type; the "
-            + "inputs are \(examples.elementType.name). Give the largest value, as in {\"kind\": \"unit\", \"maximum\": 255}, or use "
-            + "'min_max' or 'standardize', or 'none' if the values are in range.")
+            + "inputs are \(examples.elementType.name). Give the largest value, as in {\"kind\": \"unit\", "
+            + "\"maximum\": 255}, or use 'min_max' or 'standardize', or 'none' if the values are in range.")
 }

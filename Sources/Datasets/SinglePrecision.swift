@@ -26,8 +26,8 @@ package struct SinglePrecision: Sendable {
         }
         if let tooLarge {
             problem = DataError(
-                "\(examples.place): \(tooLarge.position) has \(tooLarge.value), which float32 cannot hold after data.scaling "
-                    + "\(scaling.kind.rawValue). Scale the data, or set precision to \"float64\".")
+                "\(examples.place): \(tooLarge.position) has \(tooLarge.value), which float32 cannot hold after "
+                    + "data.scaling \(scaling.kind.rawValue). Scale the data, or set precision to \"float64\".")
             return
         }
         guard isTraining, scaling.isUniform, !rows.isEmpty else { return }

@@ -77,8 +77,8 @@ extension HDF5File {
             return SparseGroup(
                 size: stored, isByRow: false, parts: parts,
                 note:
-                    "'\(name)' is MATLAB's, whose rows, \(stored[0]), count the examples (examples \"first\" would take "
-                    + "the columns)")
+                    "'\(name)' is MATLAB's, whose rows, \(stored[0]), count the examples (examples \"first\" would "
+                    + "take the columns)")
         }
         return SparseGroup(
             size: stored.reversed(), isByRow: true, parts: parts,
@@ -103,8 +103,8 @@ extension HDF5File {
         guard size[0] != size[1] else {
             throw DataError(
                 file: path, dataset: name,
-                "It is a sparse matrix of \(describe(shape: size)), which does not tell whether it is stored by rows or by "
-                    + "columns. Give it the attributes h5sparse_format, csr or csc, and h5sparse_shape.")
+                "It is a sparse matrix of \(describe(shape: size)), which does not tell whether it is stored by rows "
+                    + "or by columns. Give it the attributes h5sparse_format, csr or csc, and h5sparse_shape.")
         }
         return SparseGroup(size: size, isByRow: startCount == size[0] + 1, parts: parts)
     }

@@ -50,7 +50,8 @@ extension Examples {
             ? withoutZeros(ofBytes: storage, isUsed, scaling) : withoutZeros(ofNumbers: storage, isUsed, scaling)
     }
 
-    /// Bytes: what scaling makes of each of the 256 is computed once and looked up, and eight zeros are passed over at once.
+    /// Bytes: what scaling makes of each of the 256 is computed once and looked up, and eight zeros are passed over at
+    /// once.
     @inline(__always)
     private func withoutZeros<S: Scalar>(
         ofBytes storage: NumberStorage, _ isUsed: [Bool], _ scaling: Scaling
@@ -101,7 +102,8 @@ extension Examples {
         let width = featureCount
         return withUnsafeTemporaryAllocation(of: Double.self, capacity: width) { buffer in
             guard let x = buffer.baseAddress else { preconditionFailure("rows have features") }
-            // What scaling makes 0 is 0 before, or below a threshold: counting zeros of the raw values gives room enough.
+            // What scaling makes 0 is 0 before, or below a threshold: counting zeros of the raw values gives room
+            // enough.
             var entryCount = 0
             for row in 0..<rowCount where isUsed[row] {
                 storage.decode(row * width..<(row + 1) * width, into: x)

@@ -34,8 +34,8 @@ package struct DiscoveredSplit: Equatable, Sendable {
 /// Which datasets of a file are the inputs and targets of which split: as the user says, or as names and shapes do.
 ///
 /// Names are those that `ArrayRole` knows; without them two datasets of equally many rows, one of which has one value a
-/// row, are inputs and targets. One matrix alone has its target in the last column. AnnData has its inputs in X, and its
-/// targets in the column of obs that is categorical or has the name of a target.
+/// row, are inputs and targets. One matrix alone has its target in the last column. AnnData has its inputs in X, and
+/// its targets in the column of obs that is categorical or has the name of a target.
 package struct DiscoveredSplits: Sendable {
     package let train: DiscoveredSplit
     package private(set) var validation: DiscoveredSplit?

@@ -88,8 +88,8 @@ package struct SplitOnDisk: Sendable {
                 let isTurned = inputs.rowShape.last == targets.rowCount
                 throw DataError(
                     file: file.path,
-                    "'\(inputRequest.name)' has \(inputs.rowCount) rows and '\(targetRequest.name)' has \(targets.rowCount); "
-                        + "expected one target for each input. "
+                    "'\(inputRequest.name)' has \(inputs.rowCount) rows and '\(targetRequest.name)' has "
+                        + "\(targets.rowCount); expected one target for each input. "
                         + (isTurned
                             ? "Its last dimension has as many: set \"examples\" to \"last\", or store it transposed."
                             : "Are they of the same split?"))

@@ -3,8 +3,9 @@ import NeuralNetwork
 /// An order for rows that are read from their file while training: some that are beside each other are read together.
 ///
 /// Rows form blocks of neighbours, which the file reads at the cost of one row. An epoch puts all blocks into a random
-/// order and takes some at a time, a window; the rows of a window are then put into a random order. All is a function of
-/// seed, epoch and window alone. Source: the shuffle buffers of tf.data and WebDataset, with blocks drawn at random first.
+/// order and takes some at a time, a window; the rows of a window are then put into a random order. All is a function
+/// of seed, epoch and window alone. Source: the shuffle buffers of tf.data and WebDataset, with blocks drawn at random
+/// first.
 package struct WindowedOrder: Sendable {
     /// How large blocks and windows are.
     package struct Sizes: Hashable, Sendable {

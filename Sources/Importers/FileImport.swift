@@ -10,7 +10,8 @@ package struct FileImport: Sendable {
     /// Looks at a file.
     ///
     /// - Returns: nil for HDF5, which needs no import.
-    /// - Throws: an error for what is no regular file, and for a format that is not known or has an importer with options.
+    /// - Throws: an error for what is no regular file, and for a format that is not known or has an importer with
+    ///   options.
     package init?(_ path: String) throws(DataError) {
         let expected = "HDF5, CSV, TSV, npz, npy, mat or svmlight"
         let start = try SourceBytes(path: path, expected).prefix(1 << 12), name = path.lowercased()
@@ -51,7 +52,8 @@ package struct FileImport: Sendable {
                 return try importTable(table, options, to: output)
             } catch {
                 throw DataError(
-                    "\(error.message) Options beside --target are those of 'bnexp data import csv', whose output init takes.",
+                    "\(error.message) Options beside --target are those of 'bnexp data import csv', whose output init "
+                        + "takes.",
                     exitStatus: error.exitStatus)
             }
         case .npy: return try NPYImport(inputs: path, targets: target, test: nil).write(options, to: output)

@@ -88,6 +88,6 @@ struct FittedColumns {
 private func unit(of type: ElementType) throws(DataError) -> Double {
     if let maximum = type.maximum, type.byteCount <= 2 { return maximum }
     throw DataError(
-        "The scaling 'unit' divides integers of 8 or 16 bits by the maximum of their type; the inputs are \(type.name). "
-            + "Use min_max or standardize, or leave --scaling out and give data.scaling its maximum.")
+        "The scaling 'unit' divides integers of 8 or 16 bits by the maximum of their type; the inputs are "
+            + "\(type.name). Use min_max or standardize, or leave --scaling out and give data.scaling its maximum.")
 }

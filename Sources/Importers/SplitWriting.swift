@@ -5,8 +5,8 @@ import Support
 /// Writes what an importer has read to an HDF5 file: `train/inputs`, `train/targets`, and `test/inputs` and
 /// `test/targets` where there are such rows.
 ///
-/// Inputs and targets keep shape and type, unless inputs are scaled, which makes them float32. Names become the smallest
-/// integers that number them, with the attribute `class_names` of the targets. Rows are copied in blocks.
+/// Inputs and targets keep shape and type, unless inputs are scaled, which makes them float32. Names become the
+/// smallest integers that number them, with the attribute `class_names` of the targets. Rows are copied in blocks.
 /// - Parameters:
 ///   - splits: those of the source; the names of classes are the same in all of them.
 ///   - sources: the paths of the files that were read, for the attribute `source`; only their names are kept.
@@ -27,7 +27,8 @@ package func write(
             names: training.source.featureNames)
     } else if scaling != .none || fillsMissing {
         throw DataError(
-            "There are no training rows that inputs could be scaled or filled by; leave out --scaling and --missing mean.",
+            "There are no training rows that inputs could be scaled or filled by; leave out --scaling and --missing "
+                + "mean.",
             exitStatus: .usage)
     }
     let fitted = scaling == .none && !fillsMissing ? nil : columns

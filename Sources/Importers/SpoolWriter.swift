@@ -44,8 +44,8 @@ package final class SpoolWriter {
         let reason = isFull ? "the disk is full" : String(cString: strerror(errno))
         return DataError(
             file: folder,
-            "No temporary file can be written there: \(reason). Check the permissions and the free space of the folder of "
-                + "the output; it needs room for the rows twice.",
+            "No temporary file can be written there: \(reason). Check the permissions and the free space of the folder "
+                + "of the output; it needs room for the rows twice.",
             exitStatus: .cannotWrite)
     }
 }

@@ -188,7 +188,8 @@ extension Form where Value == Double {
 extension Form where Value == String {
     /// A text that is not empty.
     package static var string: Form { text(.string) }
-    /// A name: a text without control characters and not too long, which terminals, shells and lists of names take as it is.
+    /// A name: a text without control characters and not too long, which terminals, shells and lists of names take as
+    /// it is.
     package static var name: Form { text(.name) }
     /// A file's path.
     package static var path: Form { text(.path) }

@@ -1,8 +1,8 @@
 /// Applies dropout to what the next layer receives: inverted dropout, or with `keepsMoments` alpha dropout.
 ///
 /// `mask` (N x H) is overwritten with the factors that the backward pass multiplies the gradient by, drawn from seed,
-/// layer and step alone, and the output (N x H) with the values. Where the rows are a part of a batch, `firstRow` is the
-/// place of the first of them, so that they have the batch's masks.
+/// layer and step alone, and the output (N x H) with the values. Where the rows are a part of a batch, `firstRow` is
+/// the place of the first of them, so that they have the batch's masks.
 func dropOut<S: Scalar>(
     _ input: Matrix<S>, probability: Double, keepsMoments: Bool, seed: UInt64, layer: Int, step: Int, firstRow: Int,
     mask: Matrix<S>, into output: Matrix<S>

@@ -63,7 +63,8 @@ package final class GradientCheck {
     /// What the loss changes, in units of the rounding of one number, because every product X W is rounded: inputs that
     /// are large beside their spread lose digits there, which normalization then brings to light.
     ///
-    /// The root of the sum over all h_ij of (dL/dh_ij sum_k |x_ik w_kj|)^2, with the gradients of the last backward pass.
+    /// The root of the sum over all h_ij of (dL/dh_ij sum_k |x_ik w_kj|)^2, with the gradients of the last backward
+    /// pass.
     private func lossOfRoundedProducts() -> Double {
         var squares = 0.0
         for (index, layer) in network.layers.enumerated() {
@@ -85,7 +86,7 @@ package final class GradientCheck {
     private func check(_ parameter: Parameter<Double>, layer: Int, loss: Double) -> GradientCheckResult {
         let count = parameter.value.count
         let analytic = Array(parameter.gradient.elements)
-        let entries = sample(count, layer: layer, kind: parameter.kind)
+        let entries = sample(parameter, layer: layer)
         let step = chooseStep(parameter, entries: Array(entries.prefix(3)))
         var result = GradientCheckResult(
             layer: layer, parameter: parameter.kind, count: count, checkedCount: 0, kinkCount: 0, step: step,
@@ -183,11 +184,23 @@ package final class GradientCheck {
     }
 
     /// Returns all entries of a small array, or distinct random entries of a large one, in ascending order.
-    private func sample(_ count: Int, layer: Int, kind: ParameterKind) -> [Int] {
+    ///
+    /// Of the first weight, D x H, the rows of features that the batch has come first: the loss does not depend on the
+    /// others.
+    private func sample(_ parameter: Parameter<Double>, layer: Int) -> [Int] {
+        let count = parameter.value.count, columns = parameter.value.columns
         guard count > sampleCount else { return Array(0..<count) }
-        let position = ParameterKind.allCases.firstIndex(of: kind) ?? 0
+        let position = ParameterKind.allCases.firstIndex(of: parameter.kind) ?? 0
         var stream = RandomStream(seed: seed, purpose: .synthesis, index: layer, step: position + 1)
+        let isOfInput = layer == 0 && parameter.kind == .weight, x = workspace.input
+        let rows = (0..<parameter.value.rows).filter { d in
+            !isOfInput || (0..<x.rows).contains { x[$0, d] != 0 }
+        }
         var chosen: Set<Int> = []
+        while chosen.count < min(sampleCount, rows.count * columns) {
+            let i = stream.nextIndex(below: rows.count * columns)
+            chosen.insert(rows[i / columns] * columns + i % columns)
+        }
         while chosen.count < sampleCount { chosen.insert(stream.nextIndex(below: count)) }
         return chosen.sorted()
     }

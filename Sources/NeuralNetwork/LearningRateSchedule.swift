@@ -18,13 +18,13 @@ package struct LearningRateSchedule: Equatable, Sendable {
         ///
         /// Source: Loshchilov & Hutter 2017, "SGDR", equation 5, without restarts.
         case cosine(minimum: Double)
-        /// The rate is minimum + (base - minimum) (1 + cos(pi v / T)) / 2, with v the updates since the last restart and T
-        /// the length of the cycle: `first`, then `factor` times the one before.
+        /// The rate is minimum + (base - minimum) (1 + cos(pi v / T)) / 2, with v the updates since the last restart
+        /// and T the length of the cycle: `first`, then `factor` times the one before.
         ///
         /// Source: Loshchilov & Hutter 2017, "SGDR", equation 5.
         case cosineRestarts(first: Int, factor: Int, minimum: Double)
-        /// The rate goes linearly from base to `maximum` in `up` updates and back in `down`, again and again; `envelope`
-        /// lowers the tops.
+        /// The rate goes linearly from base to `maximum` in `up` updates and back in `down`, again and again;
+        /// `envelope` lowers the tops.
         ///
         /// Source: Smith 2017, "Cyclical learning rates for training neural networks", section 3.
         case cyclic(maximum: Double, up: Int, down: Int, Envelope)

@@ -7,7 +7,8 @@ import Support
 package enum Loss: Equatable, Sendable {
     /// -sum_k t_k log p_k with p = softmax(s) and t = (1 - smoothing) onehot(label) + smoothing / K, in nats.
     ///
-    /// Against rows of probabilities q, t = (1 - smoothing) q + smoothing / K. Source of the smoothing: Szegedy et al. 2016, "Rethinking the inception architecture", section 7.
+    /// Against rows of probabilities q, t = (1 - smoothing) q + smoothing / K. Source of the smoothing: Szegedy et al.
+    /// 2016, "Rethinking the inception architecture", section 7.
     case softmaxCrossEntropy(labelSmoothing: Double)
     /// (1/K) sum_k (s_k - t_k)^2, against values or the one-hot row of the label.
     ///
@@ -18,8 +19,8 @@ package enum Loss: Equatable, Sendable {
     /// The sum over classes; PyTorch's MultiMarginLoss divides it by K. Source: Weston & Watkins 1999, "Support vector
     /// machines for multi-class pattern recognition".
     case hinge
-    /// (1/K) sum_k -(t_k log p_k + (1 - t_k) log(1 - p_k)) with p = 1 / (1 + exp(-s)), in nats; t are 0 to 1, any number
-    /// of them 1.
+    /// (1/K) sum_k -(t_k log p_k + (1 - t_k) log(1 - p_k)) with p = 1 / (1 + exp(-s)), in nats; t are 0 to 1, any
+    /// number of them 1.
     ///
     /// PyTorch's BCEWithLogitsLoss; reduction `sum` leaves out the 1/K, as there.
     case sigmoidCrossEntropy
@@ -213,8 +214,8 @@ private func softmaxCrossEntropy<S: Scalar>(
     return (loss, correct)
 }
 
-/// The sum over rows and outputs of max(s, 0) - s t + log(1 + exp(-|s|)), which never overflows; gradient = scale (p - t),
-/// overwritten.
+/// The sum over rows and outputs of max(s, 0) - s t + log(1 + exp(-|s|)), which never overflows; gradient = scale (p -
+/// t), overwritten.
 private func sigmoidCrossEntropy<S: Scalar>(
     logits s: Matrix<S>, targets: Targets<S>, gradient: Matrix<S>?, gradientScale: S
 ) -> (sum: Double, correctCount: Int?) {

@@ -126,11 +126,12 @@ package final class Network<S: Scalar> {
         backward(workspace, fault: fault ?? self.fault, updating: nil)
     }
 
-    /// Overwrites `inputGradient` with dL/dX = dL/dh W^T of the first layer (N x D), of the batch of the last `forward`, in
-    /// training or in evaluation.
+    /// Overwrites `inputGradient` with dL/dX = dL/dh W^T of the first layer (N x D), of the batch of the last
+    /// `forward`, in training or in evaluation.
     ///
-    /// What evaluation takes of running statistics is constant; with the batch's own each row's gradient goes through them
-    /// to the loss of all rows. The gradients of weights stay as they are, those of other parameters are overwritten.
+    /// What evaluation takes of running statistics is constant; with the batch's own each row's gradient goes through
+    /// them to the loss of all rows. The gradients of weights stay as they are, those of other parameters are
+    /// overwritten.
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func differentiateInput(_ workspace: Workspace<S>, into inputGradient: Matrix<S>) {
@@ -281,11 +282,13 @@ package final class Network<S: Scalar> {
     /// Whether weights return to their norms after every update.
     var projects: Bool { !projectors.isEmpty }
 
-    /// Takes the norms of all weights as they are for those that updates keep, and returns the first unit that has none:
-    /// its layer and its number, or nil.
-    @discardableResult
-    package func rememberNorms() -> (layer: Int, unit: Int)? {
+    /// Takes the norms of all weights as they are for those that updates keep, in the place of those that were drawn.
+    package func rememberNorms() {
         for projector in projectors { projector.remember() }
+    }
+
+    /// The first unit that updates are to keep the norm of and that has none: its layer and its number.
+    package var unitOfNoLength: (layer: Int, unit: Int)? {
         for (index, projector) in projectors.enumerated() where layers[index].trains(layers[index].weight) {
             if let unit = projector.unitOfNoLength { return (index, unit) }
         }

@@ -38,8 +38,8 @@ package struct NetworkDescription: Sendable {
     /// number, so that the loss gradient is orthogonal to the weight.
     ///
     /// A bias must be absent or subtracted again, and no sum may take what is not normalized yet. Batch renormalization
-    /// counts, whose r and d the gradient takes for constants. Source: van Laarhoven 2017, "L2 regularization versus batch
-    /// and weight normalization", section 2.
+    /// counts, whose r and d the gradient takes for constants. Source: van Laarhoven 2017, "L2 regularization versus
+    /// batch and weight normalization", section 2.
     package func isScaleInvariant(layer index: Int) -> Bool {
         let layer = layers[index]
         if layer.weightReparameterization != .none { return true }

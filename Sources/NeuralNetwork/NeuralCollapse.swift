@@ -1,13 +1,14 @@
-// Neural collapse. N rows of C classes with H features each: row i is h_i and of class c_i, mu_c is the mean of a class's
-// rows, mu_G the mean of all mu_c, and M (H x C) has the columns m_c = mu_c - mu_G. w_c are the columns of the classifier W
-// (H x C), which is the transpose of the paper's.
+// Neural collapse. N rows of C classes with H features each: row i is h_i and of class c_i, mu_c is the mean of a
+// class's rows, mu_G the mean of all mu_c, and M (H x C) has the columns m_c = mu_c - mu_G. w_c are the columns of the
+// classifier W (H x C), which is the transpose of the paper's.
 
-/// How far the features of a last hidden layer and its classifier have collapsed: all numbers but the first are 0 where the
-/// class means are a simplex equiangular tight frame and the classifier is the same one.
+/// How far the features of a last hidden layer and its classifier have collapsed: all numbers but the first are 0 where
+/// the class means are a simplex equiangular tight frame and the classifier is the same one.
 ///
-/// Source: Papyan, Han & Donoho 2020, "Prevalence of neural collapse during the terminal phase of deep learning training",
-/// (NC1) to (NC4) and figures 2 to 7. The paper's classes have equally many rows; with others mu_G is the mean of class means
-/// and Sigma_W the mean over rows. A number is nil where it has no meaning, as with fewer than two classes.
+/// Source: Papyan, Han & Donoho 2020, "Prevalence of neural collapse during the terminal phase of deep learning
+/// training", (NC1) to (NC4) and figures 2 to 7. The paper's classes have equally many rows; with others mu_G is the
+/// mean of class means and Sigma_W the mean over rows. A number is nil where it has no meaning, as with fewer than two
+/// classes.
 package struct NeuralCollapse: Equatable, Sendable {
     /// NC1: tr(Sigma_W Sigma_B^+) / C with Sigma_W = (1/N) sum_i (h_i - mu_(c_i)) (h_i - mu_(c_i))^T and
     /// Sigma_B = (1/C) M M^T.
@@ -22,8 +23,8 @@ package struct NeuralCollapse: Equatable, Sendable {
     package var centerDisagreement: Double?
 }
 
-/// How far vectors x_1, ..., x_C are from a simplex equiangular tight frame, whose vectors have one length and pairwise the
-/// cosine -1 / (C - 1).
+/// How far vectors x_1, ..., x_C are from a simplex equiangular tight frame, whose vectors have one length and pairwise
+/// the cosine -1 / (C - 1).
 package struct FrameDistance: Equatable, Sendable {
     /// Standard deviation of the norms divided by their mean, ddof 0.
     package var normVariation: Double?
@@ -110,13 +111,14 @@ package final class NeuralCollapseMeter<S: Scalar> {
         self.frame = frame
         guard let frame, let inverse = frame.inverse else { return }
         let means = frame.means.base, gram = frame.gram, deviation = sample.base, count = frame.classes.count
+        let products = frame.products.base
         for i in 0..<features.rows {
             let row = features.base + i * featureCount, own = frame.place[Int(labels[i])]
             let center = means + own * featureCount, global = frame.globalMean.base
             for j in 0..<featureCount { deviation[j] = Double(row[j]) - global[j] - center[j] }
-            let products = (0..<count).map { c in
+            for c in 0..<count {
                 let mean = means + c * featureCount
-                return sum(count: featureCount) { mean[$0] * deviation[$0] }
+                products[c] = sum(count: featureCount) { mean[$0] * deviation[$0] }
             }
             for c in 0..<count {
                 let value = sum(count: count) { inverse.base[c * count + $0] * products[$0] }
@@ -174,6 +176,8 @@ private final class ClassFrame {
     let means: Matrix<Double>
     /// K = M^T M.
     let gram: Matrix<Double>
+    /// Room for the products of a row with all m_c.
+    let products: Matrix<Double>
     let isFinite: Bool
     /// K^+; nil where all means are one, or not finite.
     let inverse: Matrix<Double>?
@@ -199,6 +203,7 @@ private final class ClassFrame {
         }
         globalMean = global
         gram = gramOfRows(means)
+        products = Matrix(rows: 1, columns: classes.count)
         isFinite = gram.elements.allSatisfy(\.isFinite)
         let hasMeans = gram.elements.contains { $0 != 0 }
         guard isFinite, hasMeans else {

@@ -84,8 +84,8 @@ package final class Workspace<S: Scalar> {
     /// Copies the inputs and targets of another workspace of the same network.
     package func copyBatch(from other: Workspace<S>) { copyRows(0..<other.rows, from: other) }
 
-    /// Copies the inputs and targets of some rows of another workspace of the same network, whose `firstRow` becomes the
-    /// first of them.
+    /// Copies the inputs and targets of some rows of another workspace of the same network, whose `firstRow` becomes
+    /// the first of them.
     package func copyRows(_ rows: Range<Int>, from other: Workspace<S>) {
         useRows(rows.count)
         firstRow = rows.lowerBound

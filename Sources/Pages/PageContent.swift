@@ -182,7 +182,8 @@ package struct PageContent: Sendable {
         }
         let values = Dictionary(result.rows.map { ($0[0].whole ?? 0, $0) }, uniquingKeysWith: { first, _ in first })
         return PageTable(
-            "Steps to a test accuracy: mean over the seeds that did not diverge, and how many reach it where not all do",
+            "Steps to a test accuracy: mean over the seeds that did not diverge, and how many reach it where not all "
+                + "do",
             columns: ["setting"] + names,
             rows: groups.members.indices.map { group in
                 let own = groups.sound(inGroup: group).compactMap { values[chosen[$0]] }

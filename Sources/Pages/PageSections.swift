@@ -111,7 +111,8 @@ extension PageSection {
             figures.append(
                 PageFigure(
                     "activations.percentiles",
-                    "Preactivations: percentile \(number(middle)), and those of \(number(low)) to \(number(high)) as area",
+                    "Preactivations: percentile \(number(middle)), and those of \(number(low)) to \(number(high)) as "
+                        + "area",
                     of: "activation_percentile",
                     y: "preactivation",
                     sql: """

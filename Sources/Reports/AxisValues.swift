@@ -16,8 +16,8 @@ struct AxisValues {
         places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1.key, $0) })
     }
 
-    /// The scale that suits the values: logarithmic for positive numbers over two decades and more of which most lie near
-    /// the least, as powers of ten do.
+    /// The scale that suits the values: logarithmic for positive numbers over two decades and more of which most lie
+    /// near the least, as powers of ten do.
     var scale: AxisScale {
         let numbers = names.compactMap(Double.init)
         guard areNumbers, numbers.count == names.count, numbers.count > 2, let low = numbers.first,

@@ -1,6 +1,7 @@
 import RunStore
 
-/// How lines of a sweep are told apart: the values of an axis of numbers by shades of a hue, those of all others by hues.
+/// How lines of a sweep are told apart: the values of an axis of numbers by shades of a hue, those of all others by
+/// hues.
 struct LineLooks {
     /// The axes that have several values.
     let axes: [String]

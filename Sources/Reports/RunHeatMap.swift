@@ -15,7 +15,8 @@ extension ResultsFile {
             guard metric.isPerLayer else {
                 let known = PlotMetric.all(of: schema).filter(\.isPerLayer).map(\.name).joined(separator: ", ")
                 throw ResultsError(
-                    "a heat map of a run draws a metric that layers have; found \(metric.name); expected one of \(known)",
+                    "a heat map of a run draws a metric that layers have; found \(metric.name); expected one of "
+                        + "\(known)",
                     cause: .request)
             }
             let label = try metric.label(split: request.split, of: runs.map(\.id), in: self)

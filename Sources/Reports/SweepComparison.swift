@@ -177,8 +177,8 @@ package struct SweepComparison: Sendable {
             untrained: distinctValues(at: place).filter { !able.contains($0) })
     }
 
-    /// Says what the means of the table of an axis are taken over, such as `mean over 3 of 5 values of learning_rate: those
-    /// with which no run of any kind diverged or is missing`; nil where it is everything.
+    /// Says what the means of the table of an axis are taken over, such as `mean over 3 of 5 values of learning_rate:
+    /// those with which no run of any kind diverged or is missing`; nil where it is everything.
     package func meansNote(by axis: String) -> String? {
         guard let place = axes.firstIndex(of: axis), axes.count > 1, case let common = common(at: place),
             common.combinations.count < common.count || !common.untrained.isEmpty
@@ -188,11 +188,12 @@ package struct SweepComparison: Sendable {
         let values = common.untrained.map(\.displayOfSetting).joined(separator: ", ")
         let without = values.isEmpty ? "" : " (but \(values), with which none ended well)"
         return
-            "mean over \(common.combinations.count) of \(common.count) \(what): those with which no run of any \(axis) diverged or is missing\(without)"
+            "mean over \(common.combinations.count) of \(common.count) \(what): those with which no run of any \(axis) "
+            + "diverged or is missing\(without)"
     }
 
-    /// Returns a table of an axis: for each value the results over the combinations of the other axes that trained for all
-    /// values, then the best of its combinations.
+    /// Returns a table of an axis: for each value the results over the combinations of the other axes that trained for
+    /// all values, then the best of its combinations.
     ///
     /// The deviation is that over seeds, within the combinations of the other axes. Counts of runs that diverged and of
     /// trials are those of all.

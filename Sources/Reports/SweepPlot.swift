@@ -75,8 +75,8 @@ package struct SweepPlot {
 
     /// Plots the final value of a metric against an axis: a line for each combination of the other axes but seed.
     ///
-    /// A point of which some seeds have no value is hollow, and a line has a gap where none has one. An axis of positive
-    /// numbers over several decades is logarithmic unless another scale is asked for.
+    /// A point of which some seeds have no value is hollow, and a line has a gap where none has one. An axis of
+    /// positive numbers over several decades is logarithmic unless another scale is asked for.
     package func curves(of metric: String, over axis: String, split: String, style: PlotStyle) throws(ResultsError)
         -> Plot
     {
@@ -308,8 +308,8 @@ package struct SweepPlot {
         }
     }
 
-    /// Returns the ranges around the points of a line: the means of those that its runs have, else one standard deviation
-    /// over the seeds.
+    /// Returns the ranges around the points of a line: the means of those that its runs have, else one standard
+    /// deviation over the seeds.
     private func bands(_ places: [[Sample]], _ spreads: [Spread]) -> [(low: Double, high: Double)] {
         if places.contains(where: { $0.contains { $0.band != nil } }) {
             return places.map { samples in

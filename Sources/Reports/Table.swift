@@ -5,8 +5,8 @@ import Support
 
 /// What becomes of a table that is wider than the terminal.
 package enum TableFit: Sendable {
-    /// A list of rows: columns without values go, names fold, so that they can be typed, settings and sentences fold and
-    /// are cut, and the least important columns go.
+    /// A list of rows: columns without values go, names fold, so that they can be typed, settings and sentences fold
+    /// and are cut, and the least important columns go.
     ///
     /// Where `cutsNames`, as on a screen that is drawn again and again, each name takes one line.
     case leavingOut(cutsNames: Bool = false)
@@ -38,7 +38,8 @@ package struct Table: Sendable {
     /// Returns the table for people: aligned columns, numbers to the right, text to the left, a rule under the header.
     ///
     /// - Parameters:
-    ///   - width: the columns of the terminal that it has to fit, as `fit` says; nil leaves every line as long as it is.
+    ///   - width: the columns of the terminal that it has to fit, as `fit` says; nil leaves every line as long as it
+    ///   is.
     ///     Numbers are never cut, so that one that is wider than the terminal does not fit.
     ///   - color: whether the header is bold.
     ///   - remedy: how columns that are left out can be seen, which is said below the table.

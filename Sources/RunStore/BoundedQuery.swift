@@ -80,7 +80,8 @@ extension ResultsFile {
             case SQLITE_DONE: return withExtendedLifetime(deadline) { (result, false) }
             case SQLITE_INTERRUPT:
                 throw failure(
-                    "it was stopped after \(JSON.shortest(seconds)) s; ask for less, or use bnexp sql, which has no limit"
+                    "it was stopped after \(JSON.shortest(seconds)) s; ask for less, or use bnexp sql, which has no "
+                        + "limit"
                 )
             case SQLITE_ROW:
                 for column in result.columns.indices {

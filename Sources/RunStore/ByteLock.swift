@@ -35,8 +35,8 @@ final class ByteLock: Sendable {
             let reason = String(cString: strerror(errno))
             return .refused(
                 ResultsError(
-                    "\(file(of: path)) cannot be locked: \(reason). Processes of bnexp exclude each other by it: remove it "
-                        + "if no other works on the file, or make it writable"))
+                    "\(file(of: path)) cannot be locked: \(reason). Processes of bnexp exclude each other by it: "
+                        + "remove it if no other works on the file, or make it writable"))
         }
         var region = region(byte, F_WRLCK)
         guard fcntl(descriptor, set, &region) == 0 else {

@@ -27,8 +27,8 @@ extension Row {
         }
         guard !uuid.isEmpty, uuid.utf8.allSatisfy(isPlain) else {
             throw ResultsError(
-                "the results file is damaged or was changed by another program: a run has the uuid \(quotedForJSON(uuid)); "
-                    + "bnexp doctor checks the file")
+                "the results file is damaged or was changed by another program: a run has the uuid "
+                    + "\(quotedForJSON(uuid)); bnexp doctor checks the file")
         }
         return uuid
     }
@@ -40,7 +40,7 @@ extension Row {
         let column = columnNames[columnNames.index(columnNames.startIndex, offsetBy: index)]
         let found = value.isNull ? "NULL" : "\(value)"
         throw ResultsError(
-            "the results file is damaged or was changed by another program: a row has \(found.prefix(60)) in the column "
-                + "\(column), expected \(Value.self); bnexp doctor checks the file")
+            "the results file is damaged or was changed by another program: a row has \(found.prefix(60)) in the "
+                + "column \(column), expected \(Value.self); bnexp doctor checks the file")
     }
 }

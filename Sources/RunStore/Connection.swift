@@ -12,8 +12,8 @@ struct Connection: Sendable {
 
     /// Runs `body`, which only reads, on a view of the file that does not change meanwhile.
     ///
-    /// GRDB's own `read` sets a pragma, after which SQLite prepares every kept statement again: the connection that writes a
-    /// sweep's trials reads before each of them, and does so in a transaction that writes nothing.
+    /// GRDB's own `read` sets a pragma, after which SQLite prepares every kept statement again: the connection that
+    /// writes a sweep's trials reads before each of them, and does so in a transaction that writes nothing.
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
         guard isWritable else { return try queue.read(body) }
         return try queue.inDatabase { try $0.transaction(.deferred, body) }

@@ -24,8 +24,8 @@ extension ResultsFile {
     /// for each uuid.
     package var checkpointsFolder: String { "\(resolvedPath).checkpoints" }
 
-    /// Whether a path names a file that belongs to this results file, also one that does not exist yet: the file itself,
-    /// what SQLite and bnexp keep beside it, and checkpoints in the default place.
+    /// Whether a path names a file that belongs to this results file, also one that does not exist yet: the file
+    /// itself, what SQLite and bnexp keep beside it, and checkpoints in the default place.
     package func owns(_ path: String) -> Bool {
         let place = withLinksResolved(path)
         return place == resolvedPath || partEnds.contains { place == resolvedPath + $0 }

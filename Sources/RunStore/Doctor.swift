@@ -106,8 +106,8 @@ private struct Examination {
                 Finding(
                     check: "schema",
                     found:
-                        "\(missing.count) columns are missing or of another kind, the first \(row[2] as String) of table "
-                        + "\(row[0] as String)",
+                        "\(missing.count) columns are missing or of another kind, the first \(row[2] as String) of "
+                        + "table \(row[0] as String)",
                     remedy: "restore a copy; what is left can be read: sqlite3 '\(file.path)' .dump")
             ]
         }

@@ -160,8 +160,8 @@ struct Merge {
         let list = (runs ?? []).map { Int($0) }.sqlList.databaseValue, chosen = "SELECT value FROM json_each(?1)"
         let served =
             sweepTables.contains { $0.name == "sweep_trial" }
-            ? "UNION SELECT sweep_id FROM source.sweep_trial WHERE identity IN (SELECT identity FROM source.run WHERE id "
-                + "IN (\(chosen)))" : ""
+            ? "UNION SELECT sweep_id FROM source.sweep_trial WHERE identity IN (SELECT identity FROM source.run WHERE "
+                + "id IN (\(chosen)))" : ""
         let condition =
             runs == nil
             ? "" : "WHERE id IN (SELECT sweep_id FROM source.run WHERE id IN (\(chosen)) \(served))"

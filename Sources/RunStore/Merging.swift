@@ -43,8 +43,8 @@ extension ResultsFile {
     ///
     /// Runs are the same if their uuids are. Of a run in both files the copy with more is kept, whole: one that
     /// ended by itself before one that did not, then the one with more rows, then the newer heartbeat. Tags, notes and
-    /// sweeps of both are kept. Runs get numbers of this file; a replaced run keeps its number. Every table with a column
-    /// `run_id` is copied, as far as the source has it; sweeps are joined by their uuids.
+    /// sweeps of both are kept. Runs get numbers of this file; a replaced run keeps its number. Every table with a
+    /// column `run_id` is copied, as far as the source has it; sweeps are joined by their uuids.
     ///
     /// - Parameter chosen: the runs of the source to add, with the sweeps that they belong to; nil for everything.
     package func merge(from source: String, runs chosen: [RunReference]? = nil) throws(ResultsError) -> MergeSummary {

@@ -18,8 +18,8 @@ struct AttemptProcess {
 
     /// Why the process is believed to work on the run no more; nil if it may.
     ///
-    /// A lock that it holds is certain. Without one, a process of this machine is known by its number and its start, and
-    /// one of another machine by its heartbeat.
+    /// A lock that it holds is certain. Without one, a process of this machine is known by its number and its start,
+    /// and one of another machine by its heartbeat.
     /// - Parameter path: of the results file, with links resolved.
     func reasonGone(in path: String, heartbeatAge: Double) -> String? {
         if ByteLock.isHeld(runID, of: path) { return nil }
@@ -76,8 +76,8 @@ enum ThisMachine {
         String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// When a process started, in clock ticks since the machine did; nil if there is no such process, or the system does
-    /// not tell.
+    /// When a process started, in clock ticks since the machine did; nil if there is no such process, or the system
+    /// does not tell.
     ///
     /// Source: proc_pid_stat(5), field 22. The second field, the program's name in parentheses, may have blanks.
     static func startOfProcess(_ pid: Int) -> Int? {

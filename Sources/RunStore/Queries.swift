@@ -70,7 +70,8 @@ extension ResultsFile {
             throw isOfUser
                 ? ResultsError("\(reason); the statement was: \(sql)", cause: .request)
                 : ResultsError(
-                    "\(path) lacks what a results file has (\(reason)); bnexp doctor --db \(quotedForShell(path)) checks it"
+                    "\(path) lacks what a results file has (\(reason)); bnexp doctor --db \(quotedForShell(path)) "
+                        + "checks it"
                 )
         }
     }

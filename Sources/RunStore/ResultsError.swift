@@ -42,7 +42,8 @@ package struct ResultsError: UserError, Equatable {
             self.init("\(path) is not a readable SQLite file (\(reason)); name another results file with --db")
         case .SQLITE_CORRUPT:
             self.init(
-                "\(path) is damaged (\(reason)); bnexp doctor --db \(quotedForShell(path)) checks it and says what can be done"
+                "\(path) is damaged (\(reason)); bnexp doctor --db \(quotedForShell(path)) checks it and says what can "
+                    + "be done"
             )
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(
@@ -54,8 +55,8 @@ package struct ResultsError: UserError, Equatable {
             )
         case .SQLITE_IOERR:
             self.init(
-                "\(path): reading or writing failed (\(reason)); what was committed before is kept. Check the disk, and the limit that "
-                    + "ulimit -f sets")
+                "\(path): reading or writing failed (\(reason)); what was committed before is kept. Check the disk, "
+                    + "and the limit that ulimit -f sets")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(
                 "\(path) is locked by another program (\(reason))", cause: .locked)

@@ -137,8 +137,8 @@ package final class ResultsFile: Sendable {
         try write(patience: patience, with: "synchronous = FULL", then: "synchronous = NORMAL", body)
     }
 
-    /// Runs `body` in one transaction in which nothing is done for foreign keys, which takes a third of the time where rows
-    /// are many: `body` itself leaves no row without the run or the sweep that it belongs to.
+    /// Runs `body` in one transaction in which nothing is done for foreign keys, which takes a third of the time where
+    /// rows are many: `body` itself leaves no row without the run or the sweep that it belongs to.
     func writeWithoutForeignKeys<Result>(_ body: (Database) throws -> Result) throws(ResultsError) -> Result {
         try write(patience: .aMinute, with: "foreign_keys = OFF", then: "foreign_keys = ON", body)
     }
@@ -186,8 +186,8 @@ package final class ResultsFile: Sendable {
         guard !hasItsName else { return }
         try writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
         throw ResultsError(
-            "\(path) was moved, replaced or deleted while it was written; what was recorded is in the file that had the "
-                + "name before, if it still exists")
+            "\(path) was moved, replaced or deleted while it was written; what was recorded is in the file that had "
+                + "the name before, if it still exists")
     }
 
     /// Opens a read-only connection.
@@ -303,14 +303,14 @@ package final class ResultsFile: Sendable {
         }
         if URL(fileURLWithPath: path).lastPathComponent.utf8.count > 240 {
             throw ResultsError(
-                "\(path) has a name of more than 240 bytes, so that its log and its checkpoints could not be named after it; "
-                    + "name another file with --db")
+                "\(path) has a name of more than 240 bytes, so that its log and its checkpoints could not be named "
+                    + "after it; name another file with --db")
         }
         if try isThere(path) {
             if let count = FileIdentity(path)?.linkCount, count > 1 {
                 throw ResultsError(
-                    "\(path) has \(count) names (hard links), under each of which SQLite would keep another log, so that "
-                        + "writing would damage it; copy the file, or use symbolic links")
+                    "\(path) has \(count) names (hard links), under each of which SQLite would keep another log, so "
+                        + "that writing would damage it; copy the file, or use symbolic links")
             }
             if !manager.isWritableFile(atPath: path) {
                 throw ResultsError(
@@ -341,8 +341,8 @@ package final class ResultsFile: Sendable {
                 !beginnings.contains(where: beginning.starts)
             else { continue }
             throw ResultsError(
-                "\(path)\(end) is in the way, a file that SQLite would take for its own and remove; move it, or name another "
-                    + "results file with --db")
+                "\(path)\(end) is in the way, a file that SQLite would take for its own and remove; move it, or name "
+                    + "another results file with --db")
         }
     }
 

@@ -57,7 +57,8 @@ final class RowQueue: @unchecked Sendable {
 
     // MARK: The thread that writes
 
-    /// The steps to write now, none at the time of a heartbeat, in seconds of `MonotonicCondition.now`; nil when there is nothing more to do.
+    /// The steps to write now, none at the time of a heartbeat, in seconds of `MonotonicCondition.now`; nil when there
+    /// is nothing more to do.
     func next(beat: Double) -> [MetricRows]? {
         condition.lock()
         defer { condition.unlock() }

@@ -60,8 +60,8 @@ package struct RunContent: Equatable, Sendable {
 
 /// Rows on their way to a hash, which takes their bytes in blocks.
 ///
-/// A value is its column's name, a byte for the type, and the value: numbers as 8 bytes, the least significant first, texts
-/// with their length before them. NULL is left out, and a line feed ends the row.
+/// A value is its column's name, a byte for the type, and the value: numbers as 8 bytes, the least significant first,
+/// texts with their length before them. NULL is left out, and a line feed ends the row.
 private final class HashedRows {
     private let hash = SHA256()
     /// The names of the columns one after the other, each with one byte more for the type.

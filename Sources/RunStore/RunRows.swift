@@ -2,8 +2,8 @@ import GRDB
 
 /// The rows of some runs in every table.
 ///
-/// A statement works on runs with numbers one after the other, whose rows lie together in every table; a list of runs in it
-/// would have SQLite keep the keys of all their rows first.
+/// A statement works on runs with numbers one after the other, whose rows lie together in every table; a list of runs
+/// in it would have SQLite keep the keys of all their rows first.
 struct RunRows {
     /// Numbers that follow each other; nil for every run of the file.
     private let ranges: [ClosedRange<Int>]?

@@ -70,7 +70,8 @@ private let version3 = """
     ) STRICT, WITHOUT ROWID;
     """
 
-// What accidents are recognized by: the checkpoints that count, the process that works on a run, what a finished run holds.
+// What accidents are recognized by: the checkpoints that count, the process that works on a run, what a finished run
+// holds.
 private let version5 = """
     CREATE TABLE checkpoint (
         run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE, step INTEGER NOT NULL, path TEXT NOT NULL,

@@ -18,8 +18,8 @@ package final class RunWriter: Sendable {
     private let queue = RowQueue()
     private let differences = Differences()
 
-    /// - Parameter recordedStep: the highest step of which an earlier attempt left rows. Up to it rows are compared with
-    ///   those.
+    /// - Parameter recordedStep: the highest step of which an earlier attempt left rows. Up to it rows are compared
+    ///   with those.
     /// - Parameter earlierSeconds: how long earlier attempts trained until the step from which this one goes on.
     init(
         file: ResultsFile, runID: Int64, attempt: Int, lock: ByteLock?, recordedStep: Int? = nil,
@@ -136,8 +136,8 @@ package final class RunWriter: Sendable {
         try file.requireSameFile()
         guard let lack else { return forgotten }
         throw ResultsError(
-            "\(file.path): run \(runID) has not all rows that it measured: \(lack). Another program has changed the file; "
-                + "bnexp doctor checks the rest, and --if-exists resume measures again what is missing")
+            "\(file.path): run \(runID) has not all rows that it measured: \(lack). Another program has changed the "
+                + "file; bnexp doctor checks the rest, and --if-exists resume measures again what is missing")
     }
 
     /// Removes what an earlier attempt measured beyond the end.

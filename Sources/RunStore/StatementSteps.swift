@@ -1,8 +1,8 @@
 import GRDB
 import GRDBSQLite
 
-// Statements that run for each of many rows: without a row object for what they return, nor a list of arguments for what they
-// take.
+// Statements that run for each of many rows: without a row object for what they return, nor a list of arguments for
+// what they take.
 
 /// Goes to the next row; false after the last one.
 func step(_ statement: Statement, in database: Database) throws -> Bool {

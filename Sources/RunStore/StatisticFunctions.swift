@@ -2,7 +2,8 @@ import GRDB
 import GRDBSQLite
 import Support
 
-/// The aggregate functions that SQL lacks, for every statement on a results file; with `OVER` they are window functions.
+/// The aggregate functions that SQL lacks, for every statement on a results file; with `OVER` they are window
+/// functions.
 ///
 /// NULL is left out, and so is not-a-number, which SQLite keeps as NULL; a value that is no number is an error. Without
 /// enough values the result is NULL.
@@ -53,8 +54,8 @@ private final class Correlation: WindowStatistic {
     }
 }
 
-/// `quantile(x, q)`: the value at the place q (n - 1) of the sorted values, between two of them on the line through both;
-/// and `median(x)`, which is `quantile(x, 0.5)`.
+/// `quantile(x, q)`: the value at the place q (n - 1) of the sorted values, between two of them on the line through
+/// both; and `median(x)`, which is `quantile(x, 0.5)`.
 private final class Quantile: WindowStatistic {
     private let isMedian: Bool
     private var fraction: Double?

@@ -36,7 +36,8 @@ struct View {
         }
     }
 
-    /// Gives a connection that only reads the views of this bnexp beside those of the file, in whose place they are found.
+    /// Gives a connection that only reads the views of this bnexp beside those of the file, in whose place they are
+    /// found.
     static func shadow(in database: Database) throws {
         let present = try present(in: database)
         for view in all where present[view.name] != view.sql {

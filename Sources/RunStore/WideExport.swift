@@ -24,8 +24,8 @@ extension ResultsFile {
     /// Hands a run's metrics to `body` as one wide table, a row for each step that any table has, in the order of
     /// steps.
     ///
-    /// Every measured column of every key has a column of its own; those without any value are left out. Tables are read
-    /// side by side with a cursor each, so that memory holds one row, however long the run.
+    /// Every measured column of every key has a column of its own; those without any value are left out. Tables are
+    /// read side by side with a cursor each, so that memory holds one row, however long the run.
     /// - Parameter tables: whose columns; empty for those of all tables.
     package func forEachStep(
         of run: RunReference, tables names: [String], start: ([MeasuredColumn]) throws -> Void,

@@ -72,7 +72,8 @@ package struct PageServer: Sendable {
     private var reasonNotToListen: String {
         switch place {
         case .port(let port):
-            "nothing can listen on port \(port) of 127.0.0.1; another program may have it. Leave out --port for a free one"
+            "nothing can listen on port \(port) of 127.0.0.1; another program may have it. Leave out --port for a free "
+                + "one"
         case .socket(let path): "no socket can be made at \(path)"
         }
     }

@@ -13,8 +13,8 @@ package final class OutputFile {
     private let names: (temporary: String, final: String, isReplaced: Bool)?
     private var isFinished = false
 
-    /// - Parameter workingName: what its name until it is complete begins with, where the file's own name would have other
-    ///   programs read it.
+    /// - Parameter workingName: what its name until it is complete begins with, where the file's own name would have
+    ///   other programs read it.
     /// - Throws: `Failure` if there is no such folder, or nothing can be written there.
     package init(path: String, workingName: String? = nil) throws(Failure) {
         self.path = path
@@ -190,7 +190,7 @@ package func makeFolder(_ path: String) throws(Failure) {
     guard mkdir(path, 0o777) == 0 && synchronizeFolder(of: path) || isFolder() else {
         throw Failure(
             .cannotWrite,
-            "the folder \(path) cannot be made: \(String(cString: strerror(errno))); check that no file has its name, the "
-                + "permissions and the free space")
+            "the folder \(path) cannot be made: \(String(cString: strerror(errno))); check that no file has its name, "
+                + "the permissions and the free space")
     }
 }

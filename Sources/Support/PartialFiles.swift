@@ -9,8 +9,8 @@ enum PartialFiles {
 extension OutputFile {
     /// Has SIGINT, SIGTERM, SIGHUP and SIGXCPU remove the partial files of all outputs before they end this process.
     ///
-    /// The signals are held back in this thread and in those that it begins later; another thread waits for them, which may
-    /// do what a signal handler may not. A child process lets them through again.
+    /// The signals are held back in this thread and in those that it begins later; another thread waits for them, which
+    /// may do what a signal handler may not. A child process lets them through again.
     package static func removePartialFilesOnSignals() {
         var signals = sigset_t()
         sigemptyset(&signals)

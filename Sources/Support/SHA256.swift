@@ -8,8 +8,8 @@ import Foundation
 
 /// Computes the SHA-256 of bytes that are given one part after another.
 ///
-/// The system computes it: libcrypto on Linux, CryptoKit on Apple's systems. Of libcrypto these are the functions of the
-/// hash alone: its digests by name would load all of its providers first. Source: FIPS 180-4, section 6.2.
+/// The system computes it: libcrypto on Linux, CryptoKit on Apple's systems. Of libcrypto these are the functions of
+/// the hash alone: its digests by name would load all of its providers first. Source: FIPS 180-4, section 6.2.
 package final class SHA256 {
     #if canImport(CryptoKit)
         private var state = CryptoKit.SHA256()

@@ -3,8 +3,8 @@ import Foundation
 package let standardOutput = STDOUT_FILENO
 package let standardError = STDERR_FILENO
 
-/// Has closed standard streams lead nowhere, so that no file that is opened later takes the number of one; writing to them
-/// stays an error.
+/// Has closed standard streams lead nowhere, so that no file that is opened later takes the number of one; writing to
+/// them stays an error.
 package func occupyClosedStreams() {
     for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) == -1 {
         // The lowest number that is free.

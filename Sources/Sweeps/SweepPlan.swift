@@ -104,8 +104,8 @@ package struct SweepPlan: Sendable {
         guard longest <= Shape.longestName else {
             throw ConfigError(
                 at: nil, path: "name",
-                "runs of this sweep would have names of \(longest) bytes; expected at most \(Shape.longestName) for the "
-                    + "sweep's name, a slash and the number of the trial")
+                "runs of this sweep would have names of \(longest) bytes; expected at most \(Shape.longestName) for "
+                    + "the sweep's name, a slash and the number of the trial")
         }
 
         let checks = TrialChecks(base: base, sweepName: name, path: request.path, data: cache)

@@ -63,8 +63,8 @@ package enum CheckpointChoice: Equatable, Sendable {
             guard checkpoint.runUUID == run.uuid, checkpoint.step <= plan.totalSteps else {
                 throw DataError(
                     file: path,
-                    "This is step \(checkpoint.step) of run \(checkpoint.runUUID), expected a step up to \(plan.totalSteps) of "
-                        + "run \(run.uuid).")
+                    "This is step \(checkpoint.step) of run \(checkpoint.runUUID), expected a step up to "
+                        + "\(plan.totalSteps) of run \(run.uuid).")
             }
             return checkpoint
         }

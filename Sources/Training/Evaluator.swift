@@ -27,8 +27,8 @@ final class Evaluator<S: Scalar> {
         rows = Array(repeating: 0, count: capacity)
     }
 
-    /// One row per split and mode, and of those with perturbed inputs one per perturbation too; losses are means over all
-    /// rows that are evaluated, the last, smaller batch included.
+    /// One row per split and mode, and of those with perturbed inputs one per perturbation too; losses are means over
+    /// all rows that are evaluated, the last, smaller batch included.
     /// - Parameters:
     ///   - instruments: what measures every batch after it was run forward, its inputs as they are.
     ///   - progress: called with the number of its rows.

@@ -14,8 +14,8 @@ func hexadecimalSHA256(ofFile path: String) throws(DataError) -> String {
     SHA256.hexadecimal(try contents(ofFile: path))
 }
 
-/// What identities of many runs have in common, so that it is computed once: hashes of files with initial weights, and the
-/// texts of the parts of configs.
+/// What identities of many runs have in common, so that it is computed once: hashes of files with initial weights, and
+/// the texts of the parts of configs.
 package final class IdentityCache {
     fileprivate var weightHashes: [String: String] = [:]
     private var texts: [JSON.Member: String] = [:]

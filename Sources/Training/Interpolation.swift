@@ -18,7 +18,8 @@ package struct LineEnd {
 
 /// Losses along the line (1 - alpha) p + alpha q from the parameters p of a network to those q of another.
 ///
-/// Source: Goodfellow, Vinyals & Saxe 2015, "Qualitatively characterizing neural network optimization problems", section 3.
+/// Source: Goodfellow, Vinyals & Saxe 2015, "Qualitatively characterizing neural network optimization problems",
+/// section 3.
 package struct Interpolation: Sendable {
     package struct Point: Sendable {
         package let alpha: Double
@@ -72,9 +73,9 @@ extension Interpolation.Point {
 
 /// Evaluates networks on the line from one state of a run to another, also beyond both; nothing is written.
 ///
-/// Running statistics go along the line as parameters do. In the mode `recomputed` every network has its own, without which
-/// a network between two others may have activations of the wrong scale (Jordan et al. 2023, "REPAIR"). Data, scaling and
-/// precision are those of the first run.
+/// Running statistics go along the line as parameters do. In the mode `recomputed` every network has its own, without
+/// which a network between two others may have activations of the wrong scale (Jordan et al. 2023, "REPAIR"). Data,
+/// scaling and precision are those of the first run.
 ///
 /// - Parameters:
 ///   - alphas: where to evaluate; 0 and 1 are added.

@@ -48,20 +48,21 @@ struct MemoryPlan {
                 "data.sampling \"with_replacement\" draws from all rows at once, which "
                     + (residency == .stream
                         ? "data.residency \"stream\" cannot; leave out one of the two."
-                        : "takes \(gigabytes(byteCount)) of memory where \(gigabytes(Int(clamping: free))) are free; use fewer "
-                            + "rows, or draw without replacement."))
+                        : "takes \(gigabytes(byteCount)) of memory where \(gigabytes(Int(clamping: free))) are free; "
+                            + "use fewer rows, or draw without replacement."))
         }
         guard residency != .memory || !isTooMuch else {
             throw DataError(
                 "The inputs of all splits take \(gigabytes(byteCount)), and this process may take "
-                    + "\(gigabytes(Int(clamping: free))) more. Use fewer rows (data.limit, data.sample, rows), or set data.residency "
-                    + "to \"stream\".")
+                    + "\(gigabytes(Int(clamping: free))) more. Use fewer rows (data.limit, data.sample, rows), or set "
+                    + "data.residency to \"stream\".")
         }
         notes =
             streamsLarge && residency == .automatic
             ? [
-                "the inputs take \(gigabytes(byteCount)) and \(gigabytes(Int(clamping: free))) of memory are free: they are "
-                    + "read from the file while training (data.residency \"stream\"), which shuffles less freely"
+                "the inputs take \(gigabytes(byteCount)) and \(gigabytes(Int(clamping: free))) of memory are free: "
+                    + "they are read from the file while training (data.residency \"stream\"), which shuffles less "
+                    + "freely"
             ] : []
     }
 

@@ -22,76 +22,81 @@ struct PlanChecks {
     }
 
     private var evaluatedSplits: [Split] { data.splits.filter { config.evaluation.splits?.contains($0.name) ?? true } }
-    private var groupSizes: [Int] { normalizations.compactMap { $0.statistics?.groupSize } }
     /// The rows of an epoch's last batch where it is smaller than the others, else 0.
     private var lastBatchSize: Int {
         config.data.dropLast || config.data.sampling == .withReplacement
             ? 0 : data.train.rowCount % config.training.batchSize
     }
-    private var normalizations: [any Normalization] {
-        (config.model.normalizations + [config.model.logitNormalization]).compactMap { $0 }
-    }
 
-    /// Every batch that is normalized with statistics of its own has at least two rows, in ghost batches of equal size.
-    func checkBatches() throws(ConfigError) {
-        let rows = data.train.rowCount, batch = config.training.batchSize
+    /// Every batch that is normalized with statistics of its own has at least two rows and as many as its kind needs,
+    /// in ghost batches of equal size.
+    func checkBatches(of network: NetworkDescription) throws(ConfigError) {
+        let rows = data.train.rowCount, batch = config.training.batchSize, last = lastBatchSize
         guard batch <= rows || !config.data.dropLast || config.data.sampling == .withReplacement else {
             throw error(
                 "training.batch_size",
                 "found \(batch), but there are only \(rows) training rows; choose a batch of at most \(rows)")
         }
-        guard normalizations.contains(where: { $0.isOverBatch }) else { return }
-        let last = lastBatchSize
-        let reason =
-            "batch normalization cannot train on a batch of one row, whose variance is 0 and whose normalized values "
-            + "are all 0"
-        if batch == 1 {
-            throw error(
-                "training.batch_size",
-                "found 1, but \(reason); choose at least 2, or normalization kind \"layer\", \"rms\" or \"none\"")
-        }
-        if last == 1 {
-            throw error(
-                "data.drop_last",
-                "false leaves one row for an epoch's last batch (\(rows) rows in batches of \(batch)), but \(reason); "
-                    + "set it to true or choose another training.batch_size")
-        }
-        for size in groupSizes {
-            if batch % size != 0 {
-                throw error(
-                    "model.normalization.size",
-                    "found \(size), which does not divide training.batch_size \(batch); choose a divisor of the batch")
-            }
-            if last % size != 0 {
-                throw error(
-                    "model.normalization.size",
-                    "found \(size), which does not divide the last batch of an epoch, \(last) rows, that "
-                        + "data.drop_last false leaves; set that to true"
-                )
-            }
+        for size in last > 0 ? [last, batch] : [batch] {
+            guard let problem = network.problem(ofBatch: size) else { continue }
+            throw describe(problem, isOfLastBatch: size == last)
         }
         guard config.evaluation.modes.contains(.batch) else { return }
-        let whole = config.evaluation.batchSize
         let perturbedCounts = config.evaluation.perturbations.map(\.bounds.rows)
         for split in evaluatedSplits {
             let counts = [config.evaluation.sample[split.name] ?? split.rowCount] + perturbedCounts
             for count in counts.map({ min($0, split.rowCount) }) {
-                try checkLastBatch(of: count, split, batchSize: whole)
+                try checkEvaluation(of: count, split, network)
             }
         }
     }
 
-    /// No evaluation batch of so many rows of a split, nor a group of one, has a single row.
-    private func checkLastBatch(of count: Int, _ split: Split, batchSize: Int) throws(ConfigError) {
-        for rows in [min(batchSize, count), count % batchSize] {
-            for size in [rows] + groupSizes where rows == 1 || size > 0 && rows % size == 1 {
-                throw error(
-                    "evaluation.batch_size",
-                    "found \(batchSize), which leaves a batch of one row of the \(split.name.rawValue) split "
-                        + "(\(count == split.rowCount ? "" : "\(count) of its ")\(split.rowCount) rows"
-                        + (size == rows ? "" : ", in groups of \(size)")
-                        + "), but mode \"batch\" normalizes with the batch's own statistics; choose another size")
-            }
+    private func describe(_ problem: BatchProblem, isOfLastBatch: Bool) -> ConfigError {
+        let rows = data.train.rowCount, batch = config.training.batchSize
+        let reason =
+            "batch normalization cannot train on a batch of one row, whose variance is 0 and whose normalized values "
+            + "are all 0"
+        switch problem {
+        case .oneRow where isOfLastBatch:
+            return error(
+                "data.drop_last",
+                "false leaves one row for an epoch's last batch (\(rows) rows in batches of \(batch)), but \(reason); "
+                    + "set it to true or choose another training.batch_size")
+        case .oneRow:
+            return error(
+                "training.batch_size",
+                "found 1, but \(reason); choose at least 2, or normalization kind \"layer\", \"rms\" or \"none\"")
+        case .unequalGroups(let size) where isOfLastBatch:
+            return error(
+                "model.normalization.size",
+                "found \(size), which does not divide the last batch of an epoch, \(lastBatchSize) rows, that "
+                    + "data.drop_last false leaves; set that to true"
+            )
+        case .unequalGroups(let size):
+            return error(
+                "model.normalization.size",
+                "found \(size), which does not divide training.batch_size \(batch); choose a divisor of the batch")
+        case .kind(let key, let message): return error("model.normalization.\(key)", message)
+        }
+    }
+
+    /// So many rows of a split can be evaluated with each batch's own statistics.
+    private func checkEvaluation(
+        of count: Int, _ split: Split, _ network: NetworkDescription
+    ) throws(ConfigError) {
+        let batch = config.evaluation.batchSize
+        for rows in [min(batch, count), count % batch] where rows > 0 {
+            guard let problem = network.problem(ofBatch: rows, mayDifferInGroups: true) else { continue }
+            var groups = "", needed = ""
+            if case .oneRow(let size?) = problem { groups = ", in groups of \(size)" }
+            if case .kind = problem { needed = ": \(problem)" }
+            throw error(
+                "evaluation.batch_size",
+                "found \(batch), which leaves a batch of \(needed.isEmpty ? "one row" : "\(rows) rows") of the "
+                    + "\(split.name.rawValue) split "
+                    + "(\(count == split.rowCount ? "" : "\(count) of its ")\(split.rowCount) rows\(groups)"
+                    + "), but mode \"batch\" normalizes with the batch's own statistics"
+                    + (needed.isEmpty ? "; choose another size" : needed))
         }
     }
 
@@ -124,13 +129,6 @@ struct PlanChecks {
             })
         if model.bias == .auto {
             for index in network.layers.indices { network.layers[index].hasBias = !network.cancelsBias(ofLayer: index) }
-        }
-        let rows = lastBatchSize > 0 ? lastBatchSize : config.training.batchSize
-        for layer in network.layers {
-            guard let (key, message) = layer.normalization?.problem(features: layer.outputs, rows: rows) else {
-                continue
-            }
-            throw error("model.normalization.\(key)", message)
         }
         return network
     }
@@ -189,8 +187,8 @@ struct PlanChecks {
         guard last < TaskSequence.mostTasks else {
             throw error(
                 "training.tasks",
-                "makes \(last + 1) tasks of \(totalSteps) steps, each of which is evaluated at its end; expected at most "
-                    + "\(TaskSequence.mostTasks). Give a larger \"every\"")
+                "makes \(last + 1) tasks of \(totalSteps) steps, each of which is evaluated at its end; expected at "
+                    + "most \(TaskSequence.mostTasks). Give a larger \"every\"")
         }
         return sequence
     }
@@ -213,8 +211,8 @@ struct PlanChecks {
                     ? "model.hidden" : config.model.outputs == nil ? "data.train.targets" : "model.outputs",
                 "layer \(index) (\(layer.inputs) x \(layer.outputs)) needs \(gigabytes(bytes)) with gradients, "
                     + "optimizer state and "
-                    + "buffers of \(config.training.batchSize) + \(evaluationRows) rows, \(gigabytes(total)) with the layers "
-                    + "below; "
+                    + "buffers of \(config.training.batchSize) + \(evaluationRows) rows, \(gigabytes(total)) with the "
+                    + "layers below; "
                     + "this machine has \(gigabytes(available)). Choose fewer units or smaller batches")
         }
     }
@@ -243,7 +241,8 @@ struct PlanChecks {
             guard maximum < base else { break }
             throw error(
                 "schedule.maximum_learning_rate",
-                "found \(maximum), below optimizer.learning_rate \(base), from which the rate rises; choose a larger one"
+                "found \(maximum), below optimizer.learning_rate \(base), from which the rate rises; choose a larger "
+                    + "one"
             )
         case .constant, .step, .exponential, .oneCycle: break
         }

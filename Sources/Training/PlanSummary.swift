@@ -13,7 +13,8 @@ extension RunPlan {
             if layer.weightReparameterization != .none { parts.append(layer.weightReparameterization.rawValue) }
             if let skip = layer.skip {
                 parts.append(
-                    "skip connection from layer \(skip.source) (\(skip.placement.rawValue)), branch times \(skip.factor)"
+                    "skip connection from layer \(skip.source) (\(skip.placement.rawValue)), branch times "
+                        + "\(skip.factor)"
                         + (skip.trainsFactor ? " at the start" : ""))
             }
             parts.append(isOutput ? "logits" : layer.activation.rawValue)

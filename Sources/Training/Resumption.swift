@@ -57,8 +57,8 @@ extension CheckpointRecord {
             guard candidate == last else { continue }
             throw DataError(
                 file: candidate,
-                "This checkpoint of step \(step) is damaged: it has \(bytes.count) bytes with SHA-256 \(found.prefix(8))..., "
-                    + "where \(byteCount) bytes with \(sha256.prefix(8))... were written.")
+                "This checkpoint of step \(step) is damaged: it has \(bytes.count) bytes with SHA-256 "
+                    + "\(found.prefix(8))..., where \(byteCount) bytes with \(sha256.prefix(8))... were written.")
         }
         let checkpoint = try Checkpoint(file: place)
         guard checkpoint.runUUID == uuid, checkpoint.step == step, step <= totalSteps else {
@@ -89,6 +89,6 @@ func nearestRun(to plan: RunPlan, in results: ResultsFile) throws -> String? {
     guard let nearest else { return nil }
     let difference = nearest.keys.isEmpty ? "its data or its version" : nearest.keys.joined(separator: ", ")
     return
-        "no run of this identity; the nearest, \(nearest.uuid.prefix(8)) (\(nearest.status)\(nearest.step)), differs in "
-        + "\(difference). A new run begins"
+        "no run of this identity; the nearest, \(nearest.uuid.prefix(8)) (\(nearest.status)\(nearest.step)), differs "
+        + "in \(difference). A new run begins"
 }

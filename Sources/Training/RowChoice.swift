@@ -28,7 +28,8 @@ struct RowChoice {
         if let sample = config.sample {
             guard sample <= train.count else {
                 throw DataError(
-                    "data.sample: found \(sample), but there are only \(train.count) training rows; leave it out to take all"
+                    "data.sample: found \(sample), but there are only \(train.count) training rows; leave it out to "
+                        + "take all"
                 )
             }
             train = sampleRows(sample, of: train, seed: config.splitSeed, stratifiedBy: classes)

@@ -70,7 +70,8 @@ package enum ExistingRunPolicy: String, CaseIterable, Sendable {
 ///
 /// Whatever happens after the run's first row, its status says how it ended, and the rows measured up to then are kept.
 /// - Parameters:
-///   - shorter: the config of a run that has ended and goes on to the end of the one that `load` plans; nil for a run of
+///   - shorter: the config of a run that has ended and goes on to the end of the one that `load` plans; nil for a run
+///   of
 ///     its own.
 ///   - clock: what it has measured before counts as the run's.
 package func runExperiment(
@@ -178,8 +179,8 @@ package func runExperiment(
     try finish()
     if let difference = writer.difference {
         hooks.note(
-            "\(difference), gave other values than an earlier attempt recorded, which are replaced; another processor or "
-                + "another version of bnexp measured them")
+            "\(difference), gave other values than an earlier attempt recorded, which are replaced; another processor "
+                + "or another version of bnexp measured them")
     }
     return outcome
 }

@@ -34,8 +34,9 @@ func runToExtend(
     }
     for step in 0..<plan.totalSteps where plan.learningRate(step: step) != extended.learningRate(step: step) {
         throw refuse(
-            "cannot be extended, for its schedule depends on the number of steps: the learning rate of step \(step) was "
-                + "\(plan.learningRate(step: step)) and would be \(extended.learningRate(step: step)). Start another run"
+            "cannot be extended, for its schedule depends on the number of steps: the learning rate of step \(step) "
+                + "was \(plan.learningRate(step: step)) and would be \(extended.learningRate(step: step)). Start "
+                + "another run"
         )
     }
     guard try results.sweep(ofRun: run.id) == nil else {

@@ -33,8 +33,8 @@ package struct RunPlan: Sendable {
         self.data = data
         let checks = PlanChecks(loaded, data)
         try checks.checkLabelNoise()
-        try checks.checkBatches()
         network = try checks.network()
+        try checks.checkBatches(of: network)
         try checks.checkParameters(of: network)
         try checks.checkLearningRates()
         try checks.checkFault(in: network)

@@ -169,7 +169,8 @@ private func gradient<S: Scalar>(
     case .activation: return buffers.keptGradients[.activation]
     case .output: return buffers.keptGradients[.output]
     case .normalized:
-        guard let gradient = buffers.keptGradients[.normalization] else { return nil }
+        guard let kept = buffers.keptGradients[.normalization] else { return nil }
+        let gradient = copy(of: kept)
         if let scale = buffers.normalization?.scale ?? layer.gamma?.value {
             for i in 0..<gradient.rows {
                 for j in 0..<gradient.columns { gradient[i, j] *= scale.base[j] }

@@ -7,8 +7,8 @@ package protocol StepReader {
     associatedtype Reading
     /// Refuses a network before anything is computed.
     func check(_ network: NetworkDescription) throws
-    /// Reads a network after the updates before the step, and its workspace with the batch that makes the next, which has
-    /// run forward.
+    /// Reads a network after the updates before the step, and its workspace with the batch that makes the next, which
+    /// has run forward.
     func read<S: Scalar>(_ network: Network<S>, _ workspace: Workspace<S>, of plan: RunPlan) throws -> Reading
 }
 

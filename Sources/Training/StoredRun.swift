@@ -24,8 +24,8 @@ func storedPlan(_ run: RunReference, in results: ResultsFile, overrides: [String
     guard plan.data.hash == hash else {
         throw DataError(
             file: plan.config.data.file,
-            "These are not the data of run \(run.uuid) (\(run.name)): their SHA-256 is \(plan.data.hash.prefix(8))..., where the "
-                + "run was trained on \(hash.prefix(8)).... Name the file that has those with --data.")
+            "These are not the data of run \(run.uuid) (\(run.name)): their SHA-256 is \(plan.data.hash.prefix(8))..., "
+                + "where the run was trained on \(hash.prefix(8)).... Name the file that has those with --data.")
     }
     return plan
 }

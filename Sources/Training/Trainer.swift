@@ -179,13 +179,14 @@ final class Trainer<S: Scalar> {
         return try body(network, workspace)
     }
 
-    /// Says that evaluations had a loss that is not finite though the parameters are, as running statistics give that have
-    /// seen few batches; training did not diverge.
+    /// Says that evaluations had a loss that is not finite though the parameters are, as running statistics give that
+    /// have seen few batches; training did not diverge.
     private func noteEvaluations() {
         guard let row = nonfiniteEvaluations.first else { return }
         hooks.note(
-            "the loss of \(nonfiniteEvaluations.count) evaluations is not finite, first of \(row.split) in mode \(row.mode) at "
-                + "step \(row.step), though all parameters are: look at the running statistics (evaluation.modes)")
+            "the loss of \(nonfiniteEvaluations.count) evaluations is not finite, first of \(row.split) in mode "
+                + "\(row.mode) at step \(row.step), though all parameters are: look at the running statistics "
+                + "(evaluation.modes)")
     }
 
     private func advance(_ result: BatchResult, _ reporter: inout ProgressReporter) {

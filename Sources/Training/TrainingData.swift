@@ -143,7 +143,8 @@ package struct TrainingData: Sendable {
         let partialTargets =
             readsFirstRowsOnly && targetRows.count < found.rowCount
             ? [
-                "of \(found.rowCount) targets those of the first \(targetRows.count) rows were read, which data.limit takes"
+                "of \(found.rowCount) targets those of the first \(targetRows.count) rows were read, which data.limit "
+                    + "takes"
             ] : []
         var notes = memory.notes + partialTargets + splits.flatMap(\.data.notes) + noiseNotes
         if case .classes(let labels) = train.targets {

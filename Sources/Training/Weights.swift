@@ -31,11 +31,12 @@ package func makeNetwork<S: Scalar>(_ plan: RunPlan, pool: WorkerPool) throws(Da
                 file: path,
                 "model.initial_weights: It has parameters that are not finite in \(config.precision.rawValue).")
         }
+        network.rememberNorms()
     }
-    if let (layer, unit) = network.rememberNorms() {
+    if let (layer, unit) = network.unitOfNoLength {
         let problem =
-            "optimizer.weight_projection: The incoming weights of unit \(unit) of layer \(layer) are 0, and have no norm to "
-            + "return to. Start from other weights, or choose \"none\"."
+            "optimizer.weight_projection: The incoming weights of unit \(unit) of layer \(layer) are 0, and have no "
+            + "norm to return to. Start from other weights, or choose \"none\"."
         throw config.model.initialWeights.map { DataError(file: $0, problem) } ?? DataError(problem)
     }
     return network

@@ -6,8 +6,8 @@ extension ImportCommand {
         static let configuration = CommandConfiguration(
             commandName: "npy", abstract: "Import arrays of NumPy, a file each, as numpy.save writes them.",
             discussion:
-                "The first dimension counts the examples. Targets are numbers, one-hot rows or texts. Writes train/inputs, "
-                + "train/targets and, if there are such rows, test/inputs and test/targets.")
+                "The first dimension counts the examples. Targets are numbers, one-hot rows or texts. Writes "
+                + "train/inputs, train/targets and, if there are such rows, test/inputs and test/targets.")
 
         @Argument(help: "The npy file of the inputs.", completion: .file(extensions: ["npy"])) var inputs: String
         @Option(help: "The npy file of the targets.", completion: .file(extensions: ["npy"])) var targets: String?
@@ -60,7 +60,8 @@ extension ImportCommand {
         static let configuration = CommandConfiguration(
             commandName: "mat", abstract: "Import arrays of a MATLAB file of version 5, 6 or 7.",
             discussion:
-                "Names are as for npz; a field of a struct is data.X. A file of version 7.3 is HDF5, and needs no import."
+                "Names are as for npz; a field of a struct is data.X. A file of version 7.3 is HDF5, and needs no "
+                + "import."
         )
 
         @Argument(help: "A MATLAB file.", completion: .file(extensions: ["mat"])) var file: String
@@ -84,8 +85,8 @@ extension ImportCommand {
         static let configuration = CommandConfiguration(
             commandName: "svmlight", abstract: "Import text files in the format of svmlight and LIBSVM.",
             discussion:
-                "Lines are 'label index:value ...', plain or compressed with gzip; rows are written with their zeros. Several "
-                + "labels with commas between become columns of 0 and 1.")
+                "Lines are 'label index:value ...', plain or compressed with gzip; rows are written with their zeros. "
+                + "Several labels with commas between become columns of 0 and 1.")
 
         @Argument(help: "A file of training rows; - is standard input.", completion: .file()) var file: String
         @Option(help: "A file of test rows.", completion: .file()) var test: String?

@@ -35,8 +35,8 @@ struct CheckCommand: ParsableCommand {
     var operation: String?
     @Option(
         help: ArgumentHelp(
-            "The largest relative error |x - y| / max(1e-8, |x| + |y|) that passes; 1e-8 for arrays of float64, 1e-5 for "
-                + "float32, 1e-2 for float16 unless given."))
+            "The largest relative error |x - y| / max(1e-8, |x| + |y|) that passes; 1e-8 for arrays of float64, 1e-5 "
+                + "for float32, 1e-2 for float16 unless given."))
     var tolerance: Double?
     @Flag(help: "Print JSON.") var json = false
     @Flag(help: "Write the arrays to begin with.") var template = false
@@ -94,7 +94,8 @@ struct CheckCommand: ParsableCommand {
             case .text(let text): words.append((array.path, text))
             case .other(let what):
                 say(
-                    "'\(array.path)' is \(what), which is left out; save its parts as arrays of numbers, each with a name"
+                    "'\(array.path)' is \(what), which is left out; save its parts as arrays of numbers, each with a "
+                        + "name"
                 )
             }
         }

@@ -27,7 +27,8 @@ struct DeletionOptions: ParsableArguments {
         guard !yes, !dryRun, runs.count > 1, try runs.count == file.allRuns().count else { return }
         throw Failure(
             .usage,
-            "this would delete all \(runs.count) runs of \(file.path); --yes does that, and --dry-run shows what would go"
+            "this would delete all \(runs.count) runs of \(file.path); --yes does that, and --dry-run shows what would "
+                + "go"
         )
     }
 

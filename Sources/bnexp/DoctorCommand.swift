@@ -51,7 +51,8 @@ private func compareWithConfigs(_ file: ResultsFile) throws -> [Finding] {
         Finding(
             check: "step", found: "\($0)",
             remedy:
-                "run it again with --if-exists resume if it has not ended; else bnexp delete \($0.run.id), and repeat it"
+                "run it again with --if-exists resume if it has not ended; else bnexp delete \($0.run.id), and repeat "
+                + "it"
         )
     }
     let settings = try runs.compactMap { run in

@@ -25,8 +25,8 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "Rows of an evaluation batch. Default: as the run was evaluated.") var batchSize: Int?
     @Option(
         help: ArgumentHelp(
-            "Also evaluate with perturbed inputs: an object as evaluation.perturbations has it; may repeat. Default: as "
-                + "the run was evaluated.",
+            "Also evaluate with perturbed inputs: an object as evaluation.perturbations has it; may repeat. Default: "
+                + "as the run was evaluated.",
             valueName: "JSON"))
     var perturb: [String] = []
     @OptionGroup var results: ResultsOption

@@ -64,8 +64,8 @@ struct ExtractCommand: ParsableCommand {
         }
         for part in parts {
             say(
-                "of the sweep \(part.name) \(part.copiedCount) of \(part.trialCount) trials are copied; the copy does not know "
-                    + "the others")
+                "of the sweep \(part.name) \(part.copiedCount) of \(part.trialCount) trials are copied; the copy does "
+                    + "not know the others")
         }
         say("copied \(summary.runCount) runs and \(summary.checkpointCount) checkpoints of \(results.path)")
         printData(output)

@@ -61,7 +61,8 @@ struct FigureOptions: ParsableArguments {
                 }
                 if isLogarithmic && limit <= 0 {
                     throw ValidationError(
-                        "--\(name)-min and --\(name)-max: a logarithmic scale has positive numbers only, found \(limit)."
+                        "--\(name)-min and --\(name)-max: a logarithmic scale has positive numbers only, found "
+                            + "\(limit)."
                     )
                 }
             }

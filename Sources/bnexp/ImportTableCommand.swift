@@ -68,8 +68,8 @@ extension ImportCommand {
         static let configuration = CommandConfiguration(
             commandName: "csv", abstract: "Import tables in text with commas or other delimiters.",
             discussion:
-                "Writes train/inputs, train/targets and, if rows are given or drawn for it, test/inputs and test/targets. "
-                + "Types are those of all values; texts become features (inputs) or classes (targets).")
+                "Writes train/inputs, train/targets and, if rows are given or drawn for it, test/inputs and "
+                + "test/targets. Types are those of all values; texts become features (inputs) or classes (targets).")
 
         @OptionGroup var table: TableArguments
         @Option(help: "The sign between fields; else it is found among comma, semicolon, tab and |.")

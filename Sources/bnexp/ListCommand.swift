@@ -41,8 +41,8 @@ struct ListCommand: ParsableCommand {
         if reverse && sort == nil { throw ValidationError("--reverse needs --sort, which says by what.") }
         if group, let own = keys.first(where: GroupedListing.ownKeys.contains), own != "name" {
             throw ValidationError(
-                "--columns \(own) is what each run has for itself; with --group name what the runs of a config share, such "
-                    + "as test_accuracy or optimizer.learning_rate.")
+                "--columns \(own) is what each run has for itself; with --group name what the runs of a config share, "
+                    + "such as test_accuracy or optimizer.learning_rate.")
         }
         if let twice = keys.enumerated().first(where: { keys.prefix($0.offset).contains($0.element) })?.element {
             throw ValidationError("--columns names \(twice) twice; name each key once.")

@@ -10,7 +10,8 @@ struct PlotCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plot",
         abstract:
-            "Draw curves and heat maps of runs, of a sweep or of any SELECT, in the terminal or as an SVG, PDF or PNG file.",
+            "Draw curves and heat maps of runs, of a sweep or of any SELECT, in the terminal or as an SVG, PDF or PNG "
+            + "file.",
         discussion: """
             Runs, by default the two newest: metrics over the steps, a line for each run, or for each run and layer; with \
             --heat-map layers over steps, or with the metric histogram values over steps, a map for each run, by default \
@@ -230,8 +231,8 @@ struct PlotCommand: ParsableCommand {
         let steps = x == nil ? .step : plot.hasAxis(x ?? "") ? nil : x.flatMap(StepAxis.init)
         if let steps, y != nil {
             throw ResultsError(
-                "--x \(steps.rawValue): the cells of a heat map of a sweep stand over its axes; leave out --y, or name an "
-                    + "axis with --x", cause: .request)
+                "--x \(steps.rawValue): the cells of a heat map of a sweep stand over its axes; leave out --y, or name "
+                    + "an axis with --x", cause: .request)
         }
         if let x, let y { return try plot.heatMap(of: metric, over: x, y, split: split, style: style) }
         if steps == nil, let x { return try plot.curves(of: metric, over: x, split: split, style: style) }

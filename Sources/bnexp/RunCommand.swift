@@ -34,8 +34,8 @@ struct RunCommand: ParsableCommand {
     var ifExists = ExistingRunPolicy.rerun
     @Option(
         help: ArgumentHelp(
-            "Let a finished run of this config go on to so many steps in all, with the bits of a run that was asked for "
-                + "them at first.", valueName: "steps"))
+            "Let a finished run of this config go on to so many steps in all, with the bits of a run that was asked "
+                + "for them at first.", valueName: "steps"))
     var extend: Int?
     @Option(
         help: ArgumentHelp(

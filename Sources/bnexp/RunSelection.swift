@@ -26,8 +26,8 @@ struct RunSelection: ParsableArguments {
     var conditions: [String] = []
     @Option(
         help: ArgumentHelp(
-            "Only runs that began then or later: a date, a date and a time (UTC unless it ends in +01:00), today, yesterday, "
-                + "or how long ago, such as 12h or 7d.",
+            "Only runs that began then or later: a date, a date and a time (UTC unless it ends in +01:00), today, "
+                + "yesterday, or how long ago, such as 12h or 7d.",
             valueName: "when"))
     var since: Since?
     @Option(
@@ -56,9 +56,9 @@ struct RunSelection: ParsableArguments {
             let key = condition.prefix { $0 != "=" }
             if let sign = key.firstIndex(where: "<>!~".contains) {
                 throw ValidationError(
-                    "--where \(condition): \"\(condition[sign])\" is no part of key.path=VALUE; --where asks whether keys "
-                        + "of the config have values, and bnexp sql \"SELECT run_id, name FROM run_summary WHERE ...\" "
-                        + "whatever else.")
+                    "--where \(condition): \"\(condition[sign])\" is no part of key.path=VALUE; --where asks whether "
+                        + "keys of the config have values, and bnexp sql \"SELECT run_id, name FROM run_summary WHERE "
+                        + "...\" whatever else.")
             }
             guard !key.isEmpty, key.count < condition.count else {
                 throw ValidationError(

@@ -48,7 +48,8 @@ struct SQLCommand: ParsableCommand {
             if json, let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
                 throw Failure(
                     .usage,
-                    "two columns are called \"\(names[twice])\", which keys of a JSON object cannot be; name them with AS"
+                    "two columns are called \"\(names[twice])\", which keys of a JSON object cannot be; name them with "
+                        + "AS"
                 )
             }
             columns = names

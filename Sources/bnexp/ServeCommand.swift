@@ -88,7 +88,8 @@ private func announce(_ port: UInt16?, _ token: String?, _ socket: String?) {
     if let socket {
         printData(socket)
         say(
-            "from elsewhere: ssh -L 8080:\(quotedForShell(absolutePath(socket))) \(thisHost), then http://127.0.0.1:8080/"
+            "from elsewhere: ssh -L 8080:\(quotedForShell(absolutePath(socket))) \(thisHost), then "
+                + "http://127.0.0.1:8080/"
         )
     } else if let port {
         printData("http://127.0.0.1:\(port)/?token=\(token ?? "")")

@@ -20,8 +20,8 @@ struct SweepListCommand: ParsableCommand {
         if !json {
             guard !table.rows.isEmpty else {
                 return say(
-                    "\(results.path) holds no sweeps yet; bnexp sweep CONFIG.json --axis optimizer.learning_rate=0.01,0.1 "
-                        + "makes one")
+                    "\(results.path) holds no sweeps yet; bnexp sweep CONFIG.json --axis "
+                        + "optimizer.learning_rate=0.01,0.1 makes one")
             }
             // Numbers that are 0 in every row say nothing.
             let kept = table.columns.indices.filter { column in

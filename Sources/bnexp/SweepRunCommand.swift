@@ -107,8 +107,8 @@ struct SweepRunCommand: ParsableCommand {
         guard allowFaults || !plan.mentionsFault else {
             throw Failure(
                 .usage,
-                "this sweep sets training.inject_fault, so that trials train by wrong gradients; give --allow-faults if that is "
-                    + "meant")
+                "this sweep sets training.inject_fault, so that trials train by wrong gradients; give --allow-faults "
+                    + "if that is meant")
         }
         if !quiet { plan.notes.forEach(say) }
         let trials = try chosen(of: plan)

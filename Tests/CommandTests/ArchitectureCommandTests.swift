@@ -133,6 +133,41 @@ import Testing
         }
     }
 
+    /// Whitening by eigenvalues needs more rows than units wherever rows are normalized by themselves, training aside.
+    @Test(arguments: [
+        (
+            ["evaluation.modes=[\"batch\"]", "evaluation.batch_size=29"],
+            "evaluation.batch_size: found 29, .*batch of 4 rows"
+        ),
+        (
+            ["evaluation.modes=[\"batch\"]", "evaluation.sample={\"train\": 3}"],
+            "evaluation.batch_size: found 1000, .*batch of 3 rows of the train split .3 of its 120"
+        ),
+        (
+            [
+                "evaluation.modes=[\"batch\"]",
+                "evaluation.perturbations=[{\"kind\": \"fgsm\", \"epsilon\": 1, \"rows\": 4}]",
+            ], "batch of 4 rows .*choose at most 3"
+        ),
+        (["logging.probe={\"rows\": 4}"], "logging.probe: rows: found 4, but model.normalization.group_size: found 4"),
+        (["logging.gradient_noise={\"small_batch\": 2}"], "small_batch: found 2, .* choose one of 5\n"),
+        (
+            ["logging.gradient_noise={\"rows\": 9}"],
+            "rows is 9, which cannot be divided into small batches of at least 5 rows"
+        ),
+    ])
+    func whiteningNeedsRows(settings: [String], words: String) throws {
+        try withToyFolder { folder in
+            let whitening = "model.normalization={\"kind\": \"decorrelated_batch\", \"group_size\": 4}"
+            let result = try bnexp(["run", "c.json", "--dry-run"] + set([whitening] + settings), in: folder)
+            #expect(
+                result.exitCode == 65 && result.errors.range(of: words, options: .regularExpression) != nil,
+                "\(result.errors)")
+            let whole = ["evaluation.modes=[\"batch\"]", "evaluation.batch_size=30"]
+            #expect(try bnexp(["run", "c.json", "--dry-run"] + set([whitening] + whole), in: folder).exitCode == 0)
+        }
+    }
+
     /// What PyTorch has no module for is exported under the names of checkpoints, and bnexp says so.
     @Test func sequentialHasNoSkipConnections() throws {
         try withToyFolder { folder in

@@ -159,7 +159,8 @@ struct CheckedNetwork {
             "dropout after a normalization")
     }
 
-    @Test(arguments: [DecorrelatedBatchNormalization.Method.eigen, .newton(iterations: 5), .newton(iterations: 1)])
+    /// Newton's iterations before they have converged, and long after.
+    @Test(arguments: [DecorrelatedBatchNormalization.Method.eigen] + [1, 3, 5, 7, 30].map { .newton(iterations: $0) })
     func everyWhitening(method: DecorrelatedBatchNormalization.Method) {
         let noise = NormalizationNoise(meanRange: 0.5, deviationRange: 1.25, spread: 0.1)
         for (groupSize, options) in [(1, AffineOptions()), (2, AffineOptions(hasScale: false)), (3, AffineOptions())] {
@@ -204,6 +205,30 @@ struct CheckedNetwork {
         let biases = results.filter { $0.parameter == .bias && $0.layer < 2 }
         #expect(biases.count == 2 && biases.allSatisfy { $0.isZero && $0.normError == 0 && $0.analyticNorm < 1e-15 })
         #expect(results.filter(\.isZero).count == 2)
+    }
+
+    /// Of 400 features a batch has two, as sparse data do: their entries of the first weight are compared before
+    /// others.
+    @Test func entriesOfFeaturesThatOccurAreDrawnFirst() {
+        let description = NetworkDescription(
+            layers: [(400, 5, Activation.tanh), (5, 3, .identity)].map {
+                LayerDescription(inputs: $0, outputs: $1, normalization: nil, activation: $2, hasBias: true)
+            })
+        let network = Network<Double>(
+            description, initialization: .normal(standardDeviation: 0.7), optimizer: Optimizer(),
+            objective: Objective(), seed: 1)
+        let workspace = Workspace<Double>(description, rows: 6, forTraining: true, valueCount: nil)
+        workspace.input.elements.update(repeating: 0)
+        for i in 0..<6 {
+            workspace.input[i, i % 2 == 0 ? 399 : 17] = 1 + Double(i)
+            workspace.targets.labels[i] = Int32(i % 3)
+        }
+        for count in [8, 40] {
+            let result = GradientCheck(network, workspace, sampleCount: count, seed: 5).run()[0]
+            #expect(result.parameter == .weight && result.checkedCount == count && !result.isZero, "\(result)")
+            let whole = norm(network.layers[0].weight.gradient)
+            if count == 40 { #expect(abs(result.analyticNorm - whole) < 1e-12 * whole) }
+        }
     }
 
     /// ReLU's inputs are put at exactly 0, where one side's derivative is 0 and the other's 1.

@@ -63,6 +63,32 @@ import Testing
         #expect(distances == distances.sorted(by: >) && distances[3] < 1e-12 && distances[0] > 0.1)
     }
 
+    /// More of them than it takes lose no digits, neither of values nor of gradients, whatever the condition of the
+    /// covariance; the tolerance is rounding times a condition of 1e7.
+    @Test(arguments: [false, true]) func newtonsIterationsStayConverged(isIllConditioned: Bool) {
+        let h: Matrix<Double> =
+            isIllConditioned ? data(rows: 60, columns: 6, as: Double.self) : randomMatrix(60, 6, seed: 9)
+        func pass(_ method: DecorrelatedBatchNormalization.Method) -> (values: Matrix<Double>, gradient: Matrix<Double>)
+        {
+            let (values, state, buffers) = normalized(h, DecorrelatedBatchNormalization(groupSize: 6, method))
+            let gradient: Matrix<Double> = randomMatrix(60, 6, seed: 3)
+            state.backward(gradient: gradient, h: h, buffers)
+            return (values, gradient)
+        }
+        func distance(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Double {
+            let largest = b.elements.reduce(0) { max($0, abs($1)) }
+            return zip(a.elements, b.elements).reduce(0) { max($0, abs($1.0 - $1.1)) } / largest
+        }
+        let exact = pass(.eigen)
+        for iterations in [5, 10, 15, 20, 30, 50, 100] {
+            let newton = pass(.newton(iterations: iterations))
+            let distances = [distance(newton.values, exact.values), distance(newton.gradient, exact.gradient)]
+            let isConverged = iterations >= (isIllConditioned ? 30 : 15)
+            #expect(distances.allSatisfy { isConverged ? $0 < 1e-8 : $0 < 2 }, "\(iterations): \(distances)")
+            if iterations == 5 { #expect(distances[0] > 1e-3) }
+        }
+    }
+
     /// Groups of one unit are batch normalization.
     @Test func groupsOfOneAreBatchNormalization() {
         let h: Matrix<Double> = randomMatrix(20, 5, seed: 2)

@@ -256,6 +256,23 @@ import Training
             ).rows
             #expect(numbers(gaps[0])[0] < 1e-9)
         }
+        // A residual block's sum, where one ends; behind a block that nothing follows it is the preactivation.
+        try train(
+            set: [
+                "model.hidden=[8, 8]", "model.residual={\"every\": 1}", "model.normalization={\"kind\": \"none\"}",
+                "logging.geometry={\"sites\": [\"sum\", \"preactivation\"]}",
+            ]
+        ) { file, _ in
+            let sums = try file.query(
+                """
+                SELECT layer, mean_cosine = (
+                    SELECT mean_cosine FROM representation_statistic AS other
+                    WHERE other.step = 0 AND other.layer = sum.layer AND other.site = 'preactivation')
+                FROM representation_statistic AS sum WHERE step = 0 AND site = 'sum'
+                """
+            ).rows
+            #expect(sums == [[.integer(1), .integer(1)]])
+        }
         // By default what `logging.sites` and `logging.layers` leave of preactivation and activation.
         try train(set: [hidden, "logging.layers=[1, 2]", "logging.geometry={}"]) { file, _ in
             let places = try file.query(

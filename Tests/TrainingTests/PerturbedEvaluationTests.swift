@@ -76,6 +76,18 @@ private func rows(_ file: ResultsFile, _ tables: [String] = ["perturbed_evaluati
         ("{\"kind\": \"pgd\", \"epsilon\": 1, \"steps\": 0}", "evaluation.perturbations[0].steps: found 0"),
         ("{\"kind\": \"pgd\", \"epsilon\": 1, \"norm\": \"l1\"}", "evaluation.perturbations[0].norm: found \"l1\""),
         (
+            "{\"kind\": \"gaussian\", \"standard_deviation\": 1e300}",
+            "evaluation.perturbations[0].standard_deviation: found 1e+300, which float32 holds as inf; choose another"
+        ),
+        (
+            "{\"kind\": \"fgsm\", \"epsilon\": 1e-60}",
+            "evaluation.perturbations[0].epsilon: found 1e-60, which float32 holds as 0.0; choose another"
+        ),
+        (
+            "{\"kind\": \"fgsm\", \"epsilon\": 1}, {\"kind\": \"pgd\", \"epsilon\": 1, \"step_size\": 1e-60}",
+            "evaluation.perturbations[1].step_size: found 1e-60, which float32 holds as 0.0; choose another"
+        ),
+        (
             "{\"kind\": \"noise\"}",
             "evaluation.perturbations[0].kind: found \"noise\", expected one of \"gaussian\", \"fgsm\", \"pgd\""
         ),

@@ -1,11 +1,12 @@
 import CHDF5
 
-/// Bitshuffle: in each block come first the lowest bits of all elements, then the second lowest, and so on, which LZ4 or
-/// Zstandard may then have packed.
+/// Bitshuffle: in each block come first the lowest bits of all elements, then the second lowest, and so on, which LZ4
+/// or Zstandard may then have packed.
 ///
 /// Source: K. Masui et al., A compression scheme for radio data in high performance computing (2015), and its program's
-/// format. A block has a multiple of 8 elements; fewer than 8 at the end of a chunk are copied. A packed chunk begins with the
-/// count of its bytes in 8 bytes and that of a block's in 4, and each block stands behind its packed size in 4 bytes.
+/// format. A block has a multiple of 8 elements; fewer than 8 at the end of a chunk are copied. A packed chunk begins
+/// with the count of its bytes in 8 bytes and that of a block's in 4, and each block stands behind its packed size in 4
+/// bytes.
 enum BitshuffleFilter: ChunkFilter {
     static let number: H5Z_filter_t = 32008
     static let function: H5Z_func_t = { restored(by: BitshuffleFilter.self, $0, $1, $2, $3, $4, $5) }

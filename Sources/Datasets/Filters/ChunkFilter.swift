@@ -9,8 +9,8 @@ protocol ChunkFilter {
     /// The number that The HDF Group has given it.
     static var number: H5Z_filter_t { get }
 
-    /// What the library calls: `restored(by: Self.self, ...)`, which has to be written where the type is known, since a C
-    /// function has no generic parameters.
+    /// What the library calls: `restored(by: Self.self, ...)`, which has to be written where the type is known, since a
+    /// C function has no generic parameters.
     static var function: H5Z_func_t { get }
 
     /// Restores a chunk.
@@ -23,7 +23,8 @@ private func builtInFilters() -> [any ChunkFilter.Type] {
     [BitshuffleFilter.self, BloscFilter.self, Bzip2Filter.self, LZ4Filter.self, LZFFilter.self, ZstdFilter.self]
 }
 
-/// Makes our filters known to the library, under the library's lock; a plugin of the same number is then not looked for.
+/// Makes our filters known to the library, under the library's lock; a plugin of the same number is then not looked
+/// for.
 func registerFilters() {
     for filter in builtInFilters() {
         var description = H5Z_class2_t(
@@ -107,7 +108,8 @@ struct RestoredChunk: ~Copyable {
 }
 
 extension UnsafeRawBufferPointer {
-    /// The unsigned number in some bytes, the highest first; nil if they are not all there or the number is above `Int.max`.
+    /// The unsigned number in some bytes, the highest first; nil if they are not all there or the number is above
+    /// `Int.max`.
     func bigEndian(at offset: Int, byteCount: Int) -> Int? {
         guard offset <= count, byteCount <= count - offset else { return nil }
         return Int(exactly: self[offset..<offset + byteCount].reduce(UInt64(0)) { $0 << 8 | UInt64($1) })

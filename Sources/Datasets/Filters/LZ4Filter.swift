@@ -3,8 +3,8 @@ import CLZ4
 
 /// LZ4: a chunk is a list of blocks, the last of which may be shorter.
 ///
-/// The count of all bytes comes first, in 8 bytes, then that of a block in 4, then each block behind its stored size in 4.
-/// Numbers have their highest byte first.
+/// The count of all bytes comes first, in 8 bytes, then that of a block in 4, then each block behind its stored size in
+/// 4. Numbers have their highest byte first.
 enum LZ4Filter: ChunkFilter {
     static let number: H5Z_filter_t = 32004
     static let function: H5Z_func_t = { restored(by: LZ4Filter.self, $0, $1, $2, $3, $4, $5) }

@@ -2,8 +2,8 @@ import CHDF5
 
 /// The decoder of LZF, the fast compression that h5py brings and the HDF5 library lacks.
 ///
-/// Format: liblzf by Marc Lehmann. A control byte below 32 stands for as many literal bytes and one; any other for a copy
-/// of 2 and more bytes from up to 8,192 bytes back.
+/// Format: liblzf by Marc Lehmann. A control byte below 32 stands for as many literal bytes and one; any other for a
+/// copy of 2 and more bytes from up to 8,192 bytes back.
 enum LZFFilter: ChunkFilter {
     static let number: H5Z_filter_t = 32000
     static let function: H5Z_func_t = { restored(by: LZFFilter.self, $0, $1, $2, $3, $4, $5) }

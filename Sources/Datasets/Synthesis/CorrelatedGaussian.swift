@@ -3,11 +3,11 @@ import NeuralNetwork
 
 /// Correlated normal inputs whose covariance has a given condition number, with a linear target.
 ///
-/// x = m + Q diag(sqrt(l)) z with z ~ N(0, I): the covariance is Q diag(l) Q^T, whose eigenvalues l_i = c^(-i / (D - 1)),
-/// i = 0 ... D - 1, go from 1 down to 1 / c, so that c is its condition number. Q is a random rotation: the orthonormal
-/// columns that modified Gram-Schmidt makes of D normal vectors. The target is y = w^T (x - m) + noise * z' with w ~
-/// N(0, I) scaled so that w^T (x - m) has the variance 1. The Hessian of the mean squared error of a linear model is the
-/// covariance plus m m^T: c and the mean decide how slowly gradient descent learns.
+/// x = m + Q diag(sqrt(l)) z with z ~ N(0, I): the covariance is Q diag(l) Q^T, whose eigenvalues l_i = c^(-i / (D -
+/// 1)), i = 0 ... D - 1, go from 1 down to 1 / c, so that c is its condition number. Q is a random rotation: the
+/// orthonormal columns that modified Gram-Schmidt makes of D normal vectors. The target is y = w^T (x - m) + noise * z'
+/// with w ~ N(0, I) scaled so that w^T (x - m) has the variance 1. The Hessian of the mean squared error of a linear
+/// model is the covariance plus m m^T: c and the mean decide how slowly gradient descent learns.
 ///
 /// Source: LeCun, Kanter & Solla, "Eigenvalues of covariance matrices", Physical Review Letters 66, 1991.
 package struct CorrelatedGaussian: SyntheticRecipe {

@@ -2,8 +2,8 @@ import NeuralNetwork
 
 /// Columns and rows that are hard on batch normalization, for exercises; `columns` says what each is.
 ///
-/// Column 0 alone tells the two classes apart, x_0 = +-1 + z / 2 with z ~ N(0, 1), so that at best 97.7 % of the rows can
-/// be classified. Every eighth row repeats the row before it, with its label.
+/// Column 0 alone tells the two classes apart, x_0 = +-1 + z / 2 with z ~ N(0, 1), so that at best 97.7 % of the rows
+/// can be classified. Every eighth row repeats the row before it, with its label.
 ///
 /// Source: what epsilon and two passes guard against, the division by a variance near 0 and the cancellation in
 /// E[x^2] - E[x]^2; Ioffe & Szegedy 2015, algorithm 1, and Chan, Golub & LeVeque, "Algorithms for computing the sample

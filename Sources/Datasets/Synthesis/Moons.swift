@@ -3,8 +3,8 @@ import NeuralNetwork
 
 /// Two half circles of radius 1 that interlock, one a class.
 ///
-/// Class 0 is (cos t, sin t), class 1 is (1 - cos t, 1/2 - sin t), with t uniform in [0, pi), and noise * z, z ~ N(0, I),
-/// is added.
+/// Class 0 is (cos t, sin t), class 1 is (1 - cos t, 1/2 - sin t), with t uniform in [0, pi), and noise * z, z ~ N(0,
+/// I), is added.
 ///
 /// Source: `make_moons` of scikit-learn 1.x, whose curves these are.
 package struct Moons: SyntheticRecipe {

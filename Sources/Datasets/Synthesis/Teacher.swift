@@ -2,8 +2,8 @@ import NeuralNetwork
 
 /// Targets that a random multilayer perceptron, the teacher, gives to normal inputs x ~ N(0, I).
 ///
-/// h_0 = x, h_l = max(0, W_l h_(l-1)) with W_l ~ N(0, 2 / fan-in), and o = W h_L with W ~ N(0, 1 / fan-in); biases are 0.
-/// Each output is standardized, by its mean and its standard deviation over 4,096 inputs that are in no split, and
+/// h_0 = x, h_l = max(0, W_l h_(l-1)) with W_l ~ N(0, 2 / fan-in), and o = W h_L with W ~ N(0, 1 / fan-in); biases are
+/// 0. Each output is standardized, by its mean and its standard deviation over 4,096 inputs that are in no split, and
 /// noise * z is added. The label is the number of the largest output, the values are the outputs themselves. Classes
 /// are about, not exactly, equally frequent. A student of at least the teacher's size can represent the targets.
 ///

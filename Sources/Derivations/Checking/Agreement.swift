@@ -1,8 +1,8 @@
 /// How close a student's array must come to ours.
 ///
-/// An element agrees if |x - y| <= tolerance max(1e-8, |x| + |y|) + slack. The quotient is the course's relative error; the
-/// slack is what rounding of everything on the way could change, so that elements that cancel to almost 0 in float32 are
-/// not taken for wrong.
+/// An element agrees if |x - y| <= tolerance max(1e-8, |x| + |y|) + slack. The quotient is the course's relative error;
+/// the slack is what rounding of everything on the way could change, so that elements that cancel to almost 0 in
+/// float32 are not taken for wrong.
 struct Agreement {
     let tolerance: Double
     var slack: Double = 0
@@ -15,7 +15,8 @@ struct Agreement {
             }
     }
 
-    /// The course's maximum relative error, max |x - y| / max(1e-8, |x| + |y|); not-a-number where one of two numbers is.
+    /// The course's maximum relative error, max |x - y| / max(1e-8, |x| + |y|); not-a-number where one of two numbers
+    /// is.
     static func relativeError(_ a: [Double], _ b: [Double]) -> Double {
         zip(a, b).reduce(0) { largest, pair in
             let (x, y) = pair

@@ -98,8 +98,8 @@ extension CheckedOperation {
             }
             if let bad = array.values.firstIndex(where: { !$0.isFinite }) {
                 throw problem(
-                    "is \(array.values[bad].shortText) at \(pythonIndex(bad, in: array.shape)), from which nothing can be "
-                        + "computed; save an input of finite numbers")
+                    "is \(array.values[bad].shortText) at \(pythonIndex(bad, in: array.shape)), from which nothing can "
+                        + "be computed; save an input of finite numbers")
             }
             if let range = input.range, let bad = array.values.first(where: { !range.contains($0) }) {
                 throw problem(
@@ -110,8 +110,8 @@ extension CheckedOperation {
                 let bad = array.values.firstIndex(where: { $0 != $0.rounded() || $0 < 0 || $0 >= Double(count) })
             {
                 throw problem(
-                    "is \(array.values[bad].shortText) at \(pythonIndex(bad, in: array.shape)); expected the numbers of "
-                        + "classes, whole and from 0 to \(count - 1)")
+                    "is \(array.values[bad].shortText) at \(pythonIndex(bad, in: array.shape)); expected the numbers "
+                        + "of classes, whole and from 0 to \(count - 1)")
             }
             values.grids[input.name] = shapes.grid(array.values, array.shape, input.shape)
         }

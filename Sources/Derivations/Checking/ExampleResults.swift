@@ -9,8 +9,8 @@ extension CheckedOperation {
     /// What a student would have, who makes one mistake or none.
     ///
     /// - Parameter mistake: the place in `knownMistakes`; nil for right results.
-    /// - Returns: the arrays that are computed, in their order, all of them; nil where the mistake does not apply to the
-    ///   inputs.
+    /// - Returns: the arrays that are computed, in their order, all of them; nil where the mistake does not apply to
+    ///   the inputs.
     package func results(of inputs: [(name: String, array: ShapedArray)], making mistake: Int? = nil) throws(Failure)
         -> [(name: String, array: ShapedArray)]?
     {

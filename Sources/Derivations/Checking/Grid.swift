@@ -1,8 +1,9 @@
-/// An array of float64 with rows and columns, and the arithmetic of NumPy: an operand of one row, of one column or of one
-/// element is repeated along the other operand.
+/// An array of float64 with rows and columns, and the arithmetic of NumPy: an operand of one row, of one column or of
+/// one element is repeated along the other operand.
 ///
-/// The mathematics of `bnexp check` is written in it, formula by formula as in docs/batch-norm-gradient.md; speed is of no
-/// concern there. X is N x D, a value of each column (mean, gamma, ...) is 1 x D, one of each row N x 1, a number 1 x 1.
+/// The mathematics of `bnexp check` is written in it, formula by formula as in docs/batch-norm-gradient.md; speed is of
+/// no concern there. X is N x D, a value of each column (mean, gamma, ...) is 1 x D, one of each row N x 1, a number 1
+/// x 1.
 package struct Grid: Equatable, Sendable {
     package let rows: Int
     package let columns: Int

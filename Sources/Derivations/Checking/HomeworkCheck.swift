@@ -104,8 +104,8 @@ private func nothingToCheck(
     if !complete.isEmpty {
         return Failure(
             .badInput,
-            "found \(found), and nothing that was computed of them; save results too, such as out, dx or loss (inputs of "
-                + "\(complete.map(\.title).joined(separator: ", ")))")
+            "found \(found), and nothing that was computed of them; save results too, such as out, dx or loss (inputs "
+                + "of \(complete.map(\.title).joined(separator: ", ")))")
     }
     if let operation = operations.first, named != nil {
         let missing = operation.inputs.filter { input in

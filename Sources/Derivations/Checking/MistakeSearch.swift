@@ -122,7 +122,8 @@ struct MistakeSearch {
         return (values, recomputed)
     }
 
-    /// Whether the arrays that are right would be so with the mistake too: else it was made on the way to this one only.
+    /// Whether the arrays that are right would be so with the mistake too: else it was made on the way to this one
+    /// only.
     private func isConsistent(_ mistake: Mistake, _ changed: Grid, at place: Int) -> Bool {
         let values = propagate(changed, of: mistake, at: place, keepsSaved: false).values
         return agreed.allSatisfy { name in

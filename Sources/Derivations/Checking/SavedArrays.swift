@@ -20,8 +20,8 @@ package struct SavedArrays: Sendable {
 
     /// Divides what a file has between its computations.
     ///
-    /// The arrays of one are in a group (`bn1/x`), or their names begin with that of its operation (`batchnorm_x`) if all
-    /// names in the file begin so.
+    /// The arrays of one are in a group (`bn1/x`), or their names begin with that of its operation (`batchnorm_x`) if
+    /// all names in the file begin so.
     package static func divide(
         _ arrays: [(path: String, array: ShapedArray)], words: [(path: String, word: String)]
     ) -> [SavedArrays] {

@@ -42,7 +42,8 @@ extension Activation {
         case .gelu: "Φ is the standard normal distribution function, φ its density."
         case .silu: "σ(y) = 1 / (1 + e^(-y)) is the logistic function here."
         case .selu:
-            "The bracket is 1 where it is true, else 0; at 0 itself the slope is that of y ≤ 0. λ = 1.0507 and α = 1.6733."
+            "The bracket is 1 where it is true, else 0; at 0 itself the slope is that of y ≤ 0. λ = 1.0507 and α = "
+                + "1.6733."
         case .identity: "There is no activation function."
         case .relu, .sigmoid, .tanh, .geluTanh: nil
         }

@@ -65,8 +65,8 @@ extension ExplanationWriter {
                                     ]
                                 })),
                         .text(
-                            "The largest relative difference is \(layer.largestRelativeDifference.display), where relative is "
-                                + "to the sizes of the terms that are summed."),
+                            "The largest relative difference is \(layer.largestRelativeDifference.display), where "
+                                + "relative is to the sizes of the terms that are summed."),
                     ]))
         }
         return sections

@@ -15,8 +15,8 @@ package struct ExplainedPlace: Sendable {
         let explained = network.layers.indices.filter { network.reasonNotToExplain(layer: $0) == nil }
         let remedy =
             explained.isEmpty
-            ? "No layer of this network can be explained; bnexp explain without arguments shows the worked example, and "
-                + "--set 'model.normalization={\"kind\": \"batch\"}' normalizes a config's hidden layers"
+            ? "No layer of this network can be explained; bnexp explain without arguments shows the worked example, "
+                + "and --set 'model.normalization={\"kind\": \"batch\"}' normalizes a config's hidden layers"
             : "Layers that can be explained: \(explained.map(String.init).joined(separator: ", ")) (--layer)"
         guard let index = layer ?? explained.first else {
             let reason = network.reasonNotToExplain(layer: 0) ?? ""
@@ -67,7 +67,8 @@ extension LayerDescription {
         }
         if !statistics.dividesByDeviation {
             return
-                "does not divide by the deviation (divide_by_deviation); only batch normalization that does is explained"
+                "does not divide by the deviation (divide_by_deviation); only batch normalization that does is "
+                + "explained"
         }
         if batch.noise != nil { return "adds noise behind its normalization (noise), which is not explained" }
         if batch.placement != .beforeActivation {

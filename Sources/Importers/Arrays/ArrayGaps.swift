@@ -17,8 +17,8 @@ private struct Gaps {
                 let row = start + index / width, column = index % width
                 guard values[index].isNaN else {
                     throw array.error(
-                        "Row \(row), column \(column), counted from 0, is \(values[index]); expected finite numbers. Replace "
-                            + "it, or leave the row out.")
+                        "Row \(row), column \(column), counted from 0, is \(values[index]); expected finite numbers. "
+                            + "Replace it, or leave the row out.")
                 }
                 count += 1
                 if rows.last != UInt32(row) { rows.append(UInt32(row)) }
@@ -47,21 +47,21 @@ extension ImportedSplit {
         }
         if let first = targetGaps?.first, let array = pair.targets, missing != .drop {
             throw array.error(
-                "Row \(first.row), column \(first.column), counted from 0, is NaN, a missing target. A target is not filled: "
-                    + "--missing drop of bnexp data import leaves such rows out.")
+                "Row \(first.row), column \(first.column), counted from 0, is NaN, a missing target. A target is not "
+                    + "filled: --missing drop of bnexp data import leaves such rows out.")
         }
         switch missing {
         case nil:
             guard let first = inputGaps.first else { return self }
             throw pair.inputs.error(
                 "Row \(first.row), column \(first.column), counted from 0, is NaN, a missing value, one of "
-                    + "\(inputGaps.count) in \(inputGaps.rows.count) of \(inputs.rowCount) rows. --missing drop of bnexp data import "
-                    + "leaves such rows out, --missing mean puts in the mean of the feature.")
+                    + "\(inputGaps.count) in \(inputGaps.rows.count) of \(inputs.rowCount) rows. --missing drop of "
+                    + "bnexp data import leaves such rows out, --missing mean puts in the mean of the feature.")
         case .mean:
             guard inputGaps.count > 0 else { return self }
             notes.append(
-                "\(name): values are missing in \(inputGaps.rows.count) of \(inputs.rowCount) rows, \(inputGaps.count) in all, "
-                    + "and become the mean of their feature")
+                "\(name): values are missing in \(inputGaps.rows.count) of \(inputs.rowCount) rows, \(inputGaps.count) "
+                    + "in all, and become the mean of their feature")
             return ImportedSplit(
                 name: name, inputs: inputs, targets: targets, featureNames: featureNames, fillsMissing: true)
         case .drop:

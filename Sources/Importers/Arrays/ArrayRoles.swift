@@ -60,8 +60,8 @@ struct ArrayRoles {
         guard let train = recognized(.train) ?? (candidates(.train, .inputs).isEmpty ? recognized(.none) : nil) else {
             throw DataError(
                 file: file,
-                "Names do not tell which arrays are inputs and targets. It holds \(ArrayRoles.list(arrays)). Give --inputs "
-                    + "NAME and --target NAME.")
+                "Names do not tell which arrays are inputs and targets. It holds \(ArrayRoles.list(arrays)). Give "
+                    + "--inputs NAME and --target NAME.")
         }
         self.train = train
         test = recognized(.test)

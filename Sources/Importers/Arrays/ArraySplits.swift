@@ -54,8 +54,8 @@ struct ArraySplits {
         let inputs = try pair.inputs.rows(dimension, beside: output)
         if let targets, let array = pair.targets, targets.count != inputs.rowCount {
             throw DataError(
-                "\(pair.inputs.place): It has \(inputs.rowCount) rows, and \(array.place) has \(targets.count) targets; "
-                    + "expected one for each row. Are they of the same split?")
+                "\(pair.inputs.place): It has \(inputs.rowCount) rows, and \(array.place) has \(targets.count) "
+                    + "targets; expected one for each row. Are they of the same split?")
         }
         return ImportedSplit(
             name: name, inputs: inputs.withFeatures, targets: targets?.targets, featureNames: [])
@@ -75,7 +75,8 @@ struct ArraySplits {
         }
         guard rows.rowShape.count <= 1 else {
             throw array.error(
-                "It is \(describe(shape: array.shape)); expected targets N, N x 1 or N x K. Are inputs and targets swapped?"
+                "It is \(describe(shape: array.shape)); expected targets N, N x 1 or N x K. Are inputs and targets "
+                    + "swapped?"
             )
         }
         return (.numbers(rows), rows.rowCount)
@@ -91,8 +92,9 @@ struct ArraySplits {
         case (nil, let count?) where shape.count > 2 && shape[0] == count && shape[shape.count - 1] == count:
             guard let told else {
                 throw array.error(
-                    "It is \(describe(shape: shape)), and there are \(count) targets: both its first and its last dimension "
-                        + "may count the examples. Tell with --examples first or --examples last of bnexp data import mat."
+                    "It is \(describe(shape: shape)), and there are \(count) targets: both its first and its last "
+                        + "dimension may count the examples. Tell with --examples first or --examples last of bnexp "
+                        + "data import mat."
                 )
             }
             isLast = told == .last

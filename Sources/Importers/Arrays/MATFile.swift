@@ -35,7 +35,8 @@ struct MATFile {
         guard version == 0x0100 else {
             throw source.error(
                 version == 0x0200
-                    ? "This is \(SourceKind.matlab73.description), which is HDF5 and needs no import: name it in data.file."
+                    ? "This is \(SourceKind.matlab73.description), which is HDF5 and needs no import: name it in "
+                        + "data.file."
                     : "It is of version \(version); expected 256. Save it with save -v7.")
         }
     }
@@ -96,7 +97,7 @@ struct MATFile {
 
     func cutOff(_ bytes: SourceBytes, _ place: Int) -> DataError {
         bytes.error(
-            "The element at byte \(bytes.start + place) ends beyond the \(bytes.count) bytes there are: the file is damaged "
-                + "or was cut off. Make or fetch it again.")
+            "The element at byte \(bytes.start + place) ends beyond the \(bytes.count) bytes there are: the file is "
+                + "damaged or was cut off. Make or fetch it again.")
     }
 }

@@ -102,8 +102,8 @@ struct MATMatrix {
         }
         guard byteCount(of: shape, bytesEach: type.byteCount) == part.content.count else {
             throw DataError(
-                "\(place): It has \(part.content.count) bytes; expected \(describe(shape: shape)) values of \(type.name). "
-                    + "The file is damaged: save it again.")
+                "\(place): It has \(part.content.count) bytes; expected \(describe(shape: shape)) values of "
+                    + "\(type.name). The file is damaged: save it again.")
         }
         let layout = StoredArray.Layout(isBigEndian: file.isBigEndian, isColumnMajor: true)
         let content = part.content.part(0..<part.content.count, place: place)

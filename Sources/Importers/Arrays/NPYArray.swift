@@ -34,7 +34,8 @@ extension StoredArray {
                 "\(place): \(found) \(expected), for its header and \(values). "
                     + (fileLength < expected
                         ? "It was cut off: make or fetch it again."
-                        : "Something was appended to it: save each array to a file of its own, or all with numpy.savez.")
+                        : "Something was appended to it: save each array to a file of its own, or all with "
+                            + "numpy.savez.")
             )
         }
         let layout = Layout(isBigEndian: isBigEndian, isColumnMajor: header.isColumnMajor && header.shape.count > 1)

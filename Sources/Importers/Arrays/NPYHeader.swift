@@ -37,7 +37,8 @@ struct NPYHeader: Equatable {
             throw error(
                 dataOffset > NPYHeader.mostBytes
                     ? "Its header has \(length) bytes; expected at most \(NPYHeader.mostBytes - 12)."
-                    : "It ends after \(start.count) bytes, inside its header of \(length) bytes. Make or fetch it again."
+                    : "It ends after \(start.count) bytes, inside its header of \(length) bytes. Make or fetch it "
+                        + "again."
             )
         }
         guard var literal = Optional(LiteralReader(bytes: Array(start[8 + lengthWidth..<dataOffset]))),
@@ -46,8 +47,8 @@ struct NPYHeader: Equatable {
             case .boolean(let isColumnMajor)? = entries["fortran_order"], case .tuple(let lengths)? = entries["shape"]
         else {
             throw error(
-                "Its header is no dict of descr, fortran_order and shape, as numpy.save writes it. Make or fetch the file "
-                    + "again.")
+                "Its header is no dict of descr, fortran_order and shape, as numpy.save writes it. Make or fetch the "
+                    + "file again.")
         }
         switch entries["descr"] {
         case .text(let code): typeCode = code

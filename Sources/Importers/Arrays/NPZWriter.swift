@@ -3,8 +3,8 @@ import Support
 
 /// Writes arrays as `numpy.savez` does: an uncompressed zip archive with an npy file, version 1, for each.
 ///
-/// See https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html and PKWARE's APPNOTE.TXT. The bytes depend on
-/// what is written alone: members have the date 1980-01-01.
+/// See https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html and PKWARE's APPNOTE.TXT. The bytes
+/// depend on what is written alone: members have the date 1980-01-01.
 package struct NPZWriter {
     private var archive: [UInt8] = []
     private var directory: [UInt8] = []

@@ -21,16 +21,16 @@ struct SparseColumns {
         let size = type.byteCount
         guard starts.count == 4 * (columnCount + 1) else {
             throw error(
-                "It has \(starts.count / 4) beginnings of columns; expected \(columnCount + 1). The file is damaged: save it "
-                    + "again.")
+                "It has \(starts.count / 4) beginnings of columns; expected \(columnCount + 1). The file is damaged: "
+                    + "save it again.")
         }
         let entryCount = min(rows.count / 4, values.count / size)
         guard let total = byteCount(of: [rowCount, columnCount], bytesEach: size),
             total <= max(1 << 28, 1000 * (rows.count + values.count))
         else {
             throw error(
-                "It is \(rowCount) x \(columnCount), sparse; with its zeros it would be more than a thousand times as large "
-                    + "as what is stored. Save the columns that matter.")
+                "It is \(rowCount) x \(columnCount), sparse; with its zeros it would be more than a thousand times as "
+                    + "large as what is stored. Save the columns that matter.")
         }
         let spool = try SpoolWriter(beside: output)
         let rowLength = columnCount * size, isSwapped = isBigEndian != (UInt16(1).bigEndian == 1)
@@ -46,8 +46,8 @@ struct SparseColumns {
                     let row = Int(isSwapped ? stored.byteSwapped : stored)
                     guard row < rowCount else {
                         throw error(
-                            "An entry of column \(column) is in row \(row), counted from 0, of \(rowCount): the file is "
-                                + "damaged. Save it again.")
+                            "An entry of column \(column) is in row \(row), counted from 0, of \(rowCount): the file "
+                                + "is damaged. Save it again.")
                     }
                     guard row >= firstRow, row < firstRow + count else { continue }
                     let start = (row - firstRow) * rowLength + column * size
@@ -62,8 +62,8 @@ struct SparseColumns {
             file: spool.file, offset: 0, rowCount: rowCount, rowShape: [columnCount], elementType: type)
     }
 
-    /// Calls `body` with each column, up to thousands of the rows of its entries at a time, and their values, as they are
-    /// stored.
+    /// Calls `body` with each column, up to thousands of the rows of its entries at a time, and their values, as they
+    /// are stored.
     private func forEachColumn(
         _ entryCount: Int, _ place: String,
         _ body: (Int, UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws(DataError) -> Void
@@ -79,7 +79,8 @@ struct SparseColumns {
                 guard from == previousEnd, from <= to, to <= entryCount else {
                     throw DataError(
                         "\(place): Column \(firstColumn + index), counted from 0, has the entries \(from) to \(to) of "
-                            + "\(entryCount), and the one before ends with \(previousEnd): the file is damaged. Save it again."
+                            + "\(entryCount), and the one before ends with \(previousEnd): the file is damaged. Save "
+                            + "it again."
                     )
                 }
                 previousEnd = to

@@ -53,8 +53,9 @@ package struct CIFAR100Import: Sendable {
                     SourceKind(start) == .other || SourceKind(start) == .matlab4
                     ? "" : wrongKind(start, expected: .cifar100)
                 throw source.error(
-                    "It has \(source.count) bytes, which are \(source.count / recordLength) records of \(recordLength) bytes and "
-                        + "\(source.count % recordLength) bytes more; expected whole records, as train.bin and test.bin have. "
+                    "It has \(source.count) bytes, which are \(source.count / recordLength) records of \(recordLength) "
+                        + "bytes and \(source.count % recordLength) bytes more; expected whole records, as train.bin "
+                        + "and test.bin have. "
                         + (what.isEmpty ? "Fetch the file again, and unpack it if it is an archive." : what))
             }
             let blockLength = 1000 * recordLength
@@ -66,9 +67,10 @@ package struct CIFAR100Import: Sendable {
                     let label = block[record + labels.offset]
                     guard block[record] < 20, block[record + 1] < 100 else {
                         throw source.error(
-                            "The labels of record \((start + record) / recordLength), counted from 0, are \(block[record]) and "
-                                + "\(block[record + 1]); expected a coarse one of 0 to 19 and a fine one of 0 to 99. Is this a "
-                                + "file of CIFAR-100's binary version? For CIFAR-10 there is 'bnexp data import cifar10'."
+                            "The labels of record \((start + record) / recordLength), counted from 0, are "
+                                + "\(block[record]) and \(block[record + 1]); expected a coarse one of 0 to 19 and a "
+                                + "fine one of 0 to 99. Is this a file of CIFAR-100's binary version? For CIFAR-10 "
+                                + "there is 'bnexp data import cifar10'."
                         )
                     }
                     codes.append(label)
@@ -102,8 +104,8 @@ package struct CIFAR100Import: Sendable {
         }.filter { !$0.isEmpty }
         guard lines.count == labels.classCount, Set(lines).count == lines.count else {
             throw source.error(
-                "It has \(lines.count) names, \(Set(lines).count) of them different; expected \(labels.classCount), for the "
-                    + "\(labels.rawValue) labels, one in each line. Name \(labels.rawValue)_label_names.txt.")
+                "It has \(lines.count) names, \(Set(lines).count) of them different; expected \(labels.classCount), "
+                    + "for the \(labels.rawValue) labels, one in each line. Name \(labels.rawValue)_label_names.txt.")
         }
         return lines
     }

@@ -4,8 +4,8 @@ import Foundation
 
 /// An array in the IDX format of the MNIST files, plain or compressed with gzip.
 ///
-/// The file consists of the bytes 0, 0, the type (8 for unsigned bytes) and the number of dimensions, then each dimension
-/// as a big-endian UInt32, then the values, big-endian.
+/// The file consists of the bytes 0, 0, the type (8 for unsigned bytes) and the number of dimensions, then each
+/// dimension as a big-endian UInt32, then the values, big-endian.
 package struct IDXFile: Sendable {
     package enum Content: String, Sendable {
         /// Of two dimensions or more, the first of which counts them, of any type.
@@ -104,8 +104,8 @@ private func read(_ count: Int, from file: gzFile, _ path: String, _ content: St
         let reason = failure.map { " (\($0))" } ?? ""
         throw DataError(
             file: path,
-            "The file is damaged or was cut off\(reason): it ends after \(bytes.count) of \(count) bytes of \(content). "
-                + "Fetch the file again.")
+            "The file is damaged or was cut off\(reason): it ends after \(bytes.count) of \(count) bytes of "
+                + "\(content). Fetch the file again.")
     }
     return bytes
 }

@@ -35,7 +35,8 @@ struct LabelSummary {
         known.formUnion(other.known)
     }
 
-    /// The narrowest type that holds all labels: of integers if all are whole, else float32 if that is exact, or float64.
+    /// The narrowest type that holds all labels: of integers if all are whole, else float32 if that is exact, or
+    /// float64.
     var elementType: ElementType {
         guard isWhole else { return fitsSinglePrecision ? .float32 : .float64 }
         for byteCount in [1, 2, 4, 8] {

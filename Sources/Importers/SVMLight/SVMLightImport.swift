@@ -49,8 +49,8 @@ package struct SVMLightImport: Sendable {
             1 << 28, rows.map(\.byteCount).reduce(0, +).multipliedReportingOverflow(by: 1000).partialValue)
         guard !hasOverflow, byteCount <= largest || featureCount != nil else {
             throw DataError(
-                "\(rows[0].place): With its zeros it would have \(rowCount) rows of \(width) features, a thousand times as much "
-                    + "as it stores. Give --features \(width) if that is meant.")
+                "\(rows[0].place): With its zeros it would have \(rowCount) rows of \(width) features, a thousand "
+                    + "times as much as it stores. Give --features \(width) if that is meant.")
         }
         if byteCount > 1 << 30 {
             notes.append("with its zeros the file will have \(String(format: "%.1f", Double(byteCount) / 1e9)) GB")
@@ -76,8 +76,8 @@ package struct SVMLightImport: Sendable {
             let largest = rows.compactMap(\.indexes?.upperBound).max()
         else {
             throw DataError(
-                "\(rows[0].place): No row has an index:value; expected 'label index:value ...'. For CSV there is 'bnexp data "
-                    + "import csv'.")
+                "\(rows[0].place): No row has an index:value; expected 'label index:value ...'. For CSV there is "
+                    + "'bnexp data import csv'.")
         }
         let first = isZeroBased || smallest == 0 ? 0 : 1
         if !isZeroBased {
@@ -89,8 +89,8 @@ package struct SVMLightImport: Sendable {
         let needed = largest - first + 1, count = featureCount ?? needed
         guard needed <= count else {
             throw DataError(
-                "\(rows[0].place): The largest index is \(largest), of feature \(needed); expected at most \(count), since "
-                    + "--features says so.")
+                "\(rows[0].place): The largest index is \(largest), of feature \(needed); expected at most \(count), "
+                    + "since --features says so.")
         }
         guard count <= mostFeatures else {
             throw DataError("--features \(count): expected at most \(mostFeatures).", exitStatus: .usage)

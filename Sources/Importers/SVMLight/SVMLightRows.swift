@@ -162,8 +162,8 @@ struct SVMLightRows {
                 // Numbers of articles, say, of which two would become one class.
                 guard abs(label) < 0x1p53 || !isRounded(part, label) else {
                     throw error(
-                        "is a whole number beyond 2^53, which float64 rounds. Number such labels from 0 or 1 up, or write values "
-                            + "with a decimal point.")
+                        "is a whole number beyond 2^53, which float64 rounds. Number such labels from 0 or 1 up, or "
+                            + "write values with a decimal point.")
                 }
                 labels.append(label == 0 ? 0 : label)
             }

@@ -84,7 +84,8 @@ final class UnpackedLines {
         }
         if let problem = gzipProblem(file) {
             throw DataError(
-                "\(place): It cannot be read to its end (\(problem)): it is damaged or was cut off. Make or fetch it again."
+                "\(place): It cannot be read to its end (\(problem)): it is damaged or was cut off. Make or fetch it "
+                    + "again."
             )
         }
         pending = 0..<kept + Int(count)

@@ -11,8 +11,8 @@ struct CSVField {
 
 /// Finds the rows and fields of delimited text, as RFC 4180 has them.
 ///
-/// A field that begins with a quote ends with the next quote that is not doubled, and may hold delimiters and line ends.
-/// Lines end with LF, CRLF or CR; lines without anything but blanks are no rows.
+/// A field that begins with a quote ends with the next quote that is not doubled, and may hold delimiters and line
+/// ends. Lines end with LF, CRLF or CR; lines without anything but blanks are no rows.
 struct CSVScanner {
     enum Problem: Equatable {
         /// The quote that opens in this line is not closed before the text ends.
@@ -47,8 +47,8 @@ struct CSVScanner {
     /// Reads the next row.
     ///
     /// - Parameter fields: takes the first fields, as many as it has room for.
-    /// - Returns: the number of fields, 0 where there is no further row, and whether a line end ends the row rather than
-    ///   the text.
+    /// - Returns: the number of fields, 0 where there is no further row, and whether a line end ends the row rather
+    ///   than the text.
     mutating func nextRow(_ fields: UnsafeMutableBufferPointer<CSVField>) -> (count: Int, isEnded: Bool) {
         var count = 0
         rowLine = lineCount

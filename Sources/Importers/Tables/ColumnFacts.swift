@@ -111,8 +111,8 @@ struct ColumnFacts {
     }
 }
 
-/// Whether a text says that there is no value: NA, N/A, #N/A, <NA>, NaN, -NaN, null, None in any case, a question mark, a
-/// dash or nothing.
+/// Whether a text says that there is no value: NA, N/A, #N/A, <NA>, NaN, -NaN, null, None in any case, a question mark,
+/// a dash or nothing.
 @inline(__always)
 func isMissing(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let first = text.first else { return true }

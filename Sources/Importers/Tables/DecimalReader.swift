@@ -4,8 +4,8 @@ package struct DecimalNumber {
     package let value: Double
     /// Whether it is written without a decimal point and an exponent.
     package let isWhole: Bool
-    /// The significant digits that are written, without a decimal point, of a whole number all that fit into 64 bits; 0 if
-    /// there are more than 19 or none but zeros.
+    /// The significant digits that are written, without a decimal point, of a whole number all that fit into 64 bits; 0
+    /// if there are more than 19 or none but zeros.
     fileprivate let digits: UInt64
 
     /// The exact magnitude of a whole number; nil of another, and beyond 64 bits.
@@ -92,8 +92,8 @@ package struct DecimalReader {
         fives = sequence(first: 1) { $0 * 5 }.prefix(28).map { $0 }
     }
 
-    /// Returns the number that a text is: a sign, digits with a decimal point among them, and an exponent, of which sign,
-    /// point and exponent may be missing; nil if it is anything else.
+    /// Returns the number that a text is: a sign, digits with a decimal point among them, and an exponent, of which
+    /// sign, point and exponent may be missing; nil if it is anything else.
     @inline(__always)
     package func read(_ text: UnsafeBufferPointer<UInt8>) -> DecimalNumber? {
         var index = 0
@@ -162,8 +162,8 @@ package struct DecimalReader {
 
     /// The number nearest to mantissa / 10^power, by a division of whole numbers.
     ///
-    /// With mantissa and 5^power shifted to 64 bits, their quotient with 64 further bits has 63 bits or 64, more than the 53
-    /// of a float64; a remainder counts as a last bit, so that rounding sees that a half is not exact.
+    /// With mantissa and 5^power shifted to 64 bits, their quotient with 64 further bits has 63 bits or 64, more than
+    /// the 53 of a float64; a remainder counts as a last bit, so that rounding sees that a half is not exact.
     private func quotient(_ mantissa: UInt64, _ power: Int) -> Double {
         let divisor = fives[power], leftShift = mantissa.leadingZeroBitCount, divisorShift = divisor.leadingZeroBitCount
         let shifted = mantissa << leftShift, dividend = shifted >> 1, lowBit = shifted << 63

@@ -3,8 +3,8 @@ import Support
 
 /// Refuses a column of numbers in which some cells are none, rather than take all of its values for texts.
 ///
-/// It is one if all but one cell are numbers, of at least three, or all but a tenth; and whatever the others are where the
-/// first of them would be a number with another sign for the decimal point or for thousands.
+/// It is one if all but one cell are numbers, of at least three, or all but a tenth; and whatever the others are where
+/// the first of them would be a number with another sign for the decimal point or for thousands.
 /// - Parameter valueCount: the cells that are not missing.
 func checkNumbers(
     _ columns: TableColumns, _ column: Int, _ facts: ColumnFacts, _ valueCount: Int, _ plan: TablePlan,
@@ -19,8 +19,8 @@ func checkNumbers(
     let others = facts.otherCount == 1 ? "this one" : "this one and \(counted(facts.otherCount - 1, "other"))"
     throw error(
         place,
-        "\(found), where \(numberCount) of \(valueCount) cells are numbers: all but \(others). Correct such cells, or empty them "
-            + "and give --missing drop or mean; if the values are names, give --categorical "
+        "\(found), where \(numberCount) of \(valueCount) cells are numbers: all but \(others). Correct such cells, or "
+            + "empty them and give --missing drop or mean; if the values are names, give --categorical "
             + "\(quotedForShell(columns.names[column])).")
 }
 
@@ -32,8 +32,8 @@ private func hint(_ text: [UInt8], _ dialect: TableDialect) -> String? {
     if dialect.point == comma {
         if text.contains(comma), consists(of: ".,' ") {
             return
-                "With --decimal-comma a number has one comma and no other sign between its digits. Remove the separators of "
-                + "thousands."
+                "With --decimal-comma a number has one comma and no other sign between its digits. Remove the "
+                + "separators of thousands."
         }
         let isOther = text.withUnsafeBufferPointer { DecimalReader(point: point).read($0) } != nil
         return isOther ? "With --decimal-comma the decimal point is a comma. Leave it out, or correct the cell." : nil

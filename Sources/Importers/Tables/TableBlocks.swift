@@ -45,8 +45,8 @@ struct TableBlockReader {
             guard size < TableBlockReader.longestRow else {
                 throw DataError(
                     file: source.name,
-                    "The row that begins at byte \(offset) (counted from 0) does not end within 64 MiB. Is a quote not closed, "
-                        + "or the file no text?")
+                    "The row that begins at byte \(offset) (counted from 0) does not end within 64 MiB. Is a quote not "
+                        + "closed, or the file no text?")
             }
             size = min(size * 2, TableBlockReader.longestRow)
         }

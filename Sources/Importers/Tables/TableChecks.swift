@@ -33,8 +33,8 @@ func check(
         if let place = facts[column].firstInfinity, plan.uses[column] == .number {
             throw error(
                 place,
-                "The column '\(columns.shownNames[column])' holds an infinite number, or one beyond float64; expected finite "
-                    + "ones. Leave the row or the column out.")
+                "The column '\(columns.shownNames[column])' holds an infinite number, or one beyond float64; expected "
+                    + "finite ones. Leave the row or the column out.")
         }
     }
     try checkTexts(columns, facts, valueCounts, plan, error)
@@ -83,8 +83,8 @@ private func checkTexts(
         if facts[target].texts?.isOver == true, plan.uses[target] == .names {
             throw error(
                 facts[target].firstOther?.place,
-                "The target '\(columns.shownNames[target])' has more than \(TablePlan.mostNames) different texts, so they are no "
-                    + "classes. Name another --target.")
+                "The target '\(columns.shownNames[target])' has more than \(TablePlan.mostNames) different texts, so "
+                    + "they are no classes. Name another --target.")
         }
     }
 }

@@ -37,8 +37,8 @@ struct TableColumns {
                 "There is no column '\(shown(reference))', which \(option) names. "
                     + (hasHeader
                         ? "Its columns are \(listed(shownNames)); a number counts them from 1."
-                        : "It has no header, and its columns are numbered from 1 to \(names.count); --header yes says that line 1 "
-                            + "names them."))
+                        : "It has no header, and its columns are numbered from 1 to \(names.count); --header yes says "
+                            + "that line 1 names them."))
         }
         func columns(_ references: [String], _ option: String) throws(DataError) -> [Int] {
             var found: [Int] = []
@@ -64,8 +64,8 @@ struct TableColumns {
         if targets.count > 1, let target = targets.first(where: categorical.contains) {
             throw DataError(
                 file: file,
-                "The target '\(shownNames[target])' is named by --categorical; several targets are numbers. Name one target to "
-                    + "have texts as classes.")
+                "The target '\(shownNames[target])' is named by --categorical; several targets are numbers. Name one "
+                    + "target to have texts as classes.")
         }
         if let unused = categorical.sorted().first(where: { !inputs.contains($0) && !targets.contains($0) }) {
             throw DataError(
@@ -84,8 +84,8 @@ struct TableColumns {
         guard !inputs.isEmpty else {
             throw DataError(
                 file: file,
-                "No column is left for the inputs: it has \(listed(shownNames)). If that is one column where there should be more, "
-                    + "give --delimiter.")
+                "No column is left for the inputs: it has \(listed(shownNames)). If that is one column where there "
+                    + "should be more, give --delimiter.")
         }
         var roles = names.map { _ in Role.unused }
         for input in inputs { roles[input] = .input }
@@ -112,8 +112,8 @@ private func likelyTarget(_ names: [String], hasHeader: Bool, _ file: String) th
         "--target is missing, and no column is called target, label, class, y or species. "
             + (hasHeader
                 ? "Its columns are \(listed(names.map(shown))); name one of them or its number."
-                : "It has no header, and its columns are numbered from 1 to \(names.count); name one of them, or say with "
-                    + "--header yes that line 1 names them."))
+                : "It has no header, and its columns are numbered from 1 to \(names.count); name one of them, or say "
+                    + "with --header yes that line 1 names them."))
 }
 
 /// A name on one line of a terminal, cut off where it is very long.

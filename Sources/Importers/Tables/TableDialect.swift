@@ -60,10 +60,11 @@ extension CSVScanner.Problem {
     func sentence(from start: Int) -> String {
         switch self {
         case .unclosedQuote(let line):
-            "Line \(start + line + 1): The quote that opens there is never closed. Close it, or double a quote that is meant."
+            "Line \(start + line + 1): The quote that opens there is never closed. Close it, or double a quote that is "
+                + "meant."
         case .textAfterQuote(let line):
-            "Line \(start + line + 1): Text follows a closing quote; expected a delimiter or the end of the line. Double a "
-                + "quote that is meant, and put the whole field in quotes."
+            "Line \(start + line + 1): Text follows a closing quote; expected a delimiter or the end of the line. "
+                + "Double a quote that is meant, and put the whole field in quotes."
         }
     }
 }
@@ -73,8 +74,8 @@ func nulError(_ name: String, _ bytes: ArraySlice<UInt8>, offset: Int, lineCount
     let line = lineCount + 1 + bytes.count { $0 == lineFeed }
     return DataError(
         file: name,
-        "Line \(line): Byte \(offset + bytes.count - 1) (counted from 0) is NUL, so this is no text in UTF-8. If it is UTF-16, "
-            + "convert it: iconv -f UTF-16LE -t UTF-8 FILE > NEW")
+        "Line \(line): Byte \(offset + bytes.count - 1) (counted from 0) is NUL, so this is no text in UTF-8. If it is "
+            + "UTF-16, convert it: iconv -f UTF-16LE -t UTF-8 FILE > NEW")
 }
 
 private struct SampleRow {
@@ -147,8 +148,8 @@ private func mostLikelyDelimiter(_ sample: [UInt8], point: UInt8) -> UInt8 {
     return best.map { candidates[$0] } ?? UInt8(ascii: ",")
 }
 
-/// Whether the first row names columns: where the next has numbers it has none, and something else than signs of missing
-/// values, of which Na and NaN may be names beside one of a target.
+/// Whether the first row names columns: where the next has numbers it has none, and something else than signs of
+/// missing values, of which Na and NaN may be names beside one of a target.
 ///
 /// Where neither has numbers it does if its fields differ from each other.
 private func isHeader(_ first: [[UInt8]], before second: [[UInt8]]?, point: UInt8, targets: [String]) -> Bool {

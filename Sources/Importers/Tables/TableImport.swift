@@ -4,8 +4,8 @@ import Support
 
 /// Imports tables in text, such as CSV, as `write` writes them.
 ///
-/// Types follow from all values. They are guessed by the first rows, with which all are read and written to a spool; where
-/// later rows show that the guess was wrong, all are read again, so that the result does not depend on the guess.
+/// Types follow from all values. They are guessed by the first rows, with which all are read and written to a spool;
+/// where later rows show that the guess was wrong, all are read again, so that the result does not depend on the guess.
 /// - Parameter output: the HDF5 file; `-` is standard output.
 /// - Returns: lines that say what was found and written.
 /// - Throws: an error that names file, line and column of what cannot be imported.

@@ -61,8 +61,8 @@ struct TableSource {
         if beginning.starts(with: [0xFF, 0xFE]) || beginning.starts(with: [0xFE, 0xFF]) {
             throw DataError(
                 file: name,
-                "Its text is in UTF-16; expected UTF-8. Convert it: iconv -f UTF-16 -t UTF-8 FILE > NEW, or choose UTF-8 where "
-                    + "it is saved.")
+                "Its text is in UTF-16; expected UTF-8. Convert it: iconv -f UTF-16 -t UTF-8 FILE > NEW, or choose "
+                    + "UTF-8 where it is saved.")
         }
         try requireText(name, beginning)
         guard start < byteCount else { throw DataError(file: name, "It is empty; expected a table.") }
@@ -87,8 +87,8 @@ private func requireText(_ name: String, _ beginning: [UInt8]) throws(DataError)
     case .npz:
         throw DataError(
             file: name,
-            "It is a zip archive, as spreadsheets and NumPy's npz files are too; expected text. Save the sheet as CSV, unpack "
-                + "the archive (unzip), or import an npz file with 'bnexp data import npz'.")
+            "It is a zip archive, as spreadsheets and NumPy's npz files are too; expected text. Save the sheet as CSV, "
+                + "unpack the archive (unzip), or import an npz file with 'bnexp data import npz'.")
     default: throw DataError(file: name, "It is \(kind.description); expected text, such as CSV. \(kind.remedy)")
     }
 }
@@ -108,8 +108,8 @@ func openRegularFile(_ path: String) throws(DataError) -> Int32 {
             file: path,
             isFolder
                 ? "This is a folder; expected a file. Name a file in it."
-                : "This is no regular file, such as a pipe or device; expected one. Store it in a file, or give - to read "
-                    + "standard input.")
+                : "This is no regular file, such as a pipe or device; expected one. Store it in a file, or give - to "
+                    + "read standard input.")
     }
     return descriptor
 }

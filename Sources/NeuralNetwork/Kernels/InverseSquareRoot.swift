@@ -54,74 +54,80 @@ struct EigenRoot {
 
 /// What the square root by Newton's iterations keeps.
 struct NewtonRoot {
-    /// S = A / tr(A).
-    let scaled: Matrix<Double>
     /// tr(A), 1 x 1.
     let trace: Matrix<Double>
-    /// P_0 = I, ..., P_T.
-    let iterates: ArraySlice<Matrix<Double>>
-    let scratch: (Matrix<Double>, Matrix<Double>, Matrix<Double>, Matrix<Double>)
+    /// Y_0 = S = A / tr(A), ..., Y_(T-1).
+    let roots: ArraySlice<Matrix<Double>>
+    /// Z_0 = I, ..., Z_T.
+    let inverseRoots: ArraySlice<Matrix<Double>>
+    let scratch: (Matrix<Double>, Matrix<Double>, Matrix<Double>, Matrix<Double>, Matrix<Double>)
 
-    /// Overwrites W = P_T tr(A)^(-1/2) with P_k = (3 P_(k-1) - P_(k-1)^3 S) / 2.
+    /// Overwrites W = Z_T tr(A)^(-1/2) with M = (3 I - Z_k Y_k) / 2, Y_(k+1) = Y_k M, Z_(k+1) = M Z_k.
     ///
-    /// Source: Huang et al. 2019, "Iterative normalization: beyond standardization towards efficient whitening",
-    /// algorithm 1.
+    /// Without rounding Z_k is P_k = (3 P_(k-1) - P_(k-1)^3 S) / 2, whose errors grow from step to step once it has
+    /// converged; those of the pair do not. Sources: Huang et al. 2019, "Iterative normalization: beyond
+    /// standardization towards efficient whitening", algorithm 1, has P; Higham, "Functions of matrices", 2008, section
+    /// 6.7, the pair.
     func invert(_ a: Matrix<Double>, into w: Matrix<Double>) {
-        let n = a.rows, first = iterates.startIndex
+        let n = a.rows, m = scratch.0
+        var (y, z) = (roots.startIndex, inverseRoots.startIndex)
         trace.base[0] = 0
         for i in 0..<n { trace.base[0] += a.base[i * n + i] }
-        for k in 0..<a.count { scaled.base[k] = a.base[k] / trace.base[0] }
-        iterates[first].elements.update(repeating: 0)
-        for i in 0..<n { iterates[first].base[i * n + i] = 1 }
-        for k in iterates.indices.dropFirst() {
-            let p = iterates[k - 1], next = iterates[k]
-            multiply(p, p, into: scratch.0)
-            multiply(scratch.0, p, into: scratch.1)
-            multiply(scratch.1, scaled, into: next)
-            for i in 0..<p.count { next.base[i] = (3 * p.base[i] - next.base[i]) / 2 }
+        for k in 0..<a.count { roots[y].base[k] = a.base[k] / trace.base[0] }
+        inverseRoots[z].elements.update(repeating: 0)
+        for i in 0..<n { inverseRoots[z].base[i * n + i] = 1 }
+        while y < roots.endIndex {
+            computeStep(roots[y], inverseRoots[z], into: m)
+            if y + 1 < roots.endIndex { multiply(roots[y], m, into: roots[y + 1]) }
+            multiply(m, inverseRoots[z], into: inverseRoots[z + 1])
+            (y, z) = (y + 1, z + 1)
         }
-        let last = iterates[iterates.endIndex - 1], factor = 1 / trace.base[0].squareRoot()
-        for i in 0..<w.count { w.base[i] = factor * last.base[i] }
+        let factor = 1 / trace.base[0].squareRoot()
+        for i in 0..<w.count { w.base[i] = factor * inverseRoots[z].base[i] }
     }
 
-    /// Turns M = dL/dW into dL/dA, in place.
+    /// Turns V = dL/dW into dL/dA, in place.
     ///
-    /// With G_T = M tr(A)^(-1/2), M made symmetric, from k = T down to 1
+    /// With dL/dY_T = 0 and dL/dZ_T = V tr(A)^(-1/2), V made symmetric, from k = T - 1 down to 0, Y = Y_k, Z = Z_k,
     ///
-    ///     dL/dS += -P^3 G / 2        G_(k-1) = (3 G - G S P^2 - P G S P - P^2 G S) / 2        P = P_(k-1), G = G_k
+    ///     dL/dM   = Y^T dL/dY_(k+1) + dL/dZ_(k+1) Z^T
+    ///     dL/dY_k = dL/dY_(k+1) M^T - Z^T (dL/dM) / 2
+    ///     dL/dZ_k = M^T dL/dZ_(k+1) - (dL/dM) Y^T / 2
     ///
-    /// made symmetric, since S and every P are, and dL/dA = (dL/dS) / tr(A) - I (sum_ij (dL/dS)_ij S_ij + sum_ij M_ij
-    /// W_ij / 2) / tr(A).
-    func differentiate(_ m: Matrix<Double>, w: Matrix<Double>) {
-        let n = m.rows, trace = trace.base[0], factor = 1 / trace.squareRoot()
-        let (a, b, c, total) = scratch
-        symmetrize(m)
-        let product = sum(count: m.count) { m.base[$0] * w.base[$0] }
-        for k in 0..<m.count { m.base[k] *= factor }
-        total.elements.update(repeating: 0)
-        for k in iterates.indices.dropFirst().reversed() {
-            let p = iterates[k - 1]
-            // dL/dS: P (P (P G)).
-            multiply(p, m, into: a)
-            multiply(p, a, into: b)
-            multiply(p, b, into: c)
-            for i in 0..<total.count { total.base[i] -= c.base[i] / 2 }
-            // a = G S, then c = the three products.
-            multiply(m, scaled, into: a)
-            for i in 0..<m.count { m.base[i] *= 1.5 }
-            multiply(p, a, into: b)
-            multiply(p, b, into: c)
-            for i in 0..<m.count { m.base[i] -= c.base[i] / 2 }
-            multiply(b, p, into: c)
-            for i in 0..<m.count { m.base[i] -= c.base[i] / 2 }
-            multiply(a, p, into: b)
-            multiply(b, p, into: c)
-            for i in 0..<m.count { m.base[i] -= c.base[i] / 2 }
-            symmetrize(m)
+    /// and dL/dA = (dL/dS) / tr(A) - I (sum_ij (dL/dS)_ij S_ij + sum_ij V_ij W_ij / 2) / tr(A) with dL/dS = dL/dY_0,
+    /// made symmetric, since S is. The pair is differentiated, not P, since the derivative of a step that amplifies
+    /// errors does so too.
+    func differentiate(_ v: Matrix<Double>, w: Matrix<Double>) {
+        let n = v.rows, trace = trace.base[0], factor = 1 / trace.squareRoot()
+        let (m, mGradient, yGradient, a, b) = scratch
+        symmetrize(v)
+        let product = sum(count: v.count) { v.base[$0] * w.base[$0] }
+        for k in 0..<v.count { v.base[k] *= factor }
+        yGradient.elements.update(repeating: 0)
+        for k in (0..<roots.count).reversed() {
+            let y = roots[roots.startIndex + k], z = inverseRoots[inverseRoots.startIndex + k]
+            computeStep(y, z, into: m)
+            multiplyTransposedLeft(y, yGradient, into: a)
+            multiplyTransposedRight(v, z, into: mGradient)
+            for i in 0..<a.count { mGradient.base[i] += a.base[i] }
+            multiplyTransposedRight(yGradient, m, into: a)
+            multiplyTransposedLeft(z, mGradient, into: b)
+            for i in 0..<a.count { yGradient.base[i] = a.base[i] - b.base[i] / 2 }
+            multiplyTransposedLeft(m, v, into: a)
+            multiplyTransposedRight(mGradient, y, into: b)
+            for i in 0..<a.count { v.base[i] = a.base[i] - b.base[i] / 2 }
         }
-        symmetrize(total)
-        let onDiagonal = sum(count: total.count) { total.base[$0] * scaled.base[$0] } + product / 2
-        for i in 0..<m.count { m.base[i] = total.base[i] / trace }
-        for i in 0..<n { m.base[i * n + i] -= onDiagonal / trace }
+        symmetrize(yGradient)
+        let s = roots[roots.startIndex]
+        let onDiagonal = sum(count: s.count) { yGradient.base[$0] * s.base[$0] } + product / 2
+        for i in 0..<v.count { v.base[i] = yGradient.base[i] / trace }
+        for i in 0..<n { v.base[i * n + i] -= onDiagonal / trace }
+    }
+
+    /// Overwrites M = (3 I - Z Y) / 2.
+    private func computeStep(_ y: Matrix<Double>, _ z: Matrix<Double>, into m: Matrix<Double>) {
+        multiply(z, y, into: m)
+        for k in 0..<m.count { m.base[k] /= -2 }
+        for i in 0..<m.rows { m.base[i * m.rows + i] += 1.5 }
     }
 }

@@ -3,9 +3,9 @@ import Synchronization
 
 /// Where the caller of a `WorkerPool` posts a job, and its threads find the parts.
 ///
-/// Threads spin for a fraction of a millisecond between jobs, and then sleep. Where the system puts threads aside in the
-/// middle of a part, because more of them want to run than there are processors, the caller works alone for a while; see
-/// `Respite`.
+/// Threads spin for a fraction of a millisecond between jobs, and then sleep. Where the system puts threads aside in
+/// the middle of a part, because more of them want to run than there are processors, the caller works alone for a
+/// while; see `Respite`.
 final class JobBoard: @unchecked Sendable {
     // Sound because `job` is written by the one caller while no part is being worked on, before `tickets` is stored
     // with release; a thread reads it only for a part that it drew from `tickets` with acquire, and `run` returns only
@@ -56,7 +56,8 @@ final class JobBoard: @unchecked Sendable {
         isBusy.store(false, ordering: .releasing)
     }
 
-    /// Returns when all parts are done, and how long that took, in nanoseconds, beyond what the caller's own parts took.
+    /// Returns when all parts are done, and how long that took, in nanoseconds, beyond what the caller's own parts
+    /// took.
     private func waitForParts(_ parts: Int, since start: UInt64) -> (end: UInt64, excess: UInt64)? {
         func isDone() -> Bool { doneCount.load(ordering: .acquiring) == parts }
         for _ in 0..<1000 where isDone() { return nil }

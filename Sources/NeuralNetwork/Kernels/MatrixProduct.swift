@@ -6,8 +6,8 @@
 // compute some columns or rows of a result on the calling thread; `Multiplier` divides a whole product among the
 // threads of its pool.
 
-/// The number of rows up to which X W reads W where it is, and G W^T transposes W for one strip of the result at a time:
-/// so few rows do not repay packing all of W.
+/// The number of rows up to which X W reads W where it is, and G W^T transposes W for one strip of the result at a
+/// time: so few rows do not repay packing all of W.
 private let fewRows = 64
 
 /// The number of rows up to which X^T G reads G where it is: as many lines as a set of the first cache holds, whatever

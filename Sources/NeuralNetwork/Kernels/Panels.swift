@@ -72,8 +72,8 @@ func packedStripCount<S: Scalar>(_: S.Type, vectors: Int, _ depth: Int) -> Int {
     vectors * S.laneCount * max(depth, S.laneCount)
 }
 
-/// Packs a strip of B given as its transpose: column j of B, of `columns` in all, is row j of `transposed`, rows of which
-/// start `stride` apart.
+/// Packs a strip of B given as its transpose: column j of B, of `columns` in all, is row j of `transposed`, rows of
+/// which start `stride` apart.
 ///
 /// The last vector ends with the columns where it would reach beyond them. Rows of `transposed` may be read beyond by
 /// one vector.

@@ -22,8 +22,8 @@ package struct RepresentationGeometry: Equatable, Sendable {
     /// Source: Joudaki, Daneshmand & Bach 2023, "On the impact of activation and normalization in obtaining isometric
     /// embeddings at initialization", definition 1.
     package var isometryGap: Double?
-    /// The orthogonality gap norm(X X^T / tr(X X^T) - I / N): 0 for orthogonal rows of equal length, (1 - 1/N)^(1/2) for
-    /// parallel ones; nil where X is 0.
+    /// The orthogonality gap norm(X X^T / tr(X X^T) - I / N): 0 for orthogonal rows of equal length, (1 - 1/N)^(1/2)
+    /// for parallel ones; nil where X is 0.
     ///
     /// Source: Daneshmand, Joudaki & Bach 2021, "Batch normalization orthogonalizes representations in deep random
     /// networks", section 3.

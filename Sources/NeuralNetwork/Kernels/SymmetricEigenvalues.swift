@@ -5,8 +5,8 @@ package func symmetricEigenvalues(_ a: Matrix<Double>) -> [Double] {
     return (0..<a.rows).map { a.base[$0 * a.columns + $0] }.sorted(by: >)
 }
 
-/// Returns the pseudo-inverse of a symmetric matrix, which is overwritten; eigenvalues up to `cutoff` times the largest in
-/// size count as 0.
+/// Returns the pseudo-inverse of a symmetric matrix, which is overwritten; eigenvalues up to `cutoff` times the largest
+/// in size count as 0.
 package func symmetricPseudoInverse(_ a: Matrix<Double>, cutoff: Double) -> Matrix<Double> {
     let n = a.rows, vectors = Matrix<Double>(rows: n, columns: n), inverse = Matrix<Double>(rows: n, columns: n)
     diagonalize(a, eigenvectors: vectors)

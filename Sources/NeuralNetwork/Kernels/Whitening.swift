@@ -67,8 +67,8 @@ func whitenBackward<S: Scalar>(
     }
 }
 
-/// Turns the group's columns of dL/dy (N x H) into dL/dh = Q W, in place, where mean and W are constants; Q = gamma dL/dy,
-/// gamma 1 x H or absent: 1.
+/// Turns the group's columns of dL/dy (N x H) into dL/dh = Q W, in place, where mean and W are constants; Q = gamma
+/// dL/dy, gamma 1 x H or absent: 1.
 @inline(__always)
 func whitenGradient<S: Scalar>(
     _ gradient: Matrix<S>, _ units: Range<Int>, gamma: Matrix<S>?, _ group: WhiteningBuffers

@@ -72,8 +72,8 @@ package struct BatchOptions: Equatable, Sendable {
         if !isRenormalized {
             average = try keys(
                 "running_statistics", .choice, "moving_average",
-                "Average over batches: with `momentum`, of all alike, or recomputed over `recompute_batches` before each "
-                    + "evaluation.")
+                "Average over batches: with `momentum`, of all alike, or recomputed over `recompute_batches` before "
+                    + "each evaluation.")
         }
         statistics.running = RunningStatisticsDescription(
             average.described(momentum: momentum), initialVariance: convention.initialRunningVariance,

@@ -80,9 +80,9 @@ package struct DecorrelatedBatchNormalization: Normalization, Equatable {
         guard method == .eigen, units >= rows else { return nil }
         return (
             "group_size",
-            "found \(groupSize), but a batch has \(rows) rows, whose covariance of \(units) units has a rank of at most "
-                + "\(rows - 1), and no inverse; choose at most \(rows - 1), larger batches, or method \"newton\", which "
-                + "leaves small eigenvalues small"
+            "found \(groupSize), but a batch has \(rows) rows, whose covariance of \(units) units has a rank of at "
+                + "most \(rows - 1), and no inverse; choose at most \(rows - 1), larger batches, or method \"newton\", "
+                + "which leaves small eigenvalues small"
         )
     }
 

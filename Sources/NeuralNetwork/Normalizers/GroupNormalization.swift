@@ -36,7 +36,8 @@ package struct GroupNormalization: Normalization, Equatable {
         let nearest = [below, above].compactMap { $0.map(String.init) }.joined(separator: " or ")
         return (
             "groups",
-            "found \(groups), which does not divide the \(features) units of a layer; expected a number that does, such as "
+            "found \(groups), which does not divide the \(features) units of a layer; expected a number that does, "
+                + "such as "
                 + nearest
         )
     }

@@ -22,8 +22,8 @@ package final class NormalizationBuffers<S: Scalar> {
     let gammaGradient: Matrix<S>
     let betaGradient: Matrix<S>
     let groupSize: Int
-    /// Whether the last pass normalized with statistics of the batch, where the kind has any; else they were the running
-    /// ones, which are constants to the gradient.
+    /// Whether the last pass normalized with statistics of the batch, where the kind has any; else they were the
+    /// running ones, which are constants to the gradient.
     var usesBatchStatistics = true
     /// Whether what the gradient takes for constants keeps the values of the last pass, as r and d of batch
     /// renormalization.

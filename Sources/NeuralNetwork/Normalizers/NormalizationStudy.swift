@@ -6,7 +6,8 @@
 ///
 ///     9  y = scaled + beta                    dL/dscaled = dL/dy
 ///     8  scaled = gamma normalized            dL/dnormalized = dL/dscaled gamma
-///     7  normalized = centered inverse        dL/dcentered = dL/dnormalized inverse;  dL/dinverse = sum_i dL/dnormalized centered
+///     7  normalized = centered inverse        dL/dcentered = dL/dnormalized inverse;  dL/dinverse = sum_i
+///   dL/dnormalized centered
 ///     6  inverse = 1 / deviation              dL/ddeviation = -dL/dinverse / deviation^2
 ///     5  deviation = sqrt(variance + epsilon) dL/dvariance = dL/ddeviation / (2 deviation)
 ///     4  variance = (1/N) sum_i squared       dL/dsquared = dL/dvariance / N

@@ -17,7 +17,7 @@ struct WhiteningBuffers {
     static func count(_ method: DecorrelatedBatchNormalization.Method) -> Int {
         switch method {
         case .eigen: 10
-        case .newton(let iterations): 13 + iterations
+        case .newton(let iterations): 13 + 2 * iterations
         }
     }
 
@@ -28,7 +28,7 @@ struct WhiteningBuffers {
         switch method {
         case .eigen: return common + [square, square, row, square]
         case .newton(let iterations):
-            return common + [square, (1, 1)] + Array(repeating: square, count: 4 + iterations + 1)
+            return common + [(1, 1)] + Array(repeating: square, count: 5 + iterations + iterations + 1)
         }
     }
 
@@ -44,11 +44,14 @@ struct WhiteningBuffers {
                 EigenRoot(
                     diagonal: matrices[i + 6], eigenvectors: matrices[i + 7], eigenvalues: matrices[i + 8],
                     scratch: matrices[i + 9]))
-        case .newton:
+        case .newton(let iterations):
             root = .newton(
                 NewtonRoot(
-                    scaled: matrices[i + 6], trace: matrices[i + 7], iterates: matrices[(i + 12)...],
-                    scratch: (matrices[i + 8], matrices[i + 9], matrices[i + 10], matrices[i + 11])))
+                    trace: matrices[i + 6], roots: matrices[(i + 12)..<(i + 12 + iterations)],
+                    inverseRoots: matrices[(i + 12 + iterations)...],
+                    scratch: (
+                        matrices[i + 7], matrices[i + 8], matrices[i + 9], matrices[i + 10], matrices[i + 11]
+                    )))
         }
     }
 

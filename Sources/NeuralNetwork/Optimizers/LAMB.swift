@@ -2,8 +2,8 @@ import Keys
 import Support
 
 /// LAMB, Adam with a rate for each parameter: m and s as `Adam` keeps them,
-/// u = m / (1 - beta1^t) / (sqrt(s) / sqrt(1 - beta2^t) + epsilon) + lambda p; p -= rate norm(p) / norm(u) u, lambda the
-/// weight decay.
+/// u = m / (1 - beta1^t) / (sqrt(s) / sqrt(1 - beta2^t) + epsilon) + lambda p; p -= rate norm(p) / norm(u) u, lambda
+/// the weight decay.
 ///
 /// norm(p) / norm(u) is 1 where one of both is 0, and for parameters that are not adapted. Source: You et al. 2020,
 /// "Large batch optimization for deep learning: training BERT in 76 minutes", algorithm 2 with phi the identity.
@@ -16,7 +16,9 @@ package struct LAMB: OptimizerRule, Equatable {
     let adam: Adam
     let excluded: Set<ParameterKind>
 
-    package init(_ adam: Adam = Adam(epsilon: 1e-6), excluded: Set<ParameterKind> = [.bias, .gamma, .beta]) {
+    package init(
+        _ adam: Adam = Adam(epsilon: 1e-6), excluded: Set<ParameterKind> = Set(ParameterKind.vectors)
+    ) {
         self.adam = adam
         self.excluded = excluded
     }
@@ -36,7 +38,7 @@ package struct LAMB: OptimizerRule, Equatable {
         let p = values.p, g = values.g, m = values.state(0), s = values.state(1)
         let equation = Equation<S>(adam, decay: values.decay, t: t)
         return trustRatio(
-            parameterNorm: sumOfSquares(count: values.count) { Double(p[$0]) }.squareRoot(),
+            parameterNorm: values.valueNorm,
             updateNorm: sumOfSquares(count: values.count) { i in
                 let (m, s) = equation.moments(m[i], s[i], g[i])
                 return Double(equation.direction(m, s, p[i]))

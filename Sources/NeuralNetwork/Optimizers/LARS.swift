@@ -16,7 +16,8 @@ package struct LARS: OptimizerRule, Equatable {
     let excluded: Set<ParameterKind>
 
     package init(
-        momentum: Double = 0.9, trustCoefficient: Double = 0.001, excluded: Set<ParameterKind> = [.bias, .gamma, .beta]
+        momentum: Double = 0.9, trustCoefficient: Double = 0.001,
+        excluded: Set<ParameterKind> = Set(ParameterKind.vectors)
     ) {
         self.momentum = momentum
         self.trustCoefficient = trustCoefficient
@@ -38,9 +39,7 @@ package struct LARS: OptimizerRule, Equatable {
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func prepare<S: Scalar>(_ values: UpdatedValues<S>, t: Int, _ multiplier: Multiplier<S>) -> Double {
-        let p = values.p, g = values.g
-        let parameterNorm = sumOfSquares(count: values.count) { Double(p[$0]) }.squareRoot()
-        let gradientNorm = sumOfSquares(count: values.count) { Double(g[$0]) }.squareRoot()
+        let parameterNorm = values.valueNorm, gradientNorm = values.gradientNorm
         return trustRatio(
             coefficient: trustCoefficient, parameterNorm: parameterNorm,
             updateNorm: gradientNorm == 0 ? 0 : gradientNorm + values.decay * parameterNorm)

@@ -8,13 +8,23 @@ func trustRatio(coefficient c: Double = 1, parameterNorm: Double, updateNorm: Do
     parameterNorm == 0 || updateNorm == 0 ? 1 : c * parameterNorm / updateNorm
 }
 
+extension UpdatedValues {
+    var valueNorm: Double { sumOfSquares(count: count) { Double(p[$0]) }.squareRoot() }
+    var gradientNorm: Double { sumOfSquares(count: count) { Double(g[$0]) }.squareRoot() }
+}
+
+extension ParameterKind {
+    /// All but weights: what is not adapted unless it is said otherwise.
+    package static let vectors = allCases.filter { $0 != .weight }
+}
+
 extension KeyReader {
-    /// The parameters whose updates are not adapted; all vectors unless the config says otherwise.
+    /// The parameters whose updates are not adapted.
     func adaptationExcluded() throws(ConfigError) -> Set<ParameterKind> {
-        let vectors = ParameterKind.allCases.filter { $0 != .weight }.map { JSON(.string($0.rawValue)) }
-        return Set(
+        Set(
             try self(
-                "adaptation_exclude", .set(of: .choice), JSON(.array(vectors)),
+                "adaptation_exclude", .set(of: .choice),
+                JSON(.array(ParameterKind.vectors.map { JSON(.string($0.rawValue)) })),
                 "Parameters whose updates do not depend on their norms."))
     }
 }

@@ -13,8 +13,8 @@ package struct Muon: OptimizerRule, Equatable {
     package enum Adjustment: String, CaseIterable, Sendable {
         /// The rate is multiplied by sqrt(max(1, H / D)); Jordan et al. 2024.
         case original
-        /// The rate is multiplied by 0.2 sqrt(max(D, H)), so that updates are as large as AdamW's; Liu et al. 2025, "Muon
-        /// is scalable for LLM training", equation 4.
+        /// The rate is multiplied by 0.2 sqrt(max(D, H)), so that updates are as large as AdamW's; Liu et al. 2025,
+        /// "Muon is scalable for LLM training", equation 4.
         case matchAdamW = "match_rms_adamw"
     }
 
@@ -90,8 +90,8 @@ package struct Muon: OptimizerRule, Equatable {
         guard matrices == .hidden, layerCount < 3 else { return nil }
         return (
             "matrices",
-            "\"hidden\", but the network has no weight between two hidden layers; choose \"all\", give model.hidden two "
-                + "layers or more, or take optimizer.kind \"adamw\""
+            "\"hidden\", but the network has no weight between two hidden layers; choose \"all\", give model.hidden "
+                + "two layers or more, or take optimizer.kind \"adamw\""
         )
     }
 

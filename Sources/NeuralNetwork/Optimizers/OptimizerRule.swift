@@ -19,8 +19,8 @@ package protocol OptimizerRule: KeyedKind {
     /// The key that contradicts a network of so many layers, and why; nil where none does.
     func problem(layerCount: Int) -> (key: String, message: String)?
 
-    /// Whether the update of a value depends on the other values of its parameter, so that `prepare` must see all of them
-    /// before any is updated.
+    /// Whether the update of a value depends on the other values of its parameter, so that `prepare` must see all of
+    /// them before any is updated.
     func needsWhole(_ place: ParameterPlace) -> Bool
     /// Gets ready for update number `t` of a whole parameter, whose values and gradients stay as they are.
     ///

@@ -1,4 +1,5 @@
-/// The iteration that brings the singular values of a matrix near 1: X <- a X + b (X X^T) X + c (X X^T)^2 X, a few times.
+/// The iteration that brings the singular values of a matrix near 1: X <- a X + b (X X^T) X + c (X X^T)^2 X, a few
+/// times.
 ///
 /// Source: Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural networks", whose a, b and c make small
 /// singular values grow fastest and leave all of them between about 0.7 and 1.2.

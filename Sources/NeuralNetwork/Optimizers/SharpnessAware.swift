@@ -1,13 +1,13 @@
 import Keys
 import Support
 
-/// Sharpness-aware minimization: the gradient that the rule is given is taken at p + e, e = rho T^2 g / norm(T g), with g
-/// the gradient at p.
+/// Sharpness-aware minimization: the gradient that the rule is given is taken at p + e, e = rho T^2 g / norm(T g), with
+/// g the gradient at p.
 ///
 /// T is the identity, or with `isAdaptive` |p| + eta for each value of a weight, gain, gamma or other factor, and 1 for
-/// biases and betas, as in the authors' code. norm is over all trained parameters together, with 1e-12 added. Sources: Foret et
-/// al. 2021, "Sharpness-aware minimization for efficiently improving generalization", equation 2; Kwon et al. 2021,
-/// "ASAM: adaptive sharpness-aware minimization", equation 7.
+/// biases and betas, as in the authors' code. norm is over all trained parameters together, with 1e-12 added. Sources:
+/// Foret et al. 2021, "Sharpness-aware minimization for efficiently improving generalization", equation 2; Kwon et al.
+/// 2021, "ASAM: adaptive sharpness-aware minimization", equation 7.
 package struct SharpnessAware: Keyed, Equatable {
     static let documentation =
         "Takes the gradient of each step where the loss is near its largest within `rho` (Foret et al. 2021)."

@@ -30,11 +30,9 @@ package struct FastGradientSign: Perturbation, Equatable {
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func perturb<S: Scalar>(_ batch: PerturbedBatch<S>) {
-        let x = batch.workspace.input, g = batch.gradient, features = x.columns
+        let x = batch.workspace.input
         batch.differentiate()
-        for i in 0..<x.rows {
-            boundingNorm.step(x.base + i * features, along: g.base + i * features, size: epsilon, count: features)
-        }
+        boundingNorm.step(x, along: batch.gradient, size: epsilon)
         bounds.clip(x)
     }
 }
@@ -46,7 +44,8 @@ extension KeyReader {
             "epsilon", Form<Double>.number(.natural), "The largest change, in the unit of scaled inputs.")
         let norm: PerturbationNorm = try self(
             "norm", .choice, "linf",
-            "What measures it: the largest change of an input of a row (`linf`), or the length of the row's change (`l2`)."
+            "What measures it: the largest change of an input of a row (`linf`), or the length of the row's change "
+                + "(`l2`)."
         )
         return (radius, norm)
     }

@@ -25,6 +25,14 @@ package enum PerturbationNorm: String, CaseIterable, Sendable {
         }
     }
 
+    /// Does the same for every row of x along its row of g, both N x D.
+    @inline(__always)
+    func step<S: Scalar>(_ x: Matrix<S>, along g: Matrix<S>, size: Double) {
+        for i in 0..<x.rows {
+            step(x.base + i * x.columns, along: g.base + i * x.columns, size: size, count: x.columns)
+        }
+    }
+
     /// Moves row x to the point of the ball of this radius around `center` that is nearest to it.
     @inline(__always)
     func project<S: Scalar>(

@@ -1,10 +1,11 @@
 import Keys
 import Support
 
-/// Steps along the gradient, each followed by a projection into the ball: x_(k+1) = P(x_k + alpha sign(dL/dx_k)), from a
-/// point of the ball that is drawn or from x; with the gradient's direction in the norm l2.
+/// Steps along the gradient, each followed by a projection into the ball: x_(k+1) = P(x_k + alpha sign(dL/dx_k)), from
+/// a point of the ball that is drawn or from x; with the gradient's direction in the norm l2.
 ///
-/// Source: Madry et al. 2018, "Towards deep learning models resistant to adversarial attacks", equation 3 and section 3.
+/// Source: Madry et al. 2018, "Towards deep learning models resistant to adversarial attacks", equation 3 and section
+/// 3.
 package struct ProjectedGradientDescent: Perturbation, Equatable {
     package static let kind = "pgd"
     package static let documentation = "Steps along the sign of the gradient within the ball (Madry et al. 2018)."
@@ -45,7 +46,7 @@ package struct ProjectedGradientDescent: Perturbation, Equatable {
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     package func perturb<S: Scalar>(_ batch: PerturbedBatch<S>) {
-        let x = batch.workspace.input, g = batch.gradient, features = x.columns
+        let x = batch.workspace.input, features = x.columns
         if startsAtRandom {
             for i in 0..<x.rows {
                 var stream = batch.stream(row: i)
@@ -55,11 +56,10 @@ package struct ProjectedGradientDescent: Perturbation, Equatable {
         }
         for _ in 0..<steps {
             batch.differentiate()
+            boundingNorm.step(x, along: batch.gradient, size: stepSize)
             for i in 0..<x.rows {
-                let row = x.base + i * features
-                boundingNorm.step(row, along: g.base + i * features, size: stepSize, count: features)
                 boundingNorm.project(
-                    row, around: batch.clean.base + i * features, radius: epsilon, count: features)
+                    x.base + i * features, around: batch.clean.base + i * features, radius: epsilon, count: features)
             }
             bounds.clip(x)
         }

@@ -60,8 +60,8 @@ package struct ResidualBlocks: Keyed, Equatable {
         for end in stride(from: every, through: behind, by: every) where hidden[end] != hidden[end - every] {
             return (
                 "hidden",
-                "layer \(end), which ends a residual block, has \(hidden[end]) units and layer \(end - every), from which "
-                    + "the skip connection comes, \(hidden[end - every]); give them one width, whose sum is taken"
+                "layer \(end), which ends a residual block, has \(hidden[end]) units and layer \(end - every), from "
+                    + "which the skip connection comes, \(hidden[end - every]); give them one width, whose sum is taken"
             )
         }
         return nil

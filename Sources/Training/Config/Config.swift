@@ -72,8 +72,8 @@ package struct Config: Keyed {
         try keys.require(
             optimizer.weightProjection == .none || model.initialization.kind != .zeros || model.initialWeights != nil,
             "optimizer.weight_projection",
-            "found \"\(optimizer.weightProjection.rawValue)\", which returns weights to the norms that they start with, but "
-                + "model.initialization is of kind \"zeros\"; choose another kind")
+            "found \"\(optimizer.weightProjection.rawValue)\", which returns weights to the norms that they start "
+                + "with, but model.initialization is of kind \"zeros\"; choose another kind")
         try checkSplits(evaluation.splits ?? [], keys, "evaluation.splits")
         for split in SplitName.allCases where evaluation.sample[split] != nil {
             try checkSplits([split], keys, "evaluation.sample.\(split.rawValue)")

@@ -233,22 +233,36 @@ private let largestConfigSize = 64_000_000
 private func checkRange(of config: JSON) throws(ConfigError) {
     guard config["precision"]?.string == "float32" else { return }
     func isBeyond(_ number: Double) -> Bool { !Float(number).isFinite || (number != 0 && Float(number) == 0) }
-    for section in ["model", "loss", "optimizer", "schedule"] {
-        guard let values = config[section], values.hasNumber(where: isBeyond) else { continue }
-        for leaf in values.leaves(under: section) {
-            guard let number = leaf.value.double, isBeyond(number) else { continue }
-            throw ConfigError(
-                at: leaf.value.position, path: leaf.path,
-                "found \(leaf.value.found), which float32 holds as \(Float(number)); choose another value, or "
-                    + "precision \"float64\""
-            )
-        }
+    for section in ["model", "loss", "optimizer", "schedule", "evaluation"] {
+        guard let (path, value, number) = config[section]?.firstNumber(where: isBeyond) else { continue }
+        throw ConfigError(
+            at: value.position, path: section + path,
+            "found \(value.found), which float32 holds as \(Float(number)); choose another value, or "
+                + "precision \"float64\""
+        )
     }
 }
 
 extension JSON {
-    /// Whether a number outside of lists meets a condition.
-    fileprivate func hasNumber(where condition: (Double) -> Bool) -> Bool {
-        members?.contains { $0.value.hasNumber(where: condition) } ?? double.map(condition) ?? false
+    /// The first number that meets a condition, also of lists, with what a path from here to it ends with.
+    fileprivate func firstNumber(
+        where condition: (Double) -> Bool
+    ) -> (path: String, value: JSON, number: Double)? {
+        switch value {
+        case .object(let members):
+            for member in members {
+                guard let found = member.value.firstNumber(where: condition) else { continue }
+                return (".\(member.key)\(found.path)", found.value, found.number)
+            }
+        case .array(let elements):
+            for (index, element) in elements.enumerated() {
+                guard let found = element.firstNumber(where: condition) else { continue }
+                return ("[\(index)]\(found.path)", found.value, found.number)
+            }
+        case .integer, .number:
+            if let double, condition(double) { return ("", self, double) }
+        case .null, .boolean, .string: break
+        }
+        return nil
     }
 }

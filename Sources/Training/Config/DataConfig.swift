@@ -155,7 +155,8 @@ extension Config {
                 "The probability with which each training row's label is replaced.")
             kind = try keys(
                 "kind", .choice, "symmetric",
-                "By what: another class (`symmetric`), any class, the right one too (`uniform`), or the next one (`pair`)."
+                "By what: another class (`symmetric`), any class, the right one too (`uniform`), or the next one "
+                    + "(`pair`)."
             )
             seed = try keys.optional("seed", .naturalNumber, "`data.split_seed`", "Seed of the choice.").map(
                 UInt64.init)
@@ -206,8 +207,8 @@ extension Config {
             columns = try keys.optional(
                 "columns",
                 .either(Form<[Int]>.numberRange.map { Columns(inputs: $0) }, Form<Columns>.object), "all features",
-                "The features of the inputs, from the first of two numbers to the one before the second; or such numbers "
-                    + "for `inputs` and `targets`.")
+                "The features of the inputs, from the first of two numbers to the one before the second; or such "
+                    + "numbers for `inputs` and `targets`.")
             fields = try keys.optional(
                 "field", .object, "none", "Fields of a compound dataset: of the inputs, a list, and of the targets.")
             examplesAreLast = try keys.optional(

@@ -20,8 +20,8 @@ extension Config {
                 "every", .stepCount, "an epoch", "Steps between evaluations; 0 leaves only the one at the end.")
             modes = try keys(
                 "modes", .set(of: .choice, refusingEmpty: "name at least one mode, such as \"running\""), ["running"],
-                "Which moments batch normalization uses: the running averages, each evaluation batch's own, or averages "
-                    + "recomputed over training batches.")
+                "Which moments batch normalization uses: the running averages, each evaluation batch's own, or "
+                    + "averages recomputed over training batches.")
             splits = try keys.optional(
                 "splits", .set(of: .choice), "every split that there is", "What to evaluate.")
             batchSize = try keys("batch_size", .rowCount, 1000, "Rows of an evaluation batch.")

@@ -67,8 +67,8 @@ extension Config {
             for (key, count) in [("activation", activation.count), ("normalization", normalization.count)] {
                 try keys.require(
                     count == nil || count == hidden.count, key,
-                    "found a list of \(count ?? 0), but model.hidden has \(hidden.count) layers; give one for all, or one "
-                        + "per hidden layer")
+                    "found a list of \(count ?? 0), but model.hidden has \(hidden.count) layers; give one for all, or "
+                        + "one per hidden layer")
             }
             activations = activation.values(hidden.count)
             normalizations = normalization.values(hidden.count)
@@ -96,8 +96,8 @@ extension Config {
             try keys.require(
                 weightReparameterization != .weightNorm || residual?.isFixup != true || initialWeights != nil,
                 "weight_normalization",
-                "found \"weight_norm\", which divides by the weights' norm, but model.residual.fixup starts the last layer "
-                    + "of each block with weights 0; choose one of the two")
+                "found \"weight_norm\", which divides by the weights' norm, but model.residual.fixup starts the last "
+                    + "layer of each block with weights 0; choose one of the two")
         }
     }
 

@@ -13,7 +13,7 @@ struct GeometryMeasurement: RequestedMeasurement {
     fileprivate enum Place: String, CaseIterable, Sendable {
         /// What the layer receives: the batch, or what the next site of the layer below hands on.
         case input
-        case linear, normalized, preactivation, activation, output
+        case linear, sum, normalized, preactivation, activation, output
 
         var site: Site? { Site(rawValue: rawValue) }
     }

@@ -80,17 +80,15 @@ extension RunPlan {
         }
     }
 
-    /// The number that the rows of a small batch are a multiple of, or 2 where one row cannot be normalized.
+    /// The fewest rows that can be normalized.
     fileprivate var leastSmallBatch: Int {
-        let statistics = network.layers.compactMap { $0.normalization?.statistics }
-        return statistics.compactMap(\.groupSize).max() ?? (statistics.isEmpty ? 1 : 2)
+        (1...config.training.batchSize).first { network.problem(ofBatch: $0) == nil } ?? 1
     }
 
     /// The sizes of the small batches that so many rows can be divided into, the smallest first.
     fileprivate func smallBatches(of rows: Int) -> [Int] {
-        let groups = network.layers.compactMap { $0.normalization?.statistics?.groupSize }
-        return (leastSmallBatch...max(leastSmallBatch, rows / 2)).filter { size in
-            size < rows && rows % size == 0 && groups.allSatisfy { size % $0 == 0 }
+        (1...max(1, rows / 2)).filter { size in
+            size < rows && rows % size == 0 && network.problem(ofBatch: size) == nil
         }
     }
 }
@@ -170,9 +168,7 @@ private final class GradientNoiseInstrument<S: Scalar>: Instrument {
     private let smallBatch: Int
     private let workspace: Workspace<S>
     /// The rows that take the place of the batch.
-    private let fixed: Workspace<S>?
-    /// Loads those rows, as a task has them.
-    private var loadRows: ((_ task: Int) -> Void)?
+    private let fixed: (rows: FixedRows<S>, workspace: Workspace<S>)?
     /// The gradients of the training batch, which measuring overwrites for a while.
     private let snapshot: Snapshot<S>
     /// The sum of the small batches' gradients, by layer and parameter.
@@ -189,24 +185,18 @@ private final class GradientNoiseInstrument<S: Scalar>: Instrument {
         self.workspace = workspace(rows: smallBatch, forTraining: true)
         snapshot = Snapshot(network)
         sums = network.layers.map { $0.parameters.map { Matrix(rows: $0.value.rows, columns: $0.value.columns) } }
-        guard let count = options.rows else {
-            fixed = nil
-            return
+        fixed = try options.rows.map { count throws(DataError) in
+            let rows = try FixedRows<S>(first: count, of: plan.data.train, in: plan)
+            return (rows, workspace(rows: count, forTraining: false))
         }
-        let data = try plan.data.train.data.inMemory(plan.data.train.rows.first(count))
-        let rows = (0..<UInt32(data.rowCount)).map { $0 }, fixed = workspace(rows: count, forTraining: false)
-        let split = Split(name: .train, data: data, rows: .range(0..<rows.count))
-        let loader = BatchLoader<S>(data, scaling: plan.data.scaling, tasks: plan.tasks.map { TaskView($0, split) })
-        self.fixed = fixed
-        loadRows = { task in loader.loadFromMemory(rows[...], task: task, into: fixed) }
     }
 
     @_specialize(where S == Float)
     @_specialize(where S == Double)
     func measure(_ step: MeasuredStep, into rows: inout MetricRows) {
-        let network = measured.network, big = fixed ?? measured.workspace
+        let network = measured.network, big = fixed?.workspace ?? measured.workspace
         let batchCount = big.rows / smallBatch
-        loadRows?(measured.plan.task(ofBatch: step.step))
+        fixed?.rows.load(step: step.step, into: big)
         snapshot.save()
         defer { snapshot.restore() }
         for sum in sums.joined() { sum.elements.update(repeating: 0) }
@@ -250,8 +240,8 @@ private func add<S: Scalar>(_ factor: Double, times gradient: Matrix<S>, to sum:
 /// Estimates of a gradient and its noise from the squares of the norms of gradients over two numbers of rows.
 ///
 /// The expectation of norm(g_B)^2 over batches of B rows is norm(G)^2 + tr(Sigma) / B, with the true gradient G and the
-/// covariance Sigma of one row's. Source: McCandlish, Kaplan & Amodei 2018, "An empirical model of large-batch training",
-/// appendix A.1.
+/// covariance Sigma of one row's. Source: McCandlish, Kaplan & Amodei 2018, "An empirical model of large-batch
+/// training", appendix A.1.
 struct GradientNoise: Sendable {
     let smallRows: Int
     let bigRows: Int

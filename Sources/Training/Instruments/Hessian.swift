@@ -81,13 +81,7 @@ struct HessianMeasurement: RequestedMeasurement {
     private func problem(rows: Int, _ plan: RunPlan) -> String? {
         let available = plan.data.train.rowCount
         if rows > available { return "there are only \(available) training rows; choose at most so many" }
-        let overBatch = plan.network.layers.compactMap { $0.normalization }.filter { $0.isOverBatch }
-        if rows == 1, !overBatch.isEmpty {
-            return "one row's own statistics make all its normalized values 0; give at least 2"
-        }
-        return overBatch.compactMap { $0.statistics?.groupSize }.first { rows % $0 != 0 }.map {
-            "model.normalization.size is \($0); choose a multiple of it"
-        }
+        return plan.network.problem(ofBatch: rows).map { "\($0)" }
     }
 
     func plannedRows(of plan: RunPlan) -> [Int] {
@@ -197,8 +191,8 @@ private final class HessianInstrument<S: Scalar>: Instrument {
     private let product: HessianProduct<S>
     /// The gradients of the training batch, which measuring overwrites for a while.
     private let snapshot: Snapshot<S>
-    /// What loads the rows whose Hessian it is; nil for the training batch's.
-    private var loadRows: ((_ task: Int) -> Void)?
+    /// The rows whose Hessian it is; nil for the training batch's.
+    private let fixed: FixedRows<S>?
 
     init(_ options: HessianMeasurement, _ measured: MeasuredNetwork<S>) throws(DataError) {
         (self.options, self.measured) = (options, measured)
@@ -206,13 +200,9 @@ private final class HessianInstrument<S: Scalar>: Instrument {
         product = HessianProduct(
             measured.network, rows: options.rows ?? plan.config.training.batchSize, valueCount: plan.data.valueCount)
         snapshot = Snapshot(measured.network)
-        guard let count = options.rows else { return }
-        let data = try plan.data.train.data.inMemory(plan.data.train.rows.first(count))
-        let rows = (0..<UInt32(data.rowCount)).map { $0 }
-        let split = Split(name: .train, data: data, rows: .range(0..<rows.count))
-        let loader = BatchLoader<S>(
-            data, scaling: plan.data.scaling, tasks: plan.tasks.map { TaskView($0, split) })
-        loadRows = { [product] task in loader.loadFromMemory(rows[...], task: task, into: product.workspace) }
+        fixed = try options.rows.map { count throws(DataError) in
+            try FixedRows(first: count, of: plan.data.train, in: plan)
+        }
     }
 
     func measure(_ step: MeasuredStep, into rows: inout MetricRows) {
@@ -221,8 +211,8 @@ private final class HessianInstrument<S: Scalar>: Instrument {
             options.isPreconditioned ? network.preconditioner(t: step.step + 1).map { 1 / $0.squareRoot() } : nil
         snapshot.save()
         defer { snapshot.restore() }
-        if let loadRows {
-            loadRows(measured.plan.task(ofBatch: step.step))
+        if let fixed {
+            fixed.load(step: step.step, into: product.workspace)
         } else {
             product.workspace.copyBatch(from: measured.workspace)
         }

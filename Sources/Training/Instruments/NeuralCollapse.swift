@@ -8,7 +8,8 @@ import Support
 struct NeuralCollapseMeasurement: RequestedMeasurement {
     static var key: String { "neural_collapse" }
     static var documentation: String {
-        "At evaluations, how far the last hidden layer's features have collapsed to their class means (Papyan et al. 2020)."
+        "At evaluations, how far the last hidden layer's features have collapsed to their class means (Papyan et al. "
+            + "2020)."
     }
     static var tables: [any MetricRow.Type] { [NeuralCollapseRow.self] }
 

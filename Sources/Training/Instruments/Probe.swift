@@ -38,11 +38,7 @@ struct ProbeMeasurement: RequestedMeasurement {
             return "units: found \(unit), but the largest logged layer has units 0 to \((outputs.max() ?? 0) - 1)"
         }
         let count = min(rows, plan.data[split]?.rowCount ?? rows)
-        if count < 2, plan.network.layers.contains(where: { $0.normalization?.isOverBatch == true }) {
-            return
-                "rows: found \(count), but one row's own statistics make all its normalized values 0; give at least 2"
-        }
-        return nil
+        return plan.network.problem(ofBatch: count, mayDifferInGroups: true).map { "rows: found \(count), but \($0)" }
     }
 
     func plannedRows(of plan: RunPlan) -> [Int] {
@@ -87,23 +83,16 @@ private final class ProbeInstrument<S: Scalar>: Instrument {
     private let options: ProbeMeasurement
     private let measured: MeasuredNetwork<S>
     private let workspace: Workspace<S>
-    private let loader: BatchLoader<S>
-    private let rows: ArraySlice<UInt32>
+    private let fixed: FixedRows<S>
 
     init(_ options: ProbeMeasurement, _ measured: MeasuredNetwork<S>) throws(DataError) {
         self.options = options
         self.measured = measured
         let plan = measured.plan
         // The config was checked for having the split.
-        let split = plan.data[options.split] ?? plan.data.train
-        let probed = try split.data.inMemory(split.rows.first(options.rows))
-        let rows = (0..<UInt32(probed.rowCount)).map { $0 }[...]
-        self.rows = rows
+        fixed = try FixedRows(first: options.rows, of: plan.data[options.split] ?? plan.data.train, in: plan)
         workspace = Workspace(
-            plan.network, rows: rows.count, forTraining: false, valueCount: plan.data.valueCount)
-        loader = BatchLoader(
-            probed, scaling: plan.data.scaling,
-            tasks: plan.tasks.map { TaskView($0, Split(name: split.name, data: probed, rows: .range(0..<rows.count))) })
+            plan.network, rows: fixed.count, forTraining: false, valueCount: plan.data.valueCount)
     }
 
     @_specialize(where S == Float)
@@ -111,7 +100,7 @@ private final class ProbeInstrument<S: Scalar>: Instrument {
     func measure(_ step: MeasuredStep, into rows: inout MetricRows) {
         var found: [ProbePercentileRow] = []
         for mode in [NormalizationMode.batch, .running] {
-            loader.loadFromMemory(self.rows, task: measured.plan.task(ofBatch: step.step), into: workspace)
+            fixed.load(step: step.step, into: workspace)
             _ = measured.network.forward(workspace, .evaluation(mode))
             for index in measured.plan.loggedLayers {
                 let values = workspace.layers[index].preactivation

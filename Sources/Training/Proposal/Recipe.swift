@@ -2,8 +2,8 @@ import Foundation
 
 /// The numbers of a proposed config that the size of the data decides.
 ///
-/// They are rules of thumb that were fitted to the data sets of `Benchmarks/init_quality.py`: few rows want a small network,
-/// many epochs and much noise, many rows a larger network and few epochs.
+/// They are rules of thumb that were fitted to the data sets of `Benchmarks/init_quality.py`: few rows want a small
+/// network, many epochs and much noise, many rows a larger network and few epochs.
 package struct Recipe: Equatable, Sendable {
     package let hidden: [Int]
     package let dropout: Double
@@ -26,8 +26,8 @@ package struct Recipe: Equatable, Sendable {
         let stepsPerEpoch = max(1, rowCount / batchSize), steps = isSmall ? 3000 : isMiddling ? 6000 : 20_000
         epochs = max(1, min(200, steps / stepsPerEpoch))
         evaluatedEpochs = max(1, epochs / 20)
-        // The output's bias moves by about the rate at each step, and has to come to the mean of the values; by halves and
-        // doubles, since more digits would say nothing.
+        // The output's bias moves by about the rate at each step, and has to come to the mean of the values; by halves
+        // and doubles, since more digits would say nothing.
         learningRate =
             magnitude.map { size in 0.01 * exp2(log2(max(1, min(1000, size / 10))).rounded()) }
             ?? (isSmall ? 0.005 : 0.01)

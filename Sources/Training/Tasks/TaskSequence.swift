@@ -4,13 +4,13 @@ import Support
 
 /// The tasks that a run trains on one after the other; they differ in what is made of the data.
 ///
-/// Task 0 begins at step 0, and has the data as they are unless labels are random. Each later task is a function of seed
-/// and number alone, so that a run that is resumed goes on in the same one. What of parameters, running statistics and
-/// optimizer was learned stays.
+/// Task 0 begins at step 0, and has the data as they are unless labels are random. Each later task is a function of
+/// seed and number alone, so that a run that is resumed goes on in the same one. What of parameters, running statistics
+/// and optimizer was learned stays.
 ///
-/// Sources: Goodfellow et al. 2013, "An empirical investigation of catastrophic forgetting", section 5 (permuted inputs);
-/// Dohare et al. 2024, "Loss of plasticity in deep continual learning"; Lyle et al. 2023, "Understanding plasticity in
-/// neural networks" (random labels).
+/// Sources: Goodfellow et al. 2013, "An empirical investigation of catastrophic forgetting", section 5 (permuted
+/// inputs); Dohare et al. 2024, "Loss of plasticity in deep continual learning"; Lyle et al. 2023, "Understanding
+/// plasticity in neural networks" (random labels).
 package struct TaskSequence: Sendable {
     /// What a task makes of the data.
     package enum Kind: String, CaseIterable, Sendable {

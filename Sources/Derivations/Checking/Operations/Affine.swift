@@ -1,7 +1,7 @@
 import NeuralNetwork
 
-// The linear layer, `affine` in the course: (1) and (16) to (18). X is N x D, W is D x M, b has M elements; the course lets
-// x have more dimensions, of which all but the first are D.
+// The linear layer, `affine` in the course: (1) and (16) to (18). X is N x D, W is D x M, b has M elements; the course
+// lets x have more dimensions, of which all but the first are D.
 
 /// h = X W + b (1).
 func affineForward(to h: String, _ otherNames: [String]) -> Quantity {

@@ -1,5 +1,5 @@
-// Layer normalization, `layernorm` in the course: each row over its columns, (L1) to (L4); (5) and (8) to (10) are those of
-// batch normalization.
+// Layer normalization, `layernorm` in the course: each row over its columns, (L1) to (L4); (5) and (8) to (10) are
+// those of batch normalization.
 
 extension CheckedOperation {
     private static let overColumns = NormalizationFormulas(

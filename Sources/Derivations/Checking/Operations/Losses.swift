@@ -1,8 +1,9 @@
 import Foundation
 import NeuralNetwork
 
-// The losses of the course: `softmax_loss` (S1) to (S3) and `svm_loss` (H1) to (H3). x are the scores, N x C, y the numbers
-// of the classes. A regularization of weights, as the assignment's networks have it, is added where `reg` is given.
+// The losses of the course: `softmax_loss` (S1) to (S3) and `svm_loss` (H1) to (H3). x are the scores, N x C, y the
+// numbers of the classes. A regularization of weights, as the assignment's networks have it, is added where `reg` is
+// given.
 
 private let lossInputs: [Input] =
     [

@@ -1,8 +1,8 @@
 import Foundation
 import NeuralNetwork
 
-// The update rules of the course: `sgd` (G1), `sgd_momentum` (M1) and (M2), `rmsprop` (R1) and (R2), `adam` (A1) to (A4).
-// Arrays whose name begins with next_ are those after the update.
+// The update rules of the course: `sgd` (G1), `sgd_momentum` (M1) and (M2), `rmsprop` (R1) and (R2), `adam` (A1) to
+// (A4). Arrays whose name begins with next_ are those after the update.
 
 private let weight = Input("w", ["weight", "p", "param"], shape: ["*"])
 private let gradient = Input("dw", ["grad", "gradient", "weight_gradient", "g"], shape: ["*"])
