@@ -69,6 +69,17 @@ package final class KeyReader {
         return try take(name, form, given, at: given.position)
     }
 
+    /// Declares what documentation shows as an example of a key, where what single keys declare does not tell it.
+    /// - Parameters:
+    ///   - name: a key that was declared, or a dotted path below one.
+    ///   - settings: everything that is to be set, relative to this object.
+    package func example(of name: String, _ settings: KeyValuePairs<String, JSON>) {
+        guard object == nil, let index = keys.firstIndex(where: { name == $0.name || name.hasPrefix($0.name + ".") })
+        else { return }
+        let rest = name.dropFirst(keys[index].name.count + 1)
+        keys[index].examples[String(rest)] = settings.map { KeySetting($0, $1) }
+    }
+
     /// Checks what single keys cannot show: that they do not contradict each other.
     /// - Parameters:
     ///   - condition: what must hold; it is not asked in the pass that only declares.

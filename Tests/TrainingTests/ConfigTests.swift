@@ -425,3 +425,42 @@ private let quotedActivations = Activation.allCases.map { "\"\($0.rawValue)\"" }
             page.contains(Config.shape.keyTable), "docs/config.md has what bnexp config schema --table prints")
     }
 }
+
+/// The examples that `bnexp config explain` prints.
+@Suite struct KeyExampleTests {
+    private static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    private func load(_ settings: [String]) throws -> LoadedConfig {
+        let config = KeyExampleTests.repository.appendingPathComponent("configs/mnist_bn.json")
+        var request = ConfigRequest(path: config.path)
+        request.overrides = settings
+        return try loadConfig(request)
+    }
+
+    /// Every example is taken as it stands by a config of the demo, and gives its key a value.
+    @Test(arguments: Config.shape.keyEntries.map(\.path))
+    func everyExampleIsTaken(key: String) throws {
+        let entry = try #require(Config.shape.keyEntries.first { $0.path == key })
+        let settings = entry.example.map(\.text)
+        do {
+            let element: JSON? = try load(settings).resolved
+            let value = key.split(separator: ".").reduce(element) { json, part in
+                part.hasSuffix("[]") ? json?[String(part.dropLast(2))]?.array?.first : json?[String(part)]
+            }
+            #expect(value != nil, "\(settings)")
+        } catch let error as ConfigError {
+            Issue.record("\(settings): \(error.message)")
+        }
+    }
+
+    /// A path into a list says what to write instead.
+    @Test(arguments: ["evaluation.perturbations[0].epsilon", "model.hidden[1]", "evaluation.perturbations[]"])
+    func anElementOfAListIsNotSet(path: String) throws {
+        let error = #expect(throws: ConfigError.self) { _ = try load([path + "=1"]) }
+        let list = try #require(path.split(separator: "[").first)
+        for part in [path, "set as a whole", "--set '\(list)=["] {
+            #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
+        }
+    }
+}

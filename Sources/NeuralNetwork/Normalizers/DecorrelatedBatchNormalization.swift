@@ -54,6 +54,7 @@ package struct DecorrelatedBatchNormalization: Normalization, Equatable {
             "method", .choice, "eigen", "The inverse root by eigenvalues, exactly, or by Newton's iterations.")
         let iterations = try keys.optional(
             "iterations", .integer(1...100), "5, of method `newton`", "Newton's iterations.")
+        keys.example(of: "iterations", ["method": "newton", "iterations": 5])
         method = name == .eigen ? .eigen : .newton(iterations: iterations ?? 5)
         affine = try AffineOptions(keys)
         placement = try NormalizationPlacement(keys)

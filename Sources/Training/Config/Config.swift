@@ -41,6 +41,11 @@ package struct Config: Keyed {
         checkpoint = try keys.optional(
             "checkpoint", .object, "one about every minute, removed at the end",
             "HDF5 files with all parameters; `{}` keeps the one at the end.")
+        keys.example(of: "training", ["training.epochs": JSON(.null), "training.steps": 1000])
+        keys.example(of: "checkpoint.best", ["checkpoint.best.split": "train"])
+        keys.example(
+            of: "evaluation.sample.validation",
+            ["data.validation.fraction": 0.1, "evaluation.sample.validation": 1000])
         try checkReferences(keys)
     }
 

@@ -59,6 +59,7 @@ package struct ConfigOverride: Sendable {
         if path.last == "kind", let name = value.string, case .kinds(let kinds)? = Config.shape.inside(path.dropLast()),
             let kind = kinds.first(where: { $0.name == name }), let siblings = tree[path.dropLast()]?.members
         {
+        try refuseElement()
             let known = ["kind"] + kind.keys.map(\.name)
             let dropped = siblings.filter { !known.contains($0.key) }.map(\.key)
             for key in dropped { tree[path.dropLast() + [key]] = nil }
@@ -82,3 +83,20 @@ extension JSON {
         }
     }
 }
+extension ConfigOverride {
+    /// Refuses a path such as evaluation.perturbations[0].epsilon.
+    private func refuseElement() throws(ConfigError) {
+        guard let index = path.firstIndex(where: { $0.hasSuffix("]") }),
+            let name = path[index].wholeMatch(of: /([^\[\]]+)\[\d*\]/)?.output.1
+        else { return }
+        let list = (path[..<index] + [String(name)]).joined(separator: ".")
+        guard let entry = Config.shape.keyEntries.first(where: { $0.path == list }), entry.isList,
+            let example = entry.example.last
+        else { return }
+        throw ConfigError(
+            at: SourcePosition(source: source), path: path.joined(separator: "."),
+            "names an element of a list, and a list is set as a whole; write --set \(quotedForShell(example.text)), and in a "
+                + "sweep give the axis \(list) whole lists as values")
+    }
+}
+
