@@ -92,13 +92,22 @@ package final class KeyReader {
     }
 
     /// An error about a key of this object, which may be a dotted path, or about the object.
+    ///
+    /// Where the key was not written, its place is that of the object around it.
     package func error(_ name: String?, _ message: String) -> ConfigError {
-        let place = name.flatMap { object?[$0.split(separator: ".").map(String.init)[...]]?.position }
-        return ConfigError(at: place ?? object?.position, path: name.map { join(path, $0) } ?? path, message)
+        let path = name?.split(separator: ".").map(String.init) ?? []
+        let place = path.indices.reversed().lazy.compactMap { self.object?[path[...$0]]?.position }.first
+        return ConfigError(
+            at: place ?? object?.position, path: name.map { join(self.path, $0) } ?? self.path, message)
     }
 
     /// What messages call the value of a key that was read.
     package func found(_ name: String) -> String { members.first { $0.key == name }?.value.found ?? "nothing" }
+
+    /// Whether the object gives a key, which may be a dotted path.
+    package func isWritten(_ name: String) -> Bool {
+        object?[name.split(separator: ".").map(String.init)[...]] != nil
+    }
 
     /// The keys that the object gives, in the order in which they were written.
     package var writtenKeys: [String] { object?.members?.map(\.key) ?? [] }

@@ -51,6 +51,13 @@ package struct NetworkDescription: Sendable {
         }
     }
 
+    /// All parameters, layer by layer.
+    package var parameterPlaces: [ParameterPlace] {
+        layers.enumerated().flatMap { index, layer in
+            layer.parameterKinds.map { layer.place(of: $0, layer: index, layerCount: layers.count) }
+        }
+    }
+
     /// Returns the bytes that one layer takes: values, gradients, what the optimizer keeps and works in, a copy for
     /// measuring updates, and N x H buffers for the rows of training and evaluation.
     package func byteCount(ofLayer index: Int, bytesPerValue: Int, optimizer: Optimizer, bufferRows: Int) -> Double {

@@ -91,7 +91,8 @@ package func interpolate(
             splits: splits, modes: modes.isEmpty ? [.running, .recomputed] : modes, batchSize: batchSize)
         + ["evaluation.perturbations=[]"]
     let start = try OpenedEnd(first, in: results, overrides: overrides, dataFile: dataFile, note: note)
-    let end = try OpenedEnd(second, in: results, overrides: ["logging={}"], dataFile: dataFile, note: note)
+    let unlogged = ConfigOverride(path: ["logging"], value: .emptyObject, source: "")
+    let end = try OpenedEnd(second, in: results, overrides: [unlogged], dataFile: dataFile, note: note)
     let plan = start.plan
     if let difference = difference(plan.network, end.plan.network) {
         throw Failure(
@@ -130,7 +131,7 @@ private struct OpenedEnd {
     private let checkpoint: Checkpoint?
 
     init(
-        _ end: LineEnd, in results: ResultsFile, overrides: [String], dataFile: String?, note: (String) -> Void
+        _ end: LineEnd, in results: ResultsFile, overrides: [ConfigOverride], dataFile: String?, note: (String) -> Void
     ) throws {
         guard end.checkpoint != .step(0) else {
             plan = try storedPlan(end.run, in: results, overrides: overrides, dataFile: dataFile)

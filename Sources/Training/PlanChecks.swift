@@ -21,6 +21,14 @@ struct PlanChecks {
         ConfigError(at: resolved[path.split(separator: ".").map(String.init)[...]]?.position, path: path, message)
     }
 
+    /// An error about a key of an element of a list.
+    private func error(_ list: [String], _ index: Int, _ key: String, _ message: String) -> ConfigError {
+        let elements = resolved[list[...]], element = elements?.array?[index]
+        return ConfigError(
+            at: element?[key]?.position ?? element?.position ?? elements?.position,
+            path: "\(list.joined(separator: "."))[\(index)].\(key)", message)
+    }
+
     private var evaluatedSplits: [Split] { data.splits.filter { config.evaluation.splits?.contains($0.name) ?? true } }
     private var groupSizes: [Int] { normalizations.compactMap { $0.statistics?.groupSize } }
     /// The rows of an epoch's last batch where it is smaller than the others, else 0.
@@ -71,26 +79,43 @@ struct PlanChecks {
             }
         }
         guard config.evaluation.modes.contains(.batch) else { return }
-        let whole = config.evaluation.batchSize
-        let perturbedCounts = config.evaluation.perturbations.map(\.bounds.rows)
+        let perturbations = config.evaluation.perturbations
         for split in evaluatedSplits {
-            let counts = [config.evaluation.sample[split.name] ?? split.rowCount] + perturbedCounts
-            for count in counts.map({ min($0, split.rowCount) }) {
-                try checkLastBatch(of: count, split, batchSize: whole)
+            let all = split.rowCount, sample = config.evaluation.sample[split.name] ?? all
+            try checkEvaluationBatches(of: min(sample, all), split) { message in
+                error(sample < all ? "evaluation.sample.\(split.name.rawValue)" : "evaluation.modes", message)
+            }
+            for (index, rows) in perturbations.map(\.bounds.rows).enumerated() where rows < all {
+                try checkEvaluationBatches(of: rows, split) { message in
+                    error(["evaluation", "perturbations"], index, "rows", message)
+                }
             }
         }
     }
 
     /// No evaluation batch of so many rows of a split, nor a group of one, has a single row.
-    private func checkLastBatch(of count: Int, _ split: Split, batchSize: Int) throws(ConfigError) {
+    /// - Parameter choosing: the error where another number of rows is the remedy, about the key that chose it.
+    private func checkEvaluationBatches(
+        of count: Int, _ split: Split, choosing error: (String) -> ConfigError
+    ) throws(ConfigError) {
+        let batchSize = config.evaluation.batchSize, all = split.rowCount, name = split.name.rawValue
+        let reason = "but mode \"batch\" normalizes with the batch's own statistics"
         for rows in [min(batchSize, count), count % batchSize] {
             for size in [rows] + groupSizes where rows == 1 || size > 0 && rows % size == 1 {
-                throw error(
+                let groups = size == rows ? "" : ", in groups of \(size)"
+                guard batchSize < count || batchSize == 1 else {
+                    throw error(
+                        count == all
+                            ? "found \"batch\", but the \(name) split has \(counted(all, "row"))\(groups), of which one is alone"
+                                + "; leave the mode out, or evaluate other splits (evaluation.splits)"
+                            : "found \(count), which leaves a batch of one row of the \(name) split\(groups), \(reason); choose "
+                                + "another number, at least 2")
+                }
+                throw self.error(
                     "evaluation.batch_size",
-                    "found \(batchSize), which leaves a batch of one row of the \(split.name.rawValue) split "
-                        + "(\(count == split.rowCount ? "" : "\(count) of its ")\(split.rowCount) rows"
-                        + (size == rows ? "" : ", in groups of \(size)")
-                        + "), but mode \"batch\" normalizes with the batch's own statistics; choose another size")
+                    "found \(batchSize), which leaves a batch of one row of the \(name) split "
+                        + "(\(count == all ? "" : "\(count) of its ")\(all) rows\(groups)), \(reason); choose another size"
+                )
             }
         }
     }
@@ -146,16 +171,19 @@ struct PlanChecks {
     }
 
     /// The learning rate of every parameter must be a number of the run's precision.
-    func checkLearningRates() throws(ConfigError) {
-        let rate = config.optimizer.learningRate
-        for (pattern, factor) in config.optimizer.learningRateMultipliers.factors {
-            let product = rate * factor
+    func checkLearningRates(of network: NetworkDescription) throws(ConfigError) {
+        let optimizer = config.optimizer, multipliers = optimizer.learningRateMultipliers
+        for place in network.parameterPlaces {
+            guard let pattern = multipliers.pattern(of: place), let factor = multipliers.factors[pattern] else {
+                continue
+            }
+            let rate = optimizer.rule.learningRate(of: place) ?? optimizer.learningRate, product = rate * factor
             let isHeld =
                 config.precision == .float32
                 ? Float(product).isFinite && Float(product) > 0 : product.isFinite && product > 0
             guard !isHeld else { continue }
             throw error(
-                "optimizer.\(LearningRateMultipliers.key)",
+                "optimizer.\(LearningRateMultipliers.key).\(pattern.text)",
                 "found \(factor) for \(pattern.text), which makes a learning rate of \(product) of \(rate), beyond "
                     + "\(config.precision.rawValue); choose another factor")
         }

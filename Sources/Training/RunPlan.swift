@@ -36,7 +36,7 @@ package struct RunPlan: Sendable {
         try checks.checkBatches()
         network = try checks.network()
         try checks.checkParameters(of: network)
-        try checks.checkLearningRates()
+        try checks.checkLearningRates(of: network)
         try checks.checkFault(in: network)
         try checks.checkMemory(of: network)
         stepsPerEpoch = BatchSampler.stepsPerEpoch(

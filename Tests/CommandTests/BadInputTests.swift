@@ -139,6 +139,20 @@ import Testing
         try refuses(
             toyConfig(model: normalization, rest: ", \"evaluation\": {\"modes\": [\"batch\"], \"batch_size\": 7}"),
             "evaluation.batch_size", "found 7")
+        // Where few rows are the reason, the key that chose them is blamed.
+        func refusesRows(_ evaluation: String, _ words: String...) throws {
+            for word in words {
+                try refuses(
+                    toyConfig(model: normalization, rest: ", \"evaluation\": {\"modes\": [\"batch\"], \(evaluation)}"),
+                    word)
+            }
+        }
+        try refusesRows(
+            "\"sample\": {\"train\": 1}", "c.json:3:", "evaluation.sample.train: found 1", "choose another number")
+        try refusesRows(
+            "\"perturbations\": [{\"kind\": \"fgsm\", \"epsilon\": 1, \"rows\": 1}]",
+            "evaluation.perturbations[0].rows: found 1")
+        try refusesRows("\"sample\": {\"train\": 8}, \"batch_size\": 7", "evaluation.batch_size", "8 of its 120 rows")
     }
 
     @Test func aLayerLargerThanTheMachine() throws {

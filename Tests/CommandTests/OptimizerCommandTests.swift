@@ -67,12 +67,26 @@ import Testing
     @Test(arguments: [
         (
             "optimizer.learning_rate_multipliers.gain=2",
-            "learning_rate_multipliers: found \"gain\", but no layer has one"
+            "learning_rate_multipliers.gain: found \"gain\", but no layer has one"
+        ),
+        (
+            "optimizer.learning_rate_multipliers.9/gamma=2",
+            "--set optimizer.learning_rate_multipliers.9/gamma: optimizer.learning_rate_multipliers.9/gamma: found \"9/gamma\""
         ),
         ("optimizer.learning_rate_multipliers.1/gamma=2", "found \"1/gamma\", but layer 1 has no gamma"),
         ("optimizer.learning_rate_multipliers={\"weight\": 1e-320}", "found 1e-320"),
         ("optimizer.learning_rate_multipliers=3", "expected an object with a member for each parameter"),
-        ("optimizer.kind=muon", "no weight between two hidden layers"),
+        ("optimizer.kind=muon", "--set optimizer.kind: optimizer.kind: muon orthogonalizes"),
+        (
+            "optimizer={\"kind\": \"muon\", \"matrices\": \"hidden\"}",
+            "optimizer.matrices: muon orthogonalizes the weights between two hidden layers"
+        ),
+        // Of biases it is AdamW's rate that is multiplied.
+        (
+            "optimizer={\"kind\": \"muon\", \"matrices\": \"all\", \"adamw\": {\"learning_rate\": 1e-30}, "
+                + "\"learning_rate_multipliers\": {\"bias\": 1e-20}}",
+            "found 1e-20 for bias, which makes a learning rate of 1e-50"
+        ),
         (
             "schedule={\"kind\": \"cyclic\", \"maximum_learning_rate\": 0.1, \"rising_steps\": 5}",
             "below optimizer.learning_rate"

@@ -56,7 +56,7 @@ package struct Config: Keyed {
     var parameterPatterns: [(path: String, pattern: ParameterPattern)] {
         model.frozen.map { ("model.frozen", $0) }
             + optimizer.learningRateMultipliers.factors.keys.map {
-                ("optimizer.\(LearningRateMultipliers.key)", $0)
+                ("optimizer.\(LearningRateMultipliers.key).\($0.text)", $0)
             }.sorted { $0.1.text < $1.1.text }
     }
 
@@ -73,7 +73,11 @@ package struct Config: Keyed {
                 "found \"\(pattern.text)\", but the network has layers 0 to \(hidden)")
         }
         let problem = optimizer.rule.problem(layerCount: hidden + 1)
-        try keys.require(problem == nil, "optimizer.\(problem?.key ?? "")", problem?.message ?? "")
+        if let problem {
+            // A default that was not written is there because of the kind.
+            let path = "optimizer.\(problem.key)"
+            throw keys.error(keys.isWritten(path) ? path : "optimizer.kind", problem.message)
+        }
         try keys.require(
             optimizer.weightProjection == .none || model.initialization.kind != .zeros || model.initialWeights != nil,
             "optimizer.weight_projection",

@@ -15,6 +15,17 @@ package struct ConfigOverride: Sendable {
         self.source = source
     }
 
+    /// A change that an option of the command line makes.
+    ///
+    /// - Parameters:
+    ///   - key: the dotted path.
+    ///   - option: the option as it was given, such as `--batch-size 10`.
+    package init(_ key: String, _ value: JSON, option: String) {
+        self.init(
+            path: key.split(separator: ".").map(String.init), value: value.placed(at: SourcePosition(source: option)),
+            source: option)
+    }
+
     /// "key.path=VALUE", as `--set` takes it; a bare word is a string.
     package init(_ text: String) throws(ConfigError) {
         source = "--set \(text)"
@@ -48,6 +59,7 @@ package struct ConfigOverride: Sendable {
     /// Changes a config that is not completed yet.
     /// - Returns: notes on keys that were dropped, for the new kind does not have them.
     package func apply(to tree: inout JSON) throws(ConfigError) -> [String] {
+        try refuseElement()
         for length in 1..<max(1, path.count) {
             if let parent = tree[path.prefix(length)], parent.members == nil {
                 throw ConfigError(
@@ -59,7 +71,6 @@ package struct ConfigOverride: Sendable {
         if path.last == "kind", let name = value.string, case .kinds(let kinds)? = Config.shape.inside(path.dropLast()),
             let kind = kinds.first(where: { $0.name == name }), let siblings = tree[path.dropLast()]?.members
         {
-        try refuseElement()
             let known = ["kind"] + kind.keys.map(\.name)
             let dropped = siblings.filter { !known.contains($0.key) }.map(\.key)
             for key in dropped { tree[path.dropLast() + [key]] = nil }
@@ -72,17 +83,6 @@ package struct ConfigOverride: Sendable {
     }
 }
 
-extension JSON {
-    /// The same value, every part of it at one position.
-    fileprivate func placed(at position: SourcePosition) -> JSON {
-        switch value {
-        case .array(let elements): JSON(.array(elements.map { $0.placed(at: position) }), at: position)
-        case .object(let members):
-            JSON(.object(members.map { Member($0.key, $0.value.placed(at: position), at: position) }), at: position)
-        default: JSON(value, at: position)
-        }
-    }
-}
 extension ConfigOverride {
     /// Refuses a path such as evaluation.perturbations[0].epsilon.
     private func refuseElement() throws(ConfigError) {
@@ -100,3 +100,14 @@ extension ConfigOverride {
     }
 }
 
+extension JSON {
+    /// The same value, every part of it at one position.
+    package func placed(at position: SourcePosition) -> JSON {
+        switch value {
+        case .array(let elements): JSON(.array(elements.map { $0.placed(at: position) }), at: position)
+        case .object(let members):
+            JSON(.object(members.map { Member($0.key, $0.value.placed(at: position), at: position) }), at: position)
+        default: JSON(value, at: position)
+        }
+    }
+}
