@@ -121,6 +121,7 @@ import Testing
                 (["run", "c.json"], ["model.frozen=[\"factor\"]"], 65, ["model.frozen", "factor"]),
                 (["explain", "c.json", "--layer", "1"], wide, 64, ["layer 1", "residual block"]),
                 (["explain", "c.json", "--layer", "0"], wide, 64, ["layer 0", "skip connection"]),
+                (["explain", "c.json"], wide, 64, ["--set model.residual=null"]),
             ] as [([String], [String], Int, [String])] {
                 let result = try bnexp(command + set(settings), in: folder)
                 #expect(result.exitCode == exitCode, "\(command) \(settings): \(result.errors)")
