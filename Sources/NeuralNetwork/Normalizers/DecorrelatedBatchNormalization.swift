@@ -76,6 +76,8 @@ package struct DecorrelatedBatchNormalization: Normalization, Equatable {
         return statistics
     }
 
+    package var faults: Set<Fault> { affine.faults }
+
     package func problem(features: Int, rows: Int) -> (key: String, message: String)? {
         let units = min(groupSize, features)
         guard method == .eigen, units >= rows else { return nil }
@@ -131,9 +133,10 @@ package struct DecorrelatedBatchNormalization: Normalization, Equatable {
         normalizationGradients(
             gradient: gradient.all, normalized: buffers.normalized.all,
             gammaGradient: state.gamma?.gradient ?? buffers.gammaGradient, betaGradient: sum)
+        if fault == .gammaFromSum, let gamma = state.gamma { gamma.gradient.copy(from: sum) }
+        let gamma = fault == .forgetGamma ? nil : state.gamma?.value
         forEachGroup(buffers, features: h.columns) { units, group in
-            whitenBackward(
-                gradient: gradient, h: h, units, buffers.moments[0], gamma: state.gamma?.value, sum: sum, group)
+            whitenBackward(gradient: gradient, h: h, units, buffers.moments[0], gamma: gamma, sum: sum, group)
         }
     }
 
