@@ -280,12 +280,12 @@ package final class Network<S: Scalar> {
     var projects: Bool { !projectors.isEmpty }
 
     /// Takes the norms of all weights as they are for those that updates keep, and returns the first unit that has none:
-    /// its layer and its number, or nil.
+    /// its layer and its number, which is nil where no unit of the layer has one; or nil.
     @discardableResult
-    package func rememberNorms() -> (layer: Int, unit: Int)? {
+    package func rememberNorms() -> (layer: Int, unit: Int?)? {
         for projector in projectors { projector.remember() }
         for (index, projector) in projectors.enumerated() where layers[index].trains(layers[index].weight) {
-            if let unit = projector.unitOfNoLength { return (index, unit) }
+            if let unit = projector.unitOfNoLength { return (index, projector.hasNoLength ? nil : unit) }
         }
         return nil
     }

@@ -116,7 +116,17 @@ import Testing
                     "run", "c.json", "-q", "--set", "optimizer.weight_projection=unit", "--set",
                     "model.initial_weights=\(path[1])",
                 ], in: folder)
-            #expect(result.exitCode == 65 && result.errors.contains("unit 0 of layer 0 are 0"), "\(result.errors)")
+            #expect(
+                result.exitCode == 65 && result.errors.contains("All weights of layer 0 start at 0"), "\(result.errors)"
+            )
+            let fixup = try bnexp(
+                [
+                    "config", "show", "c.json", "--set", "model.residual={\"every\": 1, \"fixup\": true}", "--set",
+                    "model.hidden=[6, 6]", "--set", "optimizer.weight_projection=layer",
+                ], in: folder)
+            #expect(
+                fixup.exitCode == 65 && fixup.errors.contains("optimizer.weight_projection: found \"layer\"")
+                    && fixup.errors.contains("model.residual.fixup"), "\(fixup.errors)")
         }
     }
 }

@@ -83,6 +83,12 @@ package struct Config: Keyed {
             "optimizer.weight_projection",
             "found \"\(optimizer.weightProjection.rawValue)\", which returns weights to the norms that they start with, but "
                 + "model.initialization is of kind \"zeros\"; choose another kind")
+        try keys.require(
+            optimizer.weightProjection == .none || model.residual?.isFixup != true || model.initialWeights != nil,
+            "optimizer.weight_projection",
+            "found \"\(optimizer.weightProjection.rawValue)\", which returns weights to the norms that they start with, but "
+                + "model.residual.fixup starts the output layer and the last layer of each block with weights 0; choose one "
+                + "of the two")
         try checkSplits(evaluation.splits ?? [], keys, "evaluation.splits")
         for split in SplitName.allCases where evaluation.sample[split] != nil {
             try checkSplits([split], keys, "evaluation.sample.\(split.rawValue)")
