@@ -223,16 +223,19 @@ struct PlanChecks {
         return sequence
     }
 
-    func checkMemory(of network: NetworkDescription) throws(ConfigError) {
+    /// - Parameter room: what the measurements of `logging` take.
+    func checkMemory(of network: NetworkDescription, measuring room: MeasuringRoom) throws(ConfigError) {
         let available = Double(availableMemory)
         let evaluationRows = min(config.evaluation.batchSize, evaluatedSplits.map(\.rowCount).max() ?? 1)
         let perturbedRows = min(evaluationRows, config.evaluation.perturbations.map(\.bounds.rows).max() ?? 0)
+        let rows = [config.training.batchSize, evaluationRows, perturbedRows, room.rows].filter { $0 > 0 }
+        // A batch that is perturbed has its clean rows and their gradient beside it.
+        let room = room + MeasuringRoom(rows: perturbedRows, inputRows: 2 * perturbedRows)
         var total = 0.0
         for (index, layer) in network.layers.enumerated() {
             let bytes = network.byteCount(
-                ofLayer: index, bytesPerValue: config.precision == .float32 ? 4 : 8,
-                optimizer: config.optimizer,
-                bufferRows: config.training.batchSize + evaluationRows + perturbedRows)
+                ofLayer: index, bytesPerValue: config.precision == .float32 ? 4 : 8, optimizer: config.optimizer,
+                bufferRows: config.training.batchSize + evaluationRows, room: room)
             total += bytes
             guard total > available else { continue }
             func gigabytes(_ bytes: Double) -> String { String(format: "%.1f GB", bytes / 1e9) }
@@ -240,10 +243,9 @@ struct PlanChecks {
                 index < config.model.hidden.count
                     ? "model.hidden" : config.model.outputs == nil ? "data.train.targets" : "model.outputs",
                 "layer \(index) (\(layer.inputs) x \(layer.outputs)) needs \(gigabytes(bytes)) with gradients, "
-                    + "optimizer state and "
-                    + "buffers of \(config.training.batchSize) + \(evaluationRows) rows, \(gigabytes(total)) with the layers "
-                    + "below; "
-                    + "this machine has \(gigabytes(available)). Choose fewer units or smaller batches")
+                    + "optimizer state and buffers of \(rows.map(String.init).joined(separator: " + ")) rows, "
+                    + "\(gigabytes(total)) with the layers below; this machine has \(gigabytes(available)). Choose fewer "
+                    + "units or smaller batches")
         }
     }
 

@@ -38,7 +38,6 @@ package struct RunPlan: Sendable {
         try checks.checkParameters(of: network)
         try checks.checkLearningRates(of: network)
         try checks.checkFault(in: network)
-        try checks.checkMemory(of: network)
         stepsPerEpoch = BatchSampler.stepsPerEpoch(
             rows: data.train.rowCount, config.samplingRules(windows: data.windows))
         switch config.training.duration {
@@ -61,6 +60,8 @@ package struct RunPlan: Sendable {
             guard let contradiction = measurement.contradiction(to: self) else { continue }
             throw checks.error("logging.\(type(of: measurement).key)", contradiction)
         }
+        let rooms = config.logging.requested.map { $0.room(of: self) }
+        try checks.checkMemory(of: network, measuring: rooms.reduce(MeasuringRoom(), +))
     }
 
     /// The learning rate of update `step` + 1.

@@ -161,6 +161,12 @@ import Testing
             arguments: ["--set", "model.hidden=[1000000,1000000]"])
         try refuses(
             toyConfig(), "model.hidden", "this machine has", arguments: ["--set", "model.hidden=[9000000000000000000]"])
+        try refuses(
+            toyConfig(), "buffers of 10 + 120 + 30 + 22 rows",
+            arguments: [
+                "--set", "model.hidden=[1000000,1000000]", "--set", "logging.gradient_noise={\"rows\": 20}", "--set",
+                "evaluation.perturbations=[{\"kind\": \"fgsm\", \"epsilon\": 1, \"rows\": 30}]",
+            ])
     }
 
     @Test func configMistakesHaveLineAndColumn() throws {
