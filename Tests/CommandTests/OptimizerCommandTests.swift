@@ -103,6 +103,25 @@ import Testing
         }
     }
 
+    /// Cycles and tasks that do not begin within the run are told, for the run is not what its config looks like.
+    @Test(arguments: [
+        ("schedule={\"kind\": \"cosine_restarts\", \"first_cycle_steps\": 21}", "nor restarts"),
+        ("schedule={\"kind\": \"cosine_restarts\", \"first_cycle_steps\": 20}", ""),
+        (
+            "schedule={\"kind\": \"cyclic\", \"maximum_learning_rate\": 1, \"rising_steps\": 21}",
+            "does not come to schedule.maximum_learning_rate"
+        ),
+        ("training.tasks={\"kind\": \"permuted_inputs\", \"at_steps\": [20]}", "end within task 0"),
+        ("training.tasks={\"kind\": \"permuted_inputs\", \"at_steps\": [19]}", ""),
+    ])
+    func whatTheRunDoesNotReachIsTold(setting: String, words: String) throws {
+        try withToyFolder(config) { folder in
+            let result = try bnexp(["run", "c.json", "--set", setting], in: folder)
+            #expect(result.exitCode == 0 && result.errors.contains("the run's") != words.isEmpty, "\(result.errors)")
+            #expect(words.isEmpty || result.errors.contains(words), "\(result.errors)")
+        }
+    }
+
     /// A unit that starts at 0 has no norm to return to, wherever its weights come from.
     @Test func projectionsNeedNorms() throws {
         try withToyFolder(config) { folder in
