@@ -69,6 +69,17 @@ package final class KeyReader {
         return try take(name, form, given, at: given.position)
     }
 
+    /// Declares what documentation shows as an example of a key, where what single keys declare does not tell it.
+    /// - Parameters:
+    ///   - name: a key that was declared, or a dotted path below one.
+    ///   - settings: everything that is to be set, relative to this object.
+    package func example(of name: String, _ settings: KeyValuePairs<String, JSON>) {
+        guard object == nil, let index = keys.firstIndex(where: { name == $0.name || name.hasPrefix($0.name + ".") })
+        else { return }
+        let rest = name.dropFirst(keys[index].name.count + 1)
+        keys[index].examples[String(rest)] = settings.map { KeySetting($0, $1) }
+    }
+
     /// Checks what single keys cannot show: that they do not contradict each other.
     /// - Parameters:
     ///   - condition: what must hold; it is not asked in the pass that only declares.
@@ -81,13 +92,22 @@ package final class KeyReader {
     }
 
     /// An error about a key of this object, which may be a dotted path, or about the object.
+    ///
+    /// Where the key was not written, its place is that of the object around it.
     package func error(_ name: String?, _ message: String) -> ConfigError {
-        let place = name.flatMap { object?[$0.split(separator: ".").map(String.init)[...]]?.position }
-        return ConfigError(at: place ?? object?.position, path: name.map { join(path, $0) } ?? path, message)
+        let path = name?.split(separator: ".").map(String.init) ?? []
+        let place = path.indices.reversed().lazy.compactMap { self.object?[path[...$0]]?.position }.first
+        return ConfigError(
+            at: place ?? object?.position, path: name.map { join(self.path, $0) } ?? self.path, message)
     }
 
     /// What messages call the value of a key that was read.
     package func found(_ name: String) -> String { members.first { $0.key == name }?.value.found ?? "nothing" }
+
+    /// Whether the object gives a key, which may be a dotted path.
+    package func isWritten(_ name: String) -> Bool {
+        object?[name.split(separator: ".").map(String.init)[...]] != nil
+    }
 
     /// The keys that the object gives, in the order in which they were written.
     package var writtenKeys: [String] { object?.members?.map(\.key) ?? [] }

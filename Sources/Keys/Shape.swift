@@ -43,6 +43,8 @@ package struct Key: Sendable {
     package let name: String
     package let defaultValue: Default
     package let documentation: String
+    /// Examples of the key, named "", and of dotted paths below it; see `KeyReader.example`.
+    var examples: [String: [KeySetting]] = [:]
     private let describe: @Sendable () -> Shape
 
     package var shape: Shape { describe() }
@@ -55,6 +57,17 @@ package struct Key: Sendable {
         self.defaultValue = defaultValue
         self.documentation = documentation
         self.describe = describe
+    }
+}
+
+/// A value that a dotted path of keys may be given; null removes the key.
+package struct KeySetting: Equatable, Sendable {
+    package var path: String
+    package var value: JSON
+
+    package init(_ path: String, _ value: JSON) {
+        self.path = path
+        self.value = value
     }
 }
 

@@ -287,10 +287,11 @@ package final class Network<S: Scalar> {
         for projector in projectors { projector.remember() }
     }
 
-    /// The first unit that updates are to keep the norm of and that has none: its layer and its number.
-    package var unitOfNoLength: (layer: Int, unit: Int)? {
+    /// The first unit that updates are to keep the norm of and that has none: its layer and its number, which is nil where
+    /// no unit of the layer has one.
+    package var unitOfNoLength: (layer: Int, unit: Int?)? {
         for (index, projector) in projectors.enumerated() where layers[index].trains(layers[index].weight) {
-            if let unit = projector.unitOfNoLength { return (index, unit) }
+            if let unit = projector.unitOfNoLength { return (index, projector.hasNoLength ? nil : unit) }
         }
         return nil
     }

@@ -51,9 +51,20 @@ package struct NetworkDescription: Sendable {
         }
     }
 
+    /// All parameters, layer by layer.
+    package var parameterPlaces: [ParameterPlace] {
+        layers.enumerated().flatMap { index, layer in
+            layer.parameterKinds.map { layer.place(of: $0, layer: index, layerCount: layers.count) }
+        }
+    }
+
     /// Returns the bytes that one layer takes: values, gradients, what the optimizer keeps and works in, a copy for
     /// measuring updates, and N x H buffers for the rows of training and evaluation.
-    package func byteCount(ofLayer index: Int, bytesPerValue: Int, optimizer: Optimizer, bufferRows: Int) -> Double {
+    /// - Parameter room: what measuring takes beside.
+    package func byteCount(
+        ofLayer index: Int, bytesPerValue: Int, optimizer: Optimizer, bufferRows: Int, room: MeasuringRoom = .init()
+    ) -> Double {
+        let bufferRows = bufferRows + room.rows
         let layer = layers[index]
         let buffers =
             3 + (layer.normalization == nil ? 0 : 2) + (layer.normalization?.noise == nil ? 0 : 1)
@@ -65,15 +76,43 @@ package struct NetworkDescription: Sendable {
         let parameters = layer.parameterKinds.reduce(0.0) { sum, kind in
             let place = layer.place(of: kind, layer: index, layerCount: layers.count)
             let scratch = optimizer.scratchShapes(of: place).reduce(0.0) { $0 + count($1) }
-            return sum + count((place.rows, place.columns)) * Double(3 + optimizer.rule.stateCount(of: place)) + scratch
+            let copies = 3 + optimizer.rule.stateCount(of: place) + room.parameterCopies
+            return sum + count((place.rows, place.columns)) * Double(copies) + scratch
         }
         let effectiveWeights = layer.weightReparameterization == .none ? 0 : 2 * weights
         let own =
             layer.normalization?.ownBufferShapes(rows: bufferRows, features: layer.outputs, forTraining: true) ?? []
         let ownBuffers = own.reduce(0.0) { $0 + count($1) }
         let exact = layer.normalization?.exactBufferShapes(features: layer.outputs) ?? []
+        let sums = layer.parameterKinds.reduce(0.0) { $0 + count(layer.shape(of: $1)) * Double(room.exactCopies) }
+        let inputs = index == 0 ? Double(layer.inputs) * Double(room.inputRows) : 0
         return Double(bytesPerValue)
-            * (parameters + effectiveWeights + ownBuffers + buffersPerRow * Double(bufferRows))
-            + 8 * exact.reduce(0.0) { $0 + count($1) }
+            * (parameters + effectiveWeights + ownBuffers + inputs + buffersPerRow * Double(bufferRows))
+            + 8 * (sums + exact.reduce(0.0) { $0 + count($1) })
+    }
+}
+
+/// The memory that measuring takes beside training.
+package struct MeasuringRoom: Equatable, Sendable {
+    /// Rows of further buffers of every layer.
+    package var rows = 0
+    /// Further rows of the network's inputs.
+    package var inputRows = 0
+    /// Copies of all parameters.
+    package var parameterCopies = 0
+    /// Copies of all parameters in Double.
+    package var exactCopies = 0
+
+    package init(rows: Int = 0, inputRows: Int = 0, parameterCopies: Int = 0, exactCopies: Int = 0) {
+        self.rows = rows
+        self.inputRows = inputRows
+        self.parameterCopies = parameterCopies
+        self.exactCopies = exactCopies
+    }
+
+    package static func + (a: MeasuringRoom, b: MeasuringRoom) -> MeasuringRoom {
+        MeasuringRoom(
+            rows: a.rows + b.rows, inputRows: a.inputRows + b.inputRows,
+            parameterCopies: a.parameterCopies + b.parameterCopies, exactCopies: a.exactCopies + b.exactCopies)
     }
 }

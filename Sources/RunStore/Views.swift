@@ -216,14 +216,15 @@ struct View {
                     decay AS weight_decay, angular_update, CASE iif(projection = 'none', optimizer, NULL)
                     WHEN 'sgd' THEN iif(decay > 0 AND NOT nesterov, sqrt(2 * learning_rate * decay / (1 + momentum)), NULL)
                     WHEN 'adamw' THEN
-                        iif(decay > 0, sqrt(2 * learning_rate * decay * (1 - momentum) / (1 + momentum)), NULL)
+                        iif(decay > 0 AND l2 = 0, sqrt(2 * learning_rate * decay * (1 - momentum) / (1 + momentum)), NULL)
                     END AS equilibrium_angular_update
                 FROM (
                     SELECT p.run_id, p.step, p.layer, p.weight_norm, t.learning_rate * coalesce((
                             SELECT value FROM run_parameter WHERE run_id = p.run_id
                                 AND path = 'optimizer.learning_rate_multipliers.' || p.layer || '/weight'
-                        ), o.multiplier) AS learning_rate,
-                        p.angular_update, o.optimizer, o.momentum, o.nesterov, o.decay, o.projection
+                        ), o.multiplier) * iif(p.layer = 0 OR p.layer = (
+                            SELECT max(layer) FROM layer WHERE run_id = p.run_id), o.outer_rate, 1) AS learning_rate,
+                        p.angular_update, o.optimizer, o.momentum, o.nesterov, o.decay, o.l2, o.projection
                     FROM parameter_statistic AS p JOIN training_step AS t USING (run_id, step)
                         JOIN layer AS l USING (run_id, layer) JOIN (
                             SELECT run_id, max(value) FILTER (WHERE path = 'optimizer.kind') AS optimizer,
@@ -238,7 +239,13 @@ struct View {
                                     * (coalesce(max(value) FILTER (WHERE path = 'optimizer.weight_decay_exclude'), '')
                                         NOT LIKE '%"weight"%')
                                 + iif(max(value) FILTER (WHERE path = 'optimizer.kind') = 'sgd',
-                                    coalesce(max(value) FILTER (WHERE path = 'loss.l2'), 0), 0) AS decay
+                                    coalesce(max(value) FILTER (WHERE path = 'loss.l2'), 0), 0) AS decay,
+                                coalesce(max(value) FILTER (WHERE path = 'loss.l2'), 0) AS l2,
+                                -- AdamW's rate of the first and the last layer, by that of Muon
+                                coalesce(iif(max(value) FILTER (WHERE path = 'optimizer.matrices') = 'hidden',
+                                    1.0 * max(value) FILTER (WHERE path = 'optimizer.adamw.learning_rate')
+                                        / max(value) FILTER (WHERE path = 'optimizer.learning_rate'), NULL), 1)
+                                    AS outer_rate
                             FROM run_parameter WHERE path LIKE 'optimizer.%' OR path = 'loss.l2' GROUP BY run_id
                         ) AS o USING (run_id)
                     WHERE p.parameter = 'weight' AND l.scale_invariant)

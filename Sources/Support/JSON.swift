@@ -57,7 +57,7 @@ package struct JSON: Hashable, Sendable {
         }
     }
 
-    /// The value at a path of keys; setting it creates the objects on the way.
+    /// The value at a path of keys; setting it creates the objects on the way, at the place of the value.
     package subscript(path: ArraySlice<String>) -> JSON? {
         get { path.isEmpty ? self : self[path[path.startIndex]]?[path.dropFirst()] }
         set {
@@ -65,7 +65,7 @@ package struct JSON: Hashable, Sendable {
             if path.count == 1 {
                 self[first] = newValue
             } else {
-                var child = self[first] ?? .emptyObject
+                var child = self[first] ?? JSON(.object([]), at: newValue?.position)
                 child[path.dropFirst()] = newValue
                 self[first] = child
             }

@@ -90,9 +90,10 @@ package func interpolate(
     let overrides =
         evaluationOverrides(
             splits: splits, modes: modes.isEmpty ? [.running, .recomputed] : modes, batchSize: batchSize)
-        + ["evaluation.perturbations=[]"]
+        + [ConfigOverride(path: ["evaluation", "perturbations"], value: [], source: "")]
     let start = try OpenedEnd(first, in: results, overrides: overrides, dataFile: dataFile, note: note)
-    let end = try OpenedEnd(second, in: results, overrides: ["logging={}"], dataFile: dataFile, note: note)
+    let unlogged = ConfigOverride(path: ["logging"], value: .emptyObject, source: "")
+    let end = try OpenedEnd(second, in: results, overrides: [unlogged], dataFile: dataFile, note: note)
     let plan = start.plan
     if let difference = difference(plan.network, end.plan.network) {
         throw Failure(
@@ -100,8 +101,15 @@ package func interpolate(
             "run \(first.run.uuid) (\(first.run.name)) and run \(second.run.uuid) (\(second.run.name)) are not of one "
                 + "architecture: \(difference); name two that are")
     }
-    if plan.data.hash != end.plan.data.hash {
-        note("the two runs were trained on different data; all losses are on those of run \(first.run.name)")
+    let different = [
+        plan.data.hash == end.plan.data.hash ? nil : "data",
+        plan.config.data.labelNoise == end.plan.config.data.labelNoise ? nil : "labels (data.label_noise)",
+        plan.tasks == end.plan.tasks ? nil : "tasks (training.tasks)",
+    ].compactMap { $0 }
+    if !different.isEmpty {
+        note(
+            "the two runs were trained on different \(different.joined(separator: " and ")); all losses are on those of run "
+                + first.run.name)
     }
     func points<S: Scalar>(_: S.Type) throws -> [Interpolation.Point] {
         let network: Network<S> = try start.network(), other: Network<S> = try end.network()
@@ -131,7 +139,7 @@ private struct OpenedEnd {
     private let checkpoint: Checkpoint?
 
     init(
-        _ end: LineEnd, in results: ResultsFile, overrides: [String], dataFile: String?, note: (String) -> Void
+        _ end: LineEnd, in results: ResultsFile, overrides: [ConfigOverride], dataFile: String?, note: (String) -> Void
     ) throws {
         guard end.checkpoint != .step(0) else {
             plan = try storedPlan(end.run, in: results, overrides: overrides, dataFile: dataFile)

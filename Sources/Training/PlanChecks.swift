@@ -21,6 +21,14 @@ struct PlanChecks {
         ConfigError(at: resolved[path.split(separator: ".").map(String.init)[...]]?.position, path: path, message)
     }
 
+    /// An error about a key of an element of a list.
+    private func error(_ list: [String], _ index: Int, _ key: String, _ message: String) -> ConfigError {
+        let elements = resolved[list[...]], element = elements?.array?[index]
+        return ConfigError(
+            at: element?[key]?.position ?? element?.position ?? elements?.position,
+            path: "\(list.joined(separator: "."))[\(index)].\(key)", message)
+    }
+
     private var evaluatedSplits: [Split] { data.splits.filter { config.evaluation.splits?.contains($0.name) ?? true } }
     /// The rows of an epoch's last batch where it is smaller than the others, else 0.
     private var lastBatchSize: Int {
@@ -42,11 +50,16 @@ struct PlanChecks {
             throw describe(problem, isOfLastBatch: size == last)
         }
         guard config.evaluation.modes.contains(.batch) else { return }
-        let perturbedCounts = config.evaluation.perturbations.map(\.bounds.rows)
+        let perturbations = config.evaluation.perturbations
         for split in evaluatedSplits {
-            let counts = [config.evaluation.sample[split.name] ?? split.rowCount] + perturbedCounts
-            for count in counts.map({ min($0, split.rowCount) }) {
-                try checkEvaluation(of: count, split, network)
+            let all = split.rowCount, sample = config.evaluation.sample[split.name] ?? all
+            try checkEvaluation(of: min(sample, all), split, network) { message in
+                error(sample < all ? "evaluation.sample.\(split.name.rawValue)" : "evaluation.modes", message)
+            }
+            for (index, rows) in perturbations.map(\.bounds.rows).enumerated() where rows < all {
+                try checkEvaluation(of: rows, split, network) { message in
+                    error(["evaluation", "perturbations"], index, "rows", message)
+                }
             }
         }
     }
@@ -81,22 +94,33 @@ struct PlanChecks {
     }
 
     /// So many rows of a split can be evaluated with each batch's own statistics.
+    /// - Parameter choosing: the error where another number of rows is the remedy, about the key that chose it.
     private func checkEvaluation(
-        of count: Int, _ split: Split, _ network: NetworkDescription
+        of count: Int, _ split: Split, _ network: NetworkDescription, choosing error: (String) -> ConfigError
     ) throws(ConfigError) {
-        let batch = config.evaluation.batchSize
+        let batch = config.evaluation.batchSize, all = split.rowCount, name = split.name.rawValue
+        let reason = "but mode \"batch\" normalizes with the batch's own statistics"
         for rows in [min(batch, count), count % batch] where rows > 0 {
             guard let problem = network.problem(ofBatch: rows, mayDifferInGroups: true) else { continue }
-            var groups = "", needed = ""
+            var batchOf = "a batch of one row", groups = "", needed = ""
+            let own = count == all ? "" : "\(count) of its "
             if case .oneRow(let size?) = problem { groups = ", in groups of \(size)" }
-            if case .kind = problem { needed = ": \(problem)" }
+            if case .kind = problem { (batchOf, needed) = ("a batch of \(counted(rows, "row"))", ": \(problem)") }
+            if batch < count || batch == 1 {
+                throw self.error(
+                    "evaluation.batch_size",
+                    "found \(batch), which leaves \(batchOf) of the \(name) split (\(own)\(all) rows\(groups)), "
+                        + "\(reason)\(needed.isEmpty ? "; choose another size" : needed)")
+            }
+            if count < all {
+                throw error(
+                    "found \(count), which leaves \(batchOf) of the \(name) split\(groups), \(reason)"
+                        + (needed.isEmpty ? "; choose another number, at least 2" : needed))
+            }
             throw error(
-                "evaluation.batch_size",
-                "found \(batch), which leaves a batch of \(needed.isEmpty ? "one row" : "\(rows) rows") of the "
-                    + "\(split.name.rawValue) split "
-                    + "(\(count == split.rowCount ? "" : "\(count) of its ")\(split.rowCount) rows\(groups)"
-                    + "), but mode \"batch\" normalizes with the batch's own statistics"
-                    + (needed.isEmpty ? "; choose another size" : needed))
+                "found \"batch\", but the \(name) split has \(counted(all, "row"))\(groups)"
+                    + (needed.isEmpty ? ", of which one is alone" : needed)
+                    + "; leave the mode out, or evaluate other splits (evaluation.splits)")
         }
     }
 
@@ -144,16 +168,19 @@ struct PlanChecks {
     }
 
     /// The learning rate of every parameter must be a number of the run's precision.
-    func checkLearningRates() throws(ConfigError) {
-        let rate = config.optimizer.learningRate
-        for (pattern, factor) in config.optimizer.learningRateMultipliers.factors {
-            let product = rate * factor
+    func checkLearningRates(of network: NetworkDescription) throws(ConfigError) {
+        let optimizer = config.optimizer, multipliers = optimizer.learningRateMultipliers
+        for place in network.parameterPlaces {
+            guard let pattern = multipliers.pattern(of: place), let factor = multipliers.factors[pattern] else {
+                continue
+            }
+            let rate = optimizer.rule.learningRate(of: place) ?? optimizer.learningRate, product = rate * factor
             let isHeld =
                 config.precision == .float32
                 ? Float(product).isFinite && Float(product) > 0 : product.isFinite && product > 0
             guard !isHeld else { continue }
             throw error(
-                "optimizer.\(LearningRateMultipliers.key)",
+                "optimizer.\(LearningRateMultipliers.key).\(pattern.text)",
                 "found \(factor) for \(pattern.text), which makes a learning rate of \(product) of \(rate), beyond "
                     + "\(config.precision.rawValue); choose another factor")
         }
@@ -193,16 +220,19 @@ struct PlanChecks {
         return sequence
     }
 
-    func checkMemory(of network: NetworkDescription) throws(ConfigError) {
+    /// - Parameter room: what the measurements of `logging` take.
+    func checkMemory(of network: NetworkDescription, measuring room: MeasuringRoom) throws(ConfigError) {
         let available = Double(availableMemory)
         let evaluationRows = min(config.evaluation.batchSize, evaluatedSplits.map(\.rowCount).max() ?? 1)
         let perturbedRows = min(evaluationRows, config.evaluation.perturbations.map(\.bounds.rows).max() ?? 0)
+        let rows = [config.training.batchSize, evaluationRows, perturbedRows, room.rows].filter { $0 > 0 }
+        // A batch that is perturbed has its clean rows and their gradient beside it.
+        let room = room + MeasuringRoom(rows: perturbedRows, inputRows: 2 * perturbedRows)
         var total = 0.0
         for (index, layer) in network.layers.enumerated() {
             let bytes = network.byteCount(
-                ofLayer: index, bytesPerValue: config.precision == .float32 ? 4 : 8,
-                optimizer: config.optimizer,
-                bufferRows: config.training.batchSize + evaluationRows + perturbedRows)
+                ofLayer: index, bytesPerValue: config.precision == .float32 ? 4 : 8, optimizer: config.optimizer,
+                bufferRows: config.training.batchSize + evaluationRows, room: room)
             total += bytes
             guard total > available else { continue }
             func gigabytes(_ bytes: Double) -> String { String(format: "%.1f GB", bytes / 1e9) }
@@ -210,10 +240,9 @@ struct PlanChecks {
                 index < config.model.hidden.count
                     ? "model.hidden" : config.model.outputs == nil ? "data.train.targets" : "model.outputs",
                 "layer \(index) (\(layer.inputs) x \(layer.outputs)) needs \(gigabytes(bytes)) with gradients, "
-                    + "optimizer state and "
-                    + "buffers of \(config.training.batchSize) + \(evaluationRows) rows, \(gigabytes(total)) with the "
-                    + "layers below; "
-                    + "this machine has \(gigabytes(available)). Choose fewer units or smaller batches")
+                    + "optimizer state and buffers of \(rows.map(String.init).joined(separator: " + ")) rows, "
+                    + "\(gigabytes(total)) with the layers below; this machine has \(gigabytes(available)). Choose fewer "
+                    + "units or smaller batches")
         }
     }
 

@@ -36,9 +36,8 @@ package struct RunPlan: Sendable {
         network = try checks.network()
         try checks.checkBatches(of: network)
         try checks.checkParameters(of: network)
-        try checks.checkLearningRates()
+        try checks.checkLearningRates(of: network)
         try checks.checkFault(in: network)
-        try checks.checkMemory(of: network)
         stepsPerEpoch = BatchSampler.stepsPerEpoch(
             rows: data.train.rowCount, config.samplingRules(windows: data.windows))
         switch config.training.duration {
@@ -61,6 +60,8 @@ package struct RunPlan: Sendable {
             guard let contradiction = measurement.contradiction(to: self) else { continue }
             throw checks.error("logging.\(type(of: measurement).key)", contradiction)
         }
+        let rooms = config.logging.requested.map { $0.room(of: self) }
+        try checks.checkMemory(of: network, measuring: rooms.reduce(MeasuringRoom(), +))
     }
 
     /// The learning rate of update `step` + 1.
@@ -80,7 +81,34 @@ package struct RunPlan: Sendable {
     var singlePrecision: [SinglePrecision] { config.precision == .float32 ? data.singlePrecision : [] }
 
     /// What the user should know of the data before training.
-    var notes: [String] { data.notes + singlePrecision.compactMap(\.note) }
+    var notes: [String] { data.notes + singlePrecision.compactMap(\.note) + [cycleNote, taskNote].compactMap { $0 } }
+
+    /// A cycle of the learning rate that is longer than the run.
+    private var cycleNote: String? {
+        let updates = totalSteps - schedule.warmupSteps
+        guard updates > 0 else { return nil }
+        switch schedule.kind {
+        case .cosineRestarts(let first, _, _) where first > updates:
+            return
+                "schedule.first_cycle_steps is \(first), more than the run's \(counted(updates, "update")): the rate neither "
+                + "comes to its minimum nor restarts"
+        case .cyclic(_, let up, _, _) where up > updates:
+            return
+                "schedule.rising_steps is \(up), more than the run's \(counted(updates, "update")): the rate does not come to "
+                + "schedule.maximum_learning_rate"
+        case .constant, .step, .exponential, .cosine, .cosineRestarts, .cyclic, .oneCycle: return nil
+        }
+    }
+
+    /// Tasks of which the run sees only that which has the data as they are.
+    private var taskNote: String? {
+        guard let tasks, tasks.kind != .randomLabels, totalSteps > 0, tasks.task(ofBatch: totalSteps - 1) == 0 else {
+            return nil
+        }
+        return
+            "training.tasks: the run's \(counted(totalSteps, "step")) end within task 0, which has the data as they are; give "
+            + "more steps, or a smaller \"every\""
+    }
 
     package var evaluatedSplits: [Split] {
         data.splits.filter { config.evaluation.splits?.contains($0.name) ?? true }

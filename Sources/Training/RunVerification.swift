@@ -32,9 +32,10 @@ package struct RunVerification: Sendable {
                 "run \(run.uuid) (\(run.name)) has not ended (\(status.rawValue)); finish it first, with bnexp run and "
                     + "--if-exists resume", cause: .request)
         }
+        let withoutCheckpoints = ConfigOverride(path: ["checkpoint"], value: JSON(.null), source: "")
         let again = try ResultsFile(writing: (folder as NSString).appendingPathComponent("again.sqlite"))
         let outcome = try runExperiment(
-            { try storedPlan(run, in: results, overrides: ["checkpoint=null"], dataFile: dataFile) }, results: again,
+            { try storedPlan(run, in: results, overrides: [withoutCheckpoints], dataFile: dataFile) }, results: again,
             environment: RunEnvironment(threads: threads, instructionSet: "verification", command: "verify"),
             hooks: hooks)
         guard outcome.status != .interrupted else { throw Failure(.stopped, "stopped before the run was verified") }

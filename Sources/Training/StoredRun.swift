@@ -10,15 +10,18 @@ import Support
 /// Returns the plan that a run was started with.
 ///
 /// - Parameters:
-///   - overrides: "key.path=VALUE" each, such as another evaluation.
+///   - overrides: what is to be otherwise, such as the evaluation.
 ///   - dataFile: where the run's data are now; nil where they are still in the file that its config names.
 /// - Throws: `DataError` if the data are not those of the run.
-func storedPlan(_ run: RunReference, in results: ResultsFile, overrides: [String] = [], dataFile: String?) throws
-    -> RunPlan
-{
+func storedPlan(
+    _ run: RunReference, in results: ResultsFile, overrides: [ConfigOverride] = [], dataFile: String?
+) throws -> RunPlan {
     var request = ConfigRequest(path: "run \(run.uuid)")
     request.text = try results.config(ofRun: run.id)
-    request.overrides = overrides + (dataFile.map { ["data.file=\(quotedForJSON($0))"] } ?? [])
+    request.options = overrides
+    if let dataFile {
+        request.options.append(ConfigOverride("data.file", JSON(.string(dataFile)), option: "--data \(dataFile)"))
+    }
     let plan = try planRun(loadConfig(request))
     let hash = try results.dataHash(ofRun: run.id)
     guard plan.data.hash == hash else {
@@ -34,7 +37,7 @@ func storedPlan(_ run: RunReference, in results: ResultsFile, overrides: [String
 ///
 /// - Throws: `ResultsError` if the run has no such checkpoint.
 func storedState(
-    _ choice: CheckpointChoice, of run: RunReference, in results: ResultsFile, overrides: [String] = [],
+    _ choice: CheckpointChoice, of run: RunReference, in results: ResultsFile, overrides: [ConfigOverride] = [],
     dataFile: String?, note: (String) -> Void
 ) throws -> (plan: RunPlan, checkpoint: Checkpoint) {
     let plan = try storedPlan(run, in: results, overrides: overrides, dataFile: dataFile)
@@ -48,30 +51,39 @@ func storedState(
 }
 
 /// Returns what must be set in a run's config for another evaluation than its own, which nothing measures or waits for.
-func evaluationOverrides(splits: [SplitName], modes: [NormalizationMode], batchSize: Int?) -> [String] {
-    func list(_ words: [String]) -> String { "[" + words.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
-    var overrides = ["logging={}", "training.stop_when=null"]
-    if !splits.isEmpty { overrides.append("evaluation.splits=\(list(splits.map(\.rawValue)))") }
-    if !modes.isEmpty { overrides.append("evaluation.modes=\(list(modes.map(\.rawValue)))") }
-    if let batchSize { overrides.append("evaluation.batch_size=\(batchSize)") }
-    return overrides
+func evaluationOverrides(splits: [SplitName], modes: [NormalizationMode], batchSize: Int?) -> [ConfigOverride] {
+    func choice(_ key: String, _ option: String, _ words: [String]) -> ConfigOverride? {
+        guard !words.isEmpty else { return nil }
+        return ConfigOverride(
+            key, JSON(.array(words.map { JSON(.string($0)) })),
+            option: words.map { "\(option) \($0)" }.joined(separator: " "))
+    }
+    return [
+        ConfigOverride(path: ["logging"], value: .emptyObject, source: ""),
+        ConfigOverride(path: ["training", "stop_when"], value: JSON(.null), source: ""),
+        choice("evaluation.splits", "--split", splits.map(\.rawValue)),
+        choice("evaluation.modes", "--mode", modes.map(\.rawValue)),
+        batchSize.map { ConfigOverride("evaluation.batch_size", JSON(.integer($0)), option: "--batch-size \($0)") },
+    ].compactMap { $0 }
 }
 
 /// Evaluates a checkpoint of a run, one record per split and mode; nothing is written.
 ///
 /// - Parameters:
-///   - perturbations: objects as `evaluation.perturbations` has them, in JSON; empty for those of the run.
+///   - perturbations: objects as `evaluation.perturbations` has them; empty for those of the run.
 ///   - note: called with what the user should know.
 /// - Throws: `ResultsError` if the run has no such checkpoint.
 package func evaluate(
     _ choice: CheckpointChoice, of run: RunReference, in results: ResultsFile, dataFile: String? = nil,
-    splits: [SplitName], modes: [NormalizationMode], batchSize: Int?, perturbations: [String] = [],
+    splits: [SplitName], modes: [NormalizationMode], batchSize: Int?, perturbations: [JSON] = [],
     note: (String) -> Void = { _ in },
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
 ) throws -> Evaluations {
     var overrides = evaluationOverrides(splits: splits, modes: modes, batchSize: batchSize)
     if !perturbations.isEmpty {
-        overrides.append("evaluation.perturbations=[\(perturbations.joined(separator: ", "))]")
+        overrides.append(
+            ConfigOverride(
+                path: ["evaluation", "perturbations"], value: JSON(.array(perturbations)), source: "--perturb"))
     }
     let (plan, checkpoint) = try storedState(
         choice, of: run, in: results, overrides: overrides, dataFile: dataFile, note: note)

@@ -34,9 +34,12 @@ package func makeNetwork<S: Scalar>(_ plan: RunPlan, pool: WorkerPool) throws(Da
         network.rememberNorms()
     }
     if let (layer, unit) = network.unitOfNoLength {
+        let weights =
+            unit.map { "The incoming weights of unit \($0) of layer \(layer)" } ?? "All weights of layer \(layer)"
+        let source = config.model.initialWeights == nil ? "model.initialization" : "model.initial_weights"
         let problem =
-            "optimizer.weight_projection: The incoming weights of unit \(unit) of layer \(layer) are 0, and have no "
-            + "norm to return to. Start from other weights, or choose \"none\"."
+            "optimizer.weight_projection: \(weights) start at 0, and have no norm to return to. Choose others with "
+            + "\(source), or set optimizer.weight_projection to \"none\"."
         throw config.model.initialWeights.map { DataError(file: $0, problem) } ?? DataError(problem)
     }
     return network

@@ -21,9 +21,9 @@ extension ConfigCommand {
 
         func run() throws {
             let entries = Config.shape.keyEntries
-            guard let key else { return list(entries) }
+            guard let key = key?.replacing(/\[\d*\]/, with: "[]") else { return list(entries) }
             let entry = entries.first { $0.path == key }
-            let below = entries.filter { $0.path.hasPrefix(entry == nil ? key : key + ".") }
+            let below = entries.filter { entry == nil ? $0.path.hasPrefix(key) : isBelow(key, $0.path) }
             guard entry != nil || !below.isEmpty else { throw unknown(key, among: entries) }
             if json || entry == nil { return list([entry].compactMap { $0 } + below) }
             if let entry { explain(entry, among: entries) }
@@ -50,7 +50,6 @@ extension ConfigCommand {
             let lines: [(head: String, text: String)] = [
                 ("value", entry.value), ("default", entry.defaultText), ("kinds", entry.kinds.joined(separator: ", ")),
                 ("see also", related.joined(separator: ", ")), ("more", documentationPage(of: entry.path)),
-                ("example", "--set \(quotedForShell("\(entry.path)=\(entry.example)"))"),
             ]
             let width = lineWidth(standardOutput)
             printData(indented(plain(entry.meaning), after: entry.path + ": ", width: width))
@@ -59,6 +58,7 @@ extension ConfigCommand {
                 printData(
                     indented(plain(text), after: head.padding(toLength: 10, withPad: " ", startingAt: 0), width: width))
             }
+            printData(example(of: entry, width: width))
             guard !entry.choices.isEmpty else { return }
             printData()
             let longest = entry.choices.map(\.name.count).max() ?? 0
@@ -80,6 +80,19 @@ extension ConfigCommand {
             return Failure(.usage, "unknown key \"\(key)\"; \(hint)")
         }
     }
+}
+
+/// Options that set the key, so that they can be pasted: what a line has no room for continues in the next.
+private func example(of entry: KeyEntry, width: Int?) -> String {
+    let options = entry.example.map { "--set \(quotedForShell($0.text))" }
+    let line = "example   " + options.joined(separator: " ")
+    guard let width, line.count > width else { return line }
+    return "example   " + options.joined(separator: " \\\n          ")
+}
+
+/// Whether a path is of a key in the object at another path, or in an element of the list there.
+private func isBelow(_ owner: String, _ path: String) -> Bool {
+    path.hasPrefix(owner + ".") || path.hasPrefix(owner + "[].")
 }
 
 /// The keys that the texts of a key name, those that name it, and the kind of its object.
@@ -107,7 +120,7 @@ private func documentationPage(of path: String) -> String {
         ("logging", "results"), ("evaluation.perturbations", "training"), ("evaluation", "results"),
         ("checkpoint", "durability"),
     ]
-    let page = pages.first { path == $0.0 || path.hasPrefix($0.0 + ".") }?.1
+    let page = pages.first { path == $0.0 || isBelow($0.0, path) }?.1
     return "docs/\(page ?? "training").md"
 }
 

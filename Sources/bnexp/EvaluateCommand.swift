@@ -35,13 +35,17 @@ struct EvaluateCommand: ParsableCommand {
     func validate() throws { if let batchSize { try requireRange(countRange, batchSize, "--batch-size") } }
 
     func run() throws {
-        for object in perturb { _ = try JSONReader.read(object, source: "--perturb \(object)") }
+        let perturbations = try perturb.map { object in
+            let source = "--perturb \(object)"
+            return try JSONReader.read(object, source: source).placed(at: SourcePosition(source: source))
+        }
         let file = try ResultsFile(reading: results.path)
         var display = WorkDisplay("evaluating", unit: "rows")
         defer { display.finish() }
         let found = try evaluate(
             state.choice, of: file.findRun(selection.runName), in: file, dataFile: state.data, splits: split,
-            modes: mode, batchSize: batchSize, perturbations: perturb, note: say, progress: { display.show($0, of: $1) }
+            modes: mode, batchSize: batchSize, perturbations: perturbations, note: say,
+            progress: { display.show($0, of: $1) }
         )
         display.finish()
         show(table(of: found), json: json)

@@ -121,6 +121,7 @@ import Testing
                 (["run", "c.json"], ["model.frozen=[\"factor\"]"], 65, ["model.frozen", "factor"]),
                 (["explain", "c.json", "--layer", "1"], wide, 64, ["layer 1", "residual block"]),
                 (["explain", "c.json", "--layer", "0"], wide, 64, ["layer 0", "skip connection"]),
+                (["explain", "c.json"], wide, 64, ["--set model.residual=null"]),
             ] as [([String], [String], Int, [String])] {
                 let result = try bnexp(command + set(settings), in: folder)
                 #expect(result.exitCode == exitCode, "\(command) \(settings): \(result.errors)")
@@ -141,13 +142,13 @@ import Testing
         ),
         (
             ["evaluation.modes=[\"batch\"]", "evaluation.sample={\"train\": 3}"],
-            "evaluation.batch_size: found 1000, .*batch of 3 rows of the train split .3 of its 120"
+            "evaluation.sample.train: found 3, which leaves a batch of 3 rows of the train split, .*group_size"
         ),
         (
             [
                 "evaluation.modes=[\"batch\"]",
                 "evaluation.perturbations=[{\"kind\": \"fgsm\", \"epsilon\": 1, \"rows\": 4}]",
-            ], "batch of 4 rows .*choose at most 3"
+            ], "evaluation.perturbations.0..rows: found 4, which leaves a batch of 4 rows .*choose at most 3"
         ),
         (["logging.probe={\"rows\": 4}"], "logging.probe: rows: found 4, but model.normalization.group_size: found 4"),
         (["logging.gradient_noise={\"small_batch\": 2}"], "small_batch: found 2, .* choose one of 5\n"),

@@ -139,6 +139,20 @@ import Testing
         try refuses(
             toyConfig(model: normalization, rest: ", \"evaluation\": {\"modes\": [\"batch\"], \"batch_size\": 7}"),
             "evaluation.batch_size", "found 7")
+        // Where few rows are the reason, the key that chose them is blamed.
+        func refusesRows(_ evaluation: String, _ words: String...) throws {
+            for word in words {
+                try refuses(
+                    toyConfig(model: normalization, rest: ", \"evaluation\": {\"modes\": [\"batch\"], \(evaluation)}"),
+                    word)
+            }
+        }
+        try refusesRows(
+            "\"sample\": {\"train\": 1}", "c.json:3:", "evaluation.sample.train: found 1", "choose another number")
+        try refusesRows(
+            "\"perturbations\": [{\"kind\": \"fgsm\", \"epsilon\": 1, \"rows\": 1}]",
+            "evaluation.perturbations[0].rows: found 1")
+        try refusesRows("\"sample\": {\"train\": 8}, \"batch_size\": 7", "evaluation.batch_size", "8 of its 120 rows")
     }
 
     @Test func aLayerLargerThanTheMachine() throws {
@@ -147,6 +161,12 @@ import Testing
             arguments: ["--set", "model.hidden=[1000000,1000000]"])
         try refuses(
             toyConfig(), "model.hidden", "this machine has", arguments: ["--set", "model.hidden=[9000000000000000000]"])
+        try refuses(
+            toyConfig(), "buffers of 10 + 120 + 30 + 22 rows",
+            arguments: [
+                "--set", "model.hidden=[1000000,1000000]", "--set", "logging.gradient_noise={\"rows\": 20}", "--set",
+                "evaluation.perturbations=[{\"kind\": \"fgsm\", \"epsilon\": 1, \"rows\": 30}]",
+            ])
     }
 
     @Test func configMistakesHaveLineAndColumn() throws {

@@ -42,6 +42,15 @@ import Training
         #expect(result.exitCode == 64 && result.output.isEmpty && result.errors.contains(expected), "\(result.errors)")
     }
 
+    /// What an example sets besides the key is an option of its own, in a narrow terminal in a line of its own.
+    @Test func anExampleIsTheWholeOfWhatIsNeeded() throws {
+        let noise = try explain("data.label_noise.kind").output
+        #expect(noise.contains("--set data.label_noise.fraction=0.5 --set data.label_noise.kind=uniform"), "\(noise)")
+        let element = try explain("evaluation.perturbations[0].steps").output
+        #expect(element.contains("evaluation.perturbations[].steps:") && element.contains("pgd"), "\(element)")
+        #expect(try explain("evaluation.perturbations").output.contains("evaluation.perturbations[].epsilon"))
+    }
+
     /// The pages that explanations name tell of the key's object.
     @Test func everyPageThatIsNamedExists() throws {
         for entry in Config.shape.keyEntries where !entry.path.contains(".") {

@@ -114,6 +114,25 @@ import Testing
         }
     }
 
+    /// The content of the file is not all that two runs may differ in.
+    @Test func otherLabelsAndTasksAreTold() throws {
+        try withRuns([
+            ("noisy", ["--set", "data.label_noise.fraction=0.2"]),
+            ("tasks", ["--set", "training.tasks={\"kind\": \"permuted_labels\", \"every\": 10}"]),
+        ]) { folder in
+            for (second, words) in [
+                ("noisy", "different labels (data.label_noise); all losses are on those of run one"),
+                ("tasks", "different tasks (training.tasks); all losses are on those of run one"), ("two", ""),
+            ] {
+                let result = try bnexp(["interpolate", "one", second, "--points", "2"], in: folder)
+                #expect(result.exitCode == 0)
+                #expect(
+                    words.isEmpty ? !result.errors.contains("different") : result.errors.contains(words),
+                    "\(result.errors)")
+            }
+        }
+    }
+
     /// What is measured in training has no part in other evaluations.
     @Test func instrumentsDoNotHinderEvaluations() throws {
         try withToyFolder(config) { folder in

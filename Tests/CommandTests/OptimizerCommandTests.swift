@@ -67,12 +67,26 @@ import Testing
     @Test(arguments: [
         (
             "optimizer.learning_rate_multipliers.gain=2",
-            "learning_rate_multipliers: found \"gain\", but no layer has one"
+            "learning_rate_multipliers.gain: found \"gain\", but no layer has one"
+        ),
+        (
+            "optimizer.learning_rate_multipliers.9/gamma=2",
+            "--set optimizer.learning_rate_multipliers.9/gamma: optimizer.learning_rate_multipliers.9/gamma: found \"9/gamma\""
         ),
         ("optimizer.learning_rate_multipliers.1/gamma=2", "found \"1/gamma\", but layer 1 has no gamma"),
         ("optimizer.learning_rate_multipliers={\"weight\": 1e-320}", "found 1e-320"),
         ("optimizer.learning_rate_multipliers=3", "expected an object with a member for each parameter"),
-        ("optimizer.kind=muon", "no weight between two hidden layers"),
+        ("optimizer.kind=muon", "--set optimizer.kind: optimizer.kind: muon orthogonalizes"),
+        (
+            "optimizer={\"kind\": \"muon\", \"matrices\": \"hidden\"}",
+            "optimizer.matrices: muon orthogonalizes the weights between two hidden layers"
+        ),
+        // Of biases it is AdamW's rate that is multiplied.
+        (
+            "optimizer={\"kind\": \"muon\", \"matrices\": \"all\", \"adamw\": {\"learning_rate\": 1e-30}, "
+                + "\"learning_rate_multipliers\": {\"bias\": 1e-20}}",
+            "found 1e-20 for bias, which makes a learning rate of 1e-50"
+        ),
         (
             "schedule={\"kind\": \"cyclic\", \"maximum_learning_rate\": 0.1, \"rising_steps\": 5}",
             "below optimizer.learning_rate"
@@ -89,6 +103,25 @@ import Testing
         }
     }
 
+    /// Cycles and tasks that do not begin within the run are told, for the run is not what its config looks like.
+    @Test(arguments: [
+        ("schedule={\"kind\": \"cosine_restarts\", \"first_cycle_steps\": 21}", "nor restarts"),
+        ("schedule={\"kind\": \"cosine_restarts\", \"first_cycle_steps\": 20}", ""),
+        (
+            "schedule={\"kind\": \"cyclic\", \"maximum_learning_rate\": 1, \"rising_steps\": 21}",
+            "does not come to schedule.maximum_learning_rate"
+        ),
+        ("training.tasks={\"kind\": \"permuted_inputs\", \"at_steps\": [20]}", "end within task 0"),
+        ("training.tasks={\"kind\": \"permuted_inputs\", \"at_steps\": [19]}", ""),
+    ])
+    func whatTheRunDoesNotReachIsTold(setting: String, words: String) throws {
+        try withToyFolder(config) { folder in
+            let result = try bnexp(["run", "c.json", "--set", setting], in: folder)
+            #expect(result.exitCode == 0 && result.errors.contains("the run's") != words.isEmpty, "\(result.errors)")
+            #expect(words.isEmpty || result.errors.contains(words), "\(result.errors)")
+        }
+    }
+
     /// A unit that starts at 0 has no norm to return to, wherever its weights come from.
     @Test func projectionsNeedNorms() throws {
         try withToyFolder(config) { folder in
@@ -102,7 +135,17 @@ import Testing
                     "run", "c.json", "-q", "--set", "optimizer.weight_projection=unit", "--set",
                     "model.initial_weights=\(path[1])",
                 ], in: folder)
-            #expect(result.exitCode == 65 && result.errors.contains("unit 0 of layer 0 are 0"), "\(result.errors)")
+            #expect(
+                result.exitCode == 65 && result.errors.contains("All weights of layer 0 start at 0"), "\(result.errors)"
+            )
+            let fixup = try bnexp(
+                [
+                    "config", "show", "c.json", "--set", "model.residual={\"every\": 1, \"fixup\": true}", "--set",
+                    "model.hidden=[6, 6]", "--set", "optimizer.weight_projection=layer",
+                ], in: folder)
+            #expect(
+                fixup.exitCode == 65 && fixup.errors.contains("optimizer.weight_projection: found \"layer\"")
+                    && fixup.errors.contains("model.residual.fixup"), "\(fixup.errors)")
         }
     }
 }

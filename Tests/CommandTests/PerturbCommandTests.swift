@@ -47,7 +47,10 @@ import Testing
             #expect(given[1].loss > given[0].loss)
             for (object, words) in [
                 ("fgsm", "--perturb fgsm:1:1: expected a JSON value"),
-                ("{\"kind\": \"fgsm\"}", "epsilon: this key is missing"),
+                (
+                    "{\"kind\": \"fgsm\"}",
+                    "--perturb {\"kind\": \"fgsm\"}: evaluation.perturbations[0].epsilon: this key is missing"
+                ),
                 ("{", "--perturb {:1:2: "),
             ] {
                 let result = try bnexp(["evaluate", "latest", "--perturb", object], in: folder)

@@ -189,8 +189,10 @@ struct CheckedNetwork {
             batchNormalization(), ghostBatch(size: 3), batchNormalization(backward: .jacobian),
             layerNormalization(), rms(), DynamicTanh(),
             BatchRenormalization(rMaximum: 1.1, dMaximum: 0.2, warmupSteps: 0, rSteps: 0, dSteps: 0),
+            DecorrelatedBatchNormalization(groupSize: 2),
         ] as [any Normalization] {
             let net = CheckedNetwork(normalization: normalization)
+            if normalization.affine.hasScale, fault == .forgetGamma { #expect(normalization.faults.contains(fault)) }
             guard fault.concerns(net.network.description) else { continue }
             #expect(
                 net.check(fault: fault).contains { $0.isWrong(tolerance: 1e-7) },

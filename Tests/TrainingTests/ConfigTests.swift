@@ -183,7 +183,7 @@ private let quotedActivations = Activation.allCases.map { "\"\($0.rawValue)\"" }
         ),
         Mistake(
             config(optimizer: "{\"kind\": \"sgd\", \"learning_rate_multipliers\": {\"3/weight\": 2}}"),
-            "c.json:4:61: optimizer.learning_rate_multipliers: found \"3/weight\", but the network has layers 0 to 2"
+            "c.json:4:74: optimizer.learning_rate_multipliers.3/weight: found \"3/weight\", but the network has layers 0 to 2"
         ),
         Mistake(
             config(optimizer: "{\"kind\": \"sgd\", \"sharpness_aware\": {\"rho\": 0}}"),
@@ -278,7 +278,10 @@ private let quotedActivations = Activation.allCases.map { "\"\($0.rawValue)\"" }
         ),
         ("model.hidden=[1,", "--set model.hidden=[1,:1:4: the text ends where a value is expected"),
         ("seed", "--set seed: expected key.path=VALUE, such as optimizer.learning_rate=0.1"),
-        ("seed.a=1", "seed: found an object, expected a whole number from 0 to 9,223,372,036,854,775,807"),
+        (
+            "seed.a=1",
+            "--set seed.a: seed: found an object, expected a whole number from 0 to 9,223,372,036,854,775,807"
+        ),
         (
             "model.hidden.a=1",
             "--set model.hidden.a=1: model.hidden: is the list [5, 4] in the config, not an object; set it as a whole"
@@ -349,7 +352,7 @@ private let quotedActivations = Activation.allCases.map { "\"\($0.rawValue)\"" }
                 ParameterPattern(.weight): 2, ParameterPattern(layer: 0, .weight): 0.5, ParameterPattern(.bias): 3,
             ])
         let few = message(config(optimizer: "{\"kind\": \"muon\"}"), set: ["model.hidden=[5]"])
-        #expect(few.contains("optimizer.matrices: \"hidden\", but the network has no weight between two hidden layers"))
+        #expect(few.hasPrefix("c.json:4:25: optimizer.kind: muon orthogonalizes the weights between two hidden layers"))
         #expect(
             message(config(optimizer: "{\"kind\": \"muon\", \"matrices\": \"all\"}"), set: ["model.hidden=[]"])
                 == "no error")
@@ -423,5 +426,44 @@ private let quotedActivations = Activation.allCases.map { "\"\($0.rawValue)\"" }
         let page = try String(contentsOf: root.appendingPathComponent("docs/config.md"), encoding: .utf8)
         #expect(
             page.contains(Config.shape.keyTable), "docs/config.md has what bnexp config schema --table prints")
+    }
+}
+
+/// The examples that `bnexp config explain` prints.
+@Suite struct KeyExampleTests {
+    private static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    private func load(_ settings: [String]) throws -> LoadedConfig {
+        let config = KeyExampleTests.repository.appendingPathComponent("configs/mnist_bn.json")
+        var request = ConfigRequest(path: config.path)
+        request.overrides = settings
+        return try loadConfig(request)
+    }
+
+    /// Every example is taken as it stands by a config of the demo, and gives its key a value.
+    @Test(arguments: Config.shape.keyEntries.map(\.path))
+    func everyExampleIsTaken(key: String) throws {
+        let entry = try #require(Config.shape.keyEntries.first { $0.path == key })
+        let settings = entry.example.map(\.text)
+        do {
+            let element: JSON? = try load(settings).resolved
+            let value = key.split(separator: ".").reduce(element) { json, part in
+                part.hasSuffix("[]") ? json?[String(part.dropLast(2))]?.array?.first : json?[String(part)]
+            }
+            #expect(value != nil, "\(settings)")
+        } catch let error as ConfigError {
+            Issue.record("\(settings): \(error.message)")
+        }
+    }
+
+    /// A path into a list says what to write instead.
+    @Test(arguments: ["evaluation.perturbations[0].epsilon", "model.hidden[1]", "evaluation.perturbations[]"])
+    func anElementOfAListIsNotSet(path: String) throws {
+        let error = #expect(throws: ConfigError.self) { _ = try load([path + "=1"]) }
+        let list = try #require(path.split(separator: "[").first)
+        for part in [path, "set as a whole", "--set '\(list)=["] {
+            #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
+        }
     }
 }

@@ -222,6 +222,29 @@ import Training
         }
     }
 
+    /// With Muon the first and the last layer have AdamW's rate; an l2 term that AdamW divides has no equilibrium.
+    @Test func effectiveRatesAreThoseOfTheWeight() throws {
+        let muon = "optimizer={\"kind\": \"muon\", \"learning_rate\": 0.02, \"adamw\": {\"learning_rate\": 0.004}}"
+        let rates = "SELECT DISTINCT layer, round(learning_rate, 9) FROM effective_learning_rate ORDER BY layer"
+        for (settings, expected) in [
+            (["model.hidden=[8, 6, 6]"], [0.004, 0.02, 0.02]),
+            (["model.hidden=[8, 6]", "optimizer.matrices=all"], [0.02, 0.02]),
+        ] {
+            try train(set: [muon] + settings) { file, _ in
+                let found = try file.query(rates).rows.map { numbers($0)[1] }
+                #expect(found == expected, "\(settings): \(found)")
+            }
+        }
+        for (l2, expected) in [("0", [1.0, 1.0]), ("0.01", [0.0, 0.0])] {
+            try train(set: ["optimizer={\"kind\": \"adamw\", \"weight_decay\": 0.1}", "loss.l2=\(l2)"]) { file, _ in
+                let found = try file.query(
+                    "SELECT layer, count(equilibrium_angular_update) > 0 FROM effective_learning_rate GROUP BY layer"
+                ).rows.map { numbers($0)[1] }
+                #expect(found == expected, "\(l2): \(found)")
+            }
+        }
+    }
+
     // Geometry
 
     @Test func geometryLooksWhereItIsAsked() throws {

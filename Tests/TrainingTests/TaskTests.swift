@@ -245,7 +245,7 @@ func planningError(set overrides: [String]) -> String {
                 "evaluation.sample.validation: found \"validation\", but data.validation is not given"))
         #expect(
             planningError(set: ["evaluation.modes=[\"batch\"]", "evaluation.sample={\"train\": 1}"]).contains(
-                "evaluation.batch_size: found 1000, which leaves a batch of one row of the train split"))
+                "evaluation.sample.train: found 1, which leaves a batch of one row of the train split"))
     }
 }
 

@@ -16,7 +16,7 @@ package struct ExplainedPlace: Sendable {
         let remedy =
             explained.isEmpty
             ? "No layer of this network can be explained; bnexp explain without arguments shows the worked example, "
-                + "and --set 'model.normalization={\"kind\": \"batch\"}' normalizes a config's hidden layers"
+                + "and " + network.changeToExplain
             : "Layers that can be explained: \(explained.map(String.init).joined(separator: ", ")) (--layer)"
         guard let index = layer ?? explained.first else {
             let reason = network.reasonNotToExplain(layer: 0) ?? ""
@@ -40,6 +40,18 @@ package struct ExplainedPlace: Sendable {
 }
 
 extension NetworkDescription {
+    /// What of a config may be changed so that a layer can be explained.
+    fileprivate var changeToExplain: String {
+        let areSkipsTheReason = layers.contains { layer in
+            var layer = layer
+            layer.skip = nil
+            return layer.reasonNotToExplain == nil
+        }
+        return areSkipsTheReason
+            ? "--set model.residual=null takes a config's skip connections away"
+            : "--set 'model.normalization={\"kind\": \"batch\"}' normalizes a config's hidden layers"
+    }
+
     /// Why the equations do not describe a layer; nil where they do.
     fileprivate func reasonNotToExplain(layer index: Int) -> String? {
         if let reason = layers[index].reasonNotToExplain { return reason }

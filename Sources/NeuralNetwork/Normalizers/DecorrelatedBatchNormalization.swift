@@ -54,6 +54,7 @@ package struct DecorrelatedBatchNormalization: Normalization, Equatable {
             "method", .choice, "eigen", "The inverse root by eigenvalues, exactly, or by Newton's iterations.")
         let iterations = try keys.optional(
             "iterations", .integer(1...100), "5, of method `newton`", "Newton's iterations.")
+        keys.example(of: "iterations", ["method": "newton", "iterations": 5])
         method = name == .eigen ? .eigen : .newton(iterations: iterations ?? 5)
         affine = try AffineOptions(keys)
         placement = try NormalizationPlacement(keys)
@@ -74,6 +75,8 @@ package struct DecorrelatedBatchNormalization: Normalization, Equatable {
         statistics.whitenedUnits = groupSize
         return statistics
     }
+
+    package var faults: Set<Fault> { affine.faults }
 
     package func problem(features: Int, rows: Int) -> (key: String, message: String)? {
         let units = min(groupSize, features)
@@ -130,9 +133,10 @@ package struct DecorrelatedBatchNormalization: Normalization, Equatable {
         normalizationGradients(
             gradient: gradient.all, normalized: buffers.normalized.all,
             gammaGradient: state.gamma?.gradient ?? buffers.gammaGradient, betaGradient: sum)
+        if fault == .gammaFromSum, let gamma = state.gamma { gamma.gradient.copy(from: sum) }
+        let gamma = fault == .forgetGamma ? nil : state.gamma?.value
         forEachGroup(buffers, features: h.columns) { units, group in
-            whitenBackward(
-                gradient: gradient, h: h, units, buffers.moments[0], gamma: state.gamma?.value, sum: sum, group)
+            whitenBackward(gradient: gradient, h: h, units, buffers.moments[0], gamma: gamma, sum: sum, group)
         }
     }
 

@@ -12,8 +12,11 @@ package struct LearningRateMultipliers: Sendable {
     package init(_ factors: [ParameterPattern: Double] = [:]) { self.factors = factors }
 
     /// The factor of a parameter.
-    func factor(of place: ParameterPlace) -> Double {
-        factors[ParameterPattern(layer: place.layer, place.kind)] ?? factors[ParameterPattern(place.kind)] ?? 1
+    func factor(of place: ParameterPlace) -> Double { pattern(of: place).flatMap { factors[$0] } ?? 1 }
+
+    /// The pattern whose factor a parameter has; nil for none.
+    package func pattern(of place: ParameterPlace) -> ParameterPattern? {
+        [ParameterPattern(layer: place.layer, place.kind), ParameterPattern(place.kind)].first { factors[$0] != nil }
     }
 
     /// The key that all rules have in common.

@@ -90,8 +90,9 @@ package struct Muon: OptimizerRule, Equatable {
         guard matrices == .hidden, layerCount < 3 else { return nil }
         return (
             "matrices",
-            "\"hidden\", but the network has no weight between two hidden layers; choose \"all\", give model.hidden "
-                + "two layers or more, or take optimizer.kind \"adamw\""
+            "muon orthogonalizes the weights between two hidden layers (matrices \"hidden\"), and this network has no "
+                + "weight between two hidden layers; set matrices to \"all\", give model.hidden two layers or more, or "
+                + "take kind \"adamw\""
         )
     }
 

@@ -39,6 +39,9 @@ final class WeightProjector<S: Scalar> {
     /// The first unit whose norm is 0, which nothing returns to; nil if there is none.
     var unitOfNoLength: Int? { first.elements.firstIndex { $0 == 0 } }
 
+    /// Whether all weights are 0.
+    var hasNoLength: Bool { first.elements.allSatisfy { $0 == 0 } }
+
     func project(_ multiplier: Multiplier<S>) {
         let w = weight.value
         if !isByUnit { compare(columns: 0..<1) }

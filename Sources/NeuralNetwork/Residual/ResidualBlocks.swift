@@ -53,7 +53,7 @@ package struct ResidualBlocks: Keyed, Equatable {
         guard behind > 0, behind % every == 0 else {
             return (
                 "residual.every",
-                "found \(every), but model.hidden has \(hidden.count) layers: one for the blocks' input and "
+                "found \(every), but model.hidden has \(counted(hidden.count, "layer")): one for the blocks' input and "
                     + "\(max(0, behind)) for blocks of \(every); give \(fitting) layers or \(fitting + every)"
             )
         }

@@ -41,6 +41,11 @@ package struct Config: Keyed {
         checkpoint = try keys.optional(
             "checkpoint", .object, "one about every minute, removed at the end",
             "HDF5 files with all parameters; `{}` keeps the one at the end.")
+        keys.example(of: "training", ["training.epochs": JSON(.null), "training.steps": 1000])
+        keys.example(of: "checkpoint.best", ["checkpoint.best.split": "train"])
+        keys.example(
+            of: "evaluation.sample.validation",
+            ["data.validation.fraction": 0.1, "evaluation.sample.validation": 1000])
         try checkReferences(keys)
     }
 
@@ -51,7 +56,7 @@ package struct Config: Keyed {
     var parameterPatterns: [(path: String, pattern: ParameterPattern)] {
         model.frozen.map { ("model.frozen", $0) }
             + optimizer.learningRateMultipliers.factors.keys.map {
-                ("optimizer.\(LearningRateMultipliers.key)", $0)
+                ("optimizer.\(LearningRateMultipliers.key).\($0.text)", $0)
             }.sorted { $0.1.text < $1.1.text }
     }
 
@@ -68,12 +73,22 @@ package struct Config: Keyed {
                 "found \"\(pattern.text)\", but the network has layers 0 to \(hidden)")
         }
         let problem = optimizer.rule.problem(layerCount: hidden + 1)
-        try keys.require(problem == nil, "optimizer.\(problem?.key ?? "")", problem?.message ?? "")
+        if let problem {
+            // A default that was not written is there because of the kind.
+            let path = "optimizer.\(problem.key)"
+            throw keys.error(keys.isWritten(path) ? path : "optimizer.kind", problem.message)
+        }
         try keys.require(
             optimizer.weightProjection == .none || model.initialization.kind != .zeros || model.initialWeights != nil,
             "optimizer.weight_projection",
             "found \"\(optimizer.weightProjection.rawValue)\", which returns weights to the norms that they start "
                 + "with, but model.initialization is of kind \"zeros\"; choose another kind")
+        try keys.require(
+            optimizer.weightProjection == .none || model.residual?.isFixup != true || model.initialWeights != nil,
+            "optimizer.weight_projection",
+            "found \"\(optimizer.weightProjection.rawValue)\", which returns weights to the norms that they start "
+                + "with, but model.residual.fixup starts the output layer and the last layer of each block with weights "
+                + "0; choose one of the two")
         try checkSplits(evaluation.splits ?? [], keys, "evaluation.splits")
         for split in SplitName.allCases where evaluation.sample[split] != nil {
             try checkSplits([split], keys, "evaluation.sample.\(split.rawValue)")

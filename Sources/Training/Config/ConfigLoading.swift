@@ -10,6 +10,8 @@ package struct ConfigRequest: Sendable {
     package var text: String?
     /// "key.path=VALUE" each, applied in order.
     package var overrides: [String] = []
+    /// What other options change, after `overrides`.
+    package var options: [ConfigOverride] = []
     package var name: String?
     package var seed: Int?
     package var tags: [String] = []
@@ -75,6 +77,7 @@ package struct ConfigDraft: Sendable {
         }
         tree = JSON.emptyObject.merging(written)
         for override in request.overrides { try apply(ConfigOverride(override)) }
+        for option in request.options { try apply(option) }
         if let name = request.name { tree["name"] = JSON(.string(name), at: SourcePosition(source: "--name")) }
         if let seed = request.seed { tree["seed"] = JSON(.integer(seed), at: SourcePosition(source: "--seed")) }
         if !request.tags.isEmpty {

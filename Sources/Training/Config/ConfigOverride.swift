@@ -15,6 +15,17 @@ package struct ConfigOverride: Sendable {
         self.source = source
     }
 
+    /// A change that an option of the command line makes.
+    ///
+    /// - Parameters:
+    ///   - key: the dotted path.
+    ///   - option: the option as it was given, such as `--batch-size 10`.
+    package init(_ key: String, _ value: JSON, option: String) {
+        self.init(
+            path: key.split(separator: ".").map(String.init), value: value.placed(at: SourcePosition(source: option)),
+            source: option)
+    }
+
     /// "key.path=VALUE", as `--set` takes it; a bare word is a string.
     package init(_ text: String) throws(ConfigError) {
         source = "--set \(text)"
@@ -48,6 +59,7 @@ package struct ConfigOverride: Sendable {
     /// Changes a config that is not completed yet.
     /// - Returns: notes on keys that were dropped, for the new kind does not have them.
     package func apply(to tree: inout JSON) throws(ConfigError) -> [String] {
+        try refuseElement()
         for length in 1..<max(1, path.count) {
             if let parent = tree[path.prefix(length)], parent.members == nil {
                 throw ConfigError(
@@ -71,9 +83,26 @@ package struct ConfigOverride: Sendable {
     }
 }
 
+extension ConfigOverride {
+    /// Refuses a path such as evaluation.perturbations[0].epsilon.
+    private func refuseElement() throws(ConfigError) {
+        guard let index = path.firstIndex(where: { $0.hasSuffix("]") }),
+            let name = path[index].wholeMatch(of: /([^\[\]]+)\[\d*\]/)?.output.1
+        else { return }
+        let list = (path[..<index] + [String(name)]).joined(separator: ".")
+        guard let entry = Config.shape.keyEntries.first(where: { $0.path == list }), entry.isList,
+            let example = entry.example.last
+        else { return }
+        throw ConfigError(
+            at: SourcePosition(source: source), path: path.joined(separator: "."),
+            "names an element of a list, and a list is set as a whole; write --set \(quotedForShell(example.text)), and in a "
+                + "sweep give the axis \(list) whole lists as values")
+    }
+}
+
 extension JSON {
     /// The same value, every part of it at one position.
-    fileprivate func placed(at position: SourcePosition) -> JSON {
+    package func placed(at position: SourcePosition) -> JSON {
         switch value {
         case .array(let elements): JSON(.array(elements.map { $0.placed(at: position) }), at: position)
         case .object(let members):

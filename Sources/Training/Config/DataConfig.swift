@@ -45,6 +45,8 @@ extension Config {
                     Form<ScalingKind>.choice([.none, .unit, .minMax, .standardize, .center]).map { ScalingChoice($0) },
                     Form<ScalingChoice>.object), "none",
                 "Of each feature, fitted on the training rows; `unit` divides integers by their type's largest value.")
+            let unit = JSON(.object([JSON.Member("kind", "unit"), JSON.Member("maximum", 255.0)]))
+            keys.example(of: "scaling.maximum", ["binarize_above": JSON(.null), "scaling": unit])
             binarizeAbove = try keys.optional(
                 "binarize_above", .number(.any), "inputs as they are", "Inputs above it become 1, others 0.")
             limit = try keys.optional("limit", .positiveInteger, "all rows", "Train on the first rows only.")
@@ -98,6 +100,7 @@ extension Config {
             let length: EpochLength? = try keys.optional(
                 "epoch_length", .choice, "`rounded_up`",
                 "Batches of an epoch of `with_replacement`: rows / batch size, rounded up or down (1 at least).")
+            keys.example(of: "epoch_length", ["sampling": "with_replacement", "epoch_length": "rounded_down"])
             epochLength = length ?? .roundedUp
             labelNoise = try keys.optional(
                 "label_noise", .object, "labels as they are", "Wrong labels of training rows, made on purpose."
@@ -215,6 +218,8 @@ extension Config {
                 "examples", .choice(["first", "last"]), "`last` for MATLAB's arrays, else `first`",
                 "Which dimension counts the examples."
             ).map { $0 == "last" }
+            keys.example(of: "rows", ["rows": [0, 1000]])
+            keys.example(of: "columns", ["columns": [0, 10]])
             var isOrdered = true
             if case .range(let first, let end)? = rows { isOrdered = first < end }
             try keys.require(
@@ -241,6 +246,7 @@ extension Config {
         package init(_ keys: KeyReader) throws(ConfigError) {
             inputs = try keys.optional("inputs", .numberRange, "all", "From the first to the one before the second.")
             targets = try keys.optional("targets", .numberRange, "all", "From the first to the one before the second.")
+            for name in ["inputs", "targets"] { keys.example(of: name, [name: [0, 10]]) }
         }
     }
 

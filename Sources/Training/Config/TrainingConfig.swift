@@ -32,6 +32,9 @@ extension Config {
                     + "`bnexp gradcheck --help`.")
             tasks = try keys.optional(
                 "tasks", .object, "one task", "Tasks that follow each other, as in studies of plasticity.")
+            keys.example(of: "steps", ["epochs": JSON(.null), "steps": 1000])
+            keys.example(of: "epochs", ["steps": JSON(.null), "epochs": 10])
+            keys.example(of: "stop_when", ["stop_when.split": "train", "stop_when.patience": 5])
             duration = steps.map { .steps($0) } ?? .epochs(epochs ?? 0)
             try keys.require(
                 steps != nil || epochs != nil, nil, "neither \"steps\" nor \"epochs\" is given; say how long to train")
@@ -53,6 +56,7 @@ extension Config {
                 "split", .choice, "validation",
                 "The split whose evaluation (the first of `evaluation.modes`) is watched.")
             metric = try keys("metric", .choice, "loss", "What is watched.")
+            keys.example(of: "metric", ["split": "train", "metric": "accuracy"])
         }
     }
 
@@ -76,6 +80,11 @@ extension Config {
             let patience = try keys.optional(
                 "patience", .positiveInteger, "give one of the three",
                 "Stop after so many evaluations without a new best value.")
+            keys.example(of: "split", ["split": "train", "patience": 5])
+            keys.example(of: "metric", ["split": "train", "metric": "accuracy", "patience": 5])
+            keys.example(of: "above", ["split": "train", "metric": "accuracy", "above": 0.95])
+            keys.example(of: "below", ["split": "train", "below": 0.1])
+            keys.example(of: "patience", ["split": "train", "patience": 5])
             let given = [
                 above == nil ? nil : "above", below == nil ? nil : "below", patience == nil ? nil : "patience",
             ]

@@ -61,6 +61,11 @@ struct GradientNoiseMeasurement: RequestedMeasurement {
         return smallBatch ?? possible.last { $0 * 8 <= big } ?? possible.first ?? big
     }
 
+    /// A snapshot of parameters and gradients, the sums of the gradients, and buffers of the rows.
+    func room(of plan: RunPlan) -> MeasuringRoom {
+        MeasuringRoom(rows: smallBatch(of: plan) + (rows ?? 0), parameterCopies: 2, exactCopies: 1)
+    }
+
     func plannedRows(of plan: RunPlan) -> [Int] {
         let times = cadence.count(of: plan.totalSteps)
         return [times, times * plan.layersWithNoise.count]

@@ -29,11 +29,15 @@ protocol RequestedMeasurement: Measurement, Keyed {
 
     /// Says why what a plan trains cannot be measured so, and what to do; nil where it can.
     func contradiction(to plan: RunPlan) -> String?
+
+    /// The memory that it takes beside training, where that grows with the network.
+    func room(of plan: RunPlan) -> MeasuringRoom
 }
 
 extension RequestedMeasurement {
     var measuredSplit: SplitName? { nil }
     func contradiction(to plan: RunPlan) -> String? { nil }
+    func room(of plan: RunPlan) -> MeasuringRoom { MeasuringRoom() }
 
     static func read(_ logging: KeyReader) throws(ConfigError) -> Self? {
         try logging.optional(key, .object, "not measured", documentation)

@@ -20,6 +20,7 @@ struct NeuralCollapseMeasurement: RequestedMeasurement {
 
     init(_ keys: KeyReader) throws(ConfigError) {
         split = try keys("split", .choice, "train", "Whose rows are measured, twice as long as an evaluation takes.")
+        keys.example(of: "split", ["split": "train"])
     }
 
     func contradiction(to plan: RunPlan) -> String? {

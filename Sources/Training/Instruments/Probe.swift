@@ -24,6 +24,7 @@ struct ProbeMeasurement: RequestedMeasurement {
     init(_ keys: KeyReader) throws(ConfigError) {
         cadence = try keys.cadence()
         split = try keys("split", .choice, "train", "Whose first rows are the probe.")
+        keys.example(of: "split", ["split": "train"])
         rows = try keys("rows", .positiveInteger, 256, "How many rows.")
         units = try keys(
             "units", .set(of: .naturalNumber), [0], "Units whose preactivations are kept, in every logged layer.")

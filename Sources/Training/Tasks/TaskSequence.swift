@@ -11,7 +11,7 @@ import Support
 /// Sources: Goodfellow et al. 2013, "An empirical investigation of catastrophic forgetting", section 5 (permuted
 /// inputs); Dohare et al. 2024, "Loss of plasticity in deep continual learning"; Lyle et al. 2023, "Understanding
 /// plasticity in neural networks" (random labels).
-package struct TaskSequence: Sendable {
+package struct TaskSequence: Equatable, Sendable {
     /// What a task makes of the data.
     package enum Kind: String, CaseIterable, Sendable {
         /// Feature j is feature p(j) of the data, p a permutation: of every split alike.
