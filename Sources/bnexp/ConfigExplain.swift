@@ -21,9 +21,11 @@ extension ConfigCommand {
 
         func run() throws {
             let entries = Config.shape.keyEntries
-            guard let key = key?.replacing(/\[\d*\]/, with: "[]") else { return list(entries) }
-            let entry = entries.first { $0.path == key }
-            let below = entries.filter { entry == nil ? $0.path.hasPrefix(key) : isBelow(key, $0.path) }
+            guard let key else { return list(entries) }
+            // Of the elements of a list one is as any other.
+            let path = key.replacing(/\[\d*\]/, with: "[]")
+            let entry = entries.first { $0.path == path }
+            let below = entries.filter { entry == nil ? $0.path.hasPrefix(path) : isBelow(path, $0.path) }
             guard entry != nil || !below.isEmpty else { throw unknown(key, among: entries) }
             if json || entry == nil { return list([entry].compactMap { $0 } + below) }
             if let entry { explain(entry, among: entries) }

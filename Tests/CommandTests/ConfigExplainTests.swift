@@ -35,6 +35,7 @@ import Training
     @Test(arguments: [
         ("learning_rate", "did you mean optimizer.learning_rate or"),
         ("optimizer.learnig_rate", "optimizer.learning_rate"),
+        ("model.hidden[0]", "unknown key \"model.hidden[0]\"; did you mean model.hidden?"),
         ("nothing.like.it", "bnexp config explain lists all keys"),
     ])
     func anUnknownKeyNamesTheNearest(key: String, expected: String) throws {
