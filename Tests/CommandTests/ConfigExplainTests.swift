@@ -52,6 +52,28 @@ import Training
         #expect(try explain("evaluation.perturbations").output.contains("evaluation.perturbations[].epsilon"))
     }
 
+    /// In a terminal of any width a shell reads the example as the same words.
+    @Test(arguments: [40, 60, 80, 200]) func anExampleCanBePasted(columns: Int) throws {
+        for (key, words) in [
+            (
+                "schedule.factor",
+                ["--set", "schedule.kind=step", "--set", "schedule.every=1", "--set", "schedule.factor=0.1"]
+            ),
+            (
+                "evaluation.perturbations",
+                ["--set", "evaluation.perturbations=[{\"kind\":\"gaussian\",\"standard_deviation\":0.1}]"]
+            ),
+        ] {
+            let command = try StartedCommand(
+                [binary.path, "config", "explain", key], in: repository, streams: .terminal(columns: columns, rows: 50))
+            #expect(try command.finish() == .exit(0))
+            let lines = TerminalScreen(command.output, columns: 500, rows: 1000).lines
+            let example = lines.drop { !$0.hasPrefix("example") }.prefix { !$0.isEmpty }.joined(separator: "\n")
+            let shell = try run(["/bin/bash", "-c", "printf '<%s>' \(example.dropFirst(7))"], in: repository)
+            #expect(shell.output.filter { !$0.isWhitespace } == words.map { "<\($0)>" }.joined(), "\(example)")
+        }
+    }
+
     /// The pages that explanations name tell of the key's object.
     @Test func everyPageThatIsNamedExists() throws {
         for entry in Config.shape.keyEntries where !entry.path.contains(".") {
