@@ -192,9 +192,16 @@ struct PlanChecks {
         throw error("training.inject_fault", fault.concernsNothing)
     }
 
-    /// Only classes can be wrong.
+    /// Only classes can be wrong, and only where no task draws others.
     func checkLabelNoise() throws(ConfigError) {
-        guard config.data.labelNoise != nil, data.valueCount != nil else { return }
+        guard config.data.labelNoise != nil else { return }
+        guard config.training.tasks?.kind != .randomLabels else {
+            throw error(
+                "data.label_noise",
+                "replaces labels, but training.tasks of kind \"random_labels\" draws them all anew; leave out one of "
+                    + "the two")
+        }
+        guard data.valueCount != nil else { return }
         throw error(
             "data.label_noise",
             "replaces classes, but the targets are values; leave it out, or give targets that are classes")

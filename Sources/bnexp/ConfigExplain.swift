@@ -21,9 +21,11 @@ extension ConfigCommand {
 
         func run() throws {
             let entries = Config.shape.keyEntries
-            guard let key = key?.replacing(/\[\d*\]/, with: "[]") else { return list(entries) }
-            let entry = entries.first { $0.path == key }
-            let below = entries.filter { entry == nil ? $0.path.hasPrefix(key) : isBelow(key, $0.path) }
+            guard let key else { return list(entries) }
+            // Of the elements of a list one is as any other.
+            let path = key.replacing(/\[\d*\]/, with: "[]")
+            let entry = entries.first { $0.path == path }
+            let below = entries.filter { entry == nil ? $0.path.hasPrefix(path) : isBelow(path, $0.path) }
             guard entry != nil || !below.isEmpty else { throw unknown(key, among: entries) }
             if json || entry == nil { return list([entry].compactMap { $0 } + below) }
             if let entry { explain(entry, among: entries) }
@@ -82,12 +84,21 @@ extension ConfigCommand {
     }
 }
 
-/// Options that set the key, so that they can be pasted: what a line has no room for continues in the next.
+/// Options that set the key, in lines that can be pasted: between words of the shell a line ends with a backslash, and
+/// where JSON has a space it may go on in the next line.
 private func example(of entry: KeyEntry, width: Int?) -> String {
-    let options = entry.example.map { "--set \(quotedForShell($0.text))" }
-    let line = "example   " + options.joined(separator: " ")
+    let head = "example   ", values = entry.example.map { quotedForShell($0.text) }
+    let line = head + values.map { "--set \($0)" }.joined(separator: " ")
     guard let width, line.count > width else { return line }
-    return "example   " + options.joined(separator: " \\\n          ")
+    let room = width - head.count
+    let options = values.map { value in
+        let option = "--set \(value)"
+        guard option.count > room, value.split(separator: " ").allSatisfy({ $0.count <= room }) else { return option }
+        let lines = option.wrapped(to: room)
+        return (lines[0] == "--set" ? ["--set \\"] + lines.dropFirst() : lines).joined(separator: "\n")
+    }
+    let indentation = "\n" + String(repeating: " ", count: head.count)
+    return head + options.joined(separator: " \\\n").replacing("\n", with: indentation)
 }
 
 /// Whether a path is of a key in the object at another path, or in an element of the list there.

@@ -35,6 +35,7 @@ import Training
     @Test(arguments: [
         ("learning_rate", "did you mean optimizer.learning_rate or"),
         ("optimizer.learnig_rate", "optimizer.learning_rate"),
+        ("model.hidden[0]", "unknown key \"model.hidden[0]\"; did you mean model.hidden?"),
         ("nothing.like.it", "bnexp config explain lists all keys"),
     ])
     func anUnknownKeyNamesTheNearest(key: String, expected: String) throws {
@@ -49,6 +50,28 @@ import Training
         let element = try explain("evaluation.perturbations[0].steps").output
         #expect(element.contains("evaluation.perturbations[].steps:") && element.contains("pgd"), "\(element)")
         #expect(try explain("evaluation.perturbations").output.contains("evaluation.perturbations[].epsilon"))
+    }
+
+    /// In a terminal of any width a shell reads the example as the same words.
+    @Test(arguments: [40, 60, 80, 200]) func anExampleCanBePasted(columns: Int) throws {
+        for (key, words) in [
+            (
+                "schedule.factor",
+                ["--set", "schedule.kind=step", "--set", "schedule.every=1", "--set", "schedule.factor=0.1"]
+            ),
+            (
+                "evaluation.perturbations",
+                ["--set", "evaluation.perturbations=[{\"kind\":\"gaussian\",\"standard_deviation\":0.1}]"]
+            ),
+        ] {
+            let command = try StartedCommand(
+                [binary.path, "config", "explain", key], in: repository, streams: .terminal(columns: columns, rows: 50))
+            #expect(try command.finish() == .exit(0))
+            let lines = TerminalScreen(command.output, columns: 500, rows: 1000).lines
+            let example = lines.drop { !$0.hasPrefix("example") }.prefix { !$0.isEmpty }.joined(separator: "\n")
+            let shell = try run(["/bin/bash", "-c", "printf '<%s>' \(example.dropFirst(7))"], in: repository)
+            #expect(shell.output.filter { !$0.isWhitespace } == words.map { "<\($0)>" }.joined(), "\(example)")
+        }
     }
 
     /// The pages that explanations name tell of the key's object.

@@ -235,6 +235,10 @@ func planningError(set overrides: [String]) -> String {
             planningError(set: values + ["data.label_noise={\"fraction\": 0.5}"]).contains(
                 "data.label_noise: replaces classes, but the targets are values"))
         #expect(
+            planningError(set: [
+                "data.label_noise={\"fraction\": 0.5}", "training.tasks={\"kind\": \"random_labels\"}",
+            ]).contains("data.label_noise: replaces labels, but training.tasks of kind \"random_labels\""))
+        #expect(
             planningError(set: ["data.label_noise={\"fraction\": 1.5}"]).contains(
                 "data.label_noise.fraction: found 1.5"))
         #expect(

@@ -53,11 +53,13 @@ extension Config {
             sample = try keys.optional(
                 "sample", .positiveInteger, "all rows",
                 "Train on so many rows drawn by `split_seed`, with the shares that classes have of all.")
+            for name in ["limit", "sample"] { keys.example(of: name, [name: 1000]) }
             try keys.require(
                 limit == nil || sample == nil, "sample", "is given together with limit; leave out one of the two")
             classes = try keys.optional(
                 "classes", .integer(2...Int(Int32.max)), "as many as the training labels tell",
                 "Number of classes; labels are then their numbers, 0 and up.")
+            keys.example(of: "classes", ["classes": 10])
             targets = try keys.optional(
                 "targets", .choice, "what the loss compares",
                 "What targets are: classes, or values to be approximated.")

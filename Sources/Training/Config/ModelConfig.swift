@@ -63,6 +63,7 @@ extension Config {
             )
             outputs = try keys.optional(
                 "outputs", .rowCount, "the number of classes or values", "Units of the output layer.")
+            keys.example(of: "outputs", ["outputs": 10])
 
             for (key, count) in [("activation", activation.count), ("normalization", normalization.count)] {
                 try keys.require(

@@ -27,6 +27,8 @@ struct GradientNoiseMeasurement: RequestedMeasurement {
         rows = try keys.optional(
             "rows", .positiveInteger, "the batch",
             "The first so many training rows, the same at every step, in place of the batch.")
+        keys.example(of: "rows", ["rows": 1000])
+        keys.example(of: "small_batch", ["rows": 1000, "small_batch": 100])
     }
 
     func contradiction(to plan: RunPlan) -> String? {

@@ -32,6 +32,7 @@ struct HessianMeasurement: RequestedMeasurement {
         rows = try keys.optional(
             "rows", .positiveInteger, "the batch",
             "The first so many training rows, the same at every step, in place of the batch.")
+        keys.example(of: "rows", ["rows": 1000])
         tolerance = try keys(
             "tolerance", .number(NumberRange(least: 0, below: 1)), 1e-3,
             "Of the eigenvalues' residuals, relative to the largest eigenvalue in size.")
