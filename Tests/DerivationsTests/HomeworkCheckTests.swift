@@ -124,6 +124,25 @@ import Testing
                 && spoiled.explanation?.contains("1 of 30 values are not finite, the first at (0, 3)") == true)
     }
 
+    /// dgamma and dbeta in each other's place.
+    @Test func anotherArrayIsSeen() throws {
+        let swapped = try homework("batchnorm").map { name, array in
+            (name: ["dgamma": "dbeta", "dbeta": "dgamma"][name] ?? name, array: array)
+        }
+        let differences = try checkHomework(SavedArrays(arrays: swapped)).differences
+        #expect(differences.map(\.quantity) == ["dbeta", "dgamma"])
+        #expect(differences.first?.mistake == "other_array" && differences.first?.explanation == "it is dgamma (9)")
+    }
+
+    /// The file says one epsilon and its arrays were made with another.
+    @Test(arguments: ["batchnorm", "layernorm"]) func anotherEpsilonIsSeen(title: String) throws {
+        let arrays = try homework(title).filter { $0.name != "eps" } + [("eps", array([1e-3], []))]
+        let check = try checkHomework(SavedArrays(arrays: arrays), operation: title)
+        let difference = try #require(check.differences.first)
+        #expect(difference.mistake == "other_epsilon")
+        #expect(difference.explanation == "epsilon is 1e-05 in it; eps is 0.001 here")
+    }
+
     @Test func integersAreSeen() throws {
         let arrays: Arrays = [
             ("x", array([1, 2, 4, 8, 3, 5], [3, 2], type: "int64")), ("gamma", array([1, 2])), ("beta", array([0, 0])),

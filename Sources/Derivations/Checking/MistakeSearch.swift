@@ -56,7 +56,7 @@ struct MistakeSearch {
             }
         }
         if let found = mistakeBefore(fits, hiddenOnly: true) ?? general(fits) { return found }
-        return mistakeBefore(fits, hiddenOnly: false)
+        return mistakeBefore(fits, hiddenOnly: false) ?? otherEpsilon(fits)
     }
 
     /// The places of the arrays that this one is made of, the nearest first.
@@ -175,7 +175,38 @@ struct MistakeSearch {
             else { continue }
             return found
         }
+        let all = completed(truth)
+        for other in operation.quantities where other.name != quantity.name {
+            guard let grid = all.grids[other.name], grid.hasShape(of: right),
+                let found = found("other_array", "it is \(other.name) \(other.equation)", grid)
+            else { continue }
+            return found
+        }
         return nil
+    }
+
+    /// Another of the epsilons that are usual.
+    private func otherEpsilon(_ fits: (Grid) -> Bool) -> Found? {
+        guard let epsilon = truth.grids["eps"] else { return nil }
+        for other in [1e-3, 1e-5, 1e-6, 1e-8, 1e-12] where other != epsilon[0, 0] {
+            var inputs = Values(grids: truth.grids.filter { operation.quantity($0.key) == nil })
+            inputs.grids["eps"] = Grid(other)
+            guard let grid = completed(inputs).grids[quantity.name], fits(grid) else { continue }
+            return Found(
+                name: "other_epsilon", explanation: "epsilon is \(other) in it; eps is \(epsilon[0, 0]) here",
+                value: grid)
+        }
+        return nil
+    }
+
+    /// Values with all arrays that can be computed of them.
+    private func completed(_ values: Values) -> Values {
+        var values = values
+        for quantity in operation.quantities where values.grids[quantity.name] == nil {
+            guard quantity.sources.allSatisfy({ values.grids[$0] != nil }) else { continue }
+            values.grids[quantity.name] = quantity.formula(values)
+        }
+        return values
     }
 
     /// Says of an array that no mistake explains what can be seen of it.
