@@ -1,8 +1,9 @@
 import Foundation
+import Support
 
 /// Says what a file that is not HDF5 is by its first bytes, and what to do about it.
 func notHDF5(_ path: String) -> String {
-    let start = [UInt8](FileHandle(forReadingAtPath: path)?.readData(ofLength: 512) ?? Data())
+    let start = [UInt8](beginning(of: path, byteCount: 512))
     let text = String(decoding: start, as: UTF8.self)
     func begins(_ bytes: UInt8...) -> Bool { start.starts(with: bytes) }
     let what =
@@ -10,6 +11,8 @@ func notHDF5(_ path: String) -> String {
             "a gzip file: unpack it first (gunzip), or import it if it is IDX, CSV or svmlight"
         } else if text.hasPrefix("\u{FFFD}NUMPY") || begins(0x93, 0x4E, 0x55, 0x4D) {
             "a NumPy array (.npy): bnexp data import npy makes HDF5 of it"
+        } else if begins(0x50, 0x4B, 0x03, 0x04), text.contains("data.pkl") {
+            "a file of torch.save: safetensors.torch.save_file writes weights that bnexp reads"
         } else if begins(0x50, 0x4B, 0x03, 0x04) {
             "a zip archive, such as NumPy's .npz: bnexp data import npz makes HDF5 of it"
         } else if text.hasPrefix("MATLAB 5.0") {

@@ -29,7 +29,7 @@ package struct SafetensorsFile: Sendable {
     /// Whether a path is meant as such a file, by its name or by how it begins.
     package static func isMeant(by path: String) -> Bool {
         if path.hasSuffix(".safetensors") { return true }
-        let beginning = FileHandle(forReadingAtPath: path)?.readData(ofLength: 9) ?? Data()
+        let beginning = Support.beginning(of: path, byteCount: 9)
         return beginning.count == 9 && beginning[7] == 0 && beginning[8] == UInt8(ascii: "{")
     }
 
@@ -41,16 +41,20 @@ package struct SafetensorsFile: Sendable {
             DataError(file: path, "\(problem); expected a safetensors file, as safetensors.torch.save_file writes it.")
         }
         let state = try FileState(checking: path)
+        var isFolder: ObjCBool = false
+        guard !FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) || !isFolder.boolValue else {
+            throw wrong("It is a folder")
+        }
         let file = try SafetensorsFile.open(path)
         let size = Int(clamping: file.seekToEndOfFile())
         file.seek(toFileOffset: 0)
-        let lengthBytes = file.readData(ofLength: 8)
+        let lengthBytes = try SafetensorsFile.read(8, of: file, path)
         guard lengthBytes.count == 8 else { throw wrong("It has \(size) bytes") }
         let length = lengthBytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= SafetensorsFile.longestHeader, Int(length) <= size - 8 else {
             throw wrong("Its first 8 bytes say that its header has \(length) bytes, and it has \(size)")
         }
-        let text = String(decoding: file.readData(ofLength: Int(length)), as: UTF8.self)
+        let text = String(decoding: try SafetensorsFile.read(Int(length), of: file, path), as: UTF8.self)
         let header: JSON
         do { header = try JSONReader.read(text, source: "header") } catch {
             throw wrong("Its header is no JSON (\(error.message))")
@@ -87,6 +91,13 @@ package struct SafetensorsFile: Sendable {
             throw DataError(file: path, "It cannot be opened; check the permissions.")
         }
         return file
+    }
+
+    /// Reads so many bytes, or those that are left.
+    private static func read(_ byteCount: Int, of file: FileHandle, _ path: String) throws(DataError) -> Data {
+        do { return try file.read(upToCount: byteCount) ?? Data() } catch {
+            throw DataError(file: path, "It cannot be read; expected a file that safetensors.torch.save_file wrote.")
+        }
     }
 
     /// Fills a matrix from a tensor of as many values, converted to its precision.
@@ -155,7 +166,7 @@ package struct SafetensorsFile: Sendable {
         return try state.held(by: path) { () throws(DataError) in
             let file = try SafetensorsFile.open(path)
             file.seek(toFileOffset: UInt64(start + tensor.range.lowerBound))
-            let read = file.readData(ofLength: tensor.range.count)
+            let read = try SafetensorsFile.read(tensor.range.count, of: file, path)
             guard read.count == tensor.range.count else {
                 throw DataError(file: path, dataset: name, "The file ends within it. Save it again.")
             }

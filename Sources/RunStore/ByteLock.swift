@@ -32,11 +32,14 @@ final class ByteLock: Sendable {
         var status = stat()
         let mode = stat(path, &status) == 0 ? status.st_mode & 0o666 : 0o644
         guard let descriptor = open(path, O_RDWR | O_CREAT, mode) else {
-            let reason = String(cString: strerror(errno))
+            let isShortOfFiles = [EMFILE, ENFILE].contains(errno), reason = String(cString: strerror(errno))
             return .refused(
                 ResultsError(
-                    "\(file(of: path)) cannot be locked: \(reason). Processes of bnexp exclude each other by it: "
-                        + "remove it if no other works on the file, or make it writable"))
+                    "\(file(of: path)) cannot be locked: \(reason). "
+                        + (isShortOfFiles
+                            ? "Allow more (ulimit -n), or take fewer files or jobs at a time"
+                            : "Processes of bnexp exclude each other by it: remove it if no other works on the file, or "
+                                + "make it writable")))
         }
         var region = region(byte, F_WRLCK)
         guard fcntl(descriptor, set, &region) == 0 else {

@@ -225,15 +225,37 @@ extension ResultsFile {
             return own[uuid] == nil
                 ? "it has run \(uuid), which \(path) lacks" : "its run \(uuid) has another number of steps"
         }
-        return try labels(other).isSubset(of: labels(self)) ? nil : "it has tags or notes that \(path) lacks"
+        guard try labels(other).isSubset(of: labels(self)) else { return "it has tags or notes that \(path) lacks" }
+        func checkpoints(_ file: ResultsFile) throws(ResultsError) -> Set<String> {
+            var found: Set<String> = []
+            for run in try file.allRuns() {
+                let folder = "\(file.checkpointsFolder)/\(run.uuid)"
+                for record in try file.checkpoints(ofRun: Int64(run.id))
+                where !record.places(besideResults: folder).isEmpty { found.insert(record.sha256) }
+            }
+            return found
+        }
+        let isComplete = try checkpoints(other).isSubset(of: checkpoints(self))
+        return isComplete ? nil : "it has checkpoints that \(path) lacks"
     }
 
-    /// Removes a results file with all that belongs to it.
-    package static func remove(_ path: String) throws(ResultsError) {
-        try onFile(path) {
-            for end in [""] + partEnds where FileManager.default.fileExists(atPath: path + end) {
-                try FileManager.default.removeItem(atPath: path + end)
+    /// Has `make` write a results file in the place of another, if there is one, which with all that belongs to it is
+    /// set aside meanwhile: where `make` fails it comes back.
+    package static func replacing<Result>(_ path: String, _ make: () throws -> Result) throws -> Result {
+        let manager = FileManager.default, aside = path + ".replaced"
+        guard manager.fileExists(atPath: path) else { return try make() }
+        let parts = ([""] + partEnds).filter { manager.fileExists(atPath: path + $0) }
+        try onFile(path) { for end in parts { try manager.moveItem(atPath: path + end, toPath: aside + end) } }
+        do {
+            let result = try make()
+            try onFile(path) { for end in parts { try manager.removeItem(atPath: aside + end) } }
+            return result
+        } catch {
+            for end in parts {
+                try? manager.removeItem(atPath: path + end)
+                try? manager.moveItem(atPath: aside + end, toPath: path + end)
             }
+            throw error
         }
     }
 }
@@ -253,6 +275,6 @@ package func resultsFile(ofWhichIsPart path: String) -> String? {
 private func isDatabase(_ path: String) -> Bool {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
-    let beginning = FileHandle(forReadingAtPath: path)?.readData(ofLength: 16)
+    let beginning = Support.beginning(of: path, byteCount: 16)
     return status.st_size == 0 || beginning == Data("SQLite format 3\0".utf8)
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Support
 
 /// A kind of thing that a results file has names of.
 package enum NamedThing: Sendable {
@@ -27,7 +28,7 @@ package enum NamedThing: Sendable {
 ///
 /// Nothing waits and nothing is written; a file that is missing, broken or another application's has no names.
 package func knownNames(of thing: NamedThing, inResultsFile path: String) -> [String] {
-    let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    let file = URL(fileURLWithPath: withLinksResolved(path))
     do {
         // Opening a pipe would wait for its writer.
         guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { return [] }

@@ -337,9 +337,17 @@ package final class ResultsFile: Sendable {
             "-wal": [[0x37, 0x7F, 0x06]], "-journal": [[0xD9, 0xD5, 0x05, 0xF9], [0, 0, 0, 0]],
         ]
         for (end, beginnings) in magics {
-            guard let beginning = FileHandle(forReadingAtPath: path + end)?.readData(ofLength: 4), !beginning.isEmpty,
-                !beginnings.contains(where: beginning.starts)
-            else { continue }
+            let beginning = Support.beginning(of: path + end, byteCount: 4)
+            var isFolder: ObjCBool = false
+            _ = FileManager.default.fileExists(atPath: path + end, isDirectory: &isFolder)
+            guard isFolder.boolValue || !beginning.isEmpty && !beginnings.contains(where: beginning.starts) else {
+                continue
+            }
+            guard !isFolder.boolValue else {
+                throw ResultsError(
+                    "\(path)\(end) is in the way, a folder where SQLite has a file of its own; move it, or name another "
+                        + "results file with --db")
+            }
             throw ResultsError(
                 "\(path)\(end) is in the way, a file that SQLite would take for its own and remove; move it, or name "
                     + "another results file with --db")

@@ -94,6 +94,7 @@ extension ResultsFile {
 
 /// A run that has ended and gets more steps: what its row and its parameters become.
 package struct RunExtension: Sendable {
+    let name: String
     let config: String
     let configHash: String
     let identity: String
@@ -102,6 +103,7 @@ package struct RunExtension: Sendable {
 
     /// - Parameter lastStep: the step at which the run ended.
     package init(_ run: RunRecord, parameters: [(path: String, value: SQLValue)], lastStep: Int) {
+        name = run.name
         config = run.config
         configHash = run.configHash
         identity = run.identity
@@ -115,8 +117,8 @@ package struct RunExtension: Sendable {
                 sql: "DELETE FROM \(table.quotedName) WHERE run_id = ? AND step >= ?", arguments: [run, lastStep])
         }
         try database.execute(
-            sql: "UPDATE run SET config = ?, config_hash = ?, identity = ? WHERE id = ?",
-            arguments: [config, configHash, identity, run])
+            sql: "UPDATE run SET name = ?, config = ?, config_hash = ?, identity = ? WHERE id = ?",
+            arguments: [name, config, configHash, identity, run])
         try database.execute(sql: "DELETE FROM run_parameter WHERE run_id = ?", arguments: [run])
         try database.insert(parameters, ofRun: run)
     }

@@ -186,11 +186,12 @@ package func makeFolder(_ path: String) throws(Failure) {
     if isFolder() { return }
     let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
     if parent != path { try makeFolder(parent) }
+    let isMade = mkdir(path, 0o777) == 0 && synchronizeFolder(of: path), reason = errno
     // Another process may have made it meanwhile.
-    guard mkdir(path, 0o777) == 0 && synchronizeFolder(of: path) || isFolder() else {
+    guard isMade || isFolder() else {
         throw Failure(
             .cannotWrite,
-            "the folder \(path) cannot be made: \(String(cString: strerror(errno))); check that no file has its name, "
+            "the folder \(path) cannot be made: \(String(cString: strerror(reason))); check that no file has its name, "
                 + "the permissions and the free space")
     }
 }

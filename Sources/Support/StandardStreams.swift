@@ -13,8 +13,10 @@ package func occupyClosedStreams() {
 }
 
 /// Reads standard input to its end, as UTF-8 text.
-package func textOfStandardInput() -> String {
-    String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+package func textOfStandardInput() throws(Failure) -> String {
+    do { return String(decoding: try FileHandle.standardInput.readToEnd() ?? Data(), as: UTF8.self) } catch {
+        throw Failure(.badInput, "standard input cannot be read; it is closed, or a folder. Pipe a text into it")
+    }
 }
 
 /// Writes a message for people to standard error, after the program's name; on a terminal its lines are broken.

@@ -222,7 +222,7 @@ private func evenlySpaced(
     _ list: [Double], _ keys: KeyReader, _ name: String, _ function: (Double) -> Double
 ) throws(ConfigError) -> [JSON] {
     guard list.count == 3, let count = Int(exactly: list[2]), (1...SweepLimits.trialCount).contains(count) else {
-        throw keys.error(name, "expected [a, b, n] with a whole n of at least 1, found \(list)")
+        throw keys.error(name, "expected [a, b, n] with a whole n from 1 to \(SweepLimits.trialCount), found \(list)")
     }
     let (first, last) = (list[0], list[1])
     let points = (0..<count).map { index in

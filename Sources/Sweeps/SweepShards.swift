@@ -42,6 +42,17 @@ package struct SweepShards {
         start = "sweep-\(plan.uuid.prefix(8))-task-"
     }
 
+    /// What is to be said where the folder has no copy of the sweep.
+    package var absence: String {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+            return "there is no folder \(folder) that can be read"
+        }
+        let hasOthers = names.contains { $0.hasPrefix("sweep-") && !$0.hasPrefix(start) }
+        return "\(folder) has no shard of this sweep yet"
+            + (hasOthers
+                ? ", but of others, or of this one with other settings; give the --set that its tasks had" : "")
+    }
+
     /// The copies of the sweep's tasks, in the order of the tasks; a folder that does not exist has none.
     package func copies() throws -> [Copy] {
         guard FileManager.default.fileExists(atPath: folder) else { return [] }

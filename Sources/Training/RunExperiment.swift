@@ -259,7 +259,7 @@ private func withAbsolutePaths(_ config: JSON) -> JSON {
     var config = config
     for keyPath in fileKeys {
         guard let path = config[keyPath[...]]?.string else { continue }
-        config[keyPath[...]] = JSON(.string(URL(fileURLWithPath: path).standardizedFileURL.path))
+        config[keyPath[...]] = JSON(.string(absolutePath(path)))
     }
     return config
 }

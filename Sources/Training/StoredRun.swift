@@ -22,7 +22,14 @@ func storedPlan(
     if let dataFile {
         request.options.append(ConfigOverride("data.file", JSON(.string(dataFile)), option: "--data \(dataFile)"))
     }
-    let plan = try planRun(loadConfig(request))
+    let loaded = try loadConfig(request), path = loaded.config.data.file
+    if dataFile == nil, !path.contains(where: "*?[".contains), !FileManager.default.fileExists(atPath: path) {
+        throw DataError(
+            file: path,
+            "The data of run \(run.uuid) (\(run.name)) are not there any more. Name the file that has them now with "
+                + "--data.")
+    }
+    let plan = try planRun(loaded)
     let hash = try results.dataHash(ofRun: run.id)
     guard plan.data.hash == hash else {
         throw DataError(

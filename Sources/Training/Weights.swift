@@ -26,6 +26,16 @@ package func makeNetwork<S: Scalar>(_ plan: RunPlan, pool: WorkerPool) throws(Da
             "model.initial_weights",
             remedy: "Change model.hidden, model.bias or model.normalization, or name another file."
         ) { () throws(DataError) in try readWeights(of: network, from: file) }
+        let areRunningSound = network.layers.compactMap(\.running).allSatisfy { running in
+            running.mean.elements.allSatisfy(\.isFinite)
+                && running.spread.elements.allSatisfy { $0.isFinite && $0 >= 0 }
+        }
+        guard areRunningSound else {
+            throw DataError(
+                file: path,
+                "model.initial_weights: It has running statistics that are not finite, or a variance below 0; expected "
+                    + "those of a trained network.")
+        }
         guard network.isFinite else {
             throw DataError(
                 file: path,

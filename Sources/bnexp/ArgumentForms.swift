@@ -40,6 +40,25 @@ func argumentsWithNegativeValues(_ arguments: [String]) -> [String] {
     return result + (values.isEmpty ? [] : ["--"] + values)
 }
 
+/// Refuses a word behind a single dash, such as `-threads`, of which an `h` would be taken for `-h`, so that help were
+/// printed and nothing done.
+func requireTwoDashes(in arguments: [String]) throws(Failure) {
+    guard let command = arguments.first, !command.hasPrefix("-"), !["sql", "note", "tag"].contains(command) else {
+        return
+    }
+    var mayBeValue = false
+    for argument in arguments.prefix(while: { $0 != "--" }) {
+        defer { mayBeValue = argument.wholeMatch(of: /--[a-z][a-z-]*|-o/) != nil }
+        guard !mayBeValue, argument.wholeMatch(of: /-[A-Za-z].+/.dotMatchesNewlines()) != nil, argument.contains("h"),
+            argument.wholeMatch(of: /-[hoqv]+/) == nil
+        else { continue }
+        throw Failure(
+            .usage,
+            "unknown option \(argument); options of several letters have two dashes, -\(argument), and a name that begins "
+                + "with a dash is written ./\(argument)")
+    }
+}
+
 /// Refuses an option that is given twice though it has one value, of which the first would be lost.
 func requireSingle(in arguments: [String]) throws(Failure) {
     let longNames = ["-o": "--output", "-q": "--quiet", "-v": "--verbose"]

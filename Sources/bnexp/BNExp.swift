@@ -30,6 +30,7 @@ struct BNExp: ParsableCommand {
         do {
             let arguments = Array(CommandLine.arguments.dropFirst())
             try requireKnownSubcommand(in: arguments, of: BNExp.self)
+            try requireTwoDashes(in: arguments)
             try requireSingle(in: arguments)
             var command = try parseAsRoot(argumentsWithValuesLast(argumentsWithNegativeValues(arguments)))
             do {

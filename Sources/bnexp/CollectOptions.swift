@@ -66,7 +66,8 @@ struct CollectOptions: ParsableArguments {
             throw ValidationError("--merge and --task contradict each other; merge when the tasks have ended.")
         }
         if let collectEvery, !(collectEvery > 0 && collectEvery <= 1e6) {
-            throw ValidationError("--collect-every is \(collectEvery); expected minutes, more than 0.")
+            throw ValidationError(
+                "--collect-every is \(collectEvery); expected minutes, more than 0 and at most 1,000,000.")
         }
     }
 

@@ -34,9 +34,9 @@ struct DemoCommand: ParsableCommand {
         let runs = try ["mnist_bn", "mnist_nobn"].map { try train(path("configs/\($0).json"), in: file) }
         try file.close()
         printData()
-        try runCommand(CompareCommand.parse(runs + ["--db", database, "--show-sql"]))
+        try runCommand(CompareCommand.parse(runs + ["--db=\(database)", "--show-sql"]))
         try runCommand(
-            PlotCommand.parse(runs + ["--db", database, "--output", drawing] + (force ? ["--force"] : [])))
+            PlotCommand.parse(runs + ["--db=\(database)", "--output=\(drawing)"] + (force ? ["--force"] : [])))
         sayWhatIsNext(database, drawing)
     }
 

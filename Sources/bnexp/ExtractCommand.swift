@@ -55,9 +55,12 @@ struct ExtractCommand: ParsableCommand {
         let summary = try withTemporaryFolder("extract") { folder in
             let copy = try ResultsFile(writing: folder + "/runs.sqlite")
             parts = try copy.merge(from: results.path, runs: runs).sweepParts
+            // Results file and checkpoints may have been moved since these were recorded.
+            try copy.takeCheckpoints(from: file.checkpointsFolder)
             try copy.close()
-            if isThere { try ResultsFile.remove(output) }
-            return try ResultsFile(reading: folder + "/runs.sqlite").backUp(to: output)
+            return try ResultsFile.replacing(output) {
+                try ResultsFile(reading: folder + "/runs.sqlite").backUp(to: output)
+            }
         }
         for path in summary.leftCheckpoints {
             say("the checkpoint \(path) is not there any more, or is damaged; the copy goes without it")

@@ -57,7 +57,7 @@ struct OutputRules: ParsableArguments {
         if inputs.contains(where: isSame) { throw refuse("an input of this command") }
         if protected?.data.contains(where: isSame) == true { throw refuse("the data of a run") }
         if protected?.checkpoints.contains(where: isSame) == true { throw refuse("a checkpoint of a run") }
-        let beginning = FileHandle(forReadingAtPath: path)?.readData(ofLength: 1 << 16) ?? Foundation.Data()
+        let beginning = Support.beginning(of: path, byteCount: 1 << 16)
         let text = String(decoding: beginning, as: UTF8.self)
         if let what = OutputRules.kind(of: path, beginning: beginning), !mayReplace(text) { throw refuse(what) }
         guard force || isOwn(text) else {

@@ -166,7 +166,7 @@ struct PlotCommand: ParsableCommand {
     func run() throws {
         let file = try ResultsFile(reading: results.path)
         // Standard input can be read only once.
-        let statement = sql == "-" ? textOfStandardInput() : sql
+        let statement = sql == "-" ? try textOfStandardInput() : sql
         guard svg || output != nil else {
             return try watch.repeating {
                 var plot = try makePlot(statement, in: file)

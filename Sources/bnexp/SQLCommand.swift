@@ -33,7 +33,7 @@ struct SQLCommand: ParsableCommand {
     func run() throws {
         let file = try ResultsFile(reading: results.path)
         guard let statement else { return show(Table(try file.catalog()), as: json ? .json : csv ? .csv : .text) }
-        let sql = statement == "-" ? textOfStandardInput() : statement
+        let sql = statement == "-" ? try textOfStandardInput() : statement
         guard csv || json else {
             var table = Table(try file.query(sql, isOfUser: true))
             // What was asked for is not left out, wherever it finds room.

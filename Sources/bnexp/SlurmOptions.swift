@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Support
 import Sweeps
 import Training
 
@@ -76,11 +77,10 @@ struct SlurmOptions: ParsableArguments {
     func script(jobName: String, sweepFile: String, resultsFile: String, trials: [Int], trialCount: Int, jobs: Int?)
         -> SlurmScript
     {
-        func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
         var script = SlurmScript(
-            jobName: jobName, binary: Bundle.main.executablePath ?? absolute(CommandLine.arguments[0]),
-            sweepFile: absolute(sweepFile),
-            resultsFile: absolute(resultsFile), workingDirectory: FileManager.default.currentDirectoryPath,
+            jobName: jobName, binary: Bundle.main.executablePath ?? absolutePath(CommandLine.arguments[0]),
+            sweepFile: absolutePath(sweepFile),
+            resultsFile: absolutePath(resultsFile), workingDirectory: FileManager.default.currentDirectoryPath,
             trials: trials, trialCount: trialCount)
         script.jobsPerTask = jobs ?? 1
         script.trialsPerTask = trialsPerTask ?? script.jobsPerTask

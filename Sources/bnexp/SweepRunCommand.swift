@@ -150,8 +150,7 @@ struct SweepRunCommand: ParsableCommand {
         guard let first = try shards.copies().first else {
             throw Failure(
                 .cannotWrite,
-                "\(shards.folder) has no shard of the sweep \(plan.name); the same command with --task I "
-                    + "--tasks K makes them"
+                "sweep \(plan.name): \(shards.absence); the same command with --task I --tasks K makes them"
             )
         }
         _ = try ResultsFile(reading: first.path)

@@ -134,7 +134,7 @@ struct SweepStatusCommand: ParsableCommand {
         var printout = try printout(
             of: Table(columns: ["trial", "settings", "status", "task", "step", "total_steps", "reason"], rows: rows))
         var note = "\(tasks.count) of \(division) tasks have copied their shard to \(shards.folder)"
-        if tasks.isEmpty { note = "\(shards.folder) has no shard of this sweep yet" }
+        if tasks.isEmpty { note = shards.absence }
         if let oldest {
             let minutes = Int(Date().timeIntervalSince(oldest.date) / 60)
             note +=

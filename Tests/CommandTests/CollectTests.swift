@@ -198,7 +198,7 @@ import Testing
         try inSweepFolder { folder throws in
             let result = try merge(folder)
             #expect(
-                result.exitCode == 73 && result.errors.contains("has no shard of the sweep toy"), "\(result.errors)")
+                result.exitCode == 73 && result.errors.contains("there is no folder"), "\(result.errors)")
             #expect(!FileManager.default.fileExists(atPath: folder.path + "/merged.sqlite"))
         }
     }

@@ -298,7 +298,7 @@ private func message(_ blocks: String, base: String = base) -> String {
         (#""product": {"optimizer.learning_rate": {"linspce": [1, 2, 3]}}"#, #"unknown key; did you mean "linspace"?"#),
         (
             #""product": {"optimizer.learning_rate": {"linspace": [1, 2]}}"#,
-            "expected [a, b, n] with a whole n of at least 1, found [1.0, 2.0]"
+            "expected [a, b, n] with a whole n from 1 to 1000000, found [1.0, 2.0]"
         ),
         (
             #""product": {"optimizer.learning_rate": {"linspace": [1, 2, 2], "values": [1]}}"#,

@@ -190,6 +190,10 @@ private let quotedActivations = Activation.allCases.map { "\"\($0.rawValue)\"" }
             "c.json:4:59: optimizer.sharpness_aware.rho: found 0, expected a number above 0"
         ),
         Mistake(
+            config(optimizer: "{\"kind\": \"sgd\", \"sharpness_aware\": {\"eta\": 0.5}}"),
+            "c.json:4:59: optimizer.sharpness_aware.eta: found 0.5, but adaptive is false, which does not use it; ..."
+        ),
+        Mistake(
             config(
                 model: ", \"initialization\": {\"kind\": \"zeros\"}",
                 optimizer: "{\"kind\": \"sgd\", \"weight_projection\": \"unit\"}"),

@@ -26,6 +26,9 @@ package struct SharpnessAware: Keyed, Equatable {
         isAdaptive = try keys(
             "adaptive", .boolean, false, "Whether distances are relative to parameters (ASAM, Kwon et al. 2021).")
         eta = try keys("eta", .number(.natural), 0.01, "With `adaptive`: added to the size of a parameter.")
+        try keys.require(
+            isAdaptive || eta == 0.01, "eta",
+            "found \(eta), but adaptive is false, which does not use it; set adaptive to true, or leave eta out")
     }
 
     /// Whether T of a parameter is |p| + eta.
